@@ -1,0 +1,48 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// SERIATIM_CORE=1 leaves only the pure targets and their tests: two seconds a turn while working on a rule.
+let coreOnly = Context.environment["SERIATIM_CORE"] == "1"
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+
+/// The rules: values in, values out. No Foundation, Glibc, Dispatch or NIO; a test reads their imports.
+let pureTargets: [Target] = [
+    // Keys, check digits, element strings, symbology identifiers.
+    .target(name: "GS1"),
+    // Bytes to a JSON tree and back, lossless, with limits.
+    .target(name: "JSONText"),
+    // Frames, profiles and device dialogues as state machines.
+    .target(name: "DeviceCore"),
+    // Orders, numbers, tracking, print-verify-reject, packing, reconciliation; the records and their bytes.
+    .target(name: "LineCore", dependencies: ["GS1", "JSONText"]),
+    // The journal: chain, groups, segments, checkpoints, recovery, the storage protocol.
+    .target(name: "JournalCore", dependencies: [crypto]),
+    // Requests and answers of the control socket.
+    .target(name: "ControlAPI", dependencies: ["GS1", "JSONText"]),
+    // The simulated line: conveyor with its belt list, devices, disk, faults by seed, the laws checked.
+    .target(
+        name: "Simulator",
+        dependencies: ["GS1", "JSONText", "DeviceCore", "LineCore", "JournalCore", crypto]),
+]
+
+let pureTests: [Target] = [
+    .testTarget(name: "GS1Tests", dependencies: ["GS1"]),
+    .testTarget(name: "JSONTextTests", dependencies: ["JSONText"]),
+    .testTarget(name: "DeviceCoreTests", dependencies: ["DeviceCore"]),
+    .testTarget(name: "LineCoreTests", dependencies: ["LineCore", "GS1", "JSONText"]),
+    .testTarget(name: "JournalCoreTests", dependencies: ["JournalCore", "Simulator", crypto]),
+    .testTarget(name: "SimulatorTests", dependencies: ["Simulator", "LineCore", "GS1"]),
+]
+
+let shellTargets: [Target] = []
+let shellTests: [Target] = []
+
+let package = Package(
+    name: "seriatim",
+    products: [],
+    dependencies: [.package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2")]
+        + (coreOnly ? [] : []),
+    targets: pureTargets + pureTests + (coreOnly ? [] : shellTargets + shellTests),
+    swiftLanguageModes: [.v6]
+)
