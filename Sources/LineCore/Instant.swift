@@ -2,14 +2,14 @@
 ///
 /// Deadlines, ageing and windows use the monotonic clock alone. The wall clock is only recorded: it may
 /// step, and the order of facts is their order in the journal, never their time.
-public struct LineInstant: Hashable, Sendable {
+package struct LineInstant: Hashable, Sendable {
     /// Nanoseconds of a clock that never steps; its zero has no meaning.
-    public var monotonicNanoseconds: UInt64
+    package var monotonicNanoseconds: UInt64
     /// Milliseconds since 1970-01-01T00:00:00Z.
-    public var wallMilliseconds: Int64
+    package var wallMilliseconds: Int64
 
     /// Makes an instant from both clocks, read together.
-    public init(monotonicNanoseconds: UInt64, wallMilliseconds: Int64) {
+    package init(monotonicNanoseconds: UInt64, wallMilliseconds: Int64) {
         self.monotonicNanoseconds = monotonicNanoseconds
         self.wallMilliseconds = wallMilliseconds
     }

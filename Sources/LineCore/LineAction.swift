@@ -1,5 +1,5 @@
 /// What the shell does once every record made before it is durable.
-public enum LineAction: Equatable, Sendable {
+package enum LineAction: Equatable, Sendable {
     /// Writes the outputs of the line I/O; each write is also its heartbeat.
     case outputs(LineOutputs)
     /// Tells the I/O to pass or eject the unit at a belt position.
@@ -19,54 +19,54 @@ public enum LineAction: Equatable, Sendable {
 }
 
 /// All outputs of the line I/O. Silence drops run-enable.
-public struct LineOutputs: Equatable, Sendable {
+package struct LineOutputs: Equatable, Sendable {
     /// The conveyor may run.
-    public var runEnable = false
+    package var runEnable = false
     /// The feeder may feed.
-    public var feedEnable = false
+    package var feedEnable = false
     /// The belt may run up to this position, encoder counts, wrapping.
-    public var runLimit: UInt32 = 0
+    package var runLimit: UInt32 = 0
     /// Everything that reaches the gate is ejected until the belt is at this position.
-    public var purgeUntil: UInt32?
+    package var purgeUntil: UInt32?
     /// Beacon: red, amber, green.
-    public var red = false
-    public var amber = false
-    public var green = false
+    package var red = false
+    package var amber = false
+    package var green = false
 
     /// Makes outputs that do nothing.
-    public init() {}
+    package init() {}
 }
 
 /// A command for a gate that acts at a belt position.
-public struct GateSignal: Equatable, Sendable {
+package struct GateSignal: Equatable, Sendable {
     /// What happens to the unit there.
-    public enum Kind: Equatable, Sendable { case pass, eject }
+    package enum Kind: Equatable, Sendable { case pass, eject }
     /// Number of this command, wrapping; the I/O takes each once.
-    public var sequence: UInt16
+    package var sequence: UInt16
     /// Pass or eject.
-    public var kind: Kind
+    package var kind: Kind
     /// Where the unit will be at the gate, encoder counts, wrapping.
-    public var position: UInt32
+    package var position: UInt32
     /// The unit, as its track number.
-    public var track: UInt64
+    package var track: UInt64
     /// Not to be written after this instant.
-    public var expiresAtNanoseconds: UInt64
+    package var expiresAtNanoseconds: UInt64
 }
 
 /// A verdict for a PLC that tracks the units itself.
-public struct GateVerdict: Equatable, Sendable {
+package struct GateVerdict: Equatable, Sendable {
     /// The PLC's number of the unit.
-    public var plcTrack: UInt16
+    package var plcTrack: UInt16
     /// The line's number of the unit.
-    public var track: UInt64
+    package var track: UInt64
     /// Pass or reject.
-    public var pass: Bool
+    package var pass: Bool
     /// A pass is not to be written after this instant.
-    public var expiresAtNanoseconds: UInt64
+    package var expiresAtNanoseconds: UInt64
 }
 
 /// Something for the unit coder.
-public enum CoderOrder: Equatable, Sendable {
+package enum CoderOrder: Equatable, Sendable {
     /// Empty its buffer and set the names of the fields that follow in each record.
     case prepare(fields: [String])
     /// Queue one numbered record.
@@ -76,34 +76,34 @@ public enum CoderOrder: Equatable, Sendable {
 }
 
 /// A container label to print.
-public struct LabelOrder: Equatable, Sendable {
+package struct LabelOrder: Equatable, Sendable {
     /// Label printer.
-    public var device: String
+    package var device: String
     /// Number of the print job, unique since the start.
-    public var job: UInt64
+    package var job: UInt64
     /// What the label is for.
-    public var level: PackLevel
+    package var level: PackLevel
     /// 18 digits.
-    public var sscc: String
+    package var sscc: String
     /// 14 digits: the unit's trade item.
-    public var gtin: String
+    package var gtin: String
     /// Lot of the content.
-    public var lot: String
+    package var lot: String
     /// YYMMDD.
-    public var expiry: String
+    package var expiry: String
     /// Units, or cases, really inside.
-    public var count: Int
+    package var count: Int
     /// 1 for the first label, counted up with each reprint.
-    public var copy: Int
+    package var copy: Int
 }
 
 /// Facts to make durable, and what to do after that.
-public struct Decision: Equatable, Sendable {
+package struct Decision: Equatable, Sendable {
     /// Facts, in this order.
-    public var records: [LineRecord] = []
+    package var records: [LineRecord] = []
     /// What to do, in this order, once every record above is durable.
-    public var actions: [LineAction] = []
+    package var actions: [LineAction] = []
 
     /// Makes a decision that does nothing.
-    public init() {}
+    package init() {}
 }

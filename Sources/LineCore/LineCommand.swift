@@ -1,21 +1,21 @@
 /// A request of a person or program, as it reaches the rules.
-public struct LineCommand: Equatable, Sendable {
+package struct LineCommand: Equatable, Sendable {
     /// Number under which the shell waits for the answer.
-    public var request: UInt64
+    package var request: UInt64
     /// Who asks: until operators sign on, the Unix account at the control socket.
-    public var actor: String
+    package var actor: String
     /// What is asked.
-    public var verb: Verb
+    package var verb: Verb
 
     /// Makes a command.
-    public init(request: UInt64, actor: String, verb: Verb) {
+    package init(request: UInt64, actor: String, verb: Verb) {
         self.request = request
         self.actor = actor
         self.verb = verb
     }
 
     /// What can be asked of a line.
-    public enum Verb: Equatable, Sendable {
+    package enum Verb: Equatable, Sendable {
         /// Makes a batch known; it is *ready* when all it needs is on the line.
         case openBatch(Order)
         /// Loads and runs a ready batch.
@@ -49,7 +49,7 @@ public struct LineCommand: Equatable, Sendable {
 }
 
 /// The answer to a command, sent once its records are durable.
-public enum CommandAnswer: Equatable, Sendable {
+package enum CommandAnswer: Equatable, Sendable {
     /// Done; details for people.
     case done(String)
     /// Refused; nothing was changed.
@@ -57,16 +57,16 @@ public enum CommandAnswer: Equatable, Sendable {
 }
 
 /// Why something was refused, and what to do about it.
-public struct Refusal: Error, Equatable, Sendable {
+package struct Refusal: Error, Equatable, Sendable {
     /// Stable across releases, for example `BATCH-104`.
-    public var code: String
+    package var code: String
     /// What is wrong.
-    public var text: String
+    package var text: String
     /// One step the reader can take now.
-    public var remedy: String
+    package var remedy: String
 
     /// Makes a refusal.
-    public init(_ code: String, _ text: String, _ remedy: String) {
+    package init(_ code: String, _ text: String, _ remedy: String) {
         self.code = code
         self.text = text
         self.remedy = remedy
@@ -74,45 +74,45 @@ public struct Refusal: Error, Equatable, Sendable {
 }
 
 /// A production order with all it needs.
-public struct Order: Equatable, Sendable {
+package struct Order: Equatable, Sendable {
     /// Identifier of the batch, at most 20 characters of GS1 set 82.
-    public var batch: String = ""
+    package var batch: String = ""
     /// 14 digits.
-    public var gtin: String = ""
+    package var gtin: String = ""
     /// Name of the product, for people.
-    public var product: String = ""
+    package var product: String = ""
     /// Lot, AI (10).
-    public var lot: String = ""
+    package var lot: String = ""
     /// Expiry YYMMDD, AI (17).
-    public var expiry: String = ""
+    package var expiry: String = ""
     /// Units wanted.
-    public var quantity: Int = 0
+    package var quantity: Int = 0
     /// Units in a case.
-    public var unitsPerCase: Int = 0
+    package var unitsPerCase: Int = 0
     /// Cases on a pallet.
-    public var casesPerPallet: Int = 0
+    package var casesPerPallet: Int = 0
     /// Pool of unit serials; its kind says whether packs are printed on the line or come preprinted.
-    public var unitPool: String = ""
+    package var unitPool: String = ""
     /// Pool of SSCCs.
-    public var ssccPool: String = ""
+    package var ssccPool: String = ""
 
     /// Makes an empty order to fill in.
-    public init() {}
+    package init() {}
 }
 
 /// Numbers offered to the line.
-public struct PoolOffer: Equatable, Sendable {
+package struct PoolOffer: Equatable, Sendable {
     /// Name of the pool.
-    public var name: String
+    package var name: String
     /// What the numbers are for.
-    public var kind: PoolKind
+    package var kind: PoolKind
     /// 14 digits of a GTIN, or extension digit and company prefix of SSCCs.
-    public var key: String
+    package var key: String
     /// The numbers.
-    public var content: PoolContent
+    package var content: PoolContent
 
     /// Makes an offer.
-    public init(name: String, kind: PoolKind, key: String, content: PoolContent) {
+    package init(name: String, kind: PoolKind, key: String, content: PoolContent) {
         self.name = name
         self.kind = kind
         self.key = key
@@ -121,7 +121,7 @@ public struct PoolOffer: Equatable, Sendable {
 }
 
 /// What the numbers of a pool are for.
-public enum PoolKind: String, CaseIterable, Equatable, Sendable {
+package enum PoolKind: String, CaseIterable, Equatable, Sendable {
     /// Unit serials printed on this line.
     case printed
     /// Unit serials that packs already carry when they reach the line.
@@ -131,7 +131,7 @@ public enum PoolKind: String, CaseIterable, Equatable, Sendable {
 }
 
 /// Where a pool's numbers come from.
-public enum PoolContent: Equatable, Sendable {
+package enum PoolContent: Equatable, Sendable {
     /// An imported file: its SHA-256 (hexadecimal) and its serials, which the shell read, checked and synced.
     case file(sha256: String, SerialTable)
     /// Consecutive numbers: `prefix` and a number from `first`, padded with zeros to `width` digits.

@@ -1,5 +1,5 @@
 /// Everything that can happen to a line, in the order the line's thread takes it from its queue.
-public enum LineInput: Equatable, Sendable {
+package enum LineInput: Equatable, Sendable {
     /// The first input after recovery.
     case started(LineStart)
     /// An orderly end: nothing follows.
@@ -25,16 +25,16 @@ public enum LineInput: Equatable, Sendable {
 }
 
 /// How this start came about.
-public struct LineStart: Equatable, Sendable {
+package struct LineStart: Equatable, Sendable {
     /// Kernel boot identifier, as text.
-    public var boot: String
+    package var boot: String
     /// Version of the program.
-    public var version: String
+    package var version: String
     /// SHA-256 of the effective configuration, hexadecimal.
-    public var configuration: String
+    package var configuration: String
 
     /// Makes the facts of a start.
-    public init(boot: String, version: String, configuration: String) {
+    package init(boot: String, version: String, configuration: String) {
         self.boot = boot
         self.version = version
         self.configuration = configuration
@@ -42,7 +42,7 @@ public struct LineStart: Equatable, Sendable {
 }
 
 /// What a reader reported.
-public enum ReadResult: Equatable, Sendable {
+package enum ReadResult: Equatable, Sendable {
     /// Bytes as received, with their symbology identifier.
     case code([UInt8])
     /// The device says there was nothing to read.
@@ -52,66 +52,66 @@ public enum ReadResult: Equatable, Sendable {
 }
 
 /// An edge counter of the I/O with the belt position latched at its last edge.
-public struct EdgeCount: Equatable, Sendable {
+package struct EdgeCount: Equatable, Sendable {
     /// Edges since the I/O started, wrapping at 65,536.
-    public var count: UInt16
+    package var count: UInt16
     /// Encoder counts at the last edge, wrapping.
-    public var position: UInt32
+    package var position: UInt32
 
     /// Makes a count.
-    public init(count: UInt16 = 0, position: UInt32 = 0) {
+    package init(count: UInt16 = 0, position: UInt32 = 0) {
         self.count = count
         self.position = position
     }
 }
 
 /// What a PLC did with one unit.
-public struct Disposition: Equatable, Sendable {
+package struct Disposition: Equatable, Sendable {
     /// The PLC's track number: its part-present count.
-    public var track: UInt16
+    package var track: UInt16
     /// Whether the unit went on.
-    public var passed: Bool
+    package var passed: Bool
 
     /// Makes a disposition.
-    public init(track: UInt16, passed: Bool) {
+    package init(track: UInt16, passed: Bool) {
         self.track = track
         self.passed = passed
     }
 }
 
 /// One scan of the line I/O: levels, and counters that lose nothing between two scans.
-public struct LineIOReport: Equatable, Sendable {
+package struct LineIOReport: Equatable, Sendable {
     /// The belt moves.
-    public var running = false
+    package var running = false
     /// The reject bin is full.
-    public var binFull = false
+    package var binFull = false
     /// The I/O dropped run-enable because nothing was written in time.
-    public var watchdogTripped = false
+    package var watchdogTripped = false
     /// The gate reports a fault.
-    public var gateFault = false
+    package var gateFault = false
     /// Belt position, encoder counts, wrapping.
-    public var position: UInt32 = 0
+    package var position: UInt32 = 0
     /// Part-present sensor of the unit camera.
-    public var partPresent = EdgeCount()
+    package var partPresent = EdgeCount()
     /// Pass sensor behind the gate.
-    public var passed = EdgeCount()
+    package var passed = EdgeCount()
     /// Reject confirmation sensor in the chute.
-    public var rejected = EdgeCount()
+    package var rejected = EdgeCount()
     /// Sequence of the last gate command the I/O took.
-    public var commandSequence: UInt16 = 0
+    package var commandSequence: UInt16 = 0
     /// It came after its position.
-    public var commandLate = false
+    package var commandLate = false
     /// Dispositions since the PLC started, wrapping.
-    public var dispositionCount: UInt16 = 0
+    package var dispositionCount: UInt16 = 0
     /// The last of them, newest last, at most eight.
-    public var dispositions: [Disposition] = []
+    package var dispositions: [Disposition] = []
 
     /// Makes a report in which nothing has happened yet.
-    public init() {}
+    package init() {}
 }
 
 /// What the unit coder reported.
-public enum CoderReport: Equatable, Sendable {
+package enum CoderReport: Equatable, Sendable {
     /// Connected, its buffer empty and its field names set.
     case ready
     /// All records up to and with this index have been printed.
@@ -121,7 +121,7 @@ public enum CoderReport: Equatable, Sendable {
 }
 
 /// What a label printer reported.
-public enum LabelReport: Equatable, Sendable {
+package enum LabelReport: Equatable, Sendable {
     /// The job left the printer, by the best proof its profile has.
     case printed(job: UInt64)
     /// It cannot print: paper, ribbon, head.
@@ -131,7 +131,7 @@ public enum LabelReport: Equatable, Sendable {
 }
 
 /// What became of a gate command.
-public enum GateOutcome: Equatable, Sendable {
+package enum GateOutcome: Equatable, Sendable {
     /// The I/O confirmed the write of this command.
     case written(sequence: UInt16)
     /// Its deadline had passed before the bytes were written; it was not sent.
@@ -143,7 +143,7 @@ public enum GateOutcome: Equatable, Sendable {
 }
 
 /// A device as the rules see it.
-public enum DeviceCondition: Equatable, Sendable {
+package enum DeviceCondition: Equatable, Sendable {
     /// Connected and talking.
     case connected
     /// Gone, or silent for too long.

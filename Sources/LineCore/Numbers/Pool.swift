@@ -1,5 +1,5 @@
 /// The state of one serial, one byte. Words as in OPEN-SCS, and ours.
-public enum SerialState: UInt8, CaseIterable, Sendable {
+package enum SerialState: UInt8, CaseIterable, Sendable {
     /// In the pool, taken by no batch.
     case unallocated = 0
     /// Reserved for the batch, not sent to the printer.
@@ -30,7 +30,7 @@ public enum SerialState: UInt8, CaseIterable, Sendable {
     case destroyed
 
     /// Whether nothing can become of it any more but what law 6 counts.
-    public var isFinal: Bool {
+    package var isFinal: Bool {
         switch self {
         case .unallocated, .allocated, .encoded, .verified, .inDoubt, .voided: false
         case .commissioned, .returned, .invalid, .labelScrapped, .sampled, .labelSampled, .inactive, .destroyed:
@@ -39,7 +39,7 @@ public enum SerialState: UInt8, CaseIterable, Sendable {
     }
 
     /// Whether the serial may be on a product that nobody has proven.
-    public var isInDoubt: Bool {
+    package var isInDoubt: Bool {
         switch self {
         case .encoded, .verified, .inDoubt, .voided: true
         case .unallocated, .allocated, .commissioned, .returned, .invalid, .labelScrapped, .sampled,
@@ -49,7 +49,7 @@ public enum SerialState: UInt8, CaseIterable, Sendable {
     }
 
     /// The word for people and programs.
-    public var word: String {
+    package var word: String {
         switch self {
         case .unallocated: "unallocated"
         case .allocated: "allocated"
@@ -107,13 +107,13 @@ enum SerialSource: Equatable, Sendable {
 /// A pool of unit serials: a byte, a batch and a parent for each position.
 ///
 /// Serials of a printed pool are reserved, sent and therefore printed in the order of their positions.
-public struct UnitPool: Equatable, Sendable {
+package struct UnitPool: Equatable, Sendable {
     /// Name of the pool.
-    public let name: String
+    package let name: String
     /// Printed or preprinted.
-    public let kind: PoolKind
+    package let kind: PoolKind
     /// 14 digits.
-    public let gtin: String
+    package let gtin: String
     var source: SerialSource
     var states: [UInt8]
     /// Number of the batch + 1 to which the serial is allocated, or 0.
@@ -140,10 +140,10 @@ public struct UnitPool: Equatable, Sendable {
     }
 
     /// Serials in the pool.
-    public var count: Int { states.count }
+    package var count: Int { states.count }
 
     /// Serials nobody has taken.
-    public var free: Int { kind == .preprinted ? count - used : count - nextUnreserved }
+    package var free: Int { kind == .preprinted ? count - used : count - nextUnreserved }
     /// Preprinted serials already read.
     var used = 0
 
@@ -151,19 +151,19 @@ public struct UnitPool: Equatable, Sendable {
 }
 
 /// A pool of SSCCs: consecutive serial references behind an extension digit and company prefix.
-public struct SSCCPool: Equatable, Sendable {
+package struct SSCCPool: Equatable, Sendable {
     /// Name of the pool.
-    public let name: String
+    package let name: String
     /// Extension digit and company prefix, 7 to 13 digits.
-    public let key: String
+    package let key: String
     let first: UInt64
     /// References in the pool.
-    public let count: Int
+    package let count: Int
     /// Next reference to reserve, as an offset.
     var nextUnreserved = 0
     /// Next reference to use, as an offset.
     var nextUnused = 0
 
     /// References nobody has taken.
-    public var free: Int { count - nextUnreserved }
+    package var free: Int { count - nextUnreserved }
 }

@@ -2,7 +2,7 @@
 ///
 /// 24 bytes a serial of 12 characters; a million fit in 32 MiB. A serial is found in constant time.
 /// - Invariant: No serial stands in it twice.
-public struct SerialTable: Equatable, Sendable {
+package struct SerialTable: Equatable, Sendable {
     private var bytes: [UInt8] = []
     /// `offsets[i]..<offsets[i + 1]` are the bytes of serial `i`.
     private var offsets: [UInt32] = [0]
@@ -10,18 +10,18 @@ public struct SerialTable: Equatable, Sendable {
     private var slots: [UInt32] = [UInt32](repeating: 0, count: 16)
 
     /// Most serials in one table.
-    public static let maxCount = 50_000_000
+    package static let maxCount = 50_000_000
 
     /// Makes an empty table.
-    public init(reserving count: Int = 0) {
+    package init(reserving count: Int = 0) {
         offsets.reserveCapacity(min(count, Self.maxCount) + 1)
     }
 
     /// Serials in the table.
-    public var count: Int { offsets.count - 1 }
+    package var count: Int { offsets.count - 1 }
 
     /// The serial at `position`, or `nil` outside the table.
-    public subscript(position: Int) -> String? {
+    package subscript(position: Int) -> String? {
         guard position >= 0, position < count else { return nil }
         return String(decoding: bytes[range(position)], as: UTF8.self)
     }
@@ -29,7 +29,7 @@ public struct SerialTable: Equatable, Sendable {
     /// Adds a serial behind the others.
     ///
     /// - Returns: `false` if it was there already; the table is unchanged then.
-    public mutating func append(_ serial: some Collection<UInt8>) -> Bool {
+    package mutating func append(_ serial: some Collection<UInt8>) -> Bool {
         guard count < Self.maxCount, bytes.count + serial.count <= Int(UInt32.max) else { return false }
         if (count + 1) * 2 > slots.count { grow() }
         let slot = slot(of: serial)
@@ -41,7 +41,7 @@ public struct SerialTable: Equatable, Sendable {
     }
 
     /// Position of a serial, or `nil`.
-    public func position(of serial: some Collection<UInt8>) -> Int? {
+    package func position(of serial: some Collection<UInt8>) -> Int? {
         let found = slots[slot(of: serial)]
         return found == 0 ? nil : Int(found) - 1
     }

@@ -2,7 +2,7 @@
 ///
 /// Adding a record: a struct in `Records/` with its fields, a case here, a line in each `switch` below, and
 /// its meaning in `LineState+Apply.swift`.
-public enum LineRecord: Equatable, Sendable {
+package enum LineRecord: Equatable, Sendable {
     case lineStarted(LineStarted)
     case lineStopped(LineStopped)
     case poolAdded(PoolAdded)
@@ -35,233 +35,233 @@ public enum LineRecord: Equatable, Sendable {
 }
 
 /// The daemon started and recovered its journal.
-public struct LineStarted: Equatable, Sendable {
+package struct LineStarted: Equatable, Sendable {
     /// The journal ended with an orderly stop.
-    public var clean = false
+    package var clean = false
     /// Kernel boot identifier.
-    public var boot = ""
+    package var boot = ""
     /// Version of the program.
-    public var version = ""
+    package var version = ""
     /// SHA-256 of the effective configuration.
-    public var configuration = ""
+    package var configuration = ""
 }
 
 /// The daemon ended in order.
-public struct LineStopped: Equatable, Sendable {
+package struct LineStopped: Equatable, Sendable {
     /// Why, in words.
-    public var reason = ""
+    package var reason = ""
 }
 
 /// A pool of numbers came to the line.
-public struct PoolAdded: Equatable, Sendable {
+package struct PoolAdded: Equatable, Sendable {
     /// Name of the pool.
-    public var pool = ""
+    package var pool = ""
     /// `printed`, `preprinted` or `sscc`.
-    public var kind = ""
+    package var kind = ""
     /// GTIN, or extension digit and company prefix.
-    public var key = ""
+    package var key = ""
     /// SHA-256 of the imported file; empty for a range.
-    public var file = ""
+    package var file = ""
     /// Text before each number of a range.
-    public var prefix = ""
+    package var prefix = ""
     /// First number of a range.
-    public var first: UInt64 = 0
+    package var first: UInt64 = 0
     /// Numbers in the pool.
-    public var count = 0
+    package var count = 0
     /// Digits of a number in a range.
-    public var width = 0
+    package var width = 0
     /// Who brought it.
-    public var actor = ""
+    package var actor = ""
 }
 
 /// A batch became known to the line, complete with all it needs.
-public struct BatchOpened: Equatable, Sendable {
+package struct BatchOpened: Equatable, Sendable {
     /// The order.
-    public var order = Order()
+    package var order = Order()
     /// Who opened it.
-    public var actor = ""
+    package var actor = ""
 }
 
 /// A batch was loaded and runs.
-public struct BatchStarted: Equatable, Sendable {
+package struct BatchStarted: Equatable, Sendable {
     /// Batch identifier.
-    public var batch = ""
+    package var batch = ""
     /// Who started it.
-    public var actor = ""
+    package var actor = ""
 }
 
 /// The running batch was held.
-public struct BatchHeld: Equatable, Sendable {
+package struct BatchHeld: Equatable, Sendable {
     /// Code of the cause, a stop reason.
-    public var reason = ""
+    package var reason = ""
     /// Station concerned.
-    public var station = ""
+    package var station = ""
     /// Measured facts, for people.
-    public var detail = ""
+    package var detail = ""
     /// The belt was stopped; otherwise only the feed.
-    public var immediate = false
+    package var immediate = false
     /// Who held it; empty where the line held itself.
-    public var actor = ""
+    package var actor = ""
 }
 
 /// The held batch went on.
-public struct BatchResumed: Equatable, Sendable {
+package struct BatchResumed: Equatable, Sendable {
     /// Who resumed it.
-    public var actor = ""
+    package var actor = ""
 }
 
 /// The feed of the running batch ended; the line empties.
-public struct BatchEnding: Equatable, Sendable {
+package struct BatchEnding: Equatable, Sendable {
     /// Who ended it.
-    public var actor = ""
+    package var actor = ""
 }
 
 /// The line is empty of the batch.
-public struct BatchCompleted: Equatable, Sendable {
+package struct BatchCompleted: Equatable, Sendable {
     /// Batch identifier.
-    public var batch = ""
+    package var batch = ""
 }
 
 /// The batch was reconciled and closed.
-public struct BatchClosed: Equatable, Sendable {
+package struct BatchClosed: Equatable, Sendable {
     /// Batch identifier.
-    public var batch = ""
+    package var batch = ""
     /// Who closed it.
-    public var actor = ""
+    package var actor = ""
     /// Why it was closed with a remainder; empty if there was none.
-    public var reason = ""
+    package var reason = ""
     /// Number of the deviation that covers the remainder.
-    public var deviation = ""
+    package var deviation = ""
     /// Serials without a final state.
-    public var remainder: [String] = []
+    package var remainder: [String] = []
 }
 
 /// A run of numbers of one pool, by position from 0.
-public struct SerialRange: Equatable, Sendable {
+package struct SerialRange: Equatable, Sendable {
     /// Pool name.
-    public var pool = ""
+    package var pool = ""
     /// Position of the first.
-    public var first = 0
+    package var first = 0
     /// How many.
-    public var count = 0
+    package var count = 0
 }
 
 /// Serials left for the printer, in printing order.
-public struct UnitSent: Equatable, Sendable {
+package struct UnitSent: Equatable, Sendable {
     /// The serials.
-    public var serials: [String] = []
+    package var serials: [String] = []
 }
 
 /// A unit carries what the order says, by every camera of the station.
-public struct UnitVerified: Equatable, Sendable {
+package struct UnitVerified: Equatable, Sendable {
     /// Track number.
-    public var track: UInt64 = 0
+    package var track: UInt64 = 0
     /// Its serial.
-    public var serial = ""
+    package var serial = ""
 }
 
 /// A unit was judged bad, or a verified one did not pass.
-public struct UnitRejected: Equatable, Sendable {
+package struct UnitRejected: Equatable, Sendable {
     /// Track number.
-    public var track: UInt64 = 0
+    package var track: UInt64 = 0
     /// One reason.
-    public var reason = ""
+    package var reason = ""
     /// Its serial, where one of this batch was read.
-    public var serial = ""
+    package var serial = ""
 }
 
 /// Units by track number, ascending.
-public struct Tracks: Equatable, Sendable {
+package struct Tracks: Equatable, Sendable {
     /// Track numbers.
-    public var tracks: [UInt64] = []
+    package var tracks: [UInt64] = []
 }
 
 /// In-doubt serials found their end: sent ones are label-scrapped, voided ones invalid.
-public struct InDoubtScrapped: Equatable, Sendable {
+package struct InDoubtScrapped: Equatable, Sendable {
     /// Batch identifier.
-    public var batch = ""
+    package var batch = ""
     /// The serials.
-    public var serials: [String] = []
+    package var serials: [String] = []
     /// Why.
-    public var reason = ""
+    package var reason = ""
     /// Who.
-    public var actor = ""
+    package var actor = ""
 }
 
 /// A container is full or was closed early: what it holds, before its label is sent.
-public struct Collated: Equatable, Sendable {
+package struct Collated: Equatable, Sendable {
     /// `case` or `pallet`.
-    public var level = PackLevel.case
+    package var level = PackLevel.case
     /// Its SSCC, 18 digits.
-    public var sscc = ""
+    package var sscc = ""
     /// Batch identifier.
-    public var batch = ""
+    package var batch = ""
     /// Station.
-    public var station = ""
+    package var station = ""
     /// Serials of units, or SSCCs of cases, in reading order.
-    public var children: [String] = []
+    package var children: [String] = []
 }
 
 /// A label left for the printer.
-public struct LabelSent: Equatable, Sendable {
+package struct LabelSent: Equatable, Sendable {
     /// SSCC on it.
-    public var sscc = ""
+    package var sscc = ""
     /// 1, or more for an authorised reprint.
-    public var copy = 0
+    package var copy = 0
     /// Count printed on it.
-    public var count = 0
+    package var count = 0
     /// Why it was reprinted.
-    public var reason = ""
+    package var reason = ""
     /// Who asked for the reprint.
-    public var actor = ""
+    package var actor = ""
 }
 
 /// A container's label was read back: it is closed.
-public struct ContainerClosed: Equatable, Sendable {
+package struct ContainerClosed: Equatable, Sendable {
     /// `case` or `pallet`.
-    public var level = PackLevel.case
+    package var level = PackLevel.case
     /// Its SSCC.
-    public var sscc = ""
+    package var sscc = ""
 }
 
 /// A container was read again from empty: this is what it holds.
-public struct ContentReset: Equatable, Sendable {
+package struct ContentReset: Equatable, Sendable {
     /// Its SSCC.
-    public var sscc = ""
+    package var sscc = ""
     /// What was read.
-    public var children: [String] = []
+    package var children: [String] = []
     /// Who had it read again.
-    public var actor = ""
+    package var actor = ""
 }
 
 /// An item was taken out of its container.
-public struct ItemRemoved: Equatable, Sendable {
+package struct ItemRemoved: Equatable, Sendable {
     /// SSCC of the container.
-    public var sscc = ""
+    package var sscc = ""
     /// Serial of the unit or SSCC of the case.
-    public var item = ""
+    package var item = ""
     /// Why.
-    public var reason = ""
+    package var reason = ""
     /// Who.
-    public var actor = ""
+    package var actor = ""
 }
 
 /// Something needs a person.
-public struct AlarmRaised: Equatable, Sendable {
+package struct AlarmRaised: Equatable, Sendable {
     /// Code of the alarm.
-    public var alarm = ""
+    package var alarm = ""
     /// Station or device concerned.
-    public var station = ""
+    package var station = ""
     /// Measured facts.
-    public var detail = ""
+    package var detail = ""
 }
 
 /// An alarm was acknowledged or its cause went away.
-public struct AlarmNamed: Equatable, Sendable {
+package struct AlarmNamed: Equatable, Sendable {
     /// Code of the alarm.
-    public var alarm = ""
+    package var alarm = ""
     /// Station or device concerned.
-    public var station = ""
+    package var station = ""
     /// Who acknowledged it; empty where it went away.
-    public var actor = ""
+    package var actor = ""
 }

@@ -26,7 +26,7 @@ protocol RecordPayload {
 }
 
 /// Why a journal line is no record this version understands.
-public enum RecordFault: Error, Equatable, Sendable {
+package enum RecordFault: Error, Equatable, Sendable {
     /// Not a JSON object.
     case notAnObject
     /// The kind is missing or made by a newer version.
