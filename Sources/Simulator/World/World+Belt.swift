@@ -1,0 +1,223 @@
+/// The belt: motion, feeding, and what happens at each station.
+extension World {
+    private static let nanosecondsPerMinute: UInt64 = 60_000_000_000
+    /// Cartons never come nearer than this.
+    private static let leastGap: Int64 = 10
+
+    // MARK: Motion
+
+    /// Brings ``position`` up to ``now``. Nothing is due on the way: callers run the belt's events first.
+    mutating func syncPosition() {
+        guard isMoving, layout.drive == .time, now > startedAt else { return }
+        let product = (now - startedAt).multipliedFullWidth(by: speed)
+        // The high word is below the divisor: speed is far below 60e9 counts a minute.
+        let travelled = Self.nanosecondsPerMinute.dividingFullWidth(product).quotient
+        let limit = UInt64(beltStop - startedFrom)
+        position = startedFrom + Int64(min(travelled, limit))
+    }
+
+    /// Decides anew how far the belt may go, after anything that bears on it has changed.
+    mutating func updateMotion() {
+        let enabled = outputs.run && !inputs.watchdogTripped && !inputs.gateFault
+        if enabled {
+            coastEnd = nil
+        } else if wasEnabled, isMoving {
+            coastEnd = position + layout.coast
+        }
+        wasEnabled = enabled
+        let reach = enabled ? Int64.max / 2 : max(coastEnd ?? position, position)
+        beltStop = min(reach, layout.enforcesRunLimit ? runLimitPosition : reach)
+        let moves = beltStop > position
+        guard moves != isMoving else { return }
+        isMoving = moves
+        if moves {
+            startedAt = now
+            startedFrom = position
+        }
+        emit(moves ? .beltStarted : .beltStopped)
+    }
+
+    private var runLimitPosition: Int64 {
+        let ahead = outputs.runLimit.travel(from: UInt32(truncatingIfNeeded: position))
+        return position + max(0, ahead)
+    }
+
+    private var speed: UInt64 { UInt64(layout.speedCountsPerMinute) }
+
+    /// Position at which the belt next brings something about, or `nil` when it does not move.
+    var nextBeltPosition: Int64? {
+        guard isMoving else { return nil }
+        var next = beltStop
+        next = min(next, nextStationPosition)
+        if let first = chute.first { next = min(next, first.position) }
+        if canFeed { next = min(next, nextFeedPosition) }
+        return max(next, position)
+    }
+
+    /// Time of that, or `nil` when the belt is not moved by time.
+    var nextBeltTime: UInt64? {
+        guard layout.drive == .time, let next = nextBeltPosition, next < Int64.max / 2 else { return nil }
+        let distance = UInt64(next - startedFrom)
+        let product = distance.multipliedFullWidth(by: Self.nanosecondsPerMinute)
+        guard product.high < speed else { return nil }
+        let (whole, rest) = speed.dividingFullWidth(product)
+        return max(now, later(later(startedAt, by: whole), by: rest == 0 ? 0 : 1))
+    }
+
+    private func arrival(of id: CartonID, at station: Int) -> Int64 {
+        cartons[id.number - 1].anchor + stations[station]
+    }
+
+    /// Everything due at ``position``, downstream first, then the stop itself.
+    mutating func runBelt() {
+        repeat {
+            for index in stations.indices.reversed() {
+                guard let first = stretches[index].first, arrival(of: first, at: index) <= position
+                else { continue }
+                stretches[index].removeFirst()
+                arrive(first, at: index)
+            }
+        } while nextStationPosition <= position
+        if let first = chute.first, first.position <= position { landFromChute() }
+        if canFeed, nextFeedPosition <= position { feedOne() }
+        if position >= beltStop { updateMotion() }
+    }
+
+    private var nextStationPosition: Int64 {
+        var next = Int64.max
+        for index in stations.indices {
+            if let first = stretches[index].first { next = min(next, arrival(of: first, at: index)) }
+        }
+        return next
+    }
+
+    private mutating func arrive(_ id: CartonID, at index: Int) {
+        guard let station = WorldStation(rawValue: index) else { return }
+        switch station {
+        case .coder: printAtCoder(id)
+        case .partPresent: countPart(id)
+        case .unitCamera: triggerUnitCamera(id)
+        case .gate: if !decideAtGate(id) { return }
+        case .passSensor: countPass(id)
+        case .caseCamera: passCaseCamera(id)
+        case .packer: fallIntoCase(id)
+        }
+        guard station != .packer else { return }
+        stretches[index + 1].append(id)
+        slip(id, after: index)
+    }
+
+    // MARK: Feeder
+
+    /// Puts blank cartons into the feeder.
+    package mutating func loadFeeder(blank count: Int) {
+        blanksInFeeder += max(0, min(count, 1 << 40))
+    }
+
+    /// Puts cartons into the feeder that carry these codes already. They come before any blank ones.
+    package mutating func loadFeeder(preprinted codes: [PrintedCode]) {
+        preprinted += codes
+    }
+
+    /// Cartons in the feeder.
+    package var cartonsInFeeder: Int { blanksInFeeder + preprinted.count - preprintedHead }
+
+    private var canFeed: Bool { outputs.feed && cartonsInFeeder > 0 }
+
+    private mutating func feedOne() {
+        let id = CartonID(cartons.count + 1)
+        let print = nextPreprinted(for: id)
+        if print == nil { blanksInFeeder -= 1 }
+        cartons.append(
+            Carton(id: id, origin: .feeder, print: print, place: .belt, anchor: position, track: nil))
+        stretches[0].append(id)
+        nextFeedPosition = position + layout.pitch
+        tally.fed += 1
+        emit(.fed(id))
+    }
+
+    /// The code a preprinted carton comes with, spoilt by chance, or `nil` for a blank one.
+    private mutating func nextPreprinted(for id: CartonID) -> PrintedCode? {
+        guard preprintedHead < preprinted.count else { return nil }
+        var code = preprinted[preprintedHead]
+        preprintedHead += 1
+        if let last = lastPreprinted, happens(.coderRepeat, to: id.number) { code = last }
+        lastPreprinted = code
+        return spoil(code, on: id)
+    }
+
+    // MARK: Coder
+
+    private mutating func printAtCoder(_ id: CartonID) {
+        guard cartons[id.number - 1].print == nil else { return }
+        guard let record = takeRecord(for: id) else {
+            tally.leftBlank += 1
+            emit(.leftBlank(id))
+            return
+        }
+        cartons[id.number - 1].print = spoil(PrintedCode(values: record.values), on: id)
+        tally.printed += 1
+        emit(.printed(id, index: record.index))
+    }
+
+    private mutating func takeRecord(for id: CartonID) -> SimulatedCoder.Record? {
+        if let last = coder.repeatLast(), happens(.coderRepeat, to: id.number) { return last }
+        if coder.count > 1, happens(.coderSkip, to: id.number) { _ = coder.dropNext() }
+        return coder.takeNext()
+    }
+
+    private mutating func spoil(_ code: PrintedCode, on id: CartonID) -> PrintedCode {
+        var print = code
+        if let lot = layout.codeFields.firstIndex(of: "10"), lot < print.values.count,
+            happens(.wrongLot, to: id.number)
+        {
+            print.values[lot] = Misread.otherText(print.values[lot])
+        }
+        if happens(.unreadablePrint, to: id.number) { print.isReadable = false }
+        return print
+    }
+
+    // MARK: Sensors and packer
+
+    private mutating func countPart(_ id: CartonID) {
+        inputs.partPresentCount &+= 1
+        inputs.partPresentPosition = UInt32(truncatingIfNeeded: position)
+        cartons[id.number - 1].track = inputs.partPresentCount
+        emit(
+            .partPresent(id, count: inputs.partPresentCount, position: inputs.partPresentPosition))
+    }
+
+    private mutating func countPass(_ id: CartonID) {
+        inputs.passCount &+= 1
+        inputs.passPosition = UInt32(truncatingIfNeeded: position)
+        emit(.passed(id, count: inputs.passCount, position: inputs.passPosition))
+    }
+
+    /// A carton slips back at most once in its life, after a station told by chance.
+    private mutating func slip(_ id: CartonID, after station: Int) {
+        guard faults.longestSlip > 0, isDue(.slip, id.number) else { return }
+        var luck = random(.slip, id.number, 1)
+        guard luck.below(WorldStation.packer.rawValue) == station else { return }
+        let wanted = 1 + Int64(luck.below(Int(min(faults.longestSlip, 100_000))))
+        let possible = roomBehind(id) - Self.leastGap
+        guard min(wanted, possible) > 0 else { return }
+        cartons[id.number - 1].anchor += min(wanted, possible)
+        note(.slip, id.number)
+    }
+
+    /// Millimetres of free belt between a carton's trailing edge and whatever comes next.
+    func roomBehind(_ id: CartonID) -> Int64 {
+        let anchor = cartons[id.number - 1].anchor
+        var next = max(nextFeedPosition, position)
+        for other in stretches.joined() where other != id {
+            let behind = cartons[other.number - 1].anchor
+            if behind > anchor { next = min(next, behind) }
+        }
+        return next - anchor - layout.unitLength
+    }
+
+    /// Cartons on the belt with the distance of their leading edges from the infeed, downstream first.
+    package var cartonsOnBelt: [(carton: CartonID, distance: Int64)] {
+        stretches.reversed().joined().map { ($0, position - cartons[$0.number - 1].anchor) }
+    }
+}

@@ -1,0 +1,210 @@
+/// What an operator does with the hands, and acts on the coder's cable and switch.
+extension World {
+    // MARK: Coder
+
+    /// Sends a record to the coder.
+    ///
+    /// - Returns: False when its memory is full.
+    package mutating func sendToCoder(index: UInt64, values: [String]) -> Bool {
+        coder.send(index: index, values: values)
+    }
+
+    /// Clears the coder's buffer; the last printed number stays.
+    package mutating func clearCoder() {
+        coder.clear()
+    }
+
+    /// Switches the coder off and on; see ``WorldLayout/coderMemorySurvives``.
+    package mutating func powerCycleCoder() {
+        coder.powerCycle(memorySurvives: layout.coderMemorySurvives)
+    }
+
+    // MARK: Cartons
+
+    /// Cartons between the case camera and the packer, downstream first.
+    package var cartonsBeforePacker: [CartonID] { stretches[WorldStation.packer.rawValue] }
+
+    /// Takes the carton that last passed the case camera off the belt and throws it into the bin.
+    ///
+    /// - Returns: The carton, or `nil` when it lies on the belt no more.
+    package mutating func removeRefusedItem() -> CartonID? {
+        guard let id = lastAtCaseCamera, carton(id)?.place == .belt, takeOut(id) else { return nil }
+        return id
+    }
+
+    /// Takes a carton off the belt or out of a case that is still here, and throws it into the bin.
+    ///
+    /// - Returns: False when it is neither on the belt nor in such a case.
+    package mutating func takeOut(_ id: CartonID) -> Bool {
+        guard let carton = carton(id) else { return false }
+        switch carton.place {
+        case .belt:
+            for index in stretches.indices { stretches[index].removeAll { $0 == id } }
+        case .inCase(let container):
+            guard !hasLeft(container) else { return false }
+            cases[container.number - 1].cartons.removeAll { $0 == id }
+        case .chute, .bin, .emptied:
+            return false
+        }
+        tally.taken += 1
+        emit(.taken(id))
+        putIntoBin(id)
+        return true
+    }
+
+    /// Takes every carton between two distances from the infeed off the belt, the operator's clearing.
+    ///
+    /// - Returns: The cartons taken, downstream first.
+    package mutating func clearBelt(from nearest: Int64, to farthest: Int64) -> [CartonID] {
+        let found = cartonsOnBelt.filter { $0.distance >= nearest && $0.distance <= farthest }.map(\.carton)
+        return found.filter { takeOut($0) }
+    }
+
+    /// Presents a carton on the belt, in a case or in the bin to the case camera and puts it back.
+    ///
+    /// - Returns: False when the carton is somewhere else.
+    package mutating func presentToCaseCamera(_ id: CartonID) -> Bool {
+        guard isInReach(id) else { return false }
+        schedule(.present(id), in: layout.timings.handItem)
+        return true
+    }
+
+    /// Presents every carton of the open case to the case camera, one after another, and puts each back.
+    ///
+    /// - Parameter includingBelt: Then those between case camera and packer, downstream first: they were
+    ///   read by the camera before and have not fallen in.
+    /// - Returns: The cartons in the order presented.
+    package mutating func representOpenCase(includingBelt: Bool = true) -> [CartonID] {
+        let items = cartonsInOpenCase + (includingBelt ? cartonsBeforePacker : [])
+        var delay: UInt64 = 0
+        for id in items {
+            delay = later(delay, by: layout.timings.handItem)
+            schedule(.present(id), in: delay)
+        }
+        return items
+    }
+
+    /// Takes away what is in the bin.
+    package mutating func emptyBin() {
+        for id in bin { cartons[id.number - 1].place = .emptied }
+        emit(.binEmptied(bin.count))
+        emptied += bin
+        bin = []
+    }
+
+    /// Reads the code of a carton with the handheld scanner.
+    ///
+    /// - Returns: False when it is out of reach (chute, emptied bin, case that left).
+    package mutating func scanByHand(_ id: CartonID) -> Bool {
+        guard isInReach(id) else { return false }
+        schedule(.handheld(.carton(id)), in: layout.timings.hand)
+        return true
+    }
+
+    private func isInReach(_ id: CartonID) -> Bool {
+        switch carton(id)?.place {
+        case .belt, .bin: true
+        case .inCase(let container): !hasLeft(container)
+        case .chute, .emptied, nil: false
+        }
+    }
+
+    private func hasLeft(_ id: CaseID) -> Bool {
+        guard let pallet = cases[id.number - 1].pallet else { return false }
+        return pallets[pallet.number - 1].hasLeft
+    }
+
+    // MARK: Cases and pallets
+
+    /// Shuts the open case before it is full.
+    ///
+    /// - Returns: The case, or `nil` when it is empty.
+    package mutating func closeOpenCase() -> CaseID? {
+        guard !cartonsInOpenCase.isEmpty else { return nil }
+        let id = openCase
+        shutCase()
+        return id
+    }
+
+    /// Ends the open pallet before it is full.
+    ///
+    /// - Returns: The pallet, or `nil` when nothing stands on it.
+    package mutating func closePallet() -> PalletID? {
+        guard !casesOnOpenPallet.isEmpty else { return nil }
+        let id = openPallet
+        shutPallet()
+        return id
+    }
+
+    /// Presents a case that is shut and still here to the fixed scanner, and puts it back.
+    ///
+    /// - Returns: False when there is no such case.
+    package mutating func presentToScanner(_ id: CaseID) -> Bool {
+        guard isHere(.inCase(id)) else { return false }
+        schedule(.scan(id, thenStack: false), in: layout.timings.hand)
+        return true
+    }
+
+    /// Reads the label of a case or pallet with the handheld scanner.
+    ///
+    /// - Returns: False when there is no such container, it is open, or it has left.
+    package mutating func scanByHand(_ container: ContainerID) -> Bool {
+        guard isHere(container) else { return false }
+        schedule(.handheld(.label(container)), in: layout.timings.hand)
+        return true
+    }
+
+    /// Reads the label of the oldest pallet that waits with one, with the handheld scanner.
+    ///
+    /// - Returns: The pallet, or `nil` when there is none.
+    package mutating func scanPalletLabel() -> PalletID? {
+        let waiting = palletsWaiting.first { !labelsOn(.pallet($0)).isEmpty }
+        guard let id = waiting, scanByHand(.pallet(id)) else { return nil }
+        return id
+    }
+
+    /// Takes the next label of the right kind out of the printer by hand and puts it over the old one.
+    ///
+    /// A case is then presented to the fixed scanner; one still waiting for its first label goes on.
+    /// - Returns: False when there is no such container, it is open, or it has left.
+    package mutating func placeNextLabel(over container: ContainerID) -> Bool {
+        guard isHere(container) else { return false }
+        byHand.append(container)
+        return true
+    }
+
+    /// Takes a full pallet away, labelled or not.
+    ///
+    /// - Returns: False when it is open or gone, or there is none of that number.
+    package mutating func takeAway(_ id: PalletID) -> Bool {
+        guard isHere(.pallet(id)) else { return false }
+        pallets[id.number - 1].hasLeft = true
+        palletQueue.removeAll { $0 == id }
+        tally.palletsLeft += 1
+        emit(.palletLeft(id))
+        return true
+    }
+
+    /// A container that is shut and has not left.
+    func isHere(_ container: ContainerID) -> Bool {
+        switch container {
+        case .inCase(let id):
+            cases.indices.contains(id.number - 1) && cases[id.number - 1].isShut && !hasLeft(id)
+        case .pallet(let id):
+            pallets.indices.contains(id.number - 1) && pallets[id.number - 1].isShut
+                && !pallets[id.number - 1].hasLeft
+        }
+    }
+
+    func handheldResult(_ target: HandheldTarget) -> ReadResult {
+        switch target {
+        case .label(let container): readLabel(of: container)
+        case .carton(let id): codeResult(of: id)
+        }
+    }
+
+    private func codeResult(of id: CartonID) -> ReadResult {
+        guard let print = carton(id)?.print, print.isReadable else { return .noRead }
+        return .code(print.scan(fields: layout.codeFields))
+    }
+}

@@ -1,0 +1,266 @@
+/// The physical side of one line: belt, cartons, coder, cameras, gate, I/O controller, packer, labels, hands.
+///
+/// A value without clock, I/O or hidden chance: the same calls with the same seed give the same events. It
+/// knows nothing of the software that runs the line; that software writes outputs, coder records and label
+/// jobs, and sees inputs and events. What lies where is in ``beltList``, which no device tells.
+///
+/// Calls: ``advance(to:)`` moves time and returns what happened, in order. Commands act at the current time;
+/// their own events come with the next advance.
+/// - Invariant: every carton is in exactly one place (``misplaced``), the belt never stands beyond the
+///   position that was its run limit while it moved, and whatever was due at or before ``position`` and
+///   ``now`` has happened.
+package struct World: Sendable {
+    /// Where things stand. Fixed for the life of the world.
+    package let layout: WorldLayout
+    /// What goes wrong by chance. May change at any time.
+    package var faults: WorldFaults
+    /// What went wrong so far.
+    package internal(set) var faultCounts = WorldFaultCounts()
+    /// Virtual time in nanoseconds.
+    package internal(set) var now: UInt64 = 0
+    /// Encoder position, without wrap.
+    package internal(set) var position: Int64
+    /// The belt moves (stepped drive: would move).
+    package internal(set) var isMoving = false
+    /// The coder's buffer. Written by ``sendToCoder(index:values:)`` and the like.
+    package internal(set) var coder: SimulatedCoder
+    /// What is told to the I/O controller now. A watchdog trip clears run and feed here.
+    package internal(set) var outputs = WorldIOOutputs()
+    /// Every carton that ever was, by number.
+    package internal(set) var cartons: [Carton] = []
+    /// Totals since the start.
+    package internal(set) var tally = WorldTally()
+
+    let seed: UInt64
+    let stations: [Int64]
+    var events: [WorldEvent] = []
+    var due = EventQueue<Happening>()
+
+    // Belt. While it moves by time, positions count from where and when it last started.
+    var startedAt: UInt64 = 0
+    var startedFrom: Int64
+    var beltStop: Int64
+    var coastEnd: Int64?
+    var wasEnabled = false
+
+    // Feeder and stretches: cartons on the belt before each station, downstream first.
+    var blanksInFeeder = 0
+    var preprinted: [PrintedCode] = []
+    var preprintedHead = 0
+    var lastPreprinted: PrintedCode?
+    var nextFeedPosition: Int64
+    var stretches = [[CartonID]](repeating: [], count: WorldStation.allCases.count)
+    var chute: [InChute] = []
+    var bin: [CartonID] = []
+    var emptied: [CartonID] = []
+    var lastAtCaseCamera: CartonID?
+
+    // I/O controller.
+    var inputs = WorldIOInputs()
+    var lastWrite: UInt64 = 0
+    var commands: [Int64] = []
+
+    // Packing.
+    var cases: [PhysicalCase] = []
+    var pallets: [PhysicalPallet] = []
+    var labels: [PhysicalLabel] = []
+    var applicatorQueue: [CaseID] = []
+    var palletQueue: [PalletID] = []
+    var heldLabels: [Int] = []
+    var byHand: [ContainerID] = []
+    var casePrinterFree: UInt64 = 0
+    var palletPrinterFree: UInt64 = 0
+
+    /// A standing, empty line.
+    ///
+    /// - Parameter layout: Must have no ``WorldLayout/problem``; check it first where it comes from outside.
+    package init(layout: WorldLayout = WorldLayout(), faults: WorldFaults = WorldFaults(), seed: UInt64) {
+        let problem = layout.problem
+        precondition(problem == nil, problem ?? "")
+        self.layout = layout
+        self.faults = faults
+        self.seed = seed
+        stations = layout.stationPositions
+        position = layout.initialPosition
+        startedFrom = position
+        beltStop = position
+        nextFeedPosition = position
+        coder = SimulatedCoder(capacityBytes: layout.coderBytes, capacityRecords: layout.coderRecords)
+        inputs.partPresentCount = layout.initialCount
+        inputs.passCount = layout.initialCount
+        inputs.rejectCount = layout.initialCount
+        inputs.dispositionCount = layout.initialCount
+        inputs.position = UInt32(truncatingIfNeeded: position)
+        cases.append(PhysicalCase(id: CaseID(1)))
+        pallets.append(PhysicalPallet(id: PalletID(1)))
+    }
+
+    /// Things that are due at a time.
+    enum Happening: Sendable {
+        case unitResult(CartonID, ReadResult)
+        case caseResult(CartonID, ReadResult, byHand: Bool)
+        case present(CartonID)
+        case labelDone(Int)
+        case palletLabelOn(Int)
+        case scan(CaseID, thenStack: Bool)
+        case stack(CaseID)
+        case handheld(HandheldTarget)
+    }
+
+    /// Moves time on to `time` and returns what happened since the last call, in order.
+    ///
+    /// - Parameter time: Virtual nanoseconds; a time that has passed moves nothing.
+    package mutating func advance(to time: UInt64) -> [WorldEvent] {
+        while let next = nextEventTime, next <= time { step(at: next) }
+        now = max(now, time)
+        syncPosition()
+        return takeEvents()
+    }
+
+    /// Moves the belt by up to `counts` at the current time, as far as run-enable, run limit and coast allow.
+    ///
+    /// Only for ``BeltDrive/steps``; otherwise nothing moves. What is due by time comes when time moves.
+    package mutating func advance(byCounts counts: Int64) -> [WorldEvent] {
+        guard layout.drive == .steps, counts > 0 else { return takeEvents() }
+        let target = position + min(counts, 1 << 40)
+        while isMoving, position < target {
+            let stop = min(target, beltStop)
+            position = min(stop, nextBeltPosition ?? stop)
+            runBelt()
+            while let time = nextTimedEvent, time <= now { runTimed() }
+        }
+        return takeEvents()
+    }
+
+    /// Virtual time of the next thing that happens by itself, or `nil` when nothing will.
+    package var nextEventTime: UInt64? {
+        let timed = nextTimedEvent
+        guard let belt = nextBeltTime else { return timed }
+        return timed.map { min($0, belt) } ?? belt
+    }
+
+    private mutating func step(at time: UInt64) {
+        // The belt first: what is due at a position has happened before anything else at that time.
+        if let belt = nextBeltTime, belt <= time {
+            now = max(now, belt)
+            position = nextBeltPosition ?? position
+            runBelt()
+        } else {
+            now = max(now, time)
+            syncPosition()
+            runTimed()
+        }
+    }
+
+    private var nextTimedEvent: UInt64? {
+        var time = due.firstTime ?? .max
+        if let first = chute.first { time = min(time, first.time) }
+        if !inputs.watchdogTripped { time = min(time, watchdogTime) }
+        return time == .max ? nil : time
+    }
+
+    var watchdogTime: UInt64 { later(lastWrite, by: layout.timings.watchdog) }
+
+    private mutating func runTimed() {
+        let queued = due.firstTime ?? .max
+        let chuted = chute.first?.time ?? .max
+        let watched = inputs.watchdogTripped ? .max : watchdogTime
+        if watched <= min(queued, chuted) {
+            tripWatchdog()
+        } else if chuted <= queued {
+            landFromChute()
+        } else if let happening = due.pop() {
+            run(happening)
+        }
+    }
+
+    private mutating func run(_ happening: Happening) {
+        switch happening {
+        case .unitResult(let id, let result): emit(.unitRead(id, result))
+        case .caseResult(let id, let result, let byHand): emit(.caseRead(id, result, byHand: byHand))
+        case .present(let id): triggerCaseCamera(id, byHand: true)
+        case .labelDone(let index): finishLabel(index)
+        case .palletLabelOn(let index): putOnPallet(index)
+        case .scan(let id, let thenStack): scanCase(id, thenStack: thenStack)
+        case .stack(let id): stack(id)
+        case .handheld(let target): emit(.handheldRead(target, handheldResult(target)))
+        }
+    }
+
+    mutating func emit(_ kind: WorldEvent.Kind) {
+        events.append(WorldEvent(time: now, position: position, kind: kind))
+    }
+
+    mutating func schedule(_ happening: Happening, in delay: UInt64) {
+        due.push(happening, at: later(now, by: delay))
+    }
+
+    /// `time` plus `delay`, at most the end of time.
+    func later(_ time: UInt64, by delay: UInt64) -> UInt64 {
+        let (sum, overflow) = time.addingReportingOverflow(delay)
+        return overflow ? .max : sum
+    }
+
+    private mutating func takeEvents() -> [WorldEvent] {
+        let taken = events
+        events = []
+        return taken
+    }
+
+    /// Whether `fault` happens to this subject, told by seed alone; counts it and says so when it does.
+    ///
+    /// - Parameter turn: How often the subject was in this situation before; forced faults hit the first.
+    mutating func happens(_ fault: WorldFault, to subject: Int, turn: Int = 0) -> Bool {
+        guard isDue(fault, subject, turn) else { return false }
+        note(fault, subject)
+        return true
+    }
+
+    func isDue(_ fault: WorldFault, _ subject: Int, _ turn: Int = 0) -> Bool {
+        if turn == 0, faults.isForced(fault, on: subject) { return true }
+        guard faults[fault] > 0 else { return false }
+        var luck = random(fault, subject, turn)
+        return luck.chance(perMillion: faults[fault])
+    }
+
+    mutating func note(_ fault: WorldFault, _ subject: Int) {
+        faultCounts[fault] += 1
+        emit(.fault(fault, subject: subject))
+    }
+
+    /// Chance of its own for one fault and subject.
+    func random(_ fault: WorldFault, _ subject: Int, _ turn: Int = 0) -> SeededRandom {
+        let who = UInt64(truncatingIfNeeded: subject) | UInt64(truncatingIfNeeded: turn) << 48
+        return SeededRandom(seed: seed, purpose: UInt64(fault.rawValue), subject: who)
+    }
+
+    /// The carton with this number, or `nil` when there is none.
+    package func carton(_ id: CartonID) -> Carton? {
+        cartons.indices.contains(id.number - 1) ? cartons[id.number - 1] : nil
+    }
+}
+
+/// Totals since the start.
+package struct WorldTally: Equatable, Sendable {
+    /// Cartons put on the belt by the feeder.
+    package internal(set) var fed = 0
+    /// Cartons printed by the coder.
+    package internal(set) var printed = 0
+    /// Cartons that passed the coder without a record.
+    package internal(set) var leftBlank = 0
+    /// Cartons the gate let pass.
+    package internal(set) var passed = 0
+    /// Cartons the gate threw out.
+    package internal(set) var rejected = 0
+    /// Cartons that fell into a case.
+    package internal(set) var packed = 0
+    /// Cartons taken out by hand.
+    package internal(set) var taken = 0
+    /// Cases closed.
+    package internal(set) var casesShut = 0
+    /// Pallets taken away.
+    package internal(set) var palletsLeft = 0
+
+    /// Nothing yet.
+    package init() {}
+}
