@@ -1,1 +1,204 @@
-// Placeholder.
+import JournalCore
+
+/// A disk in memory whose power can be cut and whose operations can fail, all by plan.
+///
+/// The fault model, in full:
+/// - Every operation that changes something may be the last: at operation `powerCutAt` the power goes while it
+///   runs. Writes it has begun are in the cache; nothing it promised is durable.
+/// - What was not synced is lost, kept or torn: each 512-byte block is any version it had since its last sync,
+///   or zero where the file was never synced that far. Blocks are independent, so later writes can be there
+///   without earlier ones. Sizes and names likewise; a name is durable only after the directory was synced.
+/// - After a failed sync the cache still shows what the disk may not hold, and the next sync reports success
+///   without writing it (what Linux does).
+/// - A lying disk acknowledges syncs and holds nothing from some sync on: a power cut then drops whole
+///   acknowledged groups from the end.
+/// - The N-th changing operation fails: with an I/O error, as a full disk, after half of a write, or as a sync.
+package final class SimulatedDisk: JournalStorage {
+    /// How an operation fails.
+    package enum Fault: Sendable, CaseIterable {
+        /// `EIO`, nothing written.
+        case inputOutput
+        /// `ENOSPC`, nothing written.
+        case full
+        /// A write that ends half way.
+        case shortWrite
+    }
+
+    /// What goes wrong, and when. Operations that change something count from 1.
+    package struct Plan: Sendable {
+        /// Operation during which the power goes.
+        package var powerCutAt: Int?
+        /// Operation that fails, and how. A sync fails as an I/O error whatever the kind.
+        package var failure: (operation: Int, fault: Fault)?
+        /// Syncs of files acknowledged from this one on (from 1) are lies.
+        package var liesFromSync: Int?
+
+        /// Nothing goes wrong.
+        package init() {}
+    }
+
+    /// What the disk holds.
+    package private(set) var state: DiskState
+    /// What goes wrong, and when.
+    package var plan = Plan()
+    /// Changing operations so far.
+    package private(set) var operations = 0
+    /// File syncs so far.
+    package private(set) var syncs = 0
+    /// Free space reported, in bytes. Writes that grow a file use it up.
+    package var free: Int
+    /// Called with the number of each changing operation and the state a power cut during it starts from.
+    package var onOperation: ((Int, DiskState) -> Void)?
+
+    private var locks: Set<String> = []
+    private var isOff = false
+
+    /// A disk with the given content, empty by default, and as good as endless space.
+    package init(_ state: DiskState = DiskState(), free: Int = 1 << 40) {
+        self.state = state
+        self.free = free
+    }
+
+    // MARK: - Faults from outside
+
+    /// Cuts the power and switches it on again: a new process on the same disk.
+    package func cutPower(_ fate: PowerFate, seed: UInt64) {
+        var random = DiskRandom(seed: seed)
+        state.cutPower(plan.liesFromSync == nil ? fate : .lostAll, &random)
+        startAgain()
+    }
+
+    /// The process dies and the machine lives: the cache stays, locks go.
+    package func startAgain() {
+        isOff = false
+        locks = []
+        plan = Plan()
+        operations = 0
+        syncs = 0
+    }
+
+    /// Content of a file as a program reads it; `nil` without one.
+    package func content(_ name: String) -> [UInt8]? {
+        state.names[name].flatMap { state.files[$0]?.cached }
+    }
+
+    /// Replaces the content of a file behind every program's back, durably.
+    package func tamper(_ name: String, _ change: (inout [UInt8]) -> Void) {
+        guard let number = state.names[name], var file = state.files[number] else { return }
+        change(&file.cached)
+        state.files[number] = DiskState.File(cached: file.cached, durable: file.cached)
+    }
+
+    /// Takes a file away behind every program's back, durably.
+    package func remove(_ name: String) {
+        state.names[name] = nil
+        state.durableNames[name] = nil
+    }
+
+    // MARK: - JournalStorage
+
+    package func names() throws(StorageError) -> [String] {
+        try checkPower("readdir", "")
+        return state.names.keys.sorted()
+    }
+
+    package func size(_ name: String) throws(StorageError) -> Int {
+        try file(name, "fstat").cached.count
+    }
+
+    package func read(_ name: String, at offset: Int, count: Int) throws(StorageError) -> [UInt8] {
+        let cached = try file(name, "pread").cached
+        guard offset < cached.count, count > 0 else { return [] }
+        return Array(cached[offset..<min(cached.count, offset + count)])
+    }
+
+    package func create(_ name: String) throws(StorageError) {
+        try begin("openat", name)
+        state.create(name)
+        try end("openat", name)
+    }
+
+    package func write(_ name: String, at offset: Int, _ bytes: [UInt8]) throws(StorageError) {
+        let number = try number(name, "pwrite")
+        do {
+            try begin("pwrite", name)
+        } catch {
+            if plan.failure?.fault == .shortWrite {
+                state.write(number, at: offset, bytes.prefix(bytes.count / 2))
+            }
+            throw error
+        }
+        let growth = max(0, offset + bytes.count - (state.files[number]?.cached.count ?? 0))
+        guard growth <= free else { throw StorageError("pwrite", name, .full) }
+        free -= growth
+        state.write(number, at: offset, bytes[...])
+        try end("pwrite", name)
+    }
+
+    package func syncFile(_ name: String) throws(StorageError) {
+        let number = try number(name, "fdatasync")
+        do {
+            try begin("fdatasync", name)
+        } catch {
+            state.failSync(number)
+            throw error
+        }
+        syncs += 1
+        try end("fdatasync", name)
+        if let first = plan.liesFromSync, syncs >= first { return }
+        state.sync(number)
+    }
+
+    package func syncDirectory() throws(StorageError) {
+        try begin("fsync", "")
+        try end("fsync", "")
+        if let first = plan.liesFromSync, syncs + 1 >= first { return }
+        state.syncDirectory()
+    }
+
+    package func lock(_ name: String) throws(StorageError) {
+        try checkPower("fcntl", name)
+        guard locks.insert(name).inserted else { throw StorageError("fcntl", name, .locked) }
+    }
+
+    package func unlock() { locks = [] }
+
+    package func freeBytes() throws(StorageError) -> Int {
+        try checkPower("statvfs", "")
+        return free
+    }
+
+    // MARK: - Counting and failing
+
+    /// Counts the operation and fails it if the plan says so, before it did anything.
+    private func begin(_ operation: String, _ name: String) throws(StorageError) {
+        try checkPower(operation, name)
+        operations += 1
+        guard let failure = plan.failure, failure.operation == operations else { return }
+        throw StorageError(operation, name, failure.fault == .full ? .full : .system(errno: 5))
+    }
+
+    /// The power goes now if the plan says so: begun, but nothing promised.
+    private func end(_ operation: String, _ name: String) throws(StorageError) {
+        onOperation?(operations, state)
+        guard plan.powerCutAt == operations else { return }
+        isOff = true
+        throw StorageError(operation, name, .powerOff)
+    }
+
+    private func checkPower(_ operation: String, _ name: String) throws(StorageError) {
+        if isOff { throw StorageError(operation, name, .powerOff) }
+    }
+
+    private func number(_ name: String, _ operation: String) throws(StorageError) -> Int {
+        try checkPower(operation, name)
+        guard let number = state.names[name] else { throw StorageError(operation, name, .notFound) }
+        return number
+    }
+
+    private func file(_ name: String, _ operation: String) throws(StorageError) -> DiskState.File {
+        let number = try number(name, operation)
+        guard let file = state.files[number] else { throw StorageError(operation, name, .notFound) }
+        return file
+    }
+}

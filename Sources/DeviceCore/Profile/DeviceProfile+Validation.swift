@@ -1,0 +1,181 @@
+extension DeviceProfile {
+    /// Everything wrong with this profile, in file order; empty when sessions can use it.
+    public func validate() -> [ProfileFault] {
+        identityFaults() + framing.faults() + timingFaults() + tableFaults() + commandFaults()
+    }
+
+    private func identityFaults() -> [ProfileFault] {
+        var faults: [ProfileFault] = []
+        if schema != 1 { faults.append(ProfileFault("schema", "this program reads schema 1")) }
+        if vendor.isEmpty { faults.append(ProfileFault("vendor", "must not be empty")) }
+        if model.isEmpty { faults.append(ProfileFault("model", "must not be empty")) }
+        if sources.isEmpty || sources.contains("") {
+            faults.append(ProfileFault("sources", "name the document behind each statement"))
+        }
+        if let port = tcpPort, !(1...65535).contains(port) {
+            faults.append(ProfileFault("tcpPort", "must be 1 to 65535"))
+        }
+        if dialogue.kind != kind {
+            let wanted = dialogue.kind.rawValue
+            faults.append(ProfileFault("dialogue", "\(dialogue.rawValue) is for kind = \"\(wanted)\""))
+        }
+        return faults
+    }
+
+    private func timingFaults() -> [ProfileFault] {
+        let all: [(String, Int, Int)] = [
+            ("replyTimeoutMilliseconds", timing.replyTimeoutMilliseconds, 1),
+            ("pollIntervalMilliseconds", timing.pollIntervalMilliseconds, 1),
+            ("idlePollIntervalMilliseconds", timing.idlePollIntervalMilliseconds, 1),
+            ("settleMilliseconds", timing.settleMilliseconds, 0),
+        ]
+        return all.compactMap { key, value, least in
+            (least...60_000).contains(value)
+                ? nil : ProfileFault("timing.\(key)", "must be \(least) to 60000")
+        }
+    }
+
+    private func tableFaults() -> [ProfileFault] {
+        var faults: [ProfileFault] = []
+        func table(_ name: String, isThere: Bool, needed: Bool) {
+            if needed && !isThere {
+                faults.append(ProfileFault(name, "this dialogue needs the table [\(name)]"))
+            }
+            if !needed && isThere {
+                faults.append(ProfileFault(name, "this dialogue has no table [\(name)]"))
+            }
+        }
+        table("reader", isThere: reader != nil, needed: dialogue == .reader)
+        table("printer", isThere: printer != nil, needed: dialogue == .zipher || dialogue == .zpl)
+        table("modbus", isThere: modbus != nil, needed: dialogue == .modbusLineIO)
+        let isMBAP = framing.kind == .modbusTCP
+        if isMBAP != (dialogue == .modbusLineIO) {
+            faults.append(
+                ProfileFault("framing.kind", "modbus-tcp goes with dialogue modbus-line-io, and only there"))
+        }
+        if let reader { faults += readerFaults(reader) }
+        if let printer { faults += printerFaults(printer) }
+        if let modbus { faults += modbus.faults() }
+        return faults
+    }
+
+    private func readerFaults(_ reader: Reader) -> [ProfileFault] {
+        var faults: [ProfileFault] = []
+        if let text = reader.noRead {
+            faults += Self.byteTextFaults(text, "reader.noRead", mayBeEmpty: false)
+        }
+        for text in reader.ignoredPrefixes {
+            faults += Self.byteTextFaults(text, "reader.ignoredPrefixes", mayBeEmpty: false)
+        }
+        return faults
+    }
+
+    private func printerFaults(_ printer: Printer) -> [ProfileFault] {
+        var faults = Self.byteTextFaults(printer.valueSeparator, "printer.valueSeparator", mayBeEmpty: false)
+        faults += Self.byteTextFaults(printer.forbidden, "printer.forbidden", mayBeEmpty: true)
+        for text in printer.notifications {
+            faults += Self.byteTextFaults(text, "printer.notifications", mayBeEmpty: false)
+        }
+        if !(0...1_000_000).contains(printer.depth) {
+            faults.append(ProfileFault("printer.depth", "must be 0 to 1000000"))
+        }
+        if !(1...4096).contains(printer.maxValueBytes) {
+            faults.append(ProfileFault("printer.maxValueBytes", "must be 1 to 4096"))
+        }
+        if !(1...64).contains(printer.window) {
+            faults.append(ProfileFault("printer.window", "must be 1 to 64"))
+        }
+        return faults
+    }
+
+    private func commandFaults() -> [ProfileFault] {
+        var faults: [ProfileFault] = []
+        for name in dialogue.requiredCommands where commands[name] == nil {
+            faults.append(ProfileFault("commands.\(name)", "this dialogue needs the command"))
+        }
+        for (name, command) in commands.sorted(by: { $0.key < $1.key }) {
+            let place = "commands.\(name)"
+            guard let arguments = dialogue.knownCommands[name] else {
+                let known = dialogue.knownCommands.keys.sorted().joined(separator: ", ")
+                faults.append(ProfileFault(place, "not a command of this dialogue; it knows: \(known)"))
+                continue
+            }
+            if command.source.isEmpty { faults.append(ProfileFault("\(place).source", "name the document")) }
+            faults += command.faults(place: place, arguments: arguments)
+        }
+        return faults
+    }
+
+    private static func byteTextFaults(_ text: String, _ path: String, mayBeEmpty: Bool) -> [ProfileFault] {
+        do throws(ProfileFault) {
+            let bytes = try ByteText.bytes(text)
+            return bytes.isEmpty && !mayBeEmpty ? [ProfileFault(path, "must not be empty")] : []
+        } catch {
+            return [ProfileFault(path, error.message)]
+        }
+    }
+}
+
+extension DeviceProfile.Dialogue {
+    /// The kind of device that speaks this.
+    var kind: DeviceProfile.Kind {
+        switch self {
+        case .reader: return .reader
+        case .zipher: return .coder
+        case .zpl: return .labelPrinter
+        case .modbusLineIO: return .lineIO
+        }
+    }
+
+    /// Names of the commands the dialogue can use, each with the arguments its template must hold.
+    var knownCommands: [String: [String]] {
+        switch self {
+        case .reader: return ["trigger": [], "triggerOff": [], "feedbackGood": [], "feedbackBad": []]
+        case .zipher:
+            return [
+                "clear": [], "header": ["fields"], "record": ["index", "values"], "lastPrinted": [],
+                "status": [],
+            ]
+        case .zpl: return ["status": []]
+        case .modbusLineIO: return [:]
+        }
+    }
+
+    /// Names of the commands without which the dialogue cannot work.
+    var requiredCommands: [String] {
+        switch self {
+        case .reader, .modbusLineIO: return []
+        case .zipher: return ["clear", "header", "record", "lastPrinted"]
+        case .zpl: return ["status"]
+        }
+    }
+}
+
+extension DeviceProfile.Command {
+    /// Checks template, replies and arguments.
+    func faults(place: String, arguments: [String]) -> [ProfileFault] {
+        var faults: [ProfileFault] = []
+        do throws(ProfileFault) {
+            let template = try ByteTemplate(send)
+            if template.names.sorted() != arguments.sorted() {
+                let wanted = arguments.map { "{\($0)}" }.joined(separator: " ")
+                faults.append(
+                    ProfileFault(
+                        "\(place).send", "must hold exactly: \(wanted.isEmpty ? "no argument" : wanted)"))
+            }
+        } catch {
+            faults.append(ProfileFault("\(place).send", error.message))
+        }
+        for text in accepted {
+            do throws(ProfileFault) { _ = try ByteTemplate(text) } catch {
+                faults.append(ProfileFault("\(place).accepted", error.message))
+            }
+        }
+        for text in refused.keys.sorted() {
+            do throws(ProfileFault) { _ = try ByteText.bytes(text) } catch {
+                faults.append(ProfileFault("\(place).refused", error.message))
+            }
+        }
+        return faults
+    }
+}

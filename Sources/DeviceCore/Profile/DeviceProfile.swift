@@ -1,0 +1,227 @@
+/// How one device model speaks, as data: one file `devices/<vendor>/<model>.toml`.
+///
+/// A profile holds nothing about this site's unit: no address, no station. Each property names its TOML
+/// key; *byte text* is the notation of ``ByteText``. Keys not named here are errors.
+public struct DeviceProfile: Equatable, Sendable {
+    /// What the device is to the line.
+    public enum Kind: String, Sendable, CaseIterable {
+        /// Reads codes: scanner or camera.
+        case reader
+        /// Prints unit codes from a buffer of records.
+        case coder
+        /// Prints whole labels.
+        case labelPrinter = "label-printer"
+        /// Sensors, gate and conveyor behind a controller.
+        case lineIO = "line-io"
+    }
+
+    /// Dialogue built into this program; a profile only parameterises it.
+    public enum Dialogue: String, Sendable, CaseIterable {
+        /// ``ReaderSession``: frames are reads.
+        case reader
+        /// ``ZipherCoderSession``: Zipher text protocol with its serialization buffer.
+        case zipher
+        /// ``ZPLPrinterSession``: ZPL formats, `~HS` status.
+        case zpl
+        /// ``ModbusLineIOSession``: the line I/O contract over Modbus TCP.
+        case modbusLineIO = "modbus-line-io"
+    }
+
+    /// Strongest proof that this profile is right; shown wherever the device is shown.
+    public enum Evidence: String, Sendable, CaseIterable {
+        /// Written from documents or public code; never seen hardware.
+        case manual
+        /// A transcript recorded from a real device is replayed by the tests.
+        case transcript
+        /// Ran against the hardware.
+        case hardware
+    }
+
+    /// One command of the device.
+    public struct Command: Equatable, Sendable {
+        /// `send`: byte text without terminator; `{name}` is filled with an argument.
+        public var send: String
+        /// `accepted`: list of reply bodies that mean success, tried in order; `{name}` captures one or more
+        /// bytes up to the next literal. Empty (the default): no reply is expected.
+        public var accepted: [String]
+        /// `refused`: table of reply body (whole, exact) to its meaning in the manual's words. Default empty.
+        public var refused: [String: String]
+        /// `source`: document, revision, section. Required.
+        public var source: String
+
+        /// Makes a command; see the properties.
+        public init(send: String, accepted: [String] = [], refused: [String: String] = [:], source: String) {
+            self.send = send
+            self.accepted = accepted
+            self.refused = refused
+            self.source = source
+        }
+    }
+
+    /// Time limits and paces, table `[timing]`, all in milliseconds.
+    public struct Timing: Equatable, Sendable {
+        /// `replyTimeoutMilliseconds`: longest wait for a reply. 1 to 60000.
+        public var replyTimeoutMilliseconds: Int
+        /// `pollIntervalMilliseconds`: pace of polls while something is awaited. 1 to 60000.
+        public var pollIntervalMilliseconds: Int
+        /// `idlePollIntervalMilliseconds`: pace of status polls otherwise. 1 to 60000.
+        public var idlePollIntervalMilliseconds: Int
+        /// `settleMilliseconds`: after connecting, what arrives this long is not taken for a reply. 0 to 60000.
+        public var settleMilliseconds: Int
+
+        /// Makes the times; the defaults are those of a file that leaves the key out.
+        public init(
+            replyTimeoutMilliseconds: Int = 1000, pollIntervalMilliseconds: Int = 100,
+            idlePollIntervalMilliseconds: Int = 1000, settleMilliseconds: Int = 0
+        ) {
+            self.replyTimeoutMilliseconds = replyTimeoutMilliseconds
+            self.pollIntervalMilliseconds = pollIntervalMilliseconds
+            self.idlePollIntervalMilliseconds = idlePollIntervalMilliseconds
+            self.settleMilliseconds = settleMilliseconds
+        }
+    }
+
+    /// What a reader sends, table `[reader]`.
+    public struct Reader: Equatable, Sendable {
+        /// `noRead`: byte text of the frame that means "nothing readable"; absent: the device sends none.
+        public var noRead: String?
+        /// `symbologyIdentifier`: true when each read must begin with `]` and two characters.
+        public var symbologyIdentifier: Bool
+        /// `ignoredPrefixes`: frames with these beginnings (byte text) are answers to settings, not reads.
+        public var ignoredPrefixes: [String]
+
+        /// Makes the table; the defaults are those of a file that leaves the key out.
+        public init(noRead: String? = nil, symbologyIdentifier: Bool = true, ignoredPrefixes: [String] = []) {
+            self.noRead = noRead
+            self.symbologyIdentifier = symbologyIdentifier
+            self.ignoredPrefixes = ignoredPrefixes
+        }
+    }
+
+    /// How a printer or coder queues and proves, table `[printer]`.
+    public struct Printer: Equatable, Sendable {
+        /// Where waiting prints are held.
+        public enum Queue: String, Sendable, CaseIterable {
+            /// Nothing waits: one value stays until replaced.
+            case none
+            /// One print waits.
+            case single
+            /// Records wait in order, numbered by the host.
+            case records
+            /// Formats wait in order, unnumbered.
+            case formats
+        }
+        /// What shows that a print happened, best the device has.
+        public enum Proof: String, Sendable, CaseIterable {
+            /// Last printed index can be asked.
+            case index
+            /// Status shows an empty buffer and no trouble.
+            case status
+            /// Nothing: only a camera proves it.
+            case none
+        }
+
+        /// `queue`: `none`, `single`, `records` or `formats`.
+        public var queue: Queue
+        /// `depth`: prints the device holds at least; 0 = not stated.
+        public var depth: Int
+        /// `proof`: `index`, `status` or `none`.
+        public var proof: Proof
+        /// `valueSeparator`: byte text between values and names of one command. Zipher: `|`.
+        public var valueSeparator: String
+        /// `forbidden`: byte text of printable bytes that may not occur in a value (controls never may).
+        public var forbidden: String
+        /// `maxValueBytes`: longest single value. 1 to 4096.
+        public var maxValueBytes: Int
+        /// `window`: commands sent and not yet answered, at most. 1 to 64.
+        public var window: Int
+        /// `notifications`: beginnings of frames the device sends unasked (byte text).
+        public var notifications: [String]
+
+        /// Makes the table; the defaults are those of a file that leaves the key out.
+        public init(
+            queue: Queue, depth: Int = 0, proof: Proof, valueSeparator: String = "|", forbidden: String = "",
+            maxValueBytes: Int = 256, window: Int = 1, notifications: [String] = []
+        ) {
+            self.queue = queue
+            self.depth = depth
+            self.proof = proof
+            self.valueSeparator = valueSeparator
+            self.forbidden = forbidden
+            self.maxValueBytes = maxValueBytes
+            self.window = window
+            self.notifications = notifications
+        }
+    }
+
+    /// `schema`: version of this format; 1.
+    public var schema: Int
+    /// `vendor`: maker, or `Generic`.
+    public var vendor: String
+    /// `model`: model or protocol family as the maker writes it.
+    public var model: String
+    /// `kind`: `reader`, `coder`, `label-printer` or `line-io`.
+    public var kind: Kind
+    /// `dialogue`: `reader`, `zipher`, `zpl` or `modbus-line-io`.
+    public var dialogue: Dialogue
+    /// `evidence`: `manual`, `transcript` or `hardware`.
+    public var evidence: Evidence
+    /// `firmware`: versions this was tried with or written for; free text.
+    public var firmware: String
+    /// `sources`: documents behind this profile, at least one.
+    public var sources: [String]
+    /// `notes`: what a technician must set or know; free text. Default empty.
+    public var notes: String
+    /// `tcpPort`: usual TCP port, for help texts only. Default absent.
+    public var tcpPort: Int?
+    /// Table `[framing]`.
+    public var framing: Framing
+    /// Table `[timing]`. Default: the defaults of its keys.
+    public var timing: Timing
+    /// Table `[reader]`; required for dialogue `reader`, else absent.
+    public var reader: Reader?
+    /// Table `[printer]`; required for dialogues `zipher` and `zpl`, else absent.
+    public var printer: Printer?
+    /// Table `[modbus]`; required for dialogue `modbus-line-io`, else absent.
+    public var modbus: LineIORegisterMap?
+    /// Tables `[commands.NAME]`.
+    public var commands: [String: Command]
+
+    /// Makes a profile; nothing is checked, see ``validate()``.
+    public init(
+        schema: Int = 1, vendor: String, model: String, kind: Kind, dialogue: Dialogue, evidence: Evidence,
+        firmware: String = "", sources: [String], notes: String = "", tcpPort: Int? = nil, framing: Framing,
+        timing: Timing = Timing(), reader: Reader? = nil, printer: Printer? = nil,
+        modbus: LineIORegisterMap? = nil, commands: [String: Command] = [:]
+    ) {
+        self.schema = schema
+        self.vendor = vendor
+        self.model = model
+        self.kind = kind
+        self.dialogue = dialogue
+        self.evidence = evidence
+        self.firmware = firmware
+        self.sources = sources
+        self.notes = notes
+        self.tcpPort = tcpPort
+        self.framing = framing
+        self.timing = timing
+        self.reader = reader
+        self.printer = printer
+        self.modbus = modbus
+        self.commands = commands
+    }
+
+    /// A new session in its disconnected state.
+    ///
+    /// - Throws: The first of ``validate()``.
+    public func makeSession() throws(ProfileFault) -> any DeviceSession {
+        if let fault = validate().first { throw fault }
+        switch dialogue {
+        case .reader: return try ReaderSession(profile: self)
+        case .zipher: return try ZipherCoderSession(profile: self)
+        case .zpl: return try ZPLPrinterSession(profile: self)
+        case .modbusLineIO: return try ModbusLineIOSession(profile: self)
+        }
+    }
+}

@@ -1,0 +1,424 @@
+/// A coder with the Zipher text protocol and its serialization buffer.
+///
+/// ```
+/// host     \r                      flushes a half-typed line; what answers in the settle time is noise
+/// host     SCB\r                   printer  ACK\r           bufferCleared
+/// host     SHO|SERIAL|\r           printer  ACK\r
+/// host     SLR\r                   printer  SLR|57|\r       what the printer still shows of an earlier buffer
+///                                                           coderReady
+/// host     SID|101|A1B2|\r         printer  SFS|4000|\r     recordAccepted(101)
+/// host     SLR\r   (each poll)     printer  SLR|101|\r      printed(through: 101)
+/// ```
+/// Replies come in the order of the commands, so one late or missing reply would shift all that follow: it
+/// closes the connection. Notifications (`PRS`, `PRC`, ...) may stand between replies. An index is reported as
+/// printed only if it was sent since the buffer was last cleared here and differs from what the printer
+/// showed right after clearing.
+public struct ZipherCoderSession: DeviceSession {
+    /// Commands waiting for their turn, at most; one more is refused.
+    static let maxWaiting = 4096
+
+    private enum Request: Sendable {
+        case clear(thenPrepare: Bool)
+        case header([String])
+        case baseline
+        case record(index: UInt64, values: [String])
+        /// Asked while this buffer was in force; an answer about an earlier one is dropped.
+        case lastPrinted(buffer: UInt64)
+        case status
+    }
+
+    private let profile: DeviceProfile.Printer
+    private let framing: Framing
+    private let separator: [UInt8]
+    private let forbidden: Set<UInt8>
+    private let notifications: [[UInt8]]
+    private let clear: CompiledCommand
+    private let header: CompiledCommand
+    private let record: CompiledCommand
+    private let lastPrinted: CompiledCommand
+    private let status: CompiledCommand?
+    private let replyTimeout: UInt64
+    private let pollInterval: UInt64
+    private let statusInterval: UInt64
+    private let settleTime: UInt64
+
+    private var framer: Framer
+    private var isConnected = false
+    private var settledAt: UInt64?
+    private var waiting = BoundedQueue<Request>(limit: maxWaiting)
+    private var sent: [(request: Request, deadline: UInt64)] = []
+    private var pollAt: UInt64 = 0
+    private var statusAt: UInt64 = 0
+    private var answersStatus = true
+    private var lastStatus: PrinterStatus?
+
+    /// Fields of the header in force; 0 while none is.
+    private var headerFields = 0
+    /// Lowest and highest index sent since the buffer was cleared; empty when none.
+    private var sentIndexes: ClosedRange<UInt64>?
+    /// Last index the printer showed right after clearing.
+    private var staleIndex: UInt64?
+    private var lastPolledIndex: UInt64?
+    private var refusesLastPrinted = false
+    /// Grows with each clear sent.
+    private var buffer: UInt64 = 0
+    private var reportedIndex: UInt64 = 0
+
+    /// - Throws: ``ProfileFault`` if `profile` is not a valid one for this dialogue.
+    public init(profile: DeviceProfile) throws(ProfileFault) {
+        if let fault = profile.validate().first { throw fault }
+        guard let printer = profile.printer else { throw ProfileFault("printer", "not a coder's profile") }
+        func command(_ name: String) throws(ProfileFault) -> CompiledCommand {
+            guard let command = profile.commands[name] else {
+                throw ProfileFault("commands.\(name)", "missing")
+            }
+            return try CompiledCommand(command)
+        }
+        self.profile = printer
+        framing = profile.framing
+        separator = try ByteText.bytes(printer.valueSeparator)
+        forbidden = Set(try ByteText.bytes(printer.forbidden) + separator)
+        notifications = try byteTexts(printer.notifications)
+        clear = try command("clear")
+        header = try command("header")
+        record = try command("record")
+        lastPrinted = try command("lastPrinted")
+        status = profile.commands["status"] == nil ? nil : try command("status")
+        replyTimeout = nanoseconds(profile.timing.replyTimeoutMilliseconds)
+        pollInterval = nanoseconds(profile.timing.pollIntervalMilliseconds)
+        statusInterval = nanoseconds(profile.timing.idlePollIntervalMilliseconds)
+        settleTime = nanoseconds(profile.timing.settleMilliseconds)
+        framer = try Framer(profile.framing)
+    }
+
+    /// See ``DeviceSession``.
+    public var nextDeadline: UInt64? {
+        guard isConnected else { return nil }
+        if let settledAt { return settledAt }
+        let mayAsk = sent.isEmpty && waiting.isEmpty
+        return earliest(
+            sent.first?.deadline, mayAsk && sentIndexes != nil ? pollAt : nil,
+            mayAsk && status != nil && answersStatus ? statusAt : nil)
+    }
+
+    /// See ``DeviceSession``.
+    public mutating func connected(at now: UInt64) -> [DeviceStep] {
+        forgetConnection()
+        isConnected = true
+        settledAt = now + settleTime
+        pollAt = now
+        statusAt = now
+        var steps: [DeviceStep] = [.event(.connected)]
+        // An empty line: ends whatever a broken connection left half-typed in the printer.
+        if let flush = try? framing.framed([]) { steps.append(.write(flush)) }
+        return steps
+    }
+
+    /// See ``DeviceSession``.
+    public mutating func disconnected(at now: UInt64) -> [DeviceStep] {
+        let steps = refuseWaiting(because: "not sent: connection lost")
+        forgetConnection()
+        return steps + [.event(.stale)]
+    }
+
+    private mutating func forgetConnection() {
+        framer.reset()
+        isConnected = false
+        settledAt = nil
+        sent = []
+        waiting = BoundedQueue(limit: Self.maxWaiting)
+        answersStatus = true
+        lastStatus = nil
+    }
+
+    private mutating func refuseWaiting(because text: String) -> [DeviceStep] {
+        waiting.drain().compactMap { request in
+            guard case .record(let index, _) = request else { return nil }
+            return .event(.recordRefused(index: index, text: text))
+        }
+    }
+
+    // MARK: - Commands
+
+    /// See ``DeviceSession``.
+    public mutating func perform(_ command: DeviceCommand, at now: UInt64) -> [DeviceStep] {
+        switch command {
+        case .prepareCoder(let fields): return prepare(fields, at: now)
+        case .clearCoder:
+            guard isConnected else { return [notConnected("clearCoder")] }
+            return refuseWaiting(because: "buffer cleared") + enqueue([.clear(thenPrepare: false)], at: now)
+        case .sendRecord(let index, let values): return add(index, values, at: now)
+        case .printLabel, .setOutputs, .gateCommand, .verdict, .trigger, .feedback:
+            return [.event(.fault(DeviceFault(.unsupportedCommand, "not a command for a coder")))]
+        }
+    }
+
+    private func notConnected(_ name: String) -> DeviceStep {
+        .event(.fault(DeviceFault(.hungUp, "\(name) not sent: not connected")))
+    }
+
+    private mutating func prepare(_ fields: [String], at now: UInt64) -> [DeviceStep] {
+        guard isConnected else { return [notConnected("prepareCoder")] }
+        guard !fields.isEmpty, fields.allSatisfy({ unsafe($0) == nil && !$0.isEmpty }) else {
+            return [
+                .event(.fault(DeviceFault(.unsafeValue, "a field name is empty or holds a forbidden byte")))
+            ]
+        }
+        let refused = refuseWaiting(because: "buffer cleared")
+        return refused + enqueue([.clear(thenPrepare: true), .header(fields), .baseline], at: now)
+    }
+
+    private mutating func add(_ index: UInt64, _ values: [String], at now: UInt64) -> [DeviceStep] {
+        func refuse(_ text: String) -> [DeviceStep] { [.event(.recordRefused(index: index, text: text))] }
+        guard isConnected else { return refuse("not sent: not connected") }
+        let fields = fieldsAhead
+        guard fields > 0 else { return refuse("not sent: the coder is not prepared") }
+        guard values.count == fields else {
+            return refuse("not sent: \(values.count) values for \(fields) fields")
+        }
+        guard index > 0 else { return refuse("not sent: index 0 means none") }
+        for (place, value) in values.enumerated() {
+            if let reason = unsafe(value) { return refuse("not sent: value \(place + 1) \(reason)") }
+        }
+        guard !waiting.isFull else { return refuse("not sent: \(Self.maxWaiting) commands are waiting") }
+        return enqueue([.record(index: index, values: values)], at: now)
+    }
+
+    /// Header fields in force once all that waits has been done.
+    private var fieldsAhead: Int {
+        for request in waiting.waiting.reversed() + sent.reversed().map(\.request) {
+            if case .header(let fields) = request { return fields.count }
+            if case .clear(thenPrepare: false) = request { return 0 }
+        }
+        return headerFields
+    }
+
+    /// Why a value cannot be sent, or `nil`.
+    private func unsafe(_ value: String) -> String? {
+        if value.utf8.count > profile.maxValueBytes { return "is longer than \(profile.maxValueBytes) bytes" }
+        let isSafe = value.utf8.allSatisfy { (0x20...0x7E).contains($0) && !forbidden.contains($0) }
+        return isSafe ? nil : "holds a byte this coder cannot take"
+    }
+
+    private mutating func enqueue(_ requests: [Request], at now: UInt64) -> [DeviceStep] {
+        for request in requests where !waiting.append(request) {
+            return [.event(.fault(DeviceFault(.queueFull, "\(Self.maxWaiting) commands are waiting")))]
+        }
+        return advance(at: now)
+    }
+
+    // MARK: - Sending
+
+    /// Sends what may be sent now: a due poll first, then the queue.
+    private mutating func advance(at now: UInt64) -> [DeviceStep] {
+        guard isConnected, settledAt == nil else { return [] }
+        var steps: [DeviceStep] = []
+        while sent.count < profile.window {
+            if sentIndexes != nil, pollAt <= now, !isPolling {
+                pollAt = now + pollInterval
+                steps.append(send(.lastPrinted(buffer: buffer), at: now))
+            } else if let request = waiting.popFirst() {
+                steps.append(send(request, at: now))
+            } else if status != nil, answersStatus, statusAt <= now {
+                statusAt = now + statusInterval
+                steps.append(send(.status, at: now))
+            } else {
+                break
+            }
+        }
+        return steps
+    }
+
+    private var isPolling: Bool {
+        sent.contains {
+            if case .lastPrinted = $0.request { return true }
+            return false
+        }
+    }
+
+    private mutating func send(_ request: Request, at now: UInt64) -> DeviceStep {
+        sent.append((request, now + replyTimeout))
+        var body: [UInt8]
+        switch request {
+        case .clear:
+            // From here on the printer may have forgotten its records; what it prints is no longer ours to count.
+            sentIndexes = nil
+            headerFields = 0
+            buffer &+= 1
+            body = clear.template.filled([:])
+        case .header(let fields): body = header.template.filled(["fields": joined(fields)])
+        case .baseline, .lastPrinted: body = lastPrinted.template.filled([:])
+        case .record(let index, let values):
+            sentIndexes =
+                min(sentIndexes?.lowerBound ?? index, index)...max(sentIndexes?.upperBound ?? index, index)
+            body = record.template.filled(["index": Array(String(index).utf8), "values": joined(values)])
+        case .status: body = status?.template.filled([:]) ?? []
+        }
+        // A valid profile's framing cannot fail; an empty line would be harmless.
+        body = (try? framing.framed(body)) ?? body
+        return .write(body)
+    }
+
+    private func joined(_ values: [String]) -> [UInt8] {
+        Array(values.map { Array($0.utf8) }.joined(separator: separator))
+    }
+
+    // MARK: - Receiving
+
+    /// See ``DeviceSession``.
+    public mutating func receive(_ bytes: ArraySlice<UInt8>, at now: UInt64) -> [DeviceStep] {
+        var steps = tick(at: now)
+        if case .close? = steps.last { return steps }
+        for event in framer.receive(bytes) {
+            switch event {
+            case .frame(let body): steps += frame(body, at: now)
+            case .fault(let fault): steps.append(.event(.frameFault(fault)))
+            case .noise(let bytes): steps.append(.event(.noise(bytes)))
+            }
+        }
+        return steps
+    }
+
+    private mutating func frame(_ body: [UInt8], at now: UInt64) -> [DeviceStep] {
+        guard settledAt == nil, let request = sent.first?.request else { return unasked(body, at: now) }
+        switch command(for: request)?.outcome(of: body) {
+        case .accepted(let captures):
+            sent.removeFirst()
+            let steps = accepted(request, captures)
+            return steps + advance(at: now)
+        case .refused(let meaning):
+            sent.removeFirst()
+            let steps = refused(request, meaning)
+            return steps + advance(at: now)
+        case .other, nil: return unasked(body, at: now)
+        }
+    }
+
+    private func command(for request: Request) -> CompiledCommand? {
+        switch request {
+        case .clear: return clear
+        case .header: return header
+        case .record: return record
+        case .baseline, .lastPrinted: return lastPrinted
+        case .status: return status
+        }
+    }
+
+    /// A frame nobody waits for: a notification, or noise.
+    private mutating func unasked(_ body: [UInt8], at now: UInt64) -> [DeviceStep] {
+        guard settledAt == nil, notifications.contains(where: { body.starts(with: $0) }) else {
+            return body.isEmpty ? [] : [.event(.noise(body))]
+        }
+        // Something happened at the printer: ask what, without waiting for the next poll.
+        pollAt = now
+        return advance(at: now)
+    }
+
+    private mutating func accepted(_ request: Request, _ captures: [String: [UInt8]]) -> [DeviceStep] {
+        switch request {
+        case .clear:
+            staleIndex = nil
+            lastPolledIndex = nil
+            refusesLastPrinted = false
+            reportedIndex = 0
+            return [.event(.bufferCleared)]
+        case .header(let fields):
+            headerFields = fields.count
+            return []
+        case .baseline:
+            staleIndex = captures["index"].flatMap(decimal)
+            return [.event(.coderReady)]
+        case .record(let index, _): return [.event(.recordAccepted(index: index))]
+        case .lastPrinted(let asked): return asked == buffer ? printed(captures["index"] ?? []) : []
+        case .status: return statusReported(captures)
+        }
+    }
+
+    private mutating func refused(_ request: Request, _ meaning: String) -> [DeviceStep] {
+        func fault(_ what: String) -> [DeviceStep] {
+            [.event(.fault(DeviceFault(.refused, "the coder refused to \(what): \(meaning)")))]
+        }
+        switch request {
+        case .clear(let thenPrepare):
+            if thenPrepare { abandonPreparation() }
+            return fault("clear its buffer")
+        case .header:
+            abandonPreparation()
+            return fault("take the header")
+        case .baseline:
+            // Older firmware, or nothing printed yet: records can be sent all the same.
+            staleIndex = nil
+            return [.event(.coderReady)]
+        case .record(let index, _): return [.event(.recordRefused(index: index, text: meaning))]
+        case .lastPrinted:
+            guard !refusesLastPrinted else { return [] }
+            refusesLastPrinted = true
+            return fault("tell the last printed index")
+        case .status:
+            answersStatus = false
+            return []
+        }
+    }
+
+    /// Takes the rest of a preparation, and records that counted on it, out of the queue.
+    private mutating func abandonPreparation() {
+        var isPreparation = true
+        _ = waiting.remove { request in
+            switch request {
+            case .header, .baseline: return isPreparation
+            case .clear:
+                isPreparation = false
+                return false
+            case .record, .lastPrinted, .status: return false
+            }
+        }
+        // A pipelined header or baseline may already be sent; its own reply will tell.
+    }
+
+    private mutating func printed(_ text: [UInt8]) -> [DeviceStep] {
+        guard let index = decimal(text) else {
+            return [.event(.fault(DeviceFault(.unexpectedReply, "the last printed index is not a number")))]
+        }
+        guard index != lastPolledIndex else { return [] }
+        lastPolledIndex = index
+        if index == 0 || index == staleIndex { return [] }
+        staleIndex = nil
+        guard let range = sentIndexes, range.contains(index), index > reportedIndex else {
+            let detail = "the coder names a last printed index that it was not sent, or one before the last"
+            return [.event(.fault(DeviceFault(.unexpectedIndex, detail)))]
+        }
+        reportedIndex = index
+        return [.event(.printed(through: index))]
+    }
+
+    private mutating func statusReported(_ captures: [String: [UInt8]]) -> [DeviceStep] {
+        var conditions: PrinterStatus.Conditions = []
+        // States: 0 shut down, 1 starting, 2 shutting down, 3 running, 4 offline.
+        if captures["state"].flatMap(decimal) != 3 { conditions.insert(.offline) }
+        // Errors: 0 none, 1 warnings, 2 faults; anything else counts as a fault.
+        switch captures["error"].flatMap(decimal) {
+        case 0: break
+        case 1: conditions.insert(.warning)
+        default: conditions.insert(.fault)
+        }
+        let status = PrinterStatus(conditions: conditions)
+        guard status != lastStatus else { return [] }
+        lastStatus = status
+        return [.event(.printerStatus(status))]
+    }
+
+    // MARK: - Time
+
+    /// See ``DeviceSession``.
+    public mutating func tick(at now: UInt64) -> [DeviceStep] {
+        guard isConnected else { return [] }
+        if let settled = settledAt {
+            guard settled <= now else { return [] }
+            settledAt = nil
+        }
+        if let first = sent.first, first.deadline <= now {
+            return [.close(DeviceFault(.replyTimeout, "no reply in \(replyTimeout / 1_000_000) ms"))]
+        }
+        return advance(at: now)
+    }
+}

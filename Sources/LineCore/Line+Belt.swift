@@ -1,0 +1,132 @@
+/// What the I/O says of the belt: position on one long scale, and what the counters were.
+struct Belt: Sendable {
+    /// The last scan; `nil` before the first since the start.
+    var last: LineIOReport?
+    /// Encoder counts; its low 32 bits are those of the I/O.
+    var position: Int64 = 0
+    /// When the last scan came.
+    var reportedAt: UInt64 = 0
+    /// Everything is rejected until the belt is here: units that were in the air at a start.
+    var purgeUntil: Int64?
+    /// Where the last purge ended.
+    var purgedAt: Int64?
+    /// Track number that belongs to a part-present count of the PLC.
+    var trackBase: UInt64 = 0
+    var countBase: UInt16 = 0
+
+    /// The long position of an edge latched before the last scan.
+    func position(of edge: EdgeCount) -> Int64 {
+        guard let last else { return position }
+        return position - Int64(Int32(bitPattern: last.position &- edge.position))
+    }
+}
+
+extension Line {
+    /// Belt travel that no honest I/O reports between two scans.
+    private static let jumpMillimetres = 10_000
+
+    /// Takes one scan of the I/O: new units first, then what their place on the belt decides, then exits.
+    mutating func scan(_ report: LineIOReport) {
+        guard let last = belt.last else { return adopt(report) }
+        let travel = Int64(Int32(bitPattern: report.position &- last.position))
+        guard travel >= 0, travel <= configuration.counts(Self.jumpMillimetres) else {
+            hold(.edgesLost, station: configuration.io, "the belt position jumped by \(travel)", immediate: true)
+            return adopt(report)
+        }
+        belt.position += travel
+        belt.last = report
+        belt.reportedAt = now.monotonicNanoseconds
+        if let until = belt.purgeUntil, belt.position >= until {
+            belt.purgeUntil = nil
+            belt.purgedAt = until
+        }
+        guard state.running != nil else { return }
+        arrive(Int(report.partPresent.count &- last.partPresent.count), belt.position(of: report.partPresent))
+        bindWaitingReads()
+        decideReached()
+        watch(report, since: last)
+        leave(report, since: last)
+        missExits()
+    }
+
+    /// The first scan since the start, or after the I/O lost its memory: what is on the belt is unknown, so
+    /// everything between camera and gate is rejected.
+    private mutating func adopt(_ report: LineIOReport) {
+        belt.last = report
+        belt.position = Int64(report.position)
+        belt.reportedAt = now.monotonicNanoseconds
+        belt.countBase = report.partPresent.count
+        belt.trackBase = state.lastTrack
+        gateSequence = report.commandSequence
+        if state.running != nil { purge() }
+    }
+
+    /// Gives up every unit on the belt: they are rejected, whoever they are.
+    mutating func purge() {
+        flushPasses(onlyDue: false)
+        clearOpenTracks()
+        zone = UnitZone()
+        belt.trackBase = state.lastTrack
+        belt.countBase = belt.last?.partPresent.count ?? 0
+        belt.purgeUntil = belt.position + configuration.counts(configuration.gate.distanceMillimetres)
+    }
+
+    /// Conditions of the I/O that stop the line.
+    private mutating func watch(_ report: LineIOReport, since last: LineIOReport) {
+        let io = configuration.io
+        if report.watchdogTripped, !last.watchdogTripped, beltMayRun {
+            hold(.watchdog, station: io, "output watchdog tripped", immediate: true)
+        }
+        if report.gateFault, !last.gateFault { hold(.gateFault, station: configuration.gate.name, "", immediate: true) }
+        if report.binFull, !last.binFull { hold(.binFull, station: configuration.gate.name, "", immediate: true) }
+        let isLate = report.commandLate && report.commandSequence != last.commandSequence
+        if isLate, configuration.gate.mode == .eject {
+            hold(.gateLate, station: configuration.gate.name, "command \(report.commandSequence)", immediate: true)
+        }
+    }
+
+    /// Writes the outputs: at every scan, because a write is the heartbeat that keeps the belt running, and at once
+    /// when they change.
+    mutating func setOutputs(scanned: Bool) {
+        guard belt.last != nil else { return }
+        let outputs = wantedOutputs()
+        var comparable = outputs
+        comparable.runLimit = lastOutputs?.runLimit ?? 0
+        guard scanned || comparable != lastOutputs || outputs.runLimit != comparable.runLimit else { return }
+        lastOutputs = outputs
+        act(.outputs(outputs))
+    }
+
+    private func wantedOutputs() -> LineOutputs {
+        var outputs = LineOutputs()
+        let batch = state.runningBatch
+        outputs.runEnable = beltMayRun && isPrimed
+        outputs.feedEnable = outputs.runEnable && batch?.hold == nil && batch?.ending == false
+        outputs.runLimit = UInt32(truncatingIfNeeded: runLimit)
+        outputs.purgeUntil = belt.purgeUntil.map { UInt32(truncatingIfNeeded: $0) }
+        outputs.red = batch?.hold?.immediate == true
+        outputs.amber = !state.alarms.isEmpty || batch?.hold?.immediate == false
+        outputs.green = outputs.feedEnable
+        return outputs
+    }
+
+    /// The coder holds numbers, so that no unit passes it unprinted.
+    private var isPrimed: Bool {
+        guard printsOnLine else { return true }
+        return coder.ready && coder.waiting > 0
+    }
+
+    /// How far the belt may run: no unit that is undecided, and none the scans have not shown yet, may reach the
+    /// gate. In mode `eject` that includes rejected units whose ejection the I/O has not confirmed.
+    private var runLimit: Int64 {
+        let margin = configuration.counts(configuration.gate.marginMillimetres)
+        var limit = belt.position + configuration.counts(configuration.gate.distanceMillimetres) - margin
+        guard configuration.gate.mode == .eject else { return limit }
+        for track in zone.tracks where !track.mayReachGate { limit = min(limit, gatePosition(of: track) - margin) }
+        return max(limit, belt.position)
+    }
+
+    func gatePosition(of track: LiveTrack) -> Int64 {
+        track.position + configuration.counts(configuration.gate.distanceMillimetres)
+    }
+}

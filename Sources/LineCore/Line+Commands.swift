@@ -1,0 +1,354 @@
+extension Line {
+    /// Obeys a command or refuses it; either way it is answered once its records are durable.
+    mutating func obey(_ command: LineCommand) {
+        guard numbers.started else { return }
+        let answer: CommandAnswer
+        do throws(Refusal) {
+            answer = .done(try perform(command.verb, actor: command.actor))
+        } catch {
+            answer = .refused(error)
+        }
+        act(.answer(request: command.request, answer))
+    }
+
+    private mutating func perform(_ verb: LineCommand.Verb, actor: String) throws(Refusal) -> String {
+        switch verb {
+        case .openBatch(let order): return try open(order, actor: actor)
+        case .startBatch(let name): return try start(name, actor: actor)
+        case .hold(let immediate, let reason): return try holdAsked(immediate: immediate, reason, actor: actor)
+        case .resume: return try resume(actor: actor)
+        case .completeBatch: return try endBatch(actor: actor)
+        case .closeBatch(let name, let reason, let deviation):
+            return try close(name, reason: reason, deviation: deviation, actor: actor)
+        case .addPool(let offer): return try add(offer, actor: actor)
+        case .closePartial(let station): return try closePartial(station)
+        case .reprint(let sscc, let reason): return try reprint(sscc, reason: reason, actor: actor)
+        case .remove(let item, let reason): return try remove(item, reason: reason, actor: actor)
+        case .readAgain(let sscc): return try readAgain(sscc)
+        case .finishReadAgain(let sscc): return try finishReadAgain(sscc, actor: actor)
+        case .scrapInDoubt(let batch, let reason): return try scrap(batch, reason: reason, actor: actor)
+        case .acknowledge(let alarm): return try acknowledge(alarm, actor: actor)
+        }
+    }
+
+    // MARK: Batches
+
+    private mutating func open(_ order: Order, actor: String) throws(Refusal) -> String {
+        try check(order)
+        record(.batchOpened(BatchOpened(order: order, actor: actor)))
+        return "batch \(order.batch) is ready"
+    }
+
+    private func check(_ order: Order) throws(Refusal) {
+        if let fault = order.fault { throw fault }
+        guard state.batch(named: order.batch) == nil else {
+            throw Refusal("BATCH-101", "batch \(order.batch) exists", "Choose another identifier.")
+        }
+        guard let pool = state.unitPool(named: order.unitPool) else {
+            throw Refusal(
+                "BATCH-102", "there is no unit pool \(order.unitPool)", "Import it first: seriatim pool import.")
+        }
+        guard state.unitPools[pool].gtin == order.gtin else {
+            throw Refusal(
+                "BATCH-103", "pool \(order.unitPool) is for GTIN \(state.unitPools[pool].gtin)",
+                "Name a pool of GTIN \(order.gtin).")
+        }
+        guard state.unitPools[pool].kind == .preprinted || configuration.unitPrint != nil else {
+            throw Refusal("BATCH-104", "this line has no unit printer", "Name a pool of preprinted serials.")
+        }
+        guard state.unitPools[pool].free >= order.quantity else {
+            throw Refusal(
+                "BATCH-105", "pool \(order.unitPool) has \(state.unitPools[pool].free) serials for \(order.quantity) units",
+                "Import more serials, or lower the quantity.")
+        }
+        guard let sscc = state.ssccPool(named: order.ssccPool), state.ssccPools[sscc].free > 0 else {
+            throw Refusal("BATCH-106", "there is no SSCC pool \(order.ssccPool) with numbers left", "Add an SSCC range.")
+        }
+    }
+
+    private mutating func start(_ name: String, actor: String) throws(Refusal) -> String {
+        if let running = state.runningBatch {
+            throw Refusal(
+                "BATCH-110", "batch \(running.order.batch) is on the line", "Complete it first: seriatim batch complete.")
+        }
+        guard let index = state.batch(named: name) else {
+            throw Refusal("BATCH-111", "there is no batch \(name)", "Open it first: seriatim batch open FILE.")
+        }
+        guard state.batches[index].state == .ready else {
+            throw Refusal("BATCH-112", "batch \(name) is \(state.batches[index].state.rawValue)", "Start a ready batch.")
+        }
+        if let open = completedBatch {
+            throw Refusal(
+                "BATCH-113", "batch \(open.order.batch) is completed and not closed",
+                "Close it first: seriatim batch close \(open.order.batch).")
+        }
+        try checkDevices(printing: state.unitPools[state.batches[index].pool].kind == .printed)
+        record(.batchStarted(BatchStarted(batch: name, actor: actor)))
+        drainFrom = nil
+        purge()
+        prepareCoder()
+        return "batch \(name) runs"
+    }
+
+    /// Nothing runs while a device it needs is gone.
+    private func checkDevices(printing: Bool) throws(Refusal) {
+        for device in devices where printing || device.name != configuration.unitPrint?.device {
+            switch device.condition {
+            case .connected: continue
+            case .stale:
+                throw Refusal(
+                    "BATCH-120", "\(device.name) is not connected",
+                    "Check its power and cable: seriatim devices list.")
+            case .faulty(let text):
+                throw Refusal("BATCH-121", "\(device.name): \(text)", "Clear the fault at the device.")
+            }
+        }
+        guard belt.last != nil else {
+            throw Refusal("BATCH-122", "\(configuration.io) has not been read yet", "Wait a moment, then try again.")
+        }
+    }
+
+    private mutating func holdAsked(immediate: Bool, _ reason: String, actor: String) throws(Refusal) -> String {
+        guard let batch = state.runningBatch else { throw Self.noBatch }
+        hold(.asked, station: "", reason, immediate: immediate, actor: actor)
+        return "batch \(batch.order.batch) is held"
+    }
+
+    private static let noBatch = Refusal("BATCH-130", "no batch is on the line", "Start one: seriatim batch start ID.")
+
+    private mutating func resume(actor: String) throws(Refusal) -> String {
+        guard let batch = state.runningBatch else { throw Self.noBatch }
+        guard batch.hold != nil else {
+            throw Refusal("BATCH-131", "batch \(batch.order.batch) is not held", "There is nothing to resume.")
+        }
+        try checkDevices(printing: printsOnLine)
+        record(.batchResumed(BatchResumed(actor: actor)))
+        zone.waiting = []
+        for index in zone.tracks.indices where zone.tracks[index].verdict == .none {
+            zone.tracks[index].doubt = zone.tracks[index].doubt ?? .unclear
+        }
+        if printsOnLine, !coder.ready { prepareCoder() }
+        return "batch \(batch.order.batch) runs"
+    }
+
+    private mutating func endBatch(actor: String) throws(Refusal) -> String {
+        guard let batch = state.runningBatch else { throw Self.noBatch }
+        if !batch.ending { record(.batchEnding(BatchEnding(actor: actor))) }
+        return "feed off; batch \(batch.order.batch) is completed when the line is empty"
+    }
+
+    /// An ending batch is completed once the belt has travelled the length of the line and nothing is on it.
+    mutating func finishEnding() {
+        guard let batch = state.runningBatch, batch.ending, belt.last != nil else { return }
+        guard let from = drainFrom else {
+            drainFrom = belt.position
+            return
+        }
+        let travelled = belt.position - from >= configuration.counts(configuration.drainMillimetres)
+        guard travelled, zone.tracks.isEmpty, zone.passes.isEmpty, state.openTracks.isEmpty else { return }
+        if printsOnLine { act(.coder(.clear)) }
+        record(.batchCompleted(BatchCompleted(batch: batch.order.batch)))
+        drainFrom = nil
+        act(.checkpoint)
+    }
+
+    private mutating func close(
+        _ name: String, reason: String?, deviation: String?, actor: String
+    ) throws(Refusal) -> String {
+        guard let index = state.batch(named: name) else {
+            throw Refusal("BATCH-111", "there is no batch \(name)", "seriatim batch show lists them.")
+        }
+        guard state.batches[index].state == .completed else {
+            throw Refusal(
+                "BATCH-140", "batch \(name) is \(state.batches[index].state.rawValue)",
+                "Complete it first: seriatim batch complete.")
+        }
+        try checkContainers()
+        let pool = state.batches[index].pool
+        let remainder = remainder(of: index)
+        if !remainder.isEmpty, (reason ?? "").isEmpty || (deviation ?? "").isEmpty {
+            throw Refusal(
+                "BATCH-141", "\(remainder.count) serials have no final state: \(remainder.prefix(20).joined(separator: " "))",
+                "Scrap what is in doubt (seriatim batch scrap), or close with --reason and --deviation.")
+        }
+        if state.unitPools[pool].figures.unsent > 0 { record(.serialsReturned(state.unitPools[pool].unsent)) }
+        record(
+            .batchClosed(
+                BatchClosed(
+                    batch: name, actor: actor, reason: remainder.isEmpty ? "" : reason ?? "",
+                    deviation: remainder.isEmpty ? "" : deviation ?? "", remainder: remainder)))
+        act(.checkpoint)
+        return "batch \(name) is closed"
+    }
+
+    private func checkContainers() throws(Refusal) {
+        if let open = packing.first(where: { !$0.items.isEmpty }) {
+            throw Refusal(
+                "BATCH-142", "\(open.station.name) holds \(open.items.count) items that are in no container",
+                "Close the partial container: seriatim batch partial \(open.station.name).")
+        }
+        guard let waiting = (state.transit[0] + state.transit[1] + state.relabelled).first else { return }
+        throw Refusal(
+            "BATCH-143", "the label of \(state.containers[waiting].sscc) was not read back",
+            "Read the label, or print it again and read that.")
+    }
+
+    /// Serials of a batch without a final state, but for those that are returned when it is closed.
+    func remainder(of batch: Int) -> [String] {
+        let pool = state.batches[batch].pool
+        let number = UInt16(clamping: batch + 1)
+        return state.unitPools[pool].batches.indices.compactMap { position in
+            guard state.unitPools[pool].batches[position] == number else { return nil }
+            let serialState = state.unitPools[pool].state(position)
+            guard !serialState.isFinal, serialState != .allocated else { return nil }
+            return state.unitPools[pool].source[position]
+        }
+    }
+
+    private mutating func scrap(_ name: String, reason: String, actor: String) throws(Refusal) -> String {
+        guard let index = state.batch(named: name), state.batches[index].state == .completed else {
+            throw Refusal("BATCH-150", "batch \(name) is not completed", "Serials may still be read; complete it first.")
+        }
+        guard !reason.isEmpty else { throw Refusal("BATCH-151", "a reason is missing", "Add --reason TEXT.") }
+        let serials = remainder(of: index)
+        // A hundred serials a line keep every line short enough for any reader.
+        for start in stride(from: 0, to: serials.count, by: 100) {
+            let part = Array(serials[start..<min(start + 100, serials.count)])
+            record(.inDoubtScrapped(InDoubtScrapped(batch: name, serials: part, reason: reason, actor: actor)))
+        }
+        return "\(serials.count) serials in doubt are scrapped"
+    }
+
+    // MARK: Numbers
+
+    private mutating func add(_ offer: PoolOffer, actor: String) throws(Refusal) -> String {
+        guard state.unitPool(named: offer.name) == nil, state.ssccPool(named: offer.name) == nil else {
+            throw Refusal("POOL-101", "pool \(offer.name) exists", "Choose another name.")
+        }
+        try checkOverlap(offer)
+        var fact = PoolAdded()
+        fact.pool = offer.name
+        fact.kind = offer.kind.rawValue
+        fact.key = offer.key
+        fact.actor = actor
+        switch offer.content {
+        case .file(let sha256, let table):
+            fact.file = sha256
+            fact.count = table.count
+            state.supply(table, sha256: sha256)
+        case .range(let prefix, let first, let count, let width):
+            fact.prefix = prefix
+            fact.first = first
+            fact.count = count
+            fact.width = width
+        }
+        record(.poolAdded(fact))
+        return "pool \(offer.name) has \(fact.count) numbers"
+    }
+
+    // MARK: Items
+
+    private mutating func closePartial(_ station: String) throws(Refusal) -> String {
+        guard let index = packing.firstIndex(where: { $0.station.name == station }) else {
+            throw Refusal("PACK-201", "there is no packing station \(station)", "seriatim status lists them.")
+        }
+        guard !packing[index].items.isEmpty else {
+            throw Refusal("PACK-202", "nothing is open at \(station)", "There is nothing to close.")
+        }
+        guard packing[index].readingAgain == nil else {
+            throw Refusal("PACK-203", "a container is being read again at \(station)", "Finish that first.")
+        }
+        packing[index].closesPartial = true
+        return "\(station) closes with \(packing[index].items.count) items"
+    }
+
+    private mutating func reprint(_ sscc: String, reason: String, actor: String) throws(Refusal) -> String {
+        _ = try container(sscc)
+        guard !reason.isEmpty else { throw Refusal("PACK-211", "a reason is missing", "Add --reason TEXT.") }
+        sendLabel(sscc, reason: reason, actor: actor)
+        return "label of \(sscc) is printed again; read it back"
+    }
+
+    private func container(_ sscc: String) throws(Refusal) -> Int {
+        guard let index = state.containerBySSCC[sscc] else {
+            throw Refusal("PACK-210", "there is no container \(sscc)", "Check the 18 digits of the SSCC.")
+        }
+        guard state.batches[state.containers[index].batch].state != .closed else {
+            throw Refusal("PACK-212", "the batch of \(sscc) is closed", "Nothing in it can be changed any more.")
+        }
+        return index
+    }
+
+    private mutating func remove(_ item: String, reason: String, actor: String) throws(Refusal) -> String {
+        guard !reason.isEmpty else { throw Refusal("PACK-211", "a reason is missing", "Add --reason TEXT.") }
+        let (name, parent) = try parent(of: item)
+        _ = try container(state.containers[parent].sscc)
+        guard state.containers[parent].count > 1 else {
+            throw Refusal(
+                "PACK-220", "\(name) is the last item in \(state.containers[parent].sscc)",
+                "A container cannot be empty: dissolve it.")
+        }
+        let sscc = state.containers[parent].sscc
+        record(.itemRemoved(ItemRemoved(sscc: sscc, item: name, reason: reason, actor: actor)))
+        return "\(name) is out of \(sscc); print its label again: seriatim item reprint \(sscc)"
+    }
+
+    /// The container of an item named by SSCC, element string or serial.
+    private func parent(of item: String) throws(Refusal) -> (name: String, parent: Int) {
+        if let index = state.containerBySSCC[item] {
+            guard state.containers[index].parent > 0 else {
+                throw Refusal("PACK-221", "\(item) is in no container", "There is nothing to take it out of.")
+            }
+            return (item, Int(state.containers[index].parent) - 1)
+        }
+        for (pool, position) in state.units(named: item, year: now.year) {
+            let parent = Int(state.unitPools[pool].parents[position]) - 1
+            guard parent >= 0 else { continue }
+            return (state.unitPools[pool].source[position] ?? item, parent)
+        }
+        throw Refusal("PACK-221", "\(item) is in no container", "There is nothing to take it out of.")
+    }
+
+    private mutating func readAgain(_ sscc: String) throws(Refusal) -> String {
+        let index = try container(sscc)
+        let level = state.containers[index].level
+        guard let station = packing.firstIndex(where: { $0.station.level == level }) else {
+            throw Refusal("PACK-230", "no station packs a \(level.rawValue)", "Read it again at the line that packed it.")
+        }
+        guard packing[station].items.isEmpty, packing[station].readingAgain == nil else {
+            throw Refusal(
+                "PACK-231", "\(packing[station].station.name) has something open",
+                "Fill it or close it as partial first.")
+        }
+        packing[station].readingAgain = index
+        return "read every item of \(sscc) at \(packing[station].station.name), then: seriatim item reread \(sscc) --done"
+    }
+
+    private mutating func finishReadAgain(_ sscc: String, actor: String) throws(Refusal) -> String {
+        let index = try container(sscc)
+        guard let station = packing.firstIndex(where: { $0.readingAgain == index }) else {
+            throw Refusal("PACK-232", "\(sscc) is not being read again", "Begin: seriatim item reread \(sscc).")
+        }
+        let items = packing[station].items
+        guard !items.isEmpty else {
+            throw Refusal("PACK-233", "nothing was read", "Read the items of \(sscc) first.")
+        }
+        let batch = state.containers[index].batch
+        let level = state.containers[index].level
+        let children = items.compactMap { name(of: $0, level: level, batch: batch) }
+        record(.contentReset(ContentReset(sscc: sscc, children: children, actor: actor)))
+        packing[station] = OpenContainer(station: packing[station].station)
+        return "\(sscc) holds \(children.count)"
+    }
+
+    private mutating func acknowledge(_ alarm: String, actor: String) throws(Refusal) -> String {
+        let open = state.alarms.filter { $0.code == alarm && !$0.acknowledged }
+        guard !open.isEmpty else {
+            throw Refusal("ALARM-101", "there is no unacknowledged alarm \(alarm)", "seriatim status lists them.")
+        }
+        for found in open {
+            record(.alarmAcknowledged(AlarmNamed(alarm: alarm, station: found.station, actor: actor)))
+        }
+        return "\(open.count) acknowledged"
+    }
+}

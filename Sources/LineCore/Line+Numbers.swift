@@ -1,0 +1,203 @@
+/// Ageing of numbers: a disk that loses its last acknowledged second must not lead to a repeat.
+///
+/// A reserved block is used at the earliest one second after its record was synced, and no number at all leaves
+/// within one second of the record of the start.
+struct NumberFeed: Sendable {
+    private struct Reservation {
+        let pool: String
+        let end: Int
+        let record: UInt64
+        var durableAt: UInt64?
+    }
+
+    private var reservations: [Reservation] = []
+    /// Usable positions end here, by pool.
+    private var usable: [(pool: String, end: Int)] = []
+    private var startRecord: UInt64?
+    private var startDurableAt: UInt64?
+
+    /// How long a number waits after its record was synced.
+    static let ageNanoseconds = Nanoseconds.second
+
+    var started: Bool { startRecord != nil }
+
+    mutating func begin(record: UInt64) { startRecord = record }
+
+    mutating func reserved(pool: String, end: Int, record: UInt64) {
+        reservations.append(Reservation(pool: pool, end: end, record: record))
+    }
+
+    /// Numbers reserved before the start need no ageing but that of the start.
+    mutating func adopt(pool: String, end: Int) {
+        usable.removeAll { $0.pool == pool }
+        usable.append((pool, end))
+    }
+
+    mutating func became(durable records: UInt64, at now: UInt64) {
+        if let startRecord, startDurableAt == nil, records >= startRecord { startDurableAt = now }
+        for index in reservations.indices
+        where reservations[index].durableAt == nil && reservations[index].record <= records {
+            reservations[index].durableAt = now
+        }
+    }
+
+    /// End of the positions of `pool` that may be used now; 0 if none.
+    mutating func usableEnd(pool: String, at now: UInt64) -> Int {
+        guard let startDurableAt, now >= startDurableAt.advanced(byNanoseconds: Self.ageNanoseconds) else { return 0 }
+        for reservation in reservations where reservation.pool == pool {
+            guard let at = reservation.durableAt, now >= at.advanced(byNanoseconds: Self.ageNanoseconds) else { break }
+            adopt(pool: pool, end: reservation.end)
+        }
+        let end = usable.first { $0.pool == pool }?.end ?? 0
+        reservations.removeAll { $0.pool == pool && $0.end <= end }
+        return end
+    }
+
+    /// When the next number comes of age.
+    var nextDeadline: UInt64? {
+        let times = reservations.compactMap(\.durableAt) + (startDurableAt.map { [$0] } ?? [])
+        return times.map { $0.advanced(byNanoseconds: Self.ageNanoseconds) }.max()
+    }
+}
+
+/// What is known of the unit coder. Indices are positions of the pool + 1.
+struct CoderFeed: Sendable {
+    /// Its buffer was emptied and its fields are set.
+    var ready = false
+    /// Index of the last record sent.
+    var sent: UInt64 = 0
+    /// Index of the last record printed.
+    var printed: UInt64 = 0
+
+    /// Records that wait in the coder.
+    var waiting: Int { Int(clamping: sent - min(sent, printed)) }
+}
+
+/// The figures of a pool without its serials: reading them copies nothing large.
+struct PoolFigures {
+    let name: String
+    let nextUnsent: Int
+    let nextUnreserved: Int
+    let free: Int
+    /// Reserved and not sent or used.
+    var unsent: Int { nextUnreserved - nextUnsent }
+}
+
+extension UnitPool {
+    var figures: PoolFigures {
+        PoolFigures(name: name, nextUnsent: nextUnsent, nextUnreserved: nextUnreserved, free: free)
+    }
+}
+
+extension SSCCPool {
+    var figures: PoolFigures {
+        PoolFigures(name: name, nextUnsent: nextUnused, nextUnreserved: nextUnreserved, free: free)
+    }
+}
+
+extension Line {
+    /// The pool of the running batch, as an index.
+    var runningPool: Int? { state.runningBatch?.pool }
+
+    /// The running batch prints its codes on this line.
+    var printsOnLine: Bool {
+        guard configuration.unitPrint != nil, let pool = runningPool else { return false }
+        return state.unitPools[pool].kind == .printed
+    }
+
+    /// Numbers reserved before the start are usable once the start itself has aged.
+    mutating func adoptReserved() {
+        for pool in state.unitPools { numbers.adopt(pool: pool.name, end: pool.nextUnreserved) }
+        for pool in state.ssccPools { numbers.adopt(pool: pool.name, end: pool.nextUnreserved) }
+    }
+
+    /// Reserves the next block when less than half of one is left.
+    mutating func reserveNumbers() {
+        guard let batch = state.runningBatch else { return }
+        if printsOnLine {
+            let pool = state.unitPools[batch.pool].figures
+            if !batch.ending, pool.unsent <= configuration.numbers.unitBlock / 2 {
+                reserve(pool, most: configuration.numbers.unitBlock)
+            }
+            warnLow(pool)
+        }
+        guard let index = state.ssccPool(named: batch.order.ssccPool) else { return }
+        let pool = state.ssccPools[index].figures
+        if pool.unsent <= configuration.numbers.ssccBlock / 2 { reserve(pool, most: configuration.numbers.ssccBlock) }
+    }
+
+    private mutating func reserve(_ pool: PoolFigures, most: Int) {
+        let count = min(most, pool.free)
+        guard count > 0 else { return }
+        record(.serialsReserved(SerialRange(pool: pool.name, first: pool.nextUnreserved, count: count)))
+        numbers.reserved(pool: pool.name, end: pool.nextUnreserved + count, record: recordsMade)
+    }
+
+    private mutating func warnLow(_ pool: PoolFigures) {
+        let left = pool.free + pool.unsent
+        if left < configuration.numbers.lowWater {
+            record(raised: "POOL-201", pool.name, "\(left) serials left")
+        } else {
+            record(returned: "POOL-201", pool.name)
+        }
+    }
+
+    /// Keeps the coder's buffer filled up to its look-ahead, in batches so that one line covers several serials.
+    mutating func feedCoder() {
+        guard let station = configuration.unitPrint, printsOnLine, coder.ready, beltMayRun,
+            let batch = state.runningBatch
+        else { return }
+        let pool = state.unitPools[batch.pool].figures
+        let usable = numbers.usableEnd(pool: pool.name, at: now.monotonicNanoseconds)
+        let count = min(station.lookAhead - coder.waiting, usable - pool.nextUnsent)
+        if count >= station.sendBatch || (count > 0 && coder.waiting == 0) {
+            send(count, from: pool.nextUnsent, of: batch.pool, order: batch.order)
+        } else if pool.free == 0, pool.unsent == 0, coder.waiting <= station.lookAhead / 2 {
+            hold(.numbersEnd, station: station.name, "pool \(pool.name) is used up", immediate: false)
+        }
+    }
+
+    private mutating func send(_ count: Int, from first: Int, of pool: Int, order: Order) {
+        let serials = (first..<first + count).compactMap { state.unitPools[pool].source[$0] }
+        record(.unitSent(UnitSent(serials: serials)))
+        for (offset, serial) in serials.enumerated() {
+            coder.sent = UInt64(first + offset + 1)
+            act(.coder(.send(index: coder.sent, values: [order.gtin, order.expiry, order.lot, serial])))
+        }
+    }
+
+    /// Empties the coder's buffer: what it held and did not print stays in doubt.
+    mutating func prepareCoder() {
+        guard printsOnLine else { return }
+        coder = CoderFeed()
+        let sent = UInt64(runningPool.map { state.unitPools[$0].nextUnsent } ?? 0)
+        coder.sent = sent
+        coder.printed = sent
+        act(.coder(.prepare(fields: ["gtin", "expiry", "lot", "serial"])))
+    }
+
+    mutating func coder(reported report: CoderReport) {
+        switch report {
+        case .ready: coder.ready = true
+        case .printed(let index): coder.printed = max(coder.printed, min(index, coder.sent))
+        case .refused(let index, let text):
+            coder.ready = false
+            hold(
+                .deviceLost, station: configuration.unitPrint?.device ?? "",
+                "the coder refused record \(index): \(text)", immediate: true)
+        }
+    }
+
+    /// An SSCC is reserved or can be.
+    func hasSSCC(for batch: Batch) -> Bool {
+        state.ssccPools.contains { $0.name == batch.order.ssccPool && $0.nextUnused < $0.count }
+    }
+
+    /// The next SSCC, or `nil` while none is of age.
+    mutating func takeSSCC(for batch: Batch) -> String? {
+        guard let index = state.ssccPool(named: batch.order.ssccPool) else { return nil }
+        let pool = state.ssccPools[index]
+        guard pool.nextUnused < numbers.usableEnd(pool: pool.name, at: now.monotonicNanoseconds) else { return nil }
+        return pool.sscc(at: pool.nextUnused)
+    }
+}

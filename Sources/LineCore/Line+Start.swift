@@ -1,0 +1,96 @@
+extension Line {
+    /// A start: after an unclean stop nothing that was in the air is trusted.
+    mutating func begin(_ start: LineStart) {
+        let clean = state.stoppedInOrder
+        record(
+            .lineStarted(
+                LineStarted(
+                    clean: clean, boot: start.boot, version: start.version, configuration: start.configuration)))
+        numbers.begin(record: recordsMade)
+        if !clean {
+            for pool in state.unitPools where pool.nextUnsent < pool.nextUnreserved {
+                record(.serialsVoided(pool.unsent))
+            }
+            for pool in state.ssccPools where pool.nextUnused < pool.nextUnreserved {
+                record(.serialsVoided(pool.unused))
+            }
+        }
+        clearOpenTracks()
+        adoptReserved()
+        if state.runningBatch != nil {
+            hold(
+                .restart, station: "", clean ? "after an orderly stop" : "after an unclean stop", immediate: true)
+        }
+    }
+
+    /// Units without disposition are cleared: their serials are in doubt again.
+    mutating func clearOpenTracks() {
+        guard !state.openTracks.isEmpty else { return }
+        record(.unitsCleared(Tracks(tracks: state.openTracks.map(\.track))))
+    }
+
+    /// An orderly stop: what is known is recorded, what is on the belt is given up.
+    mutating func stop() {
+        guard numbers.started else { return }
+        flushPasses(onlyDue: false)
+        clearOpenTracks()
+        zone = UnitZone()
+        record(.lineStopped(LineStopped(reason: "asked to stop")))
+        act(.outputs(LineOutputs()))
+        if state.runningBatch != nil, configuration.unitPrint != nil { act(.coder(.clear)) }
+        act(.checkpoint)
+        numbers = NumberFeed()
+    }
+
+    mutating func device(_ name: String, is condition: DeviceCondition) {
+        guard let index = devices.firstIndex(where: { $0.name == name }) else { return }
+        let before = devices[index].condition
+        devices[index].condition = condition
+        guard before != condition else { return }
+        if name == configuration.unitPrint?.device { coder.ready = false }
+        switch condition {
+        case .connected:
+            record(returned: "DEV-201", name)
+            if name == configuration.unitPrint?.device { prepareCoder() }
+        case .stale:
+            record(raised: "DEV-201", name, "not connected")
+            lost(name, "not connected")
+        case .faulty(let text):
+            record(raised: "DEV-201", name, text)
+            lost(name, text)
+        }
+    }
+
+    private mutating func lost(_ name: String, _ text: String) {
+        guard state.runningBatch != nil else { return }
+        let stopsBelt =
+            name == configuration.io || name == configuration.unitPrint?.device
+            || configuration.unitVerify.cameras.contains(name)
+            || configuration.packing.contains { $0.level == .case && $0.itemReaders.contains(name) }
+        hold(.deviceLost, station: name, text, immediate: stopsBelt)
+    }
+
+    mutating func record(raised code: String, _ station: String, _ detail: String) {
+        guard numbers.started, !state.alarms.contains(where: { $0.code == code && $0.station == station }) else {
+            return
+        }
+        record(.alarmRaised(AlarmRaised(alarm: code, station: station, detail: detail)))
+    }
+
+    mutating func record(returned code: String, _ station: String) {
+        guard numbers.started, state.alarms.contains(where: { $0.code == code && $0.station == station }) else {
+            return
+        }
+        record(.alarmReturned(AlarmNamed(alarm: code, station: station)))
+    }
+}
+
+extension UnitPool {
+    /// Serials reserved and not sent.
+    var unsent: SerialRange { SerialRange(pool: name, first: nextUnsent, count: nextUnreserved - nextUnsent) }
+}
+
+extension SSCCPool {
+    /// SSCCs reserved and not used.
+    var unused: SerialRange { SerialRange(pool: name, first: nextUnused, count: nextUnreserved - nextUnused) }
+}

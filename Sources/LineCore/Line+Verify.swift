@@ -1,0 +1,240 @@
+extension Line {
+    // MARK: Arrival
+
+    /// Units broke the part-present beam. More than one between two scans have no known places: everything on the
+    /// belt up to here is rejected.
+    mutating func arrive(_ count: Int, _ position: Int64) {
+        guard count > 0 else { return }
+        guard count == 1 else {
+            hold(.edgesLost, station: configuration.unitVerify.name, "\(count) edges in one scan", immediate: true)
+            return purge()
+        }
+        append(at: position)
+    }
+
+    private mutating func append(at position: Int64) {
+        let gap = configuration.counts(configuration.unitVerify.minPitchMillimetres)
+        var doubt: RejectReason?
+        if let last = zone.tracks.last, position - last.position < gap {
+            doubt = .tooClose
+            if last.verdict == .none { zone.tracks[zone.tracks.count - 1].doubt = .tooClose }
+        }
+        let gate = position + configuration.counts(configuration.gate.distanceMillimetres)
+        let tolerance = configuration.counts(configuration.gate.toleranceMillimetres)
+        if let until = belt.purgeUntil, gate <= until + tolerance { doubt = doubt ?? .zone }
+        if zone.doubtNext { doubt = doubt ?? .unclear }
+        zone.doubtNext = false
+        let number = max(state.lastTrack, zone.tracks.last?.number ?? 0) + 1
+        let plc = belt.countBase &+ UInt16(truncatingIfNeeded: number - belt.trackBase)
+        zone.tracks.append(
+            LiveTrack(
+                number: number, plc: plc, position: position,
+                results: [ReadResult?](repeating: nil, count: configuration.unitVerify.cameras.count), doubt: doubt))
+    }
+
+    // MARK: Reads
+
+    /// A unit camera answered. It is bound to a unit at once only if no other can have come since the last scan.
+    mutating func unitRead(_ result: ReadResult, camera: Int) {
+        guard state.running != nil else { return }
+        if let index = candidate(for: camera), noOtherCanHaveCome(since: zone.tracks[index]) {
+            return bind(result, camera: camera, to: index)
+        }
+        if candidate(for: camera) == nil, repeats(result, camera: camera) { return }
+        guard zone.waiting.count < UnitZone.maxWaiting else {
+            return hold(.strayRead, station: configuration.unitVerify.name, "reads without units", immediate: true)
+        }
+        let lag = UInt64(configuration.unitVerify.triggerLagMilliseconds) * Nanoseconds.millisecond
+        zone.waiting.append(
+            WaitingRead(
+                camera: camera, result: result, expiresAt: now.monotonicNanoseconds.advanced(byNanoseconds: lag)))
+    }
+
+    /// A second read of a unit already judged is one read; a different one takes its pass away.
+    private mutating func repeats(_ result: ReadResult, camera: Int) -> Bool {
+        guard let index = zone.tracks.lastIndex(where: { $0.verdict != .none }),
+            noOtherCanHaveCome(since: zone.tracks[index]), let known = zone.tracks[index].results[camera]
+        else { return false }
+        if known != result, zone.tracks[index].verdict == .pass {
+            divert(index, .unclear)
+            hold(.readsDiffer, station: configuration.unitVerify.name, "", immediate: true)
+        }
+        return true
+    }
+
+    /// The one unit that waits for a result of this camera; `nil` if there is none or several.
+    private func candidate(for camera: Int) -> Int? {
+        let open = zone.tracks.indices.filter {
+            zone.tracks[$0].verdict == .none && zone.tracks[$0].results[camera] == nil
+        }
+        return open.count == 1 ? open[0] : nil
+    }
+
+    /// Whether the belt, at its fastest, cannot have brought another unit before the camera since the last scan.
+    private func noOtherCanHaveCome(since track: LiveTrack) -> Bool {
+        let age = Double(now.monotonicNanoseconds - min(now.monotonicNanoseconds, belt.reportedAt)) / 1e9
+        let travel = age * Double(configuration.maxMillimetresPerSecond)
+        guard travel < 100_000 else { return false }
+        let furthest = belt.position + configuration.counts(Int(travel) + 1)
+        return furthest < track.position + configuration.counts(configuration.unitVerify.minPitchMillimetres)
+    }
+
+    /// Binds the reads that came before this scan.
+    mutating func bindWaitingReads() {
+        let waiting = zone.waiting
+        zone.waiting = []
+        for read in waiting {
+            let open = zone.tracks.indices.filter {
+                zone.tracks[$0].verdict == .none && zone.tracks[$0].results[read.camera] == nil
+            }
+            switch open.count {
+            case 0: zone.waiting.append(read)
+            case 1: bind(read.result, camera: read.camera, to: open[0])
+            default:
+                // Which of them was read is not known: all are rejected.
+                for index in open { zone.tracks[index].doubt = .unclear }
+                bind(read.result, camera: read.camera, to: open[0])
+                hold(.readsUnclear, station: configuration.unitVerify.name, "\(open.count) units", immediate: true)
+            }
+        }
+    }
+
+    /// Reads for which no unit came: the neighbours are rejected.
+    mutating func expireReads() {
+        let late = zone.waiting.filter { $0.expiresAt <= now.monotonicNanoseconds }
+        guard !late.isEmpty else { return }
+        zone.waiting.removeAll { $0.expiresAt <= now.monotonicNanoseconds }
+        guard late.contains(where: { $0.result != .noRead }) else { return }
+        for index in zone.tracks.indices where zone.tracks[index].verdict == .none {
+            zone.tracks[index].doubt = .unclear
+        }
+        zone.doubtNext = true
+        hold(.strayRead, station: configuration.unitVerify.name, "", immediate: true)
+    }
+
+    private mutating func bind(_ result: ReadResult, camera: Int, to index: Int) {
+        zone.tracks[index].results[camera] = result
+        if zone.tracks[index].results.allSatisfy({ $0 != nil }) { decide(index) }
+    }
+
+    // MARK: Judgement
+
+    /// Judges every unit whose window has closed.
+    mutating func decideReached() {
+        let window = configuration.counts(configuration.unitVerify.decideWithinMillimetres)
+        for index in zone.tracks.indices
+        where zone.tracks[index].verdict == .none && belt.position > zone.tracks[index].position + window {
+            decide(index)
+        }
+    }
+
+    private mutating func decide(_ index: Int) {
+        // Records follow the order of the units: an earlier one without a result is judged first.
+        for earlier in zone.tracks.indices where earlier < index && zone.tracks[earlier].verdict == .none {
+            judge(earlier)
+        }
+        judge(index)
+    }
+
+    private mutating func judge(_ index: Int) {
+        let results = zone.tracks[index].results.compactMap { $0 }
+        let complete = results.count == zone.tracks[index].results.count
+        let judgement = judgement(of: complete ? results : [], doubt: zone.tracks[index].doubt)
+        switch judgement {
+        case .accepted(let serial, let skipped): accept(index, serial, skipped: skipped)
+        case .refused(let reason, let serial): reject(index, reason, serial: serial)
+        }
+    }
+
+    private enum Judgement {
+        case accepted(String, skipped: Int)
+        case refused(RejectReason, serial: String)
+    }
+
+    private func judgement(of results: [ReadResult], doubt: RejectReason?) -> Judgement {
+        guard let first = results.first, let batch = state.runningBatch else {
+            return .refused(doubt ?? .noResult, serial: "")
+        }
+        guard results.allSatisfy({ $0 == first }) else { return .refused(doubt ?? .camerasDisagree, serial: "") }
+        let bytes: [UInt8]
+        switch first {
+        case .code(let code): bytes = code
+        case .noRead: return .refused(doubt ?? .noRead, serial: "")
+        case .broken: return .refused(doubt ?? .unparsable, serial: "")
+        }
+        let scan: UnitScan
+        switch UnitScan.parse(bytes, year: now.year) {
+        case .success(let unit): scan = unit
+        case .failure(let reason): return .refused(doubt ?? reason, serial: "")
+        }
+        let serial = scan.gtin == batch.order.gtin ? scan.serial : ""
+        if let doubt { return .refused(doubt, serial: serial) }
+        if let reason = scan.mismatch(with: batch.order) { return .refused(reason, serial: serial) }
+        return judgement(ofSerial: serial, batch: batch)
+    }
+
+    /// Whether the serial may be accepted now: known, unused, and in printing order.
+    private func judgement(ofSerial serial: String, batch: Batch) -> Judgement {
+        guard let position = state.unitPools[batch.pool].source.position(of: serial) else {
+            return .refused(.unknownSerial, serial: "")
+        }
+        switch state.unitPools[batch.pool].state(position) {
+        case .unallocated:
+            guard state.unitPools[batch.pool].kind == .preprinted else { return .refused(.unknownSerial, serial: "") }
+            return .accepted(serial, skipped: 0)
+        case .encoded, .voided: return orderJudgement(position, serial, pool: batch.pool)
+        case .verified, .commissioned, .sampled: return .refused(.duplicate, serial: serial)
+        case .inDoubt: return .refused(.alreadyRejected, serial: serial)
+        case .allocated, .returned, .invalid, .labelScrapped, .labelSampled, .inactive, .destroyed:
+            return .refused(.unknownSerial, serial: serial)
+        }
+    }
+
+    private func orderJudgement(_ position: Int, _ serial: String, pool: Int) -> Judgement {
+        let free = state.unitPools[pool].orderFreeBelow
+        if position < free {
+            return configuration.zone == .read ? .accepted(serial, skipped: 0) : .refused(.zone, serial: serial)
+        }
+        let furthest = state.unitPools[pool].furthestSeen
+        guard position > furthest else { return .refused(.outOfOrder, serial: serial) }
+        var skipped = 0
+        for between in max(furthest + 1, free)..<max(position, max(furthest + 1, free)) {
+            let isWaiting = state.unitPools[pool].state(between) == .encoded
+            skipped += isWaiting ? 1 : 0
+        }
+        return .accepted(serial, skipped: skipped)
+    }
+
+    private mutating func accept(_ index: Int, _ serial: String, skipped: Int) {
+        zone.rejectsInRow = 0
+        zone.tracks[index].verdict = .pass
+        record(.unitVerified(UnitVerified(track: zone.tracks[index].number, serial: serial)))
+        signal(index)
+        if let station = configuration.unitPrint, skipped > station.maxSkip {
+            hold(.skipped, station: station.name, "\(skipped) serials skipped", immediate: true)
+        }
+    }
+
+    private mutating func reject(_ index: Int, _ reason: RejectReason, serial: String) {
+        zone.tracks[index].verdict = .reject
+        record(
+            .unitRejected(
+                UnitRejected(track: zone.tracks[index].number, reason: reason.rawValue, serial: serial)))
+        signal(index)
+        switch reason {
+        case .noResult: hold(.noResult, station: configuration.unitVerify.name, "", immediate: true)
+        case .symbology: hold(.symbology, station: configuration.unitVerify.name, "", immediate: true)
+        case .zone: return
+        case .noRead, .unparsable, .wrongGTIN, .wrongLot, .wrongExpiry, .wrongPayload, .unknownSerial, .duplicate,
+            .alreadyRejected, .outOfOrder, .camerasDisagree, .tooClose, .unclear, .late:
+            break
+        }
+        zone.rejectsInRow += 1
+        if zone.rejectsInRow >= configuration.gate.maxRejectsInRow {
+            zone.rejectsInRow = 0
+            hold(
+                .rejectsInRow, station: configuration.gate.name,
+                "\(configuration.gate.maxRejectsInRow) in a row, the last for \(reason.rawValue)", immediate: true)
+        }
+    }
+}

@@ -1,0 +1,132 @@
+/// One packaging line: the rules that daemon and simulator both run.
+///
+/// `handle` takes an input and returns what to record and what to do once that is durable. The durable state
+/// changes only by the records it returns; everything else here is transient, starts empty and fails safe:
+/// what is not known is rejected, or stops the line.
+package struct Line: Sendable {
+    /// What the line is made of.
+    package let configuration: LineConfiguration
+    /// What the journal knows.
+    package internal(set) var state: LineState
+
+    /// Instant of the input being handled.
+    var now = LineInstant(monotonicNanoseconds: 0, wallMilliseconds: 0)
+    var decision = Decision()
+    /// Records made since the start, and how many of them are known to be durable.
+    var recordsMade: UInt64 = 0
+    var numbers = NumberFeed()
+    var coder = CoderFeed()
+    var belt = Belt()
+    var zone = UnitZone()
+    var packing: [OpenContainer]
+    var devices: [DeviceState] = []
+    var lastOutputs: LineOutputs?
+    var labelJob: UInt64 = 0
+    var gateSequence: UInt16 = 0
+    /// Belt position at which the last feed stop of an ending batch began.
+    var drainFrom: Int64?
+
+    /// Makes a line over the state its journal gave.
+    package init(configuration: LineConfiguration, state: LineState = LineState()) {
+        self.configuration = configuration
+        self.state = state
+        packing = configuration.packing.map { OpenContainer(station: $0) }
+        devices = configuration.deviceNames.map { DeviceState(name: $0, condition: .stale) }
+    }
+
+    /// Decides what an input means.
+    ///
+    /// - Parameter now: When the input was taken from the queue; never earlier than before.
+    /// - Returns: Records to make durable first, in order, then actions, in order.
+    package mutating func handle(_ input: LineInput, at now: LineInstant) -> Decision {
+        self.now = now
+        decision = Decision()
+        var scanned = false
+        switch input {
+        case .started(let start): begin(start)
+        case .stopping: stop()
+        case .durable(let records): numbers.became(durable: records, at: now.monotonicNanoseconds)
+        case .tick: break
+        case .io(let report):
+            scanned = true
+            scan(report)
+        case .read(let device, let result): read(result, from: device)
+        case .coder(let report): coder(reported: report)
+        case .labelPrinter(let device, let report): labelPrinter(device, reported: report)
+        case .gateSignal(let outcome): gate(answered: outcome)
+        case .device(let name, let condition): device(name, is: condition)
+        case .command(let command): obey(command)
+        }
+        settle(scanned: scanned)
+        var result = Decision()
+        swap(&result, &decision)
+        return result
+    }
+
+    /// The next instant at which something must happen without any input; `nil` if never.
+    package var nextDeadline: UInt64? {
+        [numbers.nextDeadline, zone.passesDue, zone.nextReadDeadline].compactMap { $0 }.min()
+    }
+
+    /// What follows from time and state, whatever the input was.
+    private mutating func settle(scanned: Bool) {
+        guard numbers.started else { return }
+        expireReads()
+        flushPasses(onlyDue: true)
+        reserveNumbers()
+        feedCoder()
+        collateFull()
+        finishEnding()
+        setOutputs(scanned: scanned)
+    }
+
+    /// Makes a record: applies it at once, to be made durable before any action of this decision.
+    mutating func record(_ fact: LineRecord) {
+        do throws(StateFault) {
+            try state.apply(fact)
+        } catch {
+            preconditionFailure("the rules made a record that contradicts their state: \(error.text), \(fact)")
+        }
+        decision.records.append(fact)
+        recordsMade += 1
+    }
+
+    mutating func act(_ action: LineAction) { decision.actions.append(action) }
+
+    /// Holds the running batch; a second cause does not hide the first unless it stops the belt as well.
+    mutating func hold(_ reason: StopReason, station: String, _ detail: String, immediate: Bool, actor: String = "") {
+        guard let batch = state.runningBatch else { return }
+        if let hold = batch.hold, hold.immediate || !immediate { return }
+        record(
+            .batchHeld(
+                BatchHeld(
+                    reason: reason.rawValue, station: station, detail: detail, immediate: immediate, actor: actor)))
+    }
+
+    /// The running batch may produce: not held, or held with only the feed stopped.
+    var beltMayRun: Bool {
+        guard let batch = state.runningBatch else { return false }
+        return batch.hold?.immediate != true
+    }
+}
+
+/// How a device stands.
+package struct DeviceState: Equatable, Sendable {
+    /// As named in the configuration.
+    package let name: String
+    /// Connected, stale or faulty.
+    package internal(set) var condition: DeviceCondition
+}
+
+extension LineConfiguration {
+    /// Every device of the line, each once, in the order of the stations.
+    package var deviceNames: [String] {
+        var names = [io]
+        names += unitPrint.map { [$0.device] } ?? []
+        names += unitVerify.cameras
+        for station in packing { names += station.itemReaders + [station.printer] + station.labelReaders }
+        var seen: [String] = []
+        for name in names where !seen.contains(name) { seen.append(name) }
+        return seen
+    }
+}

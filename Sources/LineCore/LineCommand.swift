@@ -1,0 +1,139 @@
+/// A request of a person or program, as it reaches the rules.
+package struct LineCommand: Equatable, Sendable {
+    /// Number under which the shell waits for the answer.
+    package var request: UInt64
+    /// Who asks: until operators sign on, the Unix account at the control socket.
+    package var actor: String
+    /// What is asked.
+    package var verb: Verb
+
+    /// Makes a command.
+    package init(request: UInt64, actor: String, verb: Verb) {
+        self.request = request
+        self.actor = actor
+        self.verb = verb
+    }
+
+    /// What can be asked of a line.
+    package enum Verb: Equatable, Sendable {
+        /// Makes a batch known; it is *ready* when all it needs is on the line.
+        case openBatch(Order)
+        /// Loads and runs a ready batch.
+        case startBatch(String)
+        /// Holds the running batch: `immediate` stops the belt, otherwise the feed stops and the line empties.
+        case hold(immediate: Bool, reason: String)
+        /// Goes on after a hold; the person has seen the cause.
+        case resume
+        /// Ends production of the running batch: feed off, line emptied.
+        case completeBatch
+        /// Closes a completed batch whose every serial is accounted for, or, with reason and deviation, one that
+        /// has a remainder.
+        case closeBatch(String, reason: String?, deviation: String?)
+        /// Takes serials or a number range into the line.
+        case addPool(PoolOffer)
+        /// Closes the open container of a station with what is in it.
+        case closePartial(station: String)
+        /// Prints a further, numbered copy of a container label.
+        case reprint(sscc: String, reason: String)
+        /// Takes an item (unit code or SSCC) out of its container.
+        case remove(item: String, reason: String)
+        /// Starts reading the content of a container again at its station.
+        case readAgain(sscc: String)
+        /// Ends reading again: the container holds what was read.
+        case finishReadAgain(sscc: String)
+        /// Ends the doubt about serials that were sent or voided and never read: label-scrapped or invalid.
+        case scrapInDoubt(batch: String, reason: String)
+        /// Somebody has seen the alarm.
+        case acknowledge(alarm: String)
+    }
+}
+
+/// The answer to a command, sent once its records are durable.
+package enum CommandAnswer: Equatable, Sendable {
+    /// Done; details for people.
+    case done(String)
+    /// Refused; nothing was changed.
+    case refused(Refusal)
+}
+
+/// Why something was refused, and what to do about it.
+package struct Refusal: Error, Equatable, Sendable {
+    /// Stable across releases, for example `BATCH-104`.
+    package var code: String
+    /// What is wrong.
+    package var text: String
+    /// One step the reader can take now.
+    package var remedy: String
+
+    /// Makes a refusal.
+    package init(_ code: String, _ text: String, _ remedy: String) {
+        self.code = code
+        self.text = text
+        self.remedy = remedy
+    }
+}
+
+/// A production order with all it needs.
+package struct Order: Equatable, Sendable {
+    /// Identifier of the batch, at most 20 characters of GS1 set 82.
+    package var batch: String = ""
+    /// 14 digits.
+    package var gtin: String = ""
+    /// Name of the product, for people.
+    package var product: String = ""
+    /// Lot, AI (10).
+    package var lot: String = ""
+    /// Expiry YYMMDD, AI (17).
+    package var expiry: String = ""
+    /// Units wanted.
+    package var quantity: Int = 0
+    /// Units in a case.
+    package var unitsPerCase: Int = 0
+    /// Cases on a pallet.
+    package var casesPerPallet: Int = 0
+    /// Pool of unit serials; its kind says whether packs are printed on the line or come preprinted.
+    package var unitPool: String = ""
+    /// Pool of SSCCs.
+    package var ssccPool: String = ""
+
+    /// Makes an empty order to fill in.
+    package init() {}
+}
+
+/// Numbers offered to the line.
+package struct PoolOffer: Equatable, Sendable {
+    /// Name of the pool.
+    package var name: String
+    /// What the numbers are for.
+    package var kind: PoolKind
+    /// 14 digits of a GTIN, or extension digit and company prefix of SSCCs.
+    package var key: String
+    /// The numbers.
+    package var content: PoolContent
+
+    /// Makes an offer.
+    package init(name: String, kind: PoolKind, key: String, content: PoolContent) {
+        self.name = name
+        self.kind = kind
+        self.key = key
+        self.content = content
+    }
+}
+
+/// What the numbers of a pool are for.
+package enum PoolKind: String, CaseIterable, Equatable, Sendable {
+    /// Unit serials printed on this line.
+    case printed
+    /// Unit serials that packs already carry when they reach the line.
+    case preprinted
+    /// SSCCs for cases and pallets.
+    case sscc
+}
+
+/// Where a pool's numbers come from.
+package enum PoolContent: Equatable, Sendable {
+    /// An imported file: its SHA-256 (hexadecimal) and its serials, which the shell read, checked and synced.
+    case file(sha256: String, SerialTable)
+    /// Consecutive numbers: `prefix` and a number from `first`, padded with zeros to `width` digits.
+    case range(prefix: String, first: UInt64, count: Int, width: Int)
+}

@@ -1,0 +1,215 @@
+/// What one line is made of: its stations in the order a unit meets them, with their devices and distances.
+///
+/// Read from `line.toml` and checked before it gets here; the rules trust it.
+/// Distances are millimetres of belt travel behind the part-present sensor of the unit camera.
+package struct LineConfiguration: Equatable, Sendable {
+    /// Name of the line, part of the journal's identity.
+    package var name: String
+    /// The I/O controller that holds sensors, gate and run-enable.
+    package var io: String
+    /// Encoder counts for one metre of belt travel.
+    package var countsPerMetre: Int
+    /// Fastest the belt can run, millimetres per second.
+    package var maxMillimetresPerSecond: Int
+    /// Unit coder; `nil` on a line that only takes preprinted packs.
+    package var unitPrint: UnitPrintStation?
+    /// Unit cameras.
+    package var unitVerify: UnitVerifyStation
+    /// Reject gate.
+    package var gate: GateStation
+    /// Packing stations, lowest level first.
+    package var packing: [PackStation]
+    /// How numbers are taken ahead.
+    package var numbers: NumberRules
+    /// What happens to units between printer and gate after an unclean stop.
+    package var zone: ZoneRule
+    /// Belt travel that surely empties the line after the feed stopped, millimetres.
+    package var drainMillimetres: Int
+
+    /// Makes a configuration; the caller has checked it.
+    package init(
+        name: String, io: String, countsPerMetre: Int, maxMillimetresPerSecond: Int,
+        unitPrint: UnitPrintStation?, unitVerify: UnitVerifyStation, gate: GateStation, packing: [PackStation],
+        numbers: NumberRules, zone: ZoneRule, drainMillimetres: Int
+    ) {
+        self.name = name
+        self.io = io
+        self.countsPerMetre = countsPerMetre
+        self.maxMillimetresPerSecond = maxMillimetresPerSecond
+        self.unitPrint = unitPrint
+        self.unitVerify = unitVerify
+        self.gate = gate
+        self.packing = packing
+        self.numbers = numbers
+        self.zone = zone
+        self.drainMillimetres = drainMillimetres
+    }
+
+    /// Encoder counts for a distance on the belt.
+    func counts(_ millimetres: Int) -> Int64 {
+        Int64(millimetres) * Int64(countsPerMetre) / 1_000
+    }
+}
+
+/// The station that prints a serialized code on each unit.
+package struct UnitPrintStation: Equatable, Sendable {
+    /// Station name.
+    package var name: String
+    /// Coder with a buffer of numbered records.
+    package var device: String
+    /// Most records that may wait in the coder, unprinted.
+    package var lookAhead: Int
+    /// Records sent in one decision once the buffer has room: one journal line covers them.
+    package var sendBatch: Int
+    /// More serials skipped between two reads than this stop the line.
+    package var maxSkip: Int
+
+    /// Makes a station; counts are at least 1.
+    package init(name: String, device: String, lookAhead: Int, sendBatch: Int, maxSkip: Int) {
+        self.name = name
+        self.device = device
+        self.lookAhead = lookAhead
+        self.sendBatch = sendBatch
+        self.maxSkip = maxSkip
+    }
+}
+
+/// The station whose cameras prove what is printed on each unit.
+package struct UnitVerifyStation: Equatable, Sendable {
+    /// Station name.
+    package var name: String
+    /// Cameras; every one must agree.
+    package var cameras: [String]
+    /// Belt travel from the part-present edge within which every camera must have answered.
+    package var decideWithinMillimetres: Int
+    /// Two units closer than this cannot be told apart: both are rejected.
+    package var minPitchMillimetres: Int
+    /// How long a read may wait for the part-present edge that the I/O reports later than the camera.
+    package var triggerLagMilliseconds: Int
+
+    /// Makes a station.
+    package init(
+        name: String, cameras: [String], decideWithinMillimetres: Int, minPitchMillimetres: Int,
+        triggerLagMilliseconds: Int
+    ) {
+        self.name = name
+        self.cameras = cameras
+        self.decideWithinMillimetres = decideWithinMillimetres
+        self.minPitchMillimetres = minPitchMillimetres
+        self.triggerLagMilliseconds = triggerLagMilliseconds
+    }
+}
+
+/// How the gate is driven.
+package enum GateMode: String, CaseIterable, Equatable, Sendable {
+    /// A PLC tracks the units: it gets a verdict by track number and reports each disposition.
+    case plc
+    /// The gate rejects unless a pass signal for that unit was accepted.
+    case pass
+    /// The gate ejects on command; the run limit keeps undecided units from reaching it.
+    case eject
+}
+
+/// The reject gate with its sensors.
+package struct GateStation: Equatable, Sendable {
+    /// Station name.
+    package var name: String
+    /// How the gate is driven.
+    package var mode: GateMode
+    /// From the part-present sensor to the gate.
+    package var distanceMillimetres: Int
+    /// From the part-present sensor to the pass sensor behind the gate (`pass` and `eject`).
+    package var passSensorMillimetres: Int
+    /// How far a unit may be from where it is expected, either way.
+    package var toleranceMillimetres: Int
+    /// The belt stops this far before an undecided unit would reach the gate.
+    package var marginMillimetres: Int
+    /// Belt travel behind the gate within which a reject must be confirmed.
+    package var confirmWithinMillimetres: Int
+    /// Time within which it must be confirmed as well, should the belt stand.
+    package var confirmTimeoutMilliseconds: Int
+    /// This many rejects in a row stop the line.
+    package var maxRejectsInRow: Int
+    /// A pass signal older than this when its bytes are about to be written is not sent.
+    package var signalMaxAgeMilliseconds: Int
+
+    /// Makes a gate.
+    package init(
+        name: String, mode: GateMode, distanceMillimetres: Int, passSensorMillimetres: Int,
+        toleranceMillimetres: Int, marginMillimetres: Int, confirmWithinMillimetres: Int,
+        confirmTimeoutMilliseconds: Int, maxRejectsInRow: Int, signalMaxAgeMilliseconds: Int
+    ) {
+        self.name = name
+        self.mode = mode
+        self.distanceMillimetres = distanceMillimetres
+        self.passSensorMillimetres = passSensorMillimetres
+        self.toleranceMillimetres = toleranceMillimetres
+        self.marginMillimetres = marginMillimetres
+        self.confirmWithinMillimetres = confirmWithinMillimetres
+        self.confirmTimeoutMilliseconds = confirmTimeoutMilliseconds
+        self.maxRejectsInRow = maxRejectsInRow
+        self.signalMaxAgeMilliseconds = signalMaxAgeMilliseconds
+    }
+}
+
+/// A level of packing.
+package enum PackLevel: String, CaseIterable, Equatable, Sendable {
+    /// A case of units.
+    case `case`
+    /// A pallet of cases.
+    case pallet
+}
+
+/// A station that packs read items into a container, labels it and reads the label back.
+package struct PackStation: Equatable, Sendable {
+    /// Station name.
+    package var name: String
+    /// What it makes: cases of units, or pallets of cases.
+    package var level: PackLevel
+    /// Devices that read each item as it is packed.
+    package var itemReaders: [String]
+    /// Label printer.
+    package var printer: String
+    /// Devices that read the container's label back.
+    package var labelReaders: [String]
+    /// Most full containers between collation and read-back.
+    package var transit: Int
+
+    /// Makes a station.
+    package init(
+        name: String, level: PackLevel, itemReaders: [String], printer: String,
+        labelReaders: [String], transit: Int
+    ) {
+        self.name = name
+        self.level = level
+        self.itemReaders = itemReaders
+        self.printer = printer
+        self.labelReaders = labelReaders
+        self.transit = transit
+    }
+}
+
+/// How numbers are taken ahead of use.
+package struct NumberRules: Equatable, Sendable {
+    /// Unit serials reserved in one record.
+    package var unitBlock: Int
+    /// SSCCs reserved in one record.
+    package var ssccBlock: Int
+    /// Fewer free serials than this raise an alarm.
+    package var lowWater: Int
+
+    /// Makes the rules; counts are at least 1.
+    package init(unitBlock: Int, ssccBlock: Int, lowWater: Int) {
+        self.unitBlock = unitBlock
+        self.ssccBlock = ssccBlock
+        self.lowWater = lowWater
+    }
+}
+
+/// What happens to printed but unjudged units after an unclean stop.
+package enum ZoneRule: String, CaseIterable, Equatable, Sendable {
+    /// They are rejected.
+    case reject
+    /// A good read accepts them; their order is not asked until the first new number is seen.
+    case read
+}

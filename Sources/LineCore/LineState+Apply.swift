@@ -1,0 +1,443 @@
+extension LineState {
+    /// Folds one record into the state.
+    ///
+    /// - Throws: ``StateFault`` if the record contradicts the state; the state is not usable then.
+    package mutating func apply(_ record: LineRecord) throws(StateFault) {
+        switch record {
+        case .lineStarted(let fact): try apply(fact)
+        case .lineStopped: stoppedInOrder = true
+        case .poolAdded(let fact): try apply(fact)
+        case .batchOpened(let fact): try apply(fact)
+        case .batchStarted(let fact): try start(fact.batch)
+        case .batchHeld(let fact): try onRunning { $0.hold = fact; $0.state = .held }
+        case .batchResumed: try onRunning { $0.hold = nil; $0.state = .running }
+        case .batchEnding: try onRunning { $0.ending = true }
+        case .batchCompleted(let fact): try complete(fact.batch)
+        case .batchClosed(let fact): try close(fact)
+        case .serialsReserved(let range): try reserve(range)
+        case .serialsVoided(let range): try void(range)
+        case .serialsReturned(let range): try giveBack(range)
+        case .unitSent(let fact): try apply(fact)
+        case .unitVerified(let fact): try apply(fact)
+        case .unitRejected(let fact): try apply(fact)
+        case .unitsPassed(let fact): try pass(fact.tracks)
+        case .unitDiverted(let fact): try divert(fact)
+        case .unitsCleared(let fact): try clear(fact.tracks)
+        case .rejectConfirmed(let fact): try confirm(fact.tracks)
+        case .inDoubtScrapped(let fact): try apply(fact)
+        case .collated(let fact): try apply(fact)
+        case .labelSent(let fact): try apply(fact)
+        case .containerClosed(let fact): try close(fact)
+        case .contentReset(let fact): try apply(fact)
+        case .itemRemoved(let fact): try apply(fact)
+        case .alarmRaised(let fact):
+            alarms.append(Alarm(code: fact.alarm, station: fact.station, detail: fact.detail))
+        case .alarmAcknowledged(let fact):
+            for index in alarms.indices where fact.names(alarms[index]) { alarms[index].acknowledged = true }
+        case .alarmReturned(let fact): alarms.removeAll { fact.names($0) }
+        }
+    }
+
+    private mutating func apply(_ fact: LineStarted) throws(StateFault) {
+        starts += 1
+        boot = fact.boot
+        stoppedInOrder = false
+        guard !fact.clean, let running else { return }
+        let pool = batches[running].pool
+        if unitPools[pool].kind == .printed { unitPools[pool].orderFreeBelow = unitPools[pool].nextUnreserved }
+    }
+
+    private mutating func onRunning(_ change: (inout Batch) -> Void) throws(StateFault) {
+        guard let running else { throw StateFault(text: "no batch is on the line") }
+        change(&batches[running])
+    }
+}
+
+// MARK: - Pools and numbers
+
+extension LineState {
+    private mutating func apply(_ fact: PoolAdded) throws(StateFault) {
+        guard unitPool(named: fact.pool) == nil, ssccPool(named: fact.pool) == nil else {
+            throw StateFault(text: "pool \(fact.pool) exists")
+        }
+        guard let kind = PoolKind(rawValue: fact.kind), fact.count > 0 else {
+            throw StateFault(text: "pool \(fact.pool) has kind \(fact.kind) and \(fact.count) numbers")
+        }
+        let (_, overflow) = fact.first.addingReportingOverflow(UInt64(fact.count))
+        guard !overflow else { throw StateFault(text: "pool \(fact.pool) passes the largest number") }
+        if kind == .sscc {
+            ssccPools.append(SSCCPool(name: fact.pool, key: fact.key, first: fact.first, count: fact.count))
+            return
+        }
+        let source = try source(of: fact)
+        unitPools.append(UnitPool(name: fact.pool, kind: kind, gtin: fact.key, source: source))
+    }
+
+    private mutating func source(of fact: PoolAdded) throws(StateFault) -> SerialSource {
+        guard !fact.file.isEmpty else {
+            guard fact.count <= SerialTable.maxCount, fact.width <= 20 else {
+                throw StateFault(text: "pool \(fact.pool) is larger than a pool can be")
+            }
+            return .range(prefix: fact.prefix, first: fact.first, count: fact.count, width: fact.width)
+        }
+        guard let table = suppliedFiles.removeValue(forKey: fact.file), table.count == fact.count else {
+            throw StateFault(text: "the file of pool \(fact.pool) (\(fact.file)) is missing or has changed")
+        }
+        return .list(table)
+    }
+
+    private mutating func reserve(_ range: SerialRange) throws(StateFault) {
+        if let index = ssccPool(named: range.pool) {
+            try check(range, from: ssccPools[index].nextUnreserved, count: ssccPools[index].count)
+            ssccPools[index].nextUnreserved += range.count
+            return
+        }
+        guard let index = unitPool(named: range.pool), let running else {
+            throw StateFault(text: "no pool \(range.pool) for the running batch")
+        }
+        try check(range, from: unitPools[index].nextUnreserved, count: unitPools[index].count)
+        unitPools[index].nextUnreserved += range.count
+        for position in range.first..<range.first + range.count {
+            move(position, of: index, to: .allocated, batch: running)
+        }
+    }
+
+    private func check(_ range: SerialRange, from next: Int, count: Int) throws(StateFault) {
+        guard range.first == next, range.count > 0, range.count <= count - next else {
+            throw StateFault(text: "\(range.count) numbers from \(range.first) do not follow in pool \(range.pool)")
+        }
+    }
+
+    private mutating func void(_ range: SerialRange) throws(StateFault) {
+        if let index = ssccPool(named: range.pool) {
+            ssccPools[index].nextUnused = ssccPools[index].nextUnreserved
+            return
+        }
+        try endUnsent(range, as: .voided)
+    }
+
+    private mutating func giveBack(_ range: SerialRange) throws(StateFault) {
+        try endUnsent(range, as: .returned)
+    }
+
+    private mutating func endUnsent(_ range: SerialRange, as state: SerialState) throws(StateFault) {
+        guard let index = unitPool(named: range.pool), range.first == unitPools[index].nextUnsent,
+            range.count == unitPools[index].nextUnreserved - range.first, range.count > 0
+        else { throw StateFault(text: "\(range.pool): these are not the unsent serials") }
+        for position in range.first..<range.first + range.count {
+            let batch = Int(unitPools[index].batches[position]) - 1
+            guard batch >= 0 else { throw StateFault(text: "\(range.pool): serial without a batch") }
+            move(position, of: index, to: state, batch: batch)
+        }
+        unitPools[index].nextUnsent = unitPools[index].nextUnreserved
+    }
+
+    /// Gives one serial a new state and keeps the batch's counts right.
+    mutating func move(_ position: Int, of pool: Int, to state: SerialState, batch: Int) {
+        let before = unitPools[pool].state(position)
+        let owner = Int(unitPools[pool].batches[position]) - 1
+        if owner >= 0 {
+            batches[owner].serials[Int(before.rawValue)] -= 1
+        } else {
+            unitPools[pool].batches[position] = UInt16(clamping: batch + 1)
+        }
+        unitPools[pool].states[position] = state.rawValue
+        batches[owner >= 0 ? owner : batch].serials[Int(state.rawValue)] += 1
+    }
+
+    private mutating func apply(_ fact: UnitSent) throws(StateFault) {
+        guard let running else { throw StateFault(text: "no batch is on the line") }
+        let pool = batches[running].pool
+        for serial in fact.serials {
+            let position = unitPools[pool].nextUnsent
+            guard position < unitPools[pool].nextUnreserved, unitPools[pool].source[position] == serial else {
+                throw StateFault(text: "a serial was sent that was not next")
+            }
+            move(position, of: pool, to: .encoded, batch: running)
+            unitPools[pool].nextUnsent = position + 1
+        }
+    }
+}
+
+// MARK: - Batches
+
+extension LineState {
+    private mutating func apply(_ fact: BatchOpened) throws(StateFault) {
+        guard let pool = unitPool(named: fact.order.unitPool), batches.count < Int(UInt16.max) - 1 else {
+            throw StateFault(text: "batch \(fact.order.batch) names no pool of this line")
+        }
+        batches.append(Batch(order: fact.order, pool: pool))
+    }
+
+    private mutating func start(_ name: String) throws(StateFault) {
+        guard running == nil, let index = batch(named: name), batches[index].state == .ready else {
+            throw StateFault(text: "batch \(name) cannot start")
+        }
+        running = index
+        batches[index].state = .running
+    }
+
+    private mutating func complete(_ name: String) throws(StateFault) {
+        guard let index = running, batches[index].order.batch == name else {
+            throw StateFault(text: "batch \(name) does not run")
+        }
+        batches[index].state = .completed
+        batches[index].hold = nil
+        running = nil
+    }
+
+    private mutating func close(_ fact: BatchClosed) throws(StateFault) {
+        guard let index = batch(named: fact.batch), batches[index].state == .completed else {
+            throw StateFault(text: "batch \(fact.batch) is not completed")
+        }
+        batches[index].state = .closed
+        batches[index].closing = fact
+    }
+}
+
+// MARK: - Units
+
+extension LineState {
+    private mutating func apply(_ fact: UnitVerified) throws(StateFault) {
+        let (batch, pool) = try track(fact.track)
+        guard let position = unitPools[pool].source.position(of: fact.serial) else {
+            throw StateFault(text: "track \(fact.track) was verified with a serial of no pool")
+        }
+        let state = unitPools[pool].state(position)
+        guard state == .encoded || state == .voided || (state == .unallocated && unitPools[pool].kind == .preprinted)
+        else { throw StateFault(text: "track \(fact.track) was verified with a serial that is \(state.word)") }
+        if state == .unallocated { unitPools[pool].used += 1 }
+        move(position, of: pool, to: .verified, batch: batch)
+        if unitPools[pool].kind == .printed {
+            unitPools[pool].furthestSeen = max(unitPools[pool].furthestSeen, position)
+            if position >= unitPools[pool].orderFreeBelow { unitPools[pool].orderFreeBelow = 0 }
+        }
+        openTracks.append(OpenTrack(track: fact.track, verified: position, batch: batch))
+    }
+
+    private mutating func apply(_ fact: UnitRejected) throws(StateFault) {
+        let (batch, pool) = try track(fact.track)
+        batches[batch].rejected += 1
+        batches[batch].count(fact.reason)
+        openTracks.append(OpenTrack(track: fact.track, verified: nil, batch: batch))
+        doubt(fact.serial, of: pool, batch: batch)
+    }
+
+    /// A serial read on a rejected unit is in doubt, unless its fate was known before.
+    private mutating func doubt(_ serial: String, of pool: Int, batch: Int) {
+        guard !serial.isEmpty, let position = unitPools[pool].source.position(of: serial) else { return }
+        switch unitPools[pool].state(position) {
+        case .encoded, .voided: move(position, of: pool, to: .inDoubt, batch: batch)
+        case .unallocated:
+            guard unitPools[pool].kind == .preprinted else { return }
+            unitPools[pool].used += 1
+            move(position, of: pool, to: .inDoubt, batch: batch)
+        case .allocated, .verified, .commissioned, .inDoubt, .returned, .invalid, .labelScrapped, .sampled,
+            .labelSampled, .inactive, .destroyed:
+            return
+        }
+    }
+
+    private mutating func track(_ number: UInt64) throws(StateFault) -> (batch: Int, pool: Int) {
+        guard let running, number > lastTrack else { throw StateFault(text: "track \(number) is out of order") }
+        lastTrack = number
+        batches[running].tracked += 1
+        return (running, batches[running].pool)
+    }
+
+    private mutating func pass(_ tracks: [UInt64]) throws(StateFault) {
+        for track in tracks {
+            let open = try take(track)
+            guard let position = open.verified else { throw StateFault(text: "track \(track) was rejected") }
+            move(position, of: batches[open.batch].pool, to: .commissioned, batch: open.batch)
+            batches[open.batch].passed += 1
+        }
+    }
+
+    private mutating func divert(_ fact: UnitRejected) throws(StateFault) {
+        let open = try take(fact.track)
+        guard let position = open.verified else { throw StateFault(text: "track \(fact.track) was rejected") }
+        move(position, of: batches[open.batch].pool, to: .inDoubt, batch: open.batch)
+        batches[open.batch].rejected += 1
+        batches[open.batch].count(fact.reason)
+        insert(OpenTrack(track: fact.track, verified: nil, batch: open.batch))
+    }
+
+    private mutating func clear(_ tracks: [UInt64]) throws(StateFault) {
+        for track in tracks {
+            let open = try take(track)
+            // A rejected unit has its disposition; only its confirmation is given up.
+            guard let position = open.verified else { continue }
+            move(position, of: batches[open.batch].pool, to: .inDoubt, batch: open.batch)
+            batches[open.batch].cleared += 1
+        }
+    }
+
+    private mutating func confirm(_ tracks: [UInt64]) throws(StateFault) {
+        for track in tracks {
+            let open = try take(track)
+            guard open.verified == nil else { throw StateFault(text: "track \(track) was not rejected") }
+            batches[open.batch].confirmed += 1
+        }
+    }
+
+    private mutating func take(_ track: UInt64) throws(StateFault) -> OpenTrack {
+        guard let index = openTracks.firstIndex(where: { $0.track == track }) else {
+            throw StateFault(text: "track \(track) is not on the line")
+        }
+        return openTracks.remove(at: index)
+    }
+
+    private mutating func insert(_ open: OpenTrack) {
+        openTracks.insert(open, at: openTracks.firstIndex { $0.track > open.track } ?? openTracks.count)
+    }
+
+    private mutating func apply(_ fact: InDoubtScrapped) throws(StateFault) {
+        guard let batch = batch(named: fact.batch) else { throw StateFault(text: "no batch \(fact.batch)") }
+        let pool = batches[batch].pool
+        for serial in fact.serials {
+            guard let position = unitPools[pool].source.position(of: serial),
+                unitPools[pool].state(position).isInDoubt
+            else { throw StateFault(text: "a serial was scrapped that was not in doubt") }
+            let voided = unitPools[pool].state(position) == .voided
+            move(position, of: pool, to: voided ? .invalid : .labelScrapped, batch: batch)
+        }
+    }
+}
+
+// MARK: - Containers
+
+extension LineState {
+    private mutating func apply(_ fact: Collated) throws(StateFault) {
+        guard let batch = batch(named: fact.batch), containerBySSCC[fact.sscc] == nil else {
+            throw StateFault(text: "container \(fact.sscc) is there already, or its batch is not")
+        }
+        var container = Container(
+            level: fact.level, sscc: fact.sscc, batch: batch, station: fact.station, children: [])
+        let index = containers.count
+        container.children = try adopt(fact.children, level: fact.level, batch: batch, parent: index)
+        useSSCC(fact.sscc, batch: batch)
+        containers.append(container)
+        containerBySSCC[fact.sscc] = index
+        transit[fact.level.index].append(index)
+    }
+
+    /// Makes `parent` the parent of each child.
+    private mutating func adopt(
+        _ children: [String], level: PackLevel, batch: Int, parent: Int
+    ) throws(StateFault) -> [UInt32] {
+        let pool = batches[batch].pool
+        var adopted: [UInt32] = []
+        for child in children {
+            switch level {
+            case .case:
+                guard let position = unitPools[pool].source.position(of: child),
+                    unitPools[pool].state(position) == .commissioned, unitPools[pool].parents[position] == 0
+                else { throw StateFault(text: "a unit was packed that was not free to be packed") }
+                unitPools[pool].parents[position] = UInt32(parent + 1)
+                adopted.append(UInt32(position))
+            case .pallet:
+                guard let index = containerBySSCC[child], containers[index].level == .case,
+                    containers[index].closed, containers[index].parent == 0
+                else { throw StateFault(text: "case \(child) was packed that was not free to be packed") }
+                containers[index].parent = UInt32(parent + 1)
+                adopted.append(UInt32(index))
+            }
+        }
+        return adopted
+    }
+
+    private mutating func useSSCC(_ sscc: String, batch: Int) {
+        guard let pool = ssccPool(named: batches[batch].order.ssccPool) else { return }
+        guard let offset = ssccPools[pool].offset(of: sscc), offset >= ssccPools[pool].nextUnused else { return }
+        ssccPools[pool].nextUnused = offset + 1
+    }
+
+    private mutating func apply(_ fact: LabelSent) throws(StateFault) {
+        let index = try container(fact.sscc)
+        if fact.copy > 1 { reopen(index) }
+        containers[index].labels = fact.copy
+        containers[index].labelCount = fact.count
+    }
+
+    private mutating func close(_ fact: ContainerClosed) throws(StateFault) {
+        let index = try container(fact.sscc)
+        if !containers[index].closed { closedContainers[containers[index].level.index] += 1 }
+        containers[index].closed = true
+        transit[containers[index].level.index].removeAll { $0 == index }
+        relabelled.removeAll { $0 == index }
+    }
+
+    private mutating func apply(_ fact: ContentReset) throws(StateFault) {
+        let index = try container(fact.sscc)
+        let level = containers[index].level
+        let batch = containers[index].batch
+        for child in containers[index].children { release(child, level: level, batch: batch) }
+        containers[index].children = try adopt(fact.children, level: level, batch: batch, parent: index)
+        if containers[index].count != containers[index].labelCount { reopen(index) }
+    }
+
+    private mutating func release(_ child: UInt32, level: PackLevel, batch: Int) {
+        switch level {
+        case .case: unitPools[batches[batch].pool].parents[Int(child)] = 0
+        case .pallet: containers[Int(child)].parent = 0
+        }
+    }
+
+    private mutating func apply(_ fact: ItemRemoved) throws(StateFault) {
+        let index = try container(fact.sscc)
+        guard let child = child(fact.item, of: index),
+            let place = containers[index].children.firstIndex(of: child)
+        else { throw StateFault(text: "the item is not in container \(fact.sscc)") }
+        containers[index].children.remove(at: place)
+        release(child, level: containers[index].level, batch: containers[index].batch)
+        reopen(index)
+    }
+
+    /// The label no longer tells the truth: a new one must be printed and read.
+    private mutating func reopen(_ index: Int) {
+        guard containers[index].closed else { return }
+        containers[index].closed = false
+        closedContainers[containers[index].level.index] -= 1
+        if !relabelled.contains(index) { relabelled.append(index) }
+    }
+
+    /// The child of a container by its text: a serial or an SSCC.
+    func child(_ item: String, of index: Int) -> UInt32? {
+        switch containers[index].level {
+        case .case:
+            return unitPools[batches[containers[index].batch].pool].source.position(of: item).map(UInt32.init)
+        case .pallet: return containerBySSCC[item].map(UInt32.init)
+        }
+    }
+
+    private func container(_ sscc: String) throws(StateFault) -> Int {
+        guard let index = containerBySSCC[sscc] else { throw StateFault(text: "no container \(sscc)") }
+        return index
+    }
+}
+
+extension Batch {
+    /// Counts one more reject for `reason`.
+    mutating func count(_ reason: String) {
+        if let index = reasons.firstIndex(where: { $0.reason == reason }) {
+            reasons[index].count += 1
+        } else {
+            reasons.append(ReasonCount(reason: reason, count: 1))
+            reasons.sort { $0.reason < $1.reason }
+        }
+    }
+}
+
+extension PackLevel {
+    var index: Int {
+        switch self {
+        case .case: 0
+        case .pallet: 1
+        }
+    }
+}
+
+extension AlarmNamed {
+    func names(_ alarm: Alarm) -> Bool { alarm.code == self.alarm && alarm.station == station }
+}

@@ -1,0 +1,158 @@
+/// The durable state of a line: a fold over its journal, changed by ``apply(_:)`` alone.
+///
+/// Live decisions and recovery share it, so what was decided before a crash is what the next start finds.
+package struct LineState: Equatable, Sendable {
+    /// Pools of unit serials, in the order they came.
+    package internal(set) var unitPools: [UnitPool] = []
+    /// Pools of SSCCs, in the order they came.
+    package internal(set) var ssccPools: [SSCCPool] = []
+    /// Batches, in the order they were opened.
+    package internal(set) var batches: [Batch] = []
+    /// Containers, in the order they were collated.
+    package internal(set) var containers: [Container] = []
+    /// Active alarms, in the order they were raised.
+    package internal(set) var alarms: [Alarm] = []
+    /// The batch on the line, as an index.
+    var running: Int?
+    /// Cases, then pallets, that wait for their label to be read back, in order of collation.
+    var transit: [[Int]] = [[], []]
+    /// Containers with a void or reprinted label that must be read back, in any order.
+    var relabelled: [Int] = []
+    /// Cases and pallets closed so far.
+    var closedContainers = [0, 0]
+    /// Containers by SSCC.
+    var containerBySSCC: [String: Int] = [:]
+    /// Units judged and not yet known to have left the gate, by ascending track number.
+    var openTracks: [OpenTrack] = []
+    /// Last track number in a record.
+    var lastTrack: UInt64 = 0
+    /// The journal ends with an orderly stop.
+    var stoppedInOrder = true
+    /// Starts so far.
+    var starts = 0
+    /// Kernel boot of the last start.
+    var boot = ""
+    /// Imported files the shell has read and checked, by SHA-256; taken when their record is applied.
+    var suppliedFiles: [String: SerialTable] = [:]
+
+    /// The state of a line that has done nothing yet.
+    package init() {}
+
+    /// Hands over the serials of an imported file before its record is applied.
+    ///
+    /// - Parameter sha256: Hexadecimal SHA-256 of the file the serials were read from.
+    package mutating func supply(_ table: SerialTable, sha256: String) {
+        suppliedFiles[sha256] = table
+    }
+
+    /// The batch on the line.
+    package var runningBatch: Batch? { running.map { batches[$0] } }
+
+    func unitPool(named name: String) -> Int? { unitPools.firstIndex { $0.name == name } }
+    func ssccPool(named name: String) -> Int? { ssccPools.firstIndex { $0.name == name } }
+    func batch(named name: String) -> Int? { batches.lastIndex { $0.order.batch == name } }
+}
+
+/// A job order on the line. States in the words of OPEN-SCS.
+package struct Batch: Equatable, Sendable {
+    /// Where the batch stands.
+    package enum State: String, Equatable, Sendable {
+        case waiting, ready, running, held, completed, closed
+    }
+
+    /// The order.
+    package let order: Order
+    /// Where it stands.
+    package internal(set) var state = State.ready
+    /// Why it is held.
+    package internal(set) var hold: BatchHeld?
+    /// The feed has ended; the line empties.
+    package internal(set) var ending = false
+    /// Serials by state, at the index of the state's raw value.
+    package internal(set) var serials = [Int](repeating: 0, count: SerialState.allCases.count)
+    /// Units with a track number that were judged or cleared.
+    package internal(set) var tracked = 0
+    /// Units seen behind the gate.
+    package internal(set) var passed = 0
+    /// Units judged bad, or verified and then not passed.
+    package internal(set) var rejected = 0
+    /// Units without disposition when the line stopped uncleanly.
+    package internal(set) var cleared = 0
+    /// Rejects seen in the chute.
+    package internal(set) var confirmed = 0
+    /// Rejects by reason, sorted by reason.
+    package internal(set) var reasons: [ReasonCount] = []
+    /// Why it was closed with a remainder.
+    package internal(set) var closing: BatchClosed?
+    /// The unit pool, as an index.
+    let pool: Int
+
+    /// Serials allocated to the batch: the left side of the reconciliation.
+    package var issued: Int { serials.reduce(0, +) - serials[Int(SerialState.unallocated.rawValue)] }
+    /// Serials of the batch in one state.
+    package func count(_ state: SerialState) -> Int { serials[Int(state.rawValue)] }
+    /// Serials without a final state.
+    package var remainder: Int { SerialState.allCases.filter { !$0.isFinal }.map(count).reduce(0, +) }
+    /// Tracked units whose end is not known.
+    package var unitsOpen: Int { tracked - passed - rejected - cleared }
+}
+
+/// Rejects of one reason.
+package struct ReasonCount: Equatable, Sendable {
+    /// The reason.
+    package let reason: String
+    /// How many.
+    package internal(set) var count: Int
+}
+
+/// A case or pallet.
+package struct Container: Equatable, Sendable {
+    /// Case or pallet.
+    package let level: PackLevel
+    /// 18 digits.
+    package let sscc: String
+    /// Its batch, as an index.
+    let batch: Int
+    /// Station that made it.
+    package let station: String
+    /// Positions in the batch's pool, or indices of cases.
+    var children: [UInt32]
+    /// Number of the container that holds it + 1, or 0.
+    var parent: UInt32 = 0
+    /// Its label was read back.
+    package internal(set) var closed = false
+    /// Labels sent to the printer so far.
+    package internal(set) var labels = 0
+    /// Count on the last label.
+    package internal(set) var labelCount = 0
+
+    /// Items inside.
+    package var count: Int { children.count }
+}
+
+/// A unit between judgement and exit.
+struct OpenTrack: Equatable, Sendable {
+    let track: UInt64
+    /// Position of its serial where it was verified; `nil` where it was rejected.
+    let verified: Int?
+    /// Its batch, as an index.
+    let batch: Int
+}
+
+/// An alarm that is not over.
+package struct Alarm: Equatable, Sendable {
+    /// Code.
+    package let code: String
+    /// Station or device.
+    package let station: String
+    /// Measured facts.
+    package let detail: String
+    /// Somebody has seen it.
+    package internal(set) var acknowledged = false
+}
+
+/// A record that contradicts those before it: a damaged journal, or a fault of this program.
+package struct StateFault: Error, Equatable, Sendable {
+    /// What does not fit.
+    package let text: String
+}

@@ -1,0 +1,86 @@
+/// What a line shows of itself: a value for the control socket, the console and metrics.
+package struct LineStatus: Equatable, Sendable {
+    /// PackML state: Stopped, Idle, Execute, Held or Completing.
+    package enum Machine: String, Equatable, Sendable {
+        case stopped = "Stopped"
+        case idle = "Idle"
+        case execute = "Execute"
+        case held = "Held"
+        case completing = "Completing"
+    }
+
+    /// A packing station.
+    package struct Packing: Equatable, Sendable {
+        /// Station name.
+        package var station: String
+        /// Case or pallet.
+        package var level: PackLevel
+        /// Items in the open container.
+        package var open: Int
+        /// Items in a full one.
+        package var capacity: Int
+        /// SSCCs of containers that wait for their label to be read, in order.
+        package var transit: [String]
+        /// SSCCs whose label was renewed and must be read.
+        package var relabelled: [String]
+        /// SSCC being read again.
+        package var readingAgain: String?
+        /// Containers closed.
+        package var closed: Int
+    }
+
+    /// Line name.
+    package var line: String
+    /// PackML state.
+    package var machine: Machine
+    /// The batch on the line, or the completed one.
+    package var batch: Batch?
+    /// Why it is held.
+    package var stop: StopReason?
+    /// Units between camera and exit.
+    package var onBelt: Int
+    /// Packing stations.
+    package var packing: [Packing]
+    /// Devices.
+    package var devices: [DeviceState]
+    /// Active alarms.
+    package var alarms: [Alarm]
+    /// Serials left in the pool of the batch.
+    package var serialsLeft: Int
+    /// Records waiting in the coder.
+    package var coderWaiting: Int
+    /// Starts recorded in the journal.
+    package var starts: Int
+}
+
+extension Line {
+    /// The status as of the last input.
+    package var status: LineStatus {
+        let batch = state.runningBatch ?? completedBatch
+        let pool = batch.map { state.unitPools[$0.pool].figures }
+        return LineStatus(
+            line: configuration.name, machine: machine, batch: batch,
+            stop: batch?.hold.flatMap { StopReason(rawValue: $0.reason) }, onBelt: zone.tracks.count,
+            packing: packing.map { status(of: $0, order: batch?.order) }, devices: devices, alarms: state.alarms,
+            serialsLeft: pool.map { $0.free + $0.unsent } ?? 0, coderWaiting: coder.waiting, starts: state.starts)
+    }
+
+    private var machine: LineStatus.Machine {
+        guard numbers.started else { return .stopped }
+        guard let batch = state.runningBatch else { return .idle }
+        if batch.hold != nil { return .held }
+        return batch.ending ? .completing : .execute
+    }
+
+    private func status(of open: OpenContainer, order: Order?) -> LineStatus.Packing {
+        let level = open.station.level
+        return LineStatus.Packing(
+            station: open.station.name, level: level, open: open.items.count,
+            capacity: order?.capacity(of: level) ?? 0,
+            transit: state.transit[level.index].map { state.containers[$0].sscc },
+            relabelled: state.relabelled.filter { state.containers[$0].level == level }
+                .map { state.containers[$0].sscc },
+            readingAgain: open.readingAgain.map { state.containers[$0].sscc },
+            closed: state.closedContainers[level.index])
+    }
+}

@@ -1,0 +1,88 @@
+extension Line {
+    /// Refuses numbers that this line has or could have issued already.
+    func checkOverlap(_ offer: PoolOffer) throws(Refusal) {
+        switch (offer.kind, offer.content) {
+        case (.sscc, .range(let prefix, let first, let count, _)):
+            try checkSSCC(key: offer.key, prefix: prefix, first: first, count: count)
+        case (.sscc, .file): throw Refusal("POOL-102", "SSCCs come as a range", "Give the first number and a count.")
+        case (.printed, let content), (.preprinted, let content):
+            guard GTINText.isValid(offer.key) else {
+                throw Refusal("POOL-103", "\"\(offer.key)\" is no GTIN of 14 digits", "Correct the GTIN.")
+            }
+            try checkUnits(content, gtin: offer.key)
+        }
+    }
+
+    private func checkSSCC(key: String, prefix: String, first: UInt64, count: Int) throws(Refusal) {
+        let digits = key.utf8.allSatisfy { (48...57).contains($0) }
+        guard digits, (7...13).contains(key.utf8.count), prefix.isEmpty else {
+            throw Refusal(
+                "POOL-104", "\"\(key)\" is no extension digit with company prefix", "Give 7 to 13 digits.")
+        }
+        let last = try last(first, count)
+        guard String(last).utf8.count <= 17 - key.utf8.count else {
+            throw Refusal("POOL-105", "serial reference \(last) does not fit behind \(key)", "Lower first or count.")
+        }
+        for pool in state.ssccPools where pool.key == key && pool.first <= last && first < pool.first + UInt64(pool.count) {
+            throw Refusal("POOL-106", "pool \(pool.name) has some of these SSCCs", "Give a range nobody has.")
+        }
+        for pool in state.ssccPools where pool.key != key && (pool.key.hasPrefix(key) || key.hasPrefix(pool.key)) {
+            throw Refusal("POOL-106", "pool \(pool.name) has an overlapping prefix", "Use one prefix consistently.")
+        }
+    }
+
+    private func last(_ first: UInt64, _ count: Int) throws(Refusal) -> UInt64 {
+        guard (1...SerialTable.maxCount).contains(count) else {
+            throw Refusal("POOL-107", "\(count) numbers are out of range", "1 to \(SerialTable.maxCount) in a pool.")
+        }
+        let (last, overflow) = first.addingReportingOverflow(UInt64(count - 1))
+        guard !overflow, last < UInt64.max else {
+            throw Refusal("POOL-107", "the range passes the largest number", "Lower first or count.")
+        }
+        return last
+    }
+
+    private func checkUnits(_ content: PoolContent, gtin: String) throws(Refusal) {
+        let source: SerialSource
+        switch content {
+        case .file(_, let table):
+            guard table.count > 0 else { throw Refusal("POOL-108", "the file has no serials", "Check the file.") }
+            source = .list(table)
+        case .range(let prefix, let first, let count, let width):
+            let last = try last(first, count)
+            guard prefix.isElementText, (1...20).contains(width), String(last).utf8.count <= width,
+                prefix.utf8.count + width <= 20
+            else {
+                throw Refusal(
+                    "POOL-109", "\"\(prefix)\" with numbers of \(width) digits up to \(last) is no serial",
+                    "At most 20 characters of GS1 set 82, with room for the last number.")
+            }
+            source = .range(prefix: prefix, first: first, count: count, width: width)
+        }
+        for pool in state.unitPools where pool.gtin == gtin {
+            if let serial = pool.source.first(sharedWith: source) {
+                throw Refusal("POOL-110", "serial \(serial) is in pool \(pool.name) already", "Import new serials only.")
+            }
+        }
+    }
+}
+
+extension SerialSource {
+    /// A serial that both sources hold, or `nil`. Two ranges are compared by their ends, otherwise each serial of
+    /// the smaller source is looked up in the larger.
+    func first(sharedWith other: SerialSource) -> String? {
+        if case .range(let prefix, let first, let count, let width) = self,
+            case .range(let otherPrefix, let otherFirst, let otherCount, let otherWidth) = other,
+            prefix == otherPrefix, width == otherWidth
+        {
+            let start = max(first, otherFirst)
+            guard start < first + UInt64(count), start < otherFirst + UInt64(otherCount) else { return nil }
+            return self[Int(start - first)]
+        }
+        let (small, large) = count <= other.count ? (self, other) : (other, self)
+        for position in 0..<small.count {
+            if let serial = small[position], large.position(of: serial) != nil { return serial }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,82 @@
+/// An imported list of serials, held compactly: bytes end to end, an offset each, and an open-addressed index.
+///
+/// 24 bytes a serial of 12 characters; a million fit in 32 MiB. A serial is found in constant time.
+/// - Invariant: No serial stands in it twice.
+package struct SerialTable: Equatable, Sendable {
+    private var bytes: [UInt8] = []
+    /// `offsets[i]..<offsets[i + 1]` are the bytes of serial `i`.
+    private var offsets: [UInt32] = [0]
+    /// Position + 1 of a serial at its hash, or 0; a power of two long.
+    private var slots: [UInt32] = [UInt32](repeating: 0, count: 16)
+
+    /// Most serials in one table.
+    package static let maxCount = 50_000_000
+
+    /// Makes an empty table.
+    package init(reserving count: Int = 0) {
+        offsets.reserveCapacity(min(count, Self.maxCount) + 1)
+    }
+
+    /// Serials in the table.
+    package var count: Int { offsets.count - 1 }
+
+    /// The serial at `position`, or `nil` outside the table.
+    package subscript(position: Int) -> String? {
+        guard position >= 0, position < count else { return nil }
+        return String(decoding: bytes[range(position)], as: UTF8.self)
+    }
+
+    /// Adds a serial behind the others.
+    ///
+    /// - Returns: `false` if it was there already; the table is unchanged then.
+    package mutating func append(_ serial: some Collection<UInt8>) -> Bool {
+        guard count < Self.maxCount, bytes.count + serial.count <= Int(UInt32.max) else { return false }
+        if (count + 1) * 2 > slots.count { grow() }
+        let slot = slot(of: serial)
+        guard slots[slot] == 0 else { return false }
+        bytes.append(contentsOf: serial)
+        offsets.append(UInt32(bytes.count))
+        slots[slot] = UInt32(count)
+        return true
+    }
+
+    /// Position of a serial, or `nil`.
+    package func position(of serial: some Collection<UInt8>) -> Int? {
+        let found = slots[slot(of: serial)]
+        return found == 0 ? nil : Int(found) - 1
+    }
+
+    /// The slot that holds `serial`, or the free one where it belongs.
+    private func slot(of serial: some Collection<UInt8>) -> Int {
+        let mask = slots.count - 1
+        var slot = Int(truncatingIfNeeded: Self.hash(serial)) & mask
+        while slots[slot] != 0, !holds(Int(slots[slot]) - 1, serial) { slot = (slot + 1) & mask }
+        return slot
+    }
+
+    private func holds(_ position: Int, _ serial: some Collection<UInt8>) -> Bool {
+        bytes[range(position)].elementsEqual(serial)
+    }
+
+    private func range(_ position: Int) -> Range<Int> {
+        Int(offsets[position])..<Int(offsets[position + 1])
+    }
+
+    private mutating func grow() {
+        let size = slots.count * 2
+        slots = [UInt32](repeating: 0, count: size)
+        for position in 0..<count {
+            var slot = Int(truncatingIfNeeded: Self.hash(bytes[range(position)])) & (size - 1)
+            while slots[slot] != 0 { slot = (slot + 1) & (size - 1) }
+            slots[slot] = UInt32(position + 1)
+        }
+    }
+
+    /// FNV-1a with a final mix: the same in every process.
+    private static func hash(_ serial: some Collection<UInt8>) -> UInt64 {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in serial { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        hash ^= hash >> 32
+        return hash &* 0x9E37_79B9_7F4A_7C15 >> 7
+    }
+}

@@ -1,0 +1,267 @@
+/// One fact of the line, in the past tense: what the journal remembers and the state is folded from.
+///
+/// Adding a record: a struct in `Records/` with its fields, a case here, a line in each `switch` below, and
+/// its meaning in `LineState+Apply.swift`.
+package enum LineRecord: Equatable, Sendable {
+    case lineStarted(LineStarted)
+    case lineStopped(LineStopped)
+    case poolAdded(PoolAdded)
+    case batchOpened(BatchOpened)
+    case batchStarted(BatchStarted)
+    case batchHeld(BatchHeld)
+    case batchResumed(BatchResumed)
+    case batchEnding(BatchEnding)
+    case batchCompleted(BatchCompleted)
+    case batchClosed(BatchClosed)
+    case serialsReserved(SerialRange)
+    case serialsVoided(SerialRange)
+    case serialsReturned(SerialRange)
+    case unitSent(UnitSent)
+    case unitVerified(UnitVerified)
+    case unitRejected(UnitRejected)
+    case unitsPassed(Tracks)
+    case unitDiverted(UnitRejected)
+    case unitsCleared(Tracks)
+    case rejectConfirmed(Tracks)
+    case inDoubtScrapped(InDoubtScrapped)
+    case collated(Collated)
+    case labelSent(LabelSent)
+    case containerClosed(ContainerClosed)
+    case contentReset(ContentReset)
+    case itemRemoved(ItemRemoved)
+    case alarmRaised(AlarmRaised)
+    case alarmAcknowledged(AlarmNamed)
+    case alarmReturned(AlarmNamed)
+}
+
+/// The daemon started and recovered its journal.
+package struct LineStarted: Equatable, Sendable {
+    /// The journal ended with an orderly stop.
+    package var clean = false
+    /// Kernel boot identifier.
+    package var boot = ""
+    /// Version of the program.
+    package var version = ""
+    /// SHA-256 of the effective configuration.
+    package var configuration = ""
+}
+
+/// The daemon ended in order.
+package struct LineStopped: Equatable, Sendable {
+    /// Why, in words.
+    package var reason = ""
+}
+
+/// A pool of numbers came to the line.
+package struct PoolAdded: Equatable, Sendable {
+    /// Name of the pool.
+    package var pool = ""
+    /// `printed`, `preprinted` or `sscc`.
+    package var kind = ""
+    /// GTIN, or extension digit and company prefix.
+    package var key = ""
+    /// SHA-256 of the imported file; empty for a range.
+    package var file = ""
+    /// Text before each number of a range.
+    package var prefix = ""
+    /// First number of a range.
+    package var first: UInt64 = 0
+    /// Numbers in the pool.
+    package var count = 0
+    /// Digits of a number in a range.
+    package var width = 0
+    /// Who brought it.
+    package var actor = ""
+}
+
+/// A batch became known to the line, complete with all it needs.
+package struct BatchOpened: Equatable, Sendable {
+    /// The order.
+    package var order = Order()
+    /// Who opened it.
+    package var actor = ""
+}
+
+/// A batch was loaded and runs.
+package struct BatchStarted: Equatable, Sendable {
+    /// Batch identifier.
+    package var batch = ""
+    /// Who started it.
+    package var actor = ""
+}
+
+/// The running batch was held.
+package struct BatchHeld: Equatable, Sendable {
+    /// Code of the cause, a stop reason.
+    package var reason = ""
+    /// Station concerned.
+    package var station = ""
+    /// Measured facts, for people.
+    package var detail = ""
+    /// The belt was stopped; otherwise only the feed.
+    package var immediate = false
+    /// Who held it; empty where the line held itself.
+    package var actor = ""
+}
+
+/// The held batch went on.
+package struct BatchResumed: Equatable, Sendable {
+    /// Who resumed it.
+    package var actor = ""
+}
+
+/// The feed of the running batch ended; the line empties.
+package struct BatchEnding: Equatable, Sendable {
+    /// Who ended it.
+    package var actor = ""
+}
+
+/// The line is empty of the batch.
+package struct BatchCompleted: Equatable, Sendable {
+    /// Batch identifier.
+    package var batch = ""
+}
+
+/// The batch was reconciled and closed.
+package struct BatchClosed: Equatable, Sendable {
+    /// Batch identifier.
+    package var batch = ""
+    /// Who closed it.
+    package var actor = ""
+    /// Why it was closed with a remainder; empty if there was none.
+    package var reason = ""
+    /// Number of the deviation that covers the remainder.
+    package var deviation = ""
+    /// Serials without a final state.
+    package var remainder: [String] = []
+}
+
+/// A run of numbers of one pool, by position from 0.
+package struct SerialRange: Equatable, Sendable {
+    /// Pool name.
+    package var pool = ""
+    /// Position of the first.
+    package var first = 0
+    /// How many.
+    package var count = 0
+}
+
+/// Serials left for the printer, in printing order.
+package struct UnitSent: Equatable, Sendable {
+    /// The serials.
+    package var serials: [String] = []
+}
+
+/// A unit carries what the order says, by every camera of the station.
+package struct UnitVerified: Equatable, Sendable {
+    /// Track number.
+    package var track: UInt64 = 0
+    /// Its serial.
+    package var serial = ""
+}
+
+/// A unit was judged bad, or a verified one did not pass.
+package struct UnitRejected: Equatable, Sendable {
+    /// Track number.
+    package var track: UInt64 = 0
+    /// One reason.
+    package var reason = ""
+    /// Its serial, where one of this batch was read.
+    package var serial = ""
+}
+
+/// Units by track number, ascending.
+package struct Tracks: Equatable, Sendable {
+    /// Track numbers.
+    package var tracks: [UInt64] = []
+}
+
+/// In-doubt serials found their end: sent ones are label-scrapped, voided ones invalid.
+package struct InDoubtScrapped: Equatable, Sendable {
+    /// Batch identifier.
+    package var batch = ""
+    /// The serials.
+    package var serials: [String] = []
+    /// Why.
+    package var reason = ""
+    /// Who.
+    package var actor = ""
+}
+
+/// A container is full or was closed early: what it holds, before its label is sent.
+package struct Collated: Equatable, Sendable {
+    /// `case` or `pallet`.
+    package var level = PackLevel.case
+    /// Its SSCC, 18 digits.
+    package var sscc = ""
+    /// Batch identifier.
+    package var batch = ""
+    /// Station.
+    package var station = ""
+    /// Serials of units, or SSCCs of cases, in reading order.
+    package var children: [String] = []
+}
+
+/// A label left for the printer.
+package struct LabelSent: Equatable, Sendable {
+    /// SSCC on it.
+    package var sscc = ""
+    /// 1, or more for an authorised reprint.
+    package var copy = 0
+    /// Count printed on it.
+    package var count = 0
+    /// Why it was reprinted.
+    package var reason = ""
+    /// Who asked for the reprint.
+    package var actor = ""
+}
+
+/// A container's label was read back: it is closed.
+package struct ContainerClosed: Equatable, Sendable {
+    /// `case` or `pallet`.
+    package var level = PackLevel.case
+    /// Its SSCC.
+    package var sscc = ""
+}
+
+/// A container was read again from empty: this is what it holds.
+package struct ContentReset: Equatable, Sendable {
+    /// Its SSCC.
+    package var sscc = ""
+    /// What was read.
+    package var children: [String] = []
+    /// Who had it read again.
+    package var actor = ""
+}
+
+/// An item was taken out of its container.
+package struct ItemRemoved: Equatable, Sendable {
+    /// SSCC of the container.
+    package var sscc = ""
+    /// Serial of the unit or SSCC of the case.
+    package var item = ""
+    /// Why.
+    package var reason = ""
+    /// Who.
+    package var actor = ""
+}
+
+/// Something needs a person.
+package struct AlarmRaised: Equatable, Sendable {
+    /// Code of the alarm.
+    package var alarm = ""
+    /// Station or device concerned.
+    package var station = ""
+    /// Measured facts.
+    package var detail = ""
+}
+
+/// An alarm was acknowledged or its cause went away.
+package struct AlarmNamed: Equatable, Sendable {
+    /// Code of the alarm.
+    package var alarm = ""
+    /// Station or device concerned.
+    package var station = ""
+    /// Who acknowledged it; empty where it went away.
+    package var actor = ""
+}

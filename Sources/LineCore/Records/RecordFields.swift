@@ -1,0 +1,232 @@
+/// Visits the fields of a record: one description serves writing, reading and printing in words.
+protocol FieldVisitor {
+    mutating func text(_ key: String, _ word: String, _ value: inout String) throws(RecordFault)
+    mutating func texts(_ key: String, _ word: String, _ value: inout [String]) throws(RecordFault)
+    mutating func number(_ key: String, _ word: String, _ value: inout UInt64) throws(RecordFault)
+    mutating func numbers(_ key: String, _ word: String, _ value: inout [UInt64]) throws(RecordFault)
+    mutating func flag(_ key: String, _ word: String, _ value: inout Bool) throws(RecordFault)
+}
+
+extension FieldVisitor {
+    /// A count or position: not negative.
+    mutating func count(_ key: String, _ word: String, _ value: inout Int) throws(RecordFault) {
+        var number = UInt64(clamping: value)
+        try self.number(key, word, &number)
+        guard let exact = Int(exactly: number) else { throw .outOfRange(key) }
+        value = exact
+    }
+}
+
+/// A payload that can tell its fields.
+///
+/// Fields that hold their empty value (`""`, 0, `false`, `[]`) are not written and read back as that value.
+protocol RecordPayload {
+    init()
+    mutating func fields<V: FieldVisitor>(_ visitor: inout V) throws(RecordFault)
+}
+
+/// Why a journal line is no record this version understands.
+package enum RecordFault: Error, Equatable, Sendable {
+    /// Not a JSON object.
+    case notAnObject
+    /// The kind is missing or made by a newer version.
+    case unknownKind(String)
+    /// A field is missing or has another type.
+    case badField(String)
+    /// A number does not fit.
+    case outOfRange(String)
+    /// A field this version does not know.
+    case unknownField(String)
+}
+
+extension LineStarted: RecordPayload {
+    mutating func fields<V: FieldVisitor>(_ visitor: inout V) throws(RecordFault) {
+        try visitor.flag("ok", "clean", &clean)
+        try visitor.text("bt", "boot", &boot)
+        try visitor.text("v", "version", &version)
+        try visitor.text("cf", "configuration", &configuration)
+    }
+}
+
+extension LineStopped: RecordPayload {
+    mutating func fields<V: FieldVisitor>(_ visitor: inout V) throws(RecordFault) {
+        try visitor.text("r", "reason", &reason)
+    }
+}
+
+extension PoolAdded: RecordPayload {
+    mutating func fields<V: FieldVisitor>(_ visitor: inout V) throws(RecordFault) {
+        try visitor.text("p", "pool", &pool)
+        try visitor.text("ty", "type", &kind)
+        try visitor.text("key", "key", &key)
+        try visitor.text("sha", "file", &file)
+        try visitor.text("px", "prefix", &prefix)
+        try visitor.number("f", "first", &first)
+        try visitor.count("n", "count", &count)
+        try visitor.count("wd", "width", &width)
+        try visitor.text("o", "operator", &actor)
+    }
+}
+
+extension BatchOpened: RecordPayload {
+    mutating func fields<V: FieldVisitor>(_ visitor: inout V) throws(RecordFault) {
+        try visitor.text("b", "batch", &order.batch)
+        try visitor.text("g", "gtin", &order.gtin)
+        try visitor.text("pr", "product", &order.product)
+        try visitor.text("lot", "lot", &order.lot)
+        try visitor.text("ex", "expiry", &order.expiry)
+        try visitor.count("q", "quantity", &order.quantity)
+        try visitor.count("uc", "unitsPerCase", &order.unitsPerCase)
+        try visitor.count("cp", "casesPerPallet", &order.casesPerPallet)
+        try visitor.text("up", "unitPool", &order.unitPool)
+        try visitor.text("sp", "ssccPool", &order.ssccPool)
+        try visitor.text("o", "operator", &actor)
+    }
+}
+
+extension BatchStarted: RecordPayload {
+    mutating func fields<V: FieldVisitor>(_ visitor: inout V) throws(RecordFault) {
+        try visitor.text("b", "batch", &batch)
+        try visitor.text("o", "operator", &actor)
+    }
+}
+
+extension BatchHeld: RecordPayload {
+    mutating func fields<V: FieldVisitor>(_ visitor: inout V) throws(RecordFault) {
+        try visitor.text("r", "reason", &reason)
+        try visitor.text("st", "station", &station)
+        try visitor.text("d", "detail", &detail)
+        try visitor.flag("im", "immediate", &immediate)
+        try visitor.text("o", "operator", &actor)
+    }
+}
+
+extension BatchResumed: RecordPayload {
+    mutating func fields<V: FieldVisitor>(_ visitor: inout V) throws(RecordFault) {
+        try visitor.text("o", "operator", &actor)
+    }
+}
+
+extension BatchEnding: RecordPayload {
+    mutating func fields<V: FieldVisitor>(_ visitor: inout V) throws(RecordFault) {
+        try visitor.text("o", "operator", &actor)
+    }
+}
+
+extension BatchCompleted: RecordPayload {
+    mutating func fields<V: FieldVisitor>(_ visitor: inout V) throws(RecordFault) {
+        try visitor.text("b", "batch", &batch)
+    }
+}
+
+extension BatchClosed: RecordPayload {
+    mutating func fields<V: FieldVisitor>(_ visitor: inout V) throws(RecordFault) {
+        try visitor.text("b", "batch", &batch)
+        try visitor.text("o", "operator", &actor)
+        try visitor.text("r", "reason", &reason)
+        try visitor.text("dv", "deviation", &deviation)
+        try visitor.texts("rm", "remainder", &remainder)
+    }
+}
+
+extension SerialRange: RecordPayload {
+    mutating func fields<V: FieldVisitor>(_ visitor: inout V) throws(RecordFault) {
+        try visitor.text("p", "pool", &pool)
+        try visitor.count("f", "first", &first)
+        try visitor.count("n", "count", &count)
+    }
+}
+
+extension UnitSent: RecordPayload {
+    mutating func fields<V: FieldVisitor>(_ visitor: inout V) throws(RecordFault) {
+        try visitor.texts("s", "serials", &serials)
+    }
+}
+
+extension UnitVerified: RecordPayload {
+    mutating func fields<V: FieldVisitor>(_ visitor: inout V) throws(RecordFault) {
+        try visitor.number("t", "track", &track)
+        try visitor.text("s", "serial", &serial)
+    }
+}
+
+extension UnitRejected: RecordPayload {
+    mutating func fields<V: FieldVisitor>(_ visitor: inout V) throws(RecordFault) {
+        try visitor.number("t", "track", &track)
+        try visitor.text("r", "reason", &reason)
+        try visitor.text("s", "serial", &serial)
+    }
+}
+
+extension Tracks: RecordPayload {
+    mutating func fields<V: FieldVisitor>(_ visitor: inout V) throws(RecordFault) {
+        try visitor.numbers("t", "tracks", &tracks)
+    }
+}
+
+extension InDoubtScrapped: RecordPayload {
+    mutating func fields<V: FieldVisitor>(_ visitor: inout V) throws(RecordFault) {
+        try visitor.text("b", "batch", &batch)
+        try visitor.texts("s", "serials", &serials)
+        try visitor.text("r", "reason", &reason)
+        try visitor.text("o", "operator", &actor)
+    }
+}
+
+extension Collated: RecordPayload {
+    mutating func fields<V: FieldVisitor>(_ visitor: inout V) throws(RecordFault) {
+        try visitor.text("i", "sscc", &sscc)
+        try visitor.text("b", "batch", &batch)
+        try visitor.text("st", "station", &station)
+        try visitor.texts("ch", "children", &children)
+    }
+}
+
+extension LabelSent: RecordPayload {
+    mutating func fields<V: FieldVisitor>(_ visitor: inout V) throws(RecordFault) {
+        try visitor.text("i", "sscc", &sscc)
+        try visitor.count("cy", "copy", &copy)
+        try visitor.count("n", "count", &count)
+        try visitor.text("r", "reason", &reason)
+        try visitor.text("o", "operator", &actor)
+    }
+}
+
+extension ContainerClosed: RecordPayload {
+    mutating func fields<V: FieldVisitor>(_ visitor: inout V) throws(RecordFault) {
+        try visitor.text("i", "sscc", &sscc)
+    }
+}
+
+extension ContentReset: RecordPayload {
+    mutating func fields<V: FieldVisitor>(_ visitor: inout V) throws(RecordFault) {
+        try visitor.text("i", "sscc", &sscc)
+        try visitor.texts("ch", "children", &children)
+        try visitor.text("o", "operator", &actor)
+    }
+}
+
+extension ItemRemoved: RecordPayload {
+    mutating func fields<V: FieldVisitor>(_ visitor: inout V) throws(RecordFault) {
+        try visitor.text("i", "sscc", &sscc)
+        try visitor.text("it", "item", &item)
+        try visitor.text("r", "reason", &reason)
+        try visitor.text("o", "operator", &actor)
+    }
+}
+
+extension AlarmRaised: RecordPayload {
+    mutating func fields<V: FieldVisitor>(_ visitor: inout V) throws(RecordFault) {
+        try visitor.text("a", "alarm", &alarm)
+        try visitor.text("st", "station", &station)
+        try visitor.text("d", "detail", &detail)
+    }
+}
+
+extension AlarmNamed: RecordPayload {
+    mutating func fields<V: FieldVisitor>(_ visitor: inout V) throws(RecordFault) {
+        try visitor.text("a", "alarm", &alarm)
+        try visitor.text("st", "station", &station)
+        try visitor.text("o", "operator", &actor)
+    }
+}

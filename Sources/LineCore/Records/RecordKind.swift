@@ -1,0 +1,172 @@
+/// The kinds of records: the short code of the journal and the word people read.
+enum RecordKind: String, CaseIterable {
+    case lineStarted = "ls", lineStopped = "lx", poolAdded = "pa"
+    case batchOpened = "bo", batchStarted = "bs", batchHeld = "bh", batchResumed = "br", batchEnding = "be"
+    case batchCompleted = "bc", batchClosed = "bx"
+    case serialsReserved = "sr", serialsVoided = "sv", serialsReturned = "st"
+    case unitSent = "us", unitVerified = "uv", unitRejected = "ur", unitsPassed = "up"
+    case unitDiverted = "ud", unitsCleared = "uc", rejectConfirmed = "rc", inDoubtScrapped = "sx"
+    case caseCollated = "cc", palletCollated = "pc", labelSent = "lb", caseClosed = "cl", palletClosed = "pl"
+    case contentReset = "cr", itemRemoved = "ir"
+    case alarmRaised = "ar", alarmAcknowledged = "aa", alarmReturned = "ax"
+
+    /// The kind in words, as `journal show` prints it.
+    var word: String {
+        switch self {
+        case .lineStarted: "line.started"
+        case .lineStopped: "line.stopped"
+        case .poolAdded: "pool.added"
+        case .batchOpened: "batch.opened"
+        case .batchStarted: "batch.started"
+        case .batchHeld: "batch.held"
+        case .batchResumed: "batch.resumed"
+        case .batchEnding: "batch.ending"
+        case .batchCompleted: "batch.completed"
+        case .batchClosed: "batch.closed"
+        case .serialsReserved: "serials.reserved"
+        case .serialsVoided: "serials.voided"
+        case .serialsReturned: "serials.returned"
+        case .unitSent: "unit.sent"
+        case .unitVerified: "unit.verified"
+        case .unitRejected: "unit.rejected"
+        case .unitsPassed: "units.passed"
+        case .unitDiverted: "unit.diverted"
+        case .unitsCleared: "units.cleared"
+        case .rejectConfirmed: "reject.confirmed"
+        case .inDoubtScrapped: "in-doubt.scrapped"
+        case .caseCollated: "case.collated"
+        case .palletCollated: "pallet.collated"
+        case .labelSent: "label.sent"
+        case .caseClosed: "case.closed"
+        case .palletClosed: "pallet.closed"
+        case .contentReset: "content.reset"
+        case .itemRemoved: "item.removed"
+        case .alarmRaised: "alarm.raised"
+        case .alarmAcknowledged: "alarm.acknowledged"
+        case .alarmReturned: "alarm.returned"
+        }
+    }
+}
+
+extension LineRecord {
+    var kind: RecordKind {
+        switch self {
+        case .lineStarted: .lineStarted
+        case .lineStopped: .lineStopped
+        case .poolAdded: .poolAdded
+        case .batchOpened: .batchOpened
+        case .batchStarted: .batchStarted
+        case .batchHeld: .batchHeld
+        case .batchResumed: .batchResumed
+        case .batchEnding: .batchEnding
+        case .batchCompleted: .batchCompleted
+        case .batchClosed: .batchClosed
+        case .serialsReserved: .serialsReserved
+        case .serialsVoided: .serialsVoided
+        case .serialsReturned: .serialsReturned
+        case .unitSent: .unitSent
+        case .unitVerified: .unitVerified
+        case .unitRejected: .unitRejected
+        case .unitsPassed: .unitsPassed
+        case .unitDiverted: .unitDiverted
+        case .unitsCleared: .unitsCleared
+        case .rejectConfirmed: .rejectConfirmed
+        case .inDoubtScrapped: .inDoubtScrapped
+        case .collated(let fact): fact.level == .case ? .caseCollated : .palletCollated
+        case .labelSent: .labelSent
+        case .containerClosed(let fact): fact.level == .case ? .caseClosed : .palletClosed
+        case .contentReset: .contentReset
+        case .itemRemoved: .itemRemoved
+        case .alarmRaised: .alarmRaised
+        case .alarmAcknowledged: .alarmAcknowledged
+        case .alarmReturned: .alarmReturned
+        }
+    }
+
+    /// Shows the fields of this record to `visitor`.
+    func show<V: FieldVisitor>(to visitor: inout V) throws(RecordFault) {
+        switch self {
+        case .lineStarted(let fact): try Self.show(fact, to: &visitor)
+        case .lineStopped(let fact): try Self.show(fact, to: &visitor)
+        case .poolAdded(let fact): try Self.show(fact, to: &visitor)
+        case .batchOpened(let fact): try Self.show(fact, to: &visitor)
+        case .batchStarted(let fact): try Self.show(fact, to: &visitor)
+        case .batchHeld(let fact): try Self.show(fact, to: &visitor)
+        case .batchResumed(let fact): try Self.show(fact, to: &visitor)
+        case .batchEnding(let fact): try Self.show(fact, to: &visitor)
+        case .batchCompleted(let fact): try Self.show(fact, to: &visitor)
+        case .batchClosed(let fact): try Self.show(fact, to: &visitor)
+        case .serialsReserved(let fact), .serialsVoided(let fact), .serialsReturned(let fact):
+            try Self.show(fact, to: &visitor)
+        case .unitSent(let fact): try Self.show(fact, to: &visitor)
+        case .unitVerified(let fact): try Self.show(fact, to: &visitor)
+        case .unitRejected(let fact), .unitDiverted(let fact): try Self.show(fact, to: &visitor)
+        case .unitsPassed(let fact), .unitsCleared(let fact), .rejectConfirmed(let fact):
+            try Self.show(fact, to: &visitor)
+        case .inDoubtScrapped(let fact): try Self.show(fact, to: &visitor)
+        case .collated(let fact): try Self.show(fact, to: &visitor)
+        case .labelSent(let fact): try Self.show(fact, to: &visitor)
+        case .containerClosed(let fact): try Self.show(fact, to: &visitor)
+        case .contentReset(let fact): try Self.show(fact, to: &visitor)
+        case .itemRemoved(let fact): try Self.show(fact, to: &visitor)
+        case .alarmRaised(let fact): try Self.show(fact, to: &visitor)
+        case .alarmAcknowledged(let fact), .alarmReturned(let fact): try Self.show(fact, to: &visitor)
+        }
+    }
+
+    private static func show<V: FieldVisitor>(
+        _ fact: some RecordPayload, to visitor: inout V
+    ) throws(RecordFault) {
+        var fact = fact
+        try fact.fields(&visitor)
+    }
+
+    /// Makes the record of `kind` whose fields `visitor` supplies.
+    init<V: FieldVisitor>(kind: RecordKind, from visitor: inout V) throws(RecordFault) {
+        switch kind {
+        case .lineStarted: self = .lineStarted(try Self.read(&visitor))
+        case .lineStopped: self = .lineStopped(try Self.read(&visitor))
+        case .poolAdded: self = .poolAdded(try Self.read(&visitor))
+        case .batchOpened: self = .batchOpened(try Self.read(&visitor))
+        case .batchStarted: self = .batchStarted(try Self.read(&visitor))
+        case .batchHeld: self = .batchHeld(try Self.read(&visitor))
+        case .batchResumed: self = .batchResumed(try Self.read(&visitor))
+        case .batchEnding: self = .batchEnding(try Self.read(&visitor))
+        case .batchCompleted: self = .batchCompleted(try Self.read(&visitor))
+        case .batchClosed: self = .batchClosed(try Self.read(&visitor))
+        case .serialsReserved: self = .serialsReserved(try Self.read(&visitor))
+        case .serialsVoided: self = .serialsVoided(try Self.read(&visitor))
+        case .serialsReturned: self = .serialsReturned(try Self.read(&visitor))
+        case .unitSent: self = .unitSent(try Self.read(&visitor))
+        case .unitVerified: self = .unitVerified(try Self.read(&visitor))
+        case .unitRejected: self = .unitRejected(try Self.read(&visitor))
+        case .unitsPassed: self = .unitsPassed(try Self.read(&visitor))
+        case .unitDiverted: self = .unitDiverted(try Self.read(&visitor))
+        case .unitsCleared: self = .unitsCleared(try Self.read(&visitor))
+        case .rejectConfirmed: self = .rejectConfirmed(try Self.read(&visitor))
+        case .inDoubtScrapped: self = .inDoubtScrapped(try Self.read(&visitor))
+        case .caseCollated, .palletCollated:
+            var fact: Collated = try Self.read(&visitor)
+            fact.level = kind == .caseCollated ? .case : .pallet
+            self = .collated(fact)
+        case .labelSent: self = .labelSent(try Self.read(&visitor))
+        case .caseClosed, .palletClosed:
+            var fact: ContainerClosed = try Self.read(&visitor)
+            fact.level = kind == .caseClosed ? .case : .pallet
+            self = .containerClosed(fact)
+        case .contentReset: self = .contentReset(try Self.read(&visitor))
+        case .itemRemoved: self = .itemRemoved(try Self.read(&visitor))
+        case .alarmRaised: self = .alarmRaised(try Self.read(&visitor))
+        case .alarmAcknowledged: self = .alarmAcknowledged(try Self.read(&visitor))
+        case .alarmReturned: self = .alarmReturned(try Self.read(&visitor))
+        }
+    }
+
+    private static func read<V: FieldVisitor, Payload: RecordPayload>(
+        _ visitor: inout V
+    ) throws(RecordFault) -> Payload {
+        var fact = Payload()
+        try fact.fields(&visitor)
+        return fact
+    }
+}

@@ -1,0 +1,120 @@
+/// Why the line holds itself, with what a person should do.
+package enum StopReason: String, CaseIterable, Equatable, Sendable {
+    case asked = "LINE-100"
+    case restart = "LINE-101"
+    case noResult = "LINE-110"
+    case readsUnclear = "LINE-111"
+    case strayRead = "LINE-112"
+    case readsDiffer = "LINE-113"
+    case symbology = "LINE-114"
+    case skipped = "LINE-115"
+    case edgesLost = "LINE-116"
+    case rejectsInRow = "LINE-120"
+    case rejectNotConfirmed = "LINE-121"
+    case rejectUnexpected = "LINE-122"
+    case rejectedPassed = "LINE-123"
+    case unknownPassed = "LINE-124"
+    case unitLost = "LINE-125"
+    case exitsUnclear = "LINE-126"
+    case gateLate = "LINE-127"
+    case gateFault = "LINE-128"
+    case binFull = "LINE-129"
+    case packRefused = "LINE-130"
+    case packUnread = "LINE-131"
+    case labelMismatch = "LINE-132"
+    case labelUnread = "LINE-133"
+    case transitFull = "LINE-134"
+    case printerFault = "LINE-135"
+    case numbersEnd = "LINE-140"
+    case ssccEnd = "LINE-141"
+    case deviceLost = "LINE-150"
+    case watchdog = "LINE-151"
+
+    /// What happened, in words.
+    package var text: String {
+        switch self {
+        case .asked: "held by a person"
+        case .restart: "the controller was started while this batch was on the line"
+        case .noResult: "a unit passed the camera and the camera answered nothing"
+        case .readsUnclear: "a read could belong to two units"
+        case .strayRead: "the camera read something while no unit was before it"
+        case .readsDiffer: "one unit gave two different reads"
+        case .symbology: "a read came without the expected symbology identifier"
+        case .skipped: "more serials than allowed were skipped between two units"
+        case .edgesLost: "several units passed the camera between two scans of the I/O"
+        case .rejectsInRow: "too many units in a row were rejected"
+        case .rejectNotConfirmed: "a reject was not seen in the chute"
+        case .rejectUnexpected: "the chute sensor saw a unit that was not rejected"
+        case .rejectedPassed: "a rejected unit went past the gate"
+        case .unknownPassed: "an unknown unit went past the gate"
+        case .unitLost: "a unit vanished between camera and exit"
+        case .exitsUnclear: "units at the exit could not be told apart"
+        case .gateLate: "a command reached the gate after its unit"
+        case .gateFault: "the gate reports a fault"
+        case .binFull: "the reject bin is full"
+        case .packRefused: "an item may not go into the open container"
+        case .packUnread: "an item at the packing station could not be read"
+        case .labelMismatch: "the label read is not the one expected"
+        case .labelUnread: "a container label could not be read"
+        case .transitFull: "too many containers wait for their label to be read"
+        case .printerFault: "the label printer cannot print"
+        case .numbersEnd: "no serial numbers are left"
+        case .ssccEnd: "no SSCCs are left"
+        case .deviceLost: "a device the line needs is gone"
+        case .watchdog: "the I/O heard nothing from the controller and stopped the belt"
+        }
+    }
+
+    /// One thing to do now.
+    package var remedy: String {
+        switch self {
+        case .asked: "Resume when ready."
+        case .restart: "Look along the line, read open cases again from empty, then resume."
+        case .noResult: "Check camera and trigger; then resume: the units before the camera are rejected."
+        case .readsUnclear, .strayRead, .edgesLost, .exitsUnclear:
+            "Check spacing and trigger; then resume: the units concerned are rejected."
+        case .readsDiffer: "Take the unit at the gate off the belt, check for two codes on it, then resume."
+        case .symbology: "Set the reader to send AIM symbology identifiers, then resume."
+        case .skipped: "Check the coder's print against its counter, then resume."
+        case .rejectsInRow: "Look at the last rejected packs: print, camera, lot and expiry; then resume."
+        case .rejectNotConfirmed: "Find the rejected unit and put it into the bin, then resume."
+        case .rejectUnexpected: "Check the reject gate; the good unit in the bin stays in doubt. Then resume."
+        case .rejectedPassed: "Take the rejected unit behind the gate off the belt, then resume."
+        case .unknownPassed: "Take the units between gate and packing off the belt, then resume."
+        case .unitLost: "Find the unit between camera and exit and put it into the bin, then resume."
+        case .gateLate: "Take the unit at the gate off the belt, then resume."
+        case .gateFault: "Clear the fault at the gate, then resume."
+        case .binFull: "Empty the reject bin, then resume."
+        case .packRefused, .packUnread: "Take the item off and put it into the bin, then resume."
+        case .labelMismatch: "Put the right container before the scanner, then resume."
+        case .labelUnread: "Print the label again (seriatim item reprint SSCC --reason TEXT), stick it on, resume."
+        case .transitFull: "Bring the waiting containers past the label scanner, then resume."
+        case .printerFault: "Clear the printer: media, ribbon, head; then resume."
+        case .numbersEnd: "Import serials (seriatim pool import) or complete the batch."
+        case .ssccEnd: "Add an SSCC range (seriatim pool add) or complete the batch."
+        case .deviceLost: "Check power and cable (seriatim devices list), then resume."
+        case .watchdog: "See that the controller is not overloaded, then resume."
+        }
+    }
+}
+
+/// Why a unit was rejected; exactly one for each unit.
+package enum RejectReason: String, CaseIterable, Equatable, Error, Sendable {
+    case noRead = "no-read"
+    case noResult = "no-result"
+    case unparsable
+    case symbology = "no-symbology-identifier"
+    case wrongGTIN = "wrong-gtin"
+    case wrongLot = "wrong-lot"
+    case wrongExpiry = "wrong-expiry"
+    case wrongPayload = "wrong-payload"
+    case unknownSerial = "unknown-serial"
+    case duplicate
+    case alreadyRejected = "already-rejected"
+    case outOfOrder = "out-of-order"
+    case camerasDisagree = "cameras-disagree"
+    case tooClose = "too-close"
+    case unclear = "unclear-read"
+    case zone
+    case late
+}
