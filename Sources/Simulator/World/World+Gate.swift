@@ -51,7 +51,8 @@ extension World {
     /// Writes all outputs.
     ///
     /// Any write, even of the same values, feeds the watchdog and clears its trip; the belt then moves
-    /// again only if run-enable is (again) set. A command sequence other than ``WorldIOInputs/commandSequence`` is a
+    /// again only if run-enable is (again) set. A command sequence other than
+    /// ``WorldIOInputs/commandSequence`` is a
     /// command; a client that starts must read that register first.
     package mutating func write(_ new: WorldIOOutputs) {
         lastWrite = now
