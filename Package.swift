@@ -36,7 +36,10 @@ let pureTests: [Target] = [
 ]
 
 let shellTargets: [Target] = []
-let shellTests: [Target] = []
+let shellTests: [Target] = [
+    // The house rules: imports, banned calls, lengths, sources of profiles, what stands where.
+    .testTarget(name: "TidyTests")
+]
 
 let package = Package(
     name: "seriatim",
