@@ -1,0 +1,152 @@
+# Seriatim's commands. On a fresh Debian 12 with Swift 6.3, git and make, `make demo` and `make test` are
+# enough: what the system lacks is named and installed first. `make help` lists the targets.
+
+# Two folders, because a debug and a release build in one folder would each undo the other's work.
+DEBUG   := .build/dbg
+RELEASE := .build/rel
+CORE    := .build/core
+VENV    := .build/venv
+
+# The program that is shipped: release, with the Swift libraries inside.
+BIN := $(CURDIR)/$(RELEASE)/release/seriatim
+
+# An independent Modbus server to test ours against.
+PYMODBUS := 3.16.1
+
+# Arguments of `make demo`, for example `make demo DEMO="--gate plc --rate 800"`.
+DEMO ?=
+
+# The standards' own test data, when it lies beside this checkout; it is not ours to copy into it.
+CONFORMANCE_DIR ?= $(abspath $(wildcard ../shared/conformance))
+ifneq ($(CONFORMANCE_DIR),)
+export CONFORMANCE_DIR
+endif
+
+# Where tests find the shipped program and the Python with pymodbus.
+export SERIATIM_BIN    := $(BIN)
+export SERIATIM_PYTHON := $(CURDIR)/$(VENV)/bin/python
+
+# Imports that Package.swift does not declare are errors. It misses what is reachable by a detour; TidyTests
+# does not.
+CHECKED := --explicit-target-dependency-import-check error
+SWIFT_TEST := swift test --scratch-path $(DEBUG) $(CHECKED) --disable-xctest --skip-build
+
+# `make test`, in this order; it stops at the first step that fails.
+TEST_STEPS := \
+	packages-test \
+	venv \
+	lint \
+	debug \
+	tests \
+	release \
+	seeds \
+	crash-states \
+	process-tests \
+	short-demo
+
+# `make long`: hours. Fresh seeds each day; the first is printed, so that a failure can be run again.
+LONG_STEPS := $(TEST_STEPS) long-seeds long-crash-states thread-sanitizer address-sanitizer
+LONG_FIRST_SEED ?= $(shell date +%Y%m%d)0000
+LONG_SEEDS ?= 10000
+
+.PHONY: help demo test long build core format lint debug release tests process-tests venv packages \
+	packages-test seeds crash-states short-demo long-seeds long-crash-states thread-sanitizer address-sanitizer clean
+.DELETE_ON_ERROR:
+
+help:
+	@echo 'make demo     a whole simulated line, from the first number to the closed batch'
+	@echo 'make test     everything that must hold before a change is shared'
+	@echo 'make long     the same with large counts, fresh seeds and the sanitizers; takes hours'
+	@echo 'make build    the debug build          make core     only the rules and their tests, in seconds'
+	@echo 'make release  the program as shipped'
+	@echo 'make format   lays out the source      make lint     checks the layout'
+
+demo: packages release
+	@$(BIN) demo $(DEMO)
+
+test:
+	@MAKE='$(MAKE)' .ci/steps $(TEST_STEPS)
+
+long:
+	@MAKE='$(MAKE)' .ci/steps $(LONG_STEPS)
+
+build: packages debug
+
+# System packages and the Swift toolchain. Ends with status 69 and the one line to run if it may not install;
+# make then says "Error 69" and itself exits 2, as it does for every failure.
+packages:
+	@.ci/prepare build
+
+packages-test:
+	@.ci/prepare test
+
+venv: $(VENV)/pymodbus-$(PYMODBUS)
+
+# Twice, because a package index now and then does not answer.
+$(VENV)/pymodbus-$(PYMODBUS):
+	python3 -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet pymodbus==$(PYMODBUS) \
+		|| { sleep 5; $(VENV)/bin/pip install --quiet pymodbus==$(PYMODBUS); }
+	touch $@
+
+format:
+	swift format --in-place --parallel --recursive Package.swift Sources Tests
+
+lint:
+	swift format lint --strict --parallel --recursive Package.swift Sources Tests
+
+debug:
+	swift build --scratch-path $(DEBUG) --build-tests $(CHECKED)
+
+release:
+	swift build --scratch-path $(RELEASE) -c release --static-swift-stdlib --product seriatim
+
+# The turn of seconds while working on a rule: pure targets only.
+core:
+	SERIATIM_CORE=1 swift test --scratch-path $(CORE) --disable-xctest
+
+# All tests but those that run the shipped program.
+tests:
+	$(SWIFT_TEST) --skip '^ProcessTests\.'
+
+# The shipped program on pseudo-terminals and sockets, killed and started again: one at a time.
+process-tests:
+	$(SWIFT_TEST) --filter '^ProcessTests\.' --no-parallel
+
+# The laws, checked after every step of 100 simulated lines. Law 12 in a second process: every trace it gives
+# stands in the first run's.
+seeds:
+	$(BIN) simulate --seeds 1..100 --units 1000 --json > .build/seeds.json \
+		|| { grep -v '"violations": *\[\]' .build/seeds.json; exit 1; }
+	@test "$$(wc -l < .build/seeds.json)" -eq 100
+	@echo '100 seeds, no law broken'
+	$(BIN) simulate --seeds 1..10 --units 1000 --json > .build/seeds-again.json
+	@test "$$(wc -l < .build/seeds-again.json)" -eq 10
+	@if grep -v -x -F -f .build/seeds.json .build/seeds-again.json; then echo 'these traces differ'; exit 1; fi
+	@echo '10 seeds gave the same traces in two processes'
+
+# The power is cut at every storage operation; what was not synced is lost, kept or torn.
+crash-states:
+	$(BIN) simulate --crash-states 20000
+
+# The daemon, its devices and its journal once through, as fast as it goes.
+short-demo:
+	timeout 300 $(BIN) demo --rate 0 --units 240
+
+long-seeds:
+	@echo "seeds $(LONG_FIRST_SEED) to $$(($(LONG_FIRST_SEED) + $(LONG_SEEDS) - 1))"
+	$(BIN) simulate --seeds $(LONG_FIRST_SEED)..$$(($(LONG_FIRST_SEED) + $(LONG_SEEDS) - 1)) --units 1000 --json
+
+long-crash-states:
+	$(BIN) simulate --crash-states 1000000
+
+# Each sanitizer in a folder of its own. The leak check is off: it reports the test runner itself.
+thread-sanitizer:
+	swift test --scratch-path .build/tsan --sanitize thread --disable-xctest --skip '^(ProcessTests|TidyTests)\.'
+
+address-sanitizer:
+	ASAN_OPTIONS=detect_leaks=0 swift test --scratch-path .build/asan --sanitize address --disable-xctest \
+		--skip '^(ProcessTests|TidyTests)\.'
+
+clean:
+	rm -rf .build
