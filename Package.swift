@@ -35,10 +35,17 @@ let pureTests: [Target] = [
     .testTarget(name: "SimulatorTests", dependencies: ["Simulator", "LineCore", "GS1"]),
 ]
 
-let shellTargets: [Target] = []
+/// The edges: system calls, devices, network, processes.
+let shellTargets: [Target] = [
+    // What Glibc hides from Swift.
+    .target(name: "CLinux"),
+    // Files, fsync, lock, clocks, entropy, the key file: raw system calls live here and in DeviceIO only.
+    .target(name: "SystemIO", dependencies: ["CLinux", "JournalCore"]),
+]
 let shellTests: [Target] = [
     // The house rules: imports, banned calls, lengths, sources of profiles, what stands where.
-    .testTarget(name: "TidyTests")
+    .testTarget(name: "TidyTests"),
+    .testTarget(name: "SystemIOTests", dependencies: ["SystemIO", "JournalCore"]),
 ]
 
 let package = Package(

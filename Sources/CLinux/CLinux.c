@@ -1,0 +1,27 @@
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <sys/random.h>
+#include <sys/statvfs.h>
+
+int clinux_openat(int directory, const char *path, int flags, mode_t mode) {
+    return openat(directory, path, flags | O_CLOEXEC, mode);
+}
+
+int clinux_lock(int descriptor) {
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 0, .l_len = 0, .l_pid = 0};
+    return fcntl(descriptor, F_OFD_SETLK, &lock);
+}
+
+ssize_t clinux_random(void *buffer, size_t count) {
+    return getrandom(buffer, count > 256 ? 256 : count, 0);
+}
+
+long long clinux_free_bytes(int descriptor) {
+    struct statvfs status;
+    if (fstatvfs(descriptor, &status) != 0) return -1;
+    unsigned long long bytes = (unsigned long long)status.f_bavail * status.f_frsize;
+    return bytes > LLONG_MAX ? LLONG_MAX : (long long)bytes;
+}

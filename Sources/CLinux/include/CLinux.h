@@ -1,0 +1,23 @@
+// What Glibc hides from Swift: variadic calls and names behind _GNU_SOURCE.
+#ifndef SERIATIM_CLINUX_H
+#define SERIATIM_CLINUX_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+/// openat(2) with O_CLOEXEC. Returns the descriptor, or -1 with errno set.
+int clinux_openat(int directory, const char *path, int flags, mode_t mode);
+
+/// Takes a write lock on the whole file for this open file description (F_OFD_SETLK), without waiting.
+/// Unlike a process lock it is not lost when another descriptor of the file is closed.
+/// Returns 0, or -1 with errno EAGAIN when somebody else holds it.
+int clinux_lock(int descriptor);
+
+/// getrandom(2): up to 256 bytes from the kernel, waiting only before the pool was first filled.
+/// Returns the count of bytes written, or -1 with errno set.
+ssize_t clinux_random(void *buffer, size_t count);
+
+/// Bytes an unprivileged process can still allocate on the file system of the open file, or -1.
+long long clinux_free_bytes(int descriptor);
+
+#endif

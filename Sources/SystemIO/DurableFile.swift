@@ -1,0 +1,113 @@
+import CLinux
+import Glibc
+
+/// Whole small files, written so that a power cut leaves all of one or none.
+package enum DurableFile {
+    /// Reads a file of at most `maxBytes` bytes.
+    ///
+    /// - Throws: The failed call; `EFBIG` for a longer file.
+    package static func read(_ path: String, maxBytes: Int) throws(SystemError) -> [UInt8] {
+        let file = try Descriptor(path, O_RDONLY)
+        var bytes = [UInt8](repeating: 0, count: maxBytes + 1)
+        var done = 0
+        while done <= maxBytes {
+            let got = retryingInterrupts {
+                bytes.withUnsafeMutableBytes {
+                    Glibc.read(file.number, $0.baseAddress?.advanced(by: done), $0.count - done)
+                }
+            }
+            guard got >= 0 else { throw SystemError("read", path) }
+            if got == 0 { return Array(bytes.prefix(done)) }
+            done += got
+        }
+        throw SystemError("read", path, number: EFBIG)
+    }
+
+    /// Makes a file that must not be there yet: written beside its place, synced, then given its name.
+    ///
+    /// - Parameter mode: Permission bits, kept whatever the umask.
+    /// - Throws: The failed call; `EEXIST` when the name is taken, and then the file there is untouched.
+    package static func create(_ path: String, _ bytes: [UInt8], mode: mode_t) throws(SystemError) {
+        let draft = path + ".new"
+        unlink(draft)
+        do throws(SystemError) {
+            let file = try Descriptor(draft, O_WRONLY | O_CREAT | O_EXCL, mode: mode)
+            guard fchmod(file.number, mode) == 0 else { throw SystemError("fchmod", draft) }
+            try file.write(bytes, at: 0)
+            guard fsync(file.number) == 0 else { throw SystemError("fsync", draft) }
+            guard link(draft, path) == 0 else { throw SystemError("link", path) }
+        } catch {
+            unlink(draft)
+            throw error
+        }
+        unlink(draft)
+        try syncDirectory(of: path)
+    }
+
+    /// Makes the names in the directory that holds `path` durable.
+    package static func syncDirectory(of path: String) throws(SystemError) {
+        let slash = path.lastIndex(of: "/")
+        let parent = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        let directory = try Descriptor(parent, O_RDONLY | O_DIRECTORY)
+        guard fsync(directory.number) == 0 else { throw SystemError("fsync", parent) }
+    }
+
+    /// Makes a directory, durably, unless it is there. Its parent must exist.
+    package static func createDirectory(_ path: String, mode: mode_t) throws(SystemError) {
+        if mkdir(path, mode) != 0 {
+            guard errno == EEXIST else { throw SystemError("mkdir", path) }
+            return
+        }
+        try syncDirectory(of: path)
+    }
+}
+
+/// An open file that closes itself.
+final class Descriptor {
+    let number: Int32
+    private let path: String
+
+    init(_ path: String, in directory: Descriptor? = nil, _ flags: Int32, mode: mode_t = 0)
+        throws(SystemError)
+    {
+        let base = directory?.number ?? AT_FDCWD
+        number = retryingInterrupts { clinux_openat(base, path, flags, mode) }
+        self.path = path
+        guard number >= 0 else { throw SystemError("openat", path) }
+    }
+
+    deinit {
+        if number >= 0 { close(number) }
+    }
+
+    /// Writes all bytes at `offset`, however many calls it takes.
+    func write(_ bytes: [UInt8], at offset: Int) throws(SystemError) {
+        var done = 0
+        while done < bytes.count {
+            let count = retryingInterrupts {
+                bytes.withUnsafeBytes {
+                    pwrite(number, $0.baseAddress?.advanced(by: done), $0.count - done, off_t(offset + done))
+                }
+            }
+            guard count > 0 else { throw SystemError("pwrite", path, number: count == 0 ? EIO : errno) }
+            done += count
+        }
+    }
+
+    /// Up to `count` bytes from `offset` on.
+    func read(at offset: Int, count: Int) throws(SystemError) -> [UInt8] {
+        var failure: SystemError?
+        let bytes = [UInt8](unsafeUninitializedCapacity: max(0, count)) { buffer, done in
+            while done < count {
+                let got = retryingInterrupts {
+                    pread(number, buffer.baseAddress?.advanced(by: done), count - done, off_t(offset + done))
+                }
+                if got < 0 { failure = SystemError("pread", path) }
+                if got <= 0 { return }
+                done += got
+            }
+        }
+        if let failure { throw failure }
+        return bytes
+    }
+}

@@ -1,0 +1,135 @@
+import CLinux
+import Glibc
+import JournalCore
+
+/// The journal's directory on a real file system.
+///
+/// One owner writes it under the lock; any number of others, each with its own `FileStorage`, read. Used by one
+/// thread at a time.
+package final class FileStorage: JournalStorage {
+    /// Open files kept at hand: a writer needs two, a reader one.
+    private static let maxOpenFiles = 4
+
+    private let path: String
+    private let directory: Descriptor
+    private let isWritable: Bool
+    private var open: [(name: String, file: Descriptor)] = []
+    private var lockFile: Descriptor?
+
+    /// Opens the directory of a journal.
+    ///
+    /// - Parameters:
+    ///   - path: The directory. A writer makes it, durably, if its parent exists; a reader needs it to be there.
+    ///   - writable: Whether files may be made and written.
+    package init(_ path: String, writable: Bool) throws(SystemError) {
+        self.path = path
+        isWritable = writable
+        if writable { try DurableFile.createDirectory(path, mode: 0o750) }
+        directory = try Descriptor(path, O_RDONLY | O_DIRECTORY)
+    }
+
+    package func names() throws(StorageError) -> [String] {
+        guard let stream = opendir(path) else { throw failure("opendir", "") }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while true {
+            errno = 0
+            guard let entry = readdir(stream) else { break }
+            // An entry is shorter than its type: only the bytes up to the name's end may be touched.
+            guard let start = MemoryLayout<dirent>.offset(of: \.d_name) else { break }
+            let text = (UnsafeRawPointer(entry) + start).assumingMemoryBound(to: CChar.self)
+            let name = String(cString: text)
+            if name != ".", name != ".." { names.append(name) }
+        }
+        guard errno == 0 else { throw failure("readdir", "") }
+        return names
+    }
+
+    package func size(_ name: String) throws(StorageError) -> Int {
+        let file = try file(name)
+        var status = stat()
+        guard fstat(file.number, &status) == 0 else { throw failure("fstat", name) }
+        return Int(status.st_size)
+    }
+
+    package func read(_ name: String, at offset: Int, count: Int) throws(StorageError) -> [UInt8] {
+        let file = try file(name)
+        do { return try file.read(at: offset, count: count) } catch { throw Self.failure(error, name) }
+    }
+
+    package func create(_ name: String) throws(StorageError) {
+        _ = try file(name, O_CREAT)
+    }
+
+    package func write(_ name: String, at offset: Int, _ bytes: [UInt8]) throws(StorageError) {
+        let file = try file(name)
+        do { try file.write(bytes, at: offset) } catch { throw Self.failure(error, name) }
+    }
+
+    /// `fdatasync`: contents, and the size where it changed. Not repeated after an interruption either.
+    package func syncFile(_ name: String) throws(StorageError) {
+        let file = try file(name)
+        guard fdatasync(file.number) == 0 else { throw failure("fdatasync", name) }
+    }
+
+    package func syncDirectory() throws(StorageError) {
+        guard fsync(directory.number) == 0 else { throw failure("fsync", "") }
+    }
+
+    package func lock(_ name: String) throws(StorageError) {
+        guard lockFile == nil else { throw StorageError("fcntl", name, .locked) }
+        let file: Descriptor
+        do {
+            file = try Descriptor(name, in: directory, O_RDWR | O_CREAT, mode: 0o640)
+        } catch {
+            throw Self.failure(error, name)
+        }
+        guard clinux_lock(file.number) == 0 else {
+            if errno == EAGAIN || errno == EACCES { throw StorageError("fcntl", name, .locked) }
+            throw failure("fcntl", name)
+        }
+        lockFile = file
+    }
+
+    package func unlock() { lockFile = nil }
+
+    package func freeBytes() throws(StorageError) -> Int {
+        let bytes = clinux_free_bytes(directory.number)
+        guard bytes >= 0 else { throw failure("fstatvfs", "") }
+        return Int(bytes)
+    }
+
+    // MARK: - Open files
+
+    /// The open file `name`, the one used last first.
+    private func file(_ name: String, _ extraFlags: Int32 = 0) throws(StorageError) -> Descriptor {
+        if let index = open.firstIndex(where: { $0.name == name }) {
+            if index > 0 { open.swapAt(0, index) }
+            return open[0].file
+        }
+        let file: Descriptor
+        do {
+            let flags = (isWritable ? O_RDWR : O_RDONLY) | extraFlags
+            file = try Descriptor(name, in: directory, flags, mode: 0o640)
+        } catch {
+            throw Self.failure(error, name)
+        }
+        open.insert((name, file), at: 0)
+        if open.count > Self.maxOpenFiles { open.removeLast() }
+        return file
+    }
+
+    private func failure(_ operation: String, _ name: String) -> StorageError {
+        Self.failure(SystemError(operation, name), name)
+    }
+
+    private static func failure(_ error: SystemError, _ name: String) -> StorageError {
+        let reason: StorageError.Reason
+        switch error.number {
+        case ENOENT: reason = .notFound
+        case ENOSPC, EDQUOT: reason = .full
+        default: reason = .system(errno: error.number)
+        }
+        return StorageError(error.operation, name, reason)
+    }
+}

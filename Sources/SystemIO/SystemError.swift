@@ -1,0 +1,31 @@
+import Glibc
+
+/// A system call that failed: which one, on what, and why in the system's words.
+package struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// Name of the call, for example `openat`.
+    package var operation: String
+    /// What it was called on.
+    package var path: String
+    /// Error number of the system.
+    package var number: Int32
+
+    /// Takes `errno` as it is now.
+    package init(_ operation: String, _ path: String, number: Int32 = errno) {
+        self.operation = operation
+        self.path = path
+        self.number = number
+    }
+
+    package var description: String {
+        let reason = strerror(number).map { String(cString: $0) } ?? "error \(number)"
+        return "\(operation) \(path): \(reason)"
+    }
+}
+
+/// Repeats a call that a signal interrupted. Never used for syncs: what a failed sync did is unknown.
+func retryingInterrupts<Result: SignedInteger>(_ call: () -> Result) -> Result {
+    while true {
+        let result = call()
+        if result != -1 || errno != EINTR { return result }
+    }
+}
