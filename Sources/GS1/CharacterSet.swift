@@ -1,0 +1,53 @@
+/// The sets of characters a component may hold, as bit masks over ASCII.
+///
+/// - Source: GS1 General Specifications, section 7.11.
+enum CharacterSet: UInt8, Sendable {
+    /// Digits.
+    case numeric
+    /// The 82 characters of ISO/IEC 646 that GS1 allows; no space, no `# $ @ [ \ ] ^ { | } ~` or accent.
+    case cset82
+    /// `# - /`, digits and capitals.
+    case cset39
+    /// base64url: letters, digits, `-`, `_`; padding is judged apart.
+    case cset64
+
+    /// Whether `byte` is a member.
+    @inline(__always)
+    func contains(_ byte: UInt8) -> Bool {
+        guard byte < 0x80 else { return false }
+        let mask = byte < 0x40 ? low : high
+        return mask >> UInt64(byte & 0x3F) & 1 == 1
+    }
+
+    /// Members among U+0000 to U+003F, the least significant bit first.
+    @inline(__always)
+    private var low: UInt64 {
+        switch self {
+        case .numeric: 0x03FF_0000_0000_0000
+        case .cset82: 0xFFFF_FFE6_0000_0000
+        case .cset39: 0x03FF_A008_0000_0000
+        case .cset64: 0x03FF_2000_0000_0000
+        }
+    }
+
+    /// Members among U+0040 to U+007F.
+    @inline(__always)
+    private var high: UInt64 {
+        switch self {
+        case .numeric: 0
+        case .cset82: 0x07FF_FFFE_87FF_FFFE
+        case .cset39: 0x0000_0000_07FF_FFFE
+        case .cset64: 0x07FF_FFFE_87FF_FFFE
+        }
+    }
+
+    /// What a byte outside the set is called.
+    var fault: GS1Error.Code {
+        switch self {
+        case .numeric: .notNumeric
+        case .cset82: .notCSET82
+        case .cset39: .notCSET39
+        case .cset64: .notCSET64
+        }
+    }
+}
