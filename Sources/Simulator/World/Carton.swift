@@ -79,12 +79,14 @@ package struct PrintedCode: Hashable, Sendable {
         return text
     }
 
+    /// By the identifier's first two digits: 00-04, 11-20, 31-36, 41.
     private static func hasPredefinedLength(_ field: String) -> Bool {
-        let predefined = [
-            "00", "01", "02", "03", "04", "11", "12", "13", "14", "15", "16", "17", "18", "19", "20", "31",
-            "32", "33", "34", "35", "36", "41",
-        ]
-        return predefined.contains { field.hasPrefix($0) }
+        var prefix = 0
+        for digit in field.utf8.prefix(2) { prefix = prefix * 10 + Int(digit) - 0x30 }
+        return switch prefix {
+        case 0...4, 11...20, 31...36, 41: true
+        default: false
+        }
     }
 }
 

@@ -1,9 +1,9 @@
 /// What is due at a time, the earliest first; at the same time, what was put in first.
-struct EventQueue<Element: Sendable>: Sendable {
+struct EventQueue: Sendable {
     private struct Entry: Sendable {
         let time: UInt64
         let order: UInt64
-        let element: Element
+        let element: World.Happening
 
         func isBefore(_ other: Entry) -> Bool {
             time != other.time ? time < other.time : order < other.order
@@ -17,7 +17,7 @@ struct EventQueue<Element: Sendable>: Sendable {
     var firstTime: UInt64? { heap.first?.time }
 
     /// Puts an element in.
-    mutating func push(_ element: Element, at time: UInt64) {
+    mutating func push(_ element: World.Happening, at time: UInt64) {
         heap.append(Entry(time: time, order: nextOrder, element: element))
         nextOrder += 1
         var child = heap.count - 1
@@ -30,7 +30,7 @@ struct EventQueue<Element: Sendable>: Sendable {
     }
 
     /// Takes the first element out.
-    mutating func pop() -> Element? {
+    mutating func pop() -> World.Happening? {
         guard let first = heap.first else { return nil }
         heap.swapAt(0, heap.count - 1)
         heap.removeLast()

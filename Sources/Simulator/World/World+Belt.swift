@@ -54,10 +54,10 @@ extension World {
         return max(next, position)
     }
 
-    /// Time of that, or `nil` when the belt is not moved by time.
-    var nextBeltTime: UInt64? {
-        guard layout.drive == .time, let next = nextBeltPosition, next < Int64.max / 2 else { return nil }
-        let distance = UInt64(next - startedFrom)
+    /// Time at which the belt is at `target`, not before now; `nil` when time does not move it there.
+    func beltTime(at target: Int64) -> UInt64? {
+        guard layout.drive == .time, target < Int64.max / 2 else { return nil }
+        let distance = UInt64(target - startedFrom)
         let product = distance.multipliedFullWidth(by: Self.nanosecondsPerMinute)
         guard product.high < speed else { return nil }
         let (whole, rest) = speed.dividingFullWidth(product)

@@ -52,7 +52,7 @@ extension World {
 
     private mutating func shoot(
         _ camera: Camera, at id: CartonID, turn: Int
-    ) -> (result: ReadResult, delays: [UInt64])? {
+    ) -> (result: WorldRead, delays: [UInt64])? {
         if happens(camera.silent, to: id.number, turn: turn) { return nil }
         let result = read(camera, id, turn)
         var luck = random(camera.late, id.number, turn + 1)
@@ -63,7 +63,7 @@ extension World {
         return (result, [delay, later(delay, by: layout.timings.doubleRead)])
     }
 
-    private mutating func read(_ camera: Camera, _ id: CartonID, _ turn: Int) -> ReadResult {
+    private mutating func read(_ camera: Camera, _ id: CartonID, _ turn: Int) -> WorldRead {
         guard let print = cartons[id.number - 1].print, print.isReadable else { return .noRead }
         if happens(camera.noRead, to: id.number, turn: turn) { return .noRead }
         guard happens(camera.misread, to: id.number, turn: turn) else {

@@ -52,8 +52,7 @@ extension World {
     ///
     /// Any write, even of the same values, feeds the watchdog and clears its trip; the belt then moves
     /// again only if run-enable is (again) set. A command sequence other than
-    /// ``WorldIOInputs/commandSequence`` is a
-    /// command; a client that starts must read that register first.
+    /// ``WorldIOInputs/commandSequence`` is a command; a client that starts must read that register first.
     package mutating func write(_ new: WorldIOOutputs) {
         lastWrite = now
         inputs.watchdogTripped = false
@@ -127,7 +126,7 @@ extension World {
         case .plc:
             guard let track else { return false }
             let slot = outputs.verdicts[Int(track % 16)]
-            return slot.track == track && slot.verdict == GateVerdict.pass.rawValue
+            return slot.track == track && slot.verdict == WorldVerdict.pass.rawValue
         case .pass:
             // One pass signal is for one unit: whatever comes next into its window is rejected.
             guard let index = commands.firstIndex(where: isAtGate) else { return false }

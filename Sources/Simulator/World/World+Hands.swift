@@ -196,14 +196,14 @@ extension World {
         }
     }
 
-    func handheldResult(_ target: HandheldTarget) -> ReadResult {
+    func handheldResult(_ target: HandheldTarget) -> WorldRead {
         switch target {
         case .label(let container): readLabel(of: container)
         case .carton(let id): codeResult(of: id)
         }
     }
 
-    private func codeResult(of id: CartonID) -> ReadResult {
+    private func codeResult(of id: CartonID) -> WorldRead {
         guard let print = carton(id)?.print, print.isReadable else { return .noRead }
         return .code(print.scan(fields: layout.codeFields))
     }

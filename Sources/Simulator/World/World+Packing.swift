@@ -154,7 +154,7 @@ extension World {
     }
 
     /// The scan of the label on top, or a no-read where there is none or none that can be read.
-    func readLabel(of container: ContainerID) -> ReadResult {
+    func readLabel(of container: ContainerID) -> WorldRead {
         guard let index = labelsOn(container).last, labels[index].isReadable else { return .noRead }
         return .code("]C100" + labels[index].sscc)
     }

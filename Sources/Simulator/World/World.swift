@@ -34,7 +34,7 @@ package struct World: Sendable {
     let seed: UInt64
     let stations: [Int64]
     var events: [WorldEvent] = []
-    var due = EventQueue<Happening>()
+    var due = EventQueue()
 
     // Belt. While it moves by time, positions count from where and when it last started.
     var startedAt: UInt64 = 0
@@ -97,8 +97,8 @@ package struct World: Sendable {
 
     /// Things that are due at a time.
     enum Happening: Sendable {
-        case unitResult(CartonID, ReadResult)
-        case caseResult(CartonID, ReadResult, byHand: Bool)
+        case unitResult(CartonID, WorldRead)
+        case caseResult(CartonID, WorldRead, byHand: Bool)
         case present(CartonID)
         case labelDone(Int)
         case palletLabelOn(Int)
@@ -111,7 +111,7 @@ package struct World: Sendable {
     ///
     /// - Parameter time: Virtual nanoseconds; a time that has passed moves nothing.
     package mutating func advance(to time: UInt64) -> [WorldEvent] {
-        while let next = nextEventTime, next <= time { step(at: next) }
+        while step(until: time) {}
         now = max(now, time)
         syncPosition()
         return takeEvents()
@@ -135,21 +135,26 @@ package struct World: Sendable {
     /// Virtual time of the next thing that happens by itself, or `nil` when nothing will.
     package var nextEventTime: UInt64? {
         let timed = nextTimedEvent
-        guard let belt = nextBeltTime else { return timed }
+        guard let target = nextBeltPosition, let belt = beltTime(at: target) else { return timed }
         return timed.map { min($0, belt) } ?? belt
     }
 
-    private mutating func step(at time: UInt64) {
+    /// Lets the next thing happen if it is due at `time` or before.
+    private mutating func step(until time: UInt64) -> Bool {
+        let timed = nextTimedEvent ?? .max
         // The belt first: what is due at a position has happened before anything else at that time.
-        if let belt = nextBeltTime, belt <= time {
-            now = max(now, belt)
-            position = nextBeltPosition ?? position
+        if let target = nextBeltPosition, let belt = beltTime(at: target), belt <= min(timed, time) {
+            now = belt
+            position = target
             runBelt()
-        } else {
-            now = max(now, time)
+        } else if timed <= time, timed < .max {
+            now = max(now, timed)
             syncPosition()
             runTimed()
+        } else {
+            return false
         }
+        return true
     }
 
     private var nextTimedEvent: UInt64? {

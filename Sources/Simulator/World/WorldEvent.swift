@@ -1,5 +1,5 @@
 /// What a camera or scanner says.
-package enum ReadResult: Hashable, Sendable {
+package enum WorldRead: Hashable, Sendable {
     /// A scan with its symbology identifier in front.
     case code(String)
     /// Triggered, and nothing read.
@@ -68,7 +68,7 @@ package struct WorldEvent: Hashable, Sendable, CustomStringConvertible {
         /// Device: the part-present sensor counted a unit and latched the position.
         case partPresent(CartonID, count: UInt16, position: UInt32)
         /// Device: result of the unit camera.
-        case unitRead(CartonID, ReadResult)
+        case unitRead(CartonID, WorldRead)
         /// The gate let a carton pass.
         case gatePassed(CartonID)
         /// The gate threw a carton out.
@@ -86,7 +86,7 @@ package struct WorldEvent: Hashable, Sendable, CustomStringConvertible {
         /// Device: the pass sensor counted a carton.
         case passed(CartonID, count: UInt16, position: UInt32)
         /// Device: result of the case camera; `byHand` when an operator presented the carton.
-        case caseRead(CartonID, ReadResult, byHand: Bool)
+        case caseRead(CartonID, WorldRead, byHand: Bool)
         /// A carton fell into the open case.
         case packed(CartonID, CaseID)
         /// An operator took a carton out of its place.
@@ -102,13 +102,13 @@ package struct WorldEvent: Hashable, Sendable, CustomStringConvertible {
         /// A label was put on its container, over any older one.
         case labelApplied(job: UInt64, ContainerID)
         /// Device: the fixed scanner read a case.
-        case scannerRead(CaseID, ReadResult)
+        case scannerRead(CaseID, WorldRead)
         /// A case came to lie on a pallet.
         case stacked(CaseID, PalletID)
         /// A pallet waits for its label, with so many cases on it.
         case palletShut(PalletID, count: Int)
         /// Device: a handheld scanner read something.
-        case handheldRead(HandheldTarget, ReadResult)
+        case handheldRead(HandheldTarget, WorldRead)
         /// A pallet was taken away.
         case palletLeft(PalletID)
         /// Something went wrong by seed, with the number of the carton or label it happened to.
@@ -126,7 +126,7 @@ package struct WorldEvent: Hashable, Sendable, CustomStringConvertible {
     package var description: String { "\(time) \(position) \(kind.words)" }
 }
 
-extension ReadResult {
+extension WorldRead {
     var words: String {
         switch self {
         case .code(let scan): scan

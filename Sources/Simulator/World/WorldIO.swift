@@ -19,7 +19,7 @@ package enum GateCommandKind: UInt16, Sendable {
 }
 
 /// A verdict on a track, in the table of gate mode `plc`.
-package enum GateVerdict: UInt16, Sendable {
+package enum WorldVerdict: UInt16, Sendable {
     /// No verdict: rejected.
     case none = 0
     /// Let it pass.
@@ -112,7 +112,7 @@ package struct WorldIOInputs: Equatable, Sendable {
 package struct VerdictSlot: Equatable, Sendable {
     /// The track the verdict is about; must stand in slot `track mod 16`.
     package var track: UInt16
-    /// As written; anything but ``GateVerdict/pass`` rejects.
+    /// As written; anything but ``WorldVerdict/pass`` rejects.
     package var verdict: UInt16
 
     /// A slot as written.
@@ -162,7 +162,7 @@ package struct WorldIOOutputs: Equatable, Sendable {
     package static let registerCount = 44
 
     /// Puts a verdict where the controller looks for it.
-    package mutating func setVerdict(_ verdict: GateVerdict, track: UInt16) {
+    package mutating func setVerdict(_ verdict: WorldVerdict, track: UInt16) {
         verdicts[Int(track % 16)] = VerdictSlot(track: track, verdict: verdict.rawValue)
     }
 

@@ -1,5 +1,5 @@
 /// How the reject gate behaves when nobody tells it anything, and what it wants to be told.
-package enum GateMode: String, CaseIterable, Sendable {
+package enum WorldGateMode: String, CaseIterable, Sendable {
     /// The controller counts units as tracks and rejects any without a verdict "pass" under its own track.
     case plc
     /// The gate stands in reject; a unit passes only near the position of an accepted "pass at".
@@ -52,7 +52,7 @@ package struct WorldLayout: Equatable, Sendable {
     /// The belt stops at the run limit register. False: the register is kept and has no effect.
     package var enforcesRunLimit = true
     /// The gate's rest position and commands.
-    package var gateMode = GateMode.eject
+    package var gateMode = WorldGateMode.eject
     /// Encoder position at the start. The register shows its low 32 bits.
     package var initialPosition: Int64 = 0
     /// Value all 16-bit counters start from; the first unit is counted as one more.

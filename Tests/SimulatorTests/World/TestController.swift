@@ -21,7 +21,7 @@ struct TestController {
     private var expected: Set<String> = []
     private var nextIndex: UInt64 = 1
     private var lastPoll: UInt64 = 0
-    private let mode: GateMode
+    private let mode: WorldGateMode
 
     init(layout: WorldLayout, faults: WorldFaults = WorldFaults(), seed: UInt64, units: Int) {
         world = World(layout: layout, faults: faults, seed: seed)
@@ -135,7 +135,7 @@ let second: UInt64 = 1_000_000_000
 
 extension WorldLayout {
     /// The default line with this gate; the run limit matters only where silence must stop the belt.
-    static func with(_ mode: GateMode) -> WorldLayout {
+    static func with(_ mode: WorldGateMode) -> WorldLayout {
         var layout = WorldLayout()
         layout.gateMode = mode
         layout.enforcesRunLimit = mode == .eject

@@ -53,11 +53,11 @@ import Testing
 
     /// Goal: whatever is commanded, in whatever order, every carton is in exactly one place after every
     /// step, no run limit is passed, no carton is invented but the foreign ones.
-    /// Method: 60 seeds, 600 random commands each, both drives, every fault.
+    /// Method: 24 seeds, 600 random commands each, both drives, every fault.
     @Test(arguments: [BeltDrive.time, .steps]) func nothingIsLostOrDoubled(drive: BeltDrive) {
         var (packed, rejected, palletsLeft, taken) = (0, 0, 0, 0)
-        for seed in 1...60 as ClosedRange<UInt64> {
-            var layout = WorldLayout.with(GateMode.allCases[Int(seed % 3)])
+        for seed in 1...24 as ClosedRange<UInt64> {
+            var layout = WorldLayout.with(WorldGateMode.allCases[Int(seed % 3)])
             layout.drive = drive
             layout.unitsPerCase = 4
             layout.casesPerPallet = 2
@@ -86,7 +86,7 @@ import Testing
             palletsLeft += tally.palletsLeft
             taken += tally.taken
         }
-        #expect(packed > 1_000 && rejected > 500 && palletsLeft > 20 && taken > 100)
+        #expect(packed > 300 && rejected > 200 && palletsLeft > 5 && taken > 50)
     }
 
     /// Goal: stepped, the line does what it does by time. Method: equal cartons in equal cases.

@@ -228,11 +228,11 @@ import Testing
         let serials = world.cartons.map { $0.print?.value(of: "21", in: world.layout.codeFields) ?? "" }
         #expect(serials.prefix(4) == ["S100001", "S100001", "S100003", "S100004"])
         #expect(world.cartons[0].print?.values[2] == "LOT7B")
-        var reads = [[ReadResult]](repeating: [], count: 10)
+        var reads = [[WorldRead]](repeating: [], count: 10)
         for case .unitRead(let id, let result) in kinds { reads[id.number - 1].append(result) }
         #expect(reads.map(\.count) == [1, 1, 1, 1, 1, 0, 1, 2, 1, 1])
         #expect(reads[4] == [.noRead] && reads[8] == [.noRead] && reads[7][0] == reads[7][1])
-        let truth = ReadResult.code(world.cartons[3].print?.scan(fields: world.layout.codeFields) ?? "")
+        let truth = WorldRead.code(world.cartons[3].print?.scan(fields: world.layout.codeFields) ?? "")
         #expect(reads[3][0] != truth && reads[3][0] != .noRead)
         #expect(world.cartons[9].anchor > 9 * 150 && world.cartons[8].anchor == 8 * 150)
         #expect(world.faultCounts.total == 10)
@@ -255,5 +255,21 @@ import Testing
         #expect(world.coder.lastPrinted == 1 && world.coder.count == 0)
         world.powerCycleCoder()
         #expect(world.coder.lastPrinted == nil)
+    }
+
+    /// Goal: what is due at the same time happens in the order asked for. Method: no delays, eight items.
+    @Test func atOneTimeFirstComesFirst() {
+        var world = line { layout, _ in
+            layout.unitsPerCase = 20
+            layout.timings.setAllDelays(to: 0)
+        }
+        sendRecords(&world, 8)
+        world.loadFeeder(blank: 8)
+        _ = run(&world, seconds: 6)
+        let presented = world.representOpenCase()
+        let read = world.advance(to: world.now).compactMap { event -> CartonID? in
+            if case .caseRead(let id, _, byHand: true) = event.kind { id } else { nil }
+        }
+        #expect(presented.count == 8 && read == presented)
     }
 }
