@@ -12,11 +12,11 @@ extension Journal {
         allocated - durable.offset < limits.chunkBytes && allocated < limits.segmentBytes
     }
 
-    /// Allocates the next chunk or the next segment. To be called when the line has nothing else to do, so that
-    /// ``commit(at:)`` does not have to.
+    /// Allocates the next chunk or the next segment. To be called when the line has nothing else to do, so
+    /// that ``commit(at:)`` does not have to.
     ///
-    /// - Throws: ``JournalError/Code/diskNearlyFull``: stop the line; half of the reserve is left to record it.
-    ///   Anything else is final.
+    /// - Throws: ``JournalError/Code/diskNearlyFull``: stop the line; half of the reserve is left to record
+    ///   it. Anything else is final.
     package mutating func prepareAhead() throws(JournalError) {
         try checkHealthy()
         if isShort {
@@ -26,8 +26,8 @@ extension Journal {
         }
     }
 
-    /// Sees to it that `bytes` and a checkpoint behind them fit into allocated space of this segment, or begins
-    /// the next.
+    /// Sees to it that `bytes` and a checkpoint behind them fit into allocated space of this segment, or
+    /// begins the next.
     mutating func makeRoom(for bytes: Int) throws(JournalError) {
         if durable.offset + bytes + Self.closingBytes > limits.segmentBytes { try beginNextSegment() }
         while durable.offset + bytes + Self.closingBytes > allocated {

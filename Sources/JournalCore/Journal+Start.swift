@@ -15,8 +15,8 @@ package struct RecoveryReport: Equatable, Sendable {
 extension Journal {
     /// Begins a new journal in an empty directory: first line and a first checkpoint, both synced.
     ///
-    /// After a power cut in the middle it either can be called again or ``open(storage:signer:limits:visit:)``
-    /// takes what is there; ``exists(storage:)`` tells which.
+    /// After a power cut in the middle it either can be called again or
+    /// ``open(storage:signer:limits:visit:)`` takes what is there; ``exists(storage:)`` tells which.
     /// - Throws: ``JournalError/Code/locked``, ``JournalError/Code/alreadyExists``,
     ///   ``JournalError/Code/wrongKey``, ``JournalError/Code/diskNearlyFull``,
     ///   ``JournalError/Code/storageFailed``.
@@ -63,17 +63,19 @@ extension Journal {
         return false
     }
 
-    /// Opens a journal: proves every line, makes good what a crash left, and stands behind the last whole group.
+    /// Opens a journal: proves every line, makes good what a crash left, and stands behind the last whole
+    /// group.
     ///
-    /// Before it returns, everything since the last checkpoint is written again byte for byte, the rest of the
-    /// allocated space is padding, and both are synced: what was read is on the disk, not only in its cache.
-    /// A folded record must cause no action before that.
+    /// Before it returns, everything since the last checkpoint is written again byte for byte, the rest of
+    /// the allocated space is padding, and both are synced: what was read is on the disk, not only in its
+    /// cache. A folded record must cause no action before that.
     /// - Parameters:
     ///   - limits: Set `unsignedLinesAtStart` to `Int.max` once a person has accepted the unsigned lines.
     ///   - visit: Gets every record in order. Its refusal ends the start.
-    /// - Throws: ``JournalError/Code/locked``, ``JournalError/Code/noJournal``, ``JournalError/Code/damaged``,
-    ///   ``JournalError/Code/tooManyUnsigned``, ``JournalError/Code/wrongKey``,
-    ///   ``JournalError/Code/recordRefused``, ``JournalError/Code/storageFailed``.
+    /// - Throws: ``JournalError/Code/locked``, ``JournalError/Code/noJournal``,
+    ///   ``JournalError/Code/damaged``, ``JournalError/Code/tooManyUnsigned``,
+    ///   ``JournalError/Code/wrongKey``, ``JournalError/Code/recordRefused``,
+    ///   ``JournalError/Code/storageFailed``.
     package static func open(
         storage: any JournalStorage, signer: JournalSigner, limits: JournalLimits,
         visit: (JournalRecord) throws(RecordRefused) -> Void
@@ -122,7 +124,7 @@ extension Journal {
         guard counts.unsignedLines > UInt64(limits.unsignedLinesAtStart) else { return }
         throw JournalError(
             .tooManyUnsigned,
-            "\(counts.unsignedLines) lines stand unsigned, a start takes at most \(limits.unsignedLinesAtStart)",
+            "\(counts.unsignedLines) lines stand unsigned, \(limits.unsignedLinesAtStart) may at a start",
             remedy: "Find out why, then run: seriatim journal accept DIR --by NAME --reason TEXT")
     }
 

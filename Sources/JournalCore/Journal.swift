@@ -1,8 +1,8 @@
 /// The local record of everything that happened on a line: appended, synced, signed, never changed.
 ///
-/// One thread owns it. A decision's records go in by ``append(_:)``; ``commit(at:)`` makes everything appended
-/// since the last one durable with one write and one sync, and only then may the line act. Checkpoints are
-/// written by ``checkpoint()``, when ``checkpointDue(at:)`` says so and at every clean end.
+/// One thread owns it. A decision's records go in by ``append(_:)``; ``commit(at:)`` makes everything
+/// appended since the last one durable with one write and one sync, and only then may the line act.
+/// Checkpoints are written by ``checkpoint()``, when ``checkpointDue(at:)`` says so and at every clean end.
 ///
 /// - Invariant: After an error from the storage every later call throws ``JournalError/Code/poisoned``. What
 ///   was acknowledged before stays; what was not is decided by the next start.
@@ -60,8 +60,8 @@ package struct Journal {
     ///
     /// - Parameter decision: Each record as one JSON object in UTF-8, `{...}` with at least one member, no
     ///   control bytes. The names `j` (first), `m`, `g` and `c` (last) belong to the journal.
-    /// - Throws: ``JournalError/Code/badBody``, ``JournalError/Code/decisionTooLarge``: nothing of the decision
-    ///   was taken. ``JournalError/Code/poisoned``.
+    /// - Throws: ``JournalError/Code/badBody``, ``JournalError/Code/decisionTooLarge``: nothing of the
+    ///   decision was taken. ``JournalError/Code/poisoned``.
     package mutating func append(_ decision: [[UInt8]]) throws(JournalError) {
         try checkHealthy()
         guard !decision.isEmpty else { return }
@@ -84,8 +84,8 @@ package struct Journal {
     ///
     /// - Parameter now: Monotonic nanoseconds; starts the time a record may stand unsigned.
     /// - Returns: The place up to which everything is durable, the same as ``durable``.
-    /// - Throws: ``JournalError/Code/diskNearlyFull``: what did not fit is still pending, nothing is lost; stop
-    ///   the line. Anything else is final: end the process without acting.
+    /// - Throws: ``JournalError/Code/diskNearlyFull``: what did not fit is still pending, nothing is lost;
+    ///   stop the line. Anything else is final: end the process without acting.
     @discardableResult
     package mutating func commit(at now: UInt64) throws(JournalError) -> JournalPosition {
         try checkHealthy()
@@ -104,8 +104,8 @@ package struct Journal {
 
     /// Signs everything up to here: commits what is pending, then writes a checkpoint as a group of its own.
     ///
-    /// Does nothing when the last line is a checkpoint already. Call it when due, at a batch's close and before
-    /// a clean end.
+    /// Does nothing when the last line is a checkpoint already. Call it when due, at a batch's close and
+    /// before a clean end.
     /// - Throws: As ``commit(at:)``.
     package mutating func checkpoint() throws(JournalError) {
         try commit(at: 0)

@@ -11,8 +11,8 @@ package struct JournalReader {
 
     /// Starts at the first line, or goes on behind a place where a reader stood.
     ///
-    /// - Parameter position: ``JournalReader/position`` of an earlier reader, or ``Journal/durable``; `nil` for
-    ///   the journal's beginning.
+    /// - Parameter position: ``JournalReader/position`` of an earlier reader, or ``Journal/durable``; `nil`
+    ///   for the journal's beginning.
     package init(storage: any JournalStorage, from position: JournalPosition? = nil) throws(JournalError) {
         self.storage = storage
         scanner =

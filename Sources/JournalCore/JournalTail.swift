@@ -147,7 +147,21 @@ struct LaterEvidence {
         case .checkpoint(let value): return place != start || scanner.isSignedCheckpoint(value)
         case nil: break
         }
+        if holdsOwnLine(line) { return true }
         guard let marker = LineShape(line)?.group else { return false }
         return marker.number != torn || (place != start && place % blockBytes != 0)
+    }
+
+    /// Whether one of the journal's own lines stands inside: the newline before it was altered.
+    private static func holdsOwnLine(_ line: UnsafeRawBufferPointer) -> Bool {
+        var at = 1
+        while at < line.count {
+            if line[at] == 0x7B {
+                let rest = UnsafeRawBufferPointer(rebasing: line[at...])
+                if OwnLine.isClaimed(rest), OwnLine(rest) != nil { return true }
+            }
+            at += 1
+        }
+        return false
     }
 }

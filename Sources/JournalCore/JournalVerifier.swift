@@ -68,8 +68,8 @@ package enum JournalVerifier {
     /// Reads every segment once.
     ///
     /// - Parameters:
-    ///   - publicKey: The line's key from elsewhere, 32 bytes. Without it the journal is only held against the
-    ///     key it names itself.
+    ///   - publicKey: The line's key from elsewhere, 32 bytes. Without it the journal is only held against
+    ///     the key it names itself.
     ///   - head: A head witnessed elsewhere; it must stand behind a group or a checkpoint.
     /// - Throws: ``JournalError/Code/noJournal``, ``JournalError/Code/unknownVersion``,
     ///   ``JournalError/Code/storageFailed``. Damage is not thrown but reported.

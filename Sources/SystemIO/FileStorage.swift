@@ -4,8 +4,8 @@ import JournalCore
 
 /// The journal's directory on a real file system.
 ///
-/// One owner writes it under the lock; any number of others, each with its own `FileStorage`, read. Used by one
-/// thread at a time.
+/// One owner writes it under the lock; any number of others, each with its own `FileStorage`, read. Used by
+/// one thread at a time.
 package final class FileStorage: JournalStorage {
     /// Open files kept at hand: a writer needs two, a reader one.
     private static let maxOpenFiles = 4
@@ -19,7 +19,8 @@ package final class FileStorage: JournalStorage {
     /// Opens the directory of a journal.
     ///
     /// - Parameters:
-    ///   - path: The directory. A writer makes it, durably, if its parent exists; a reader needs it to be there.
+    ///   - path: The directory. A writer makes it, durably, if its parent exists; a reader needs it to be
+    ///     there.
     ///   - writable: Whether files may be made and written.
     package init(_ path: String, writable: Bool) throws(SystemError) {
         self.path = path

@@ -21,8 +21,8 @@ package enum KeyFile {
 
     /// Reads the seed of a key.
     ///
-    /// - Throws: `ENOENT` without one; `EPERM` when others than the owner may read or write it; `EBADMSG` when
-    ///   it is not a key file.
+    /// - Throws: `ENOENT` without one; `EPERM` when others than the owner may read or write it; `EBADMSG`
+    ///   when it is not a key file.
     package static func load(_ path: String) throws(SystemError) -> [UInt8] {
         var status = stat()
         guard stat(path, &status) == 0 else { throw SystemError("stat", path) }

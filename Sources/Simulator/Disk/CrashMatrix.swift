@@ -1,12 +1,12 @@
 import JournalCore
 
-/// Cuts the power of a journal at every storage operation of many workloads, lets what was not synced be lost,
-/// kept or torn, and starts again; fails every operation in every way; and lies about every sync.
+/// Cuts the power of a journal at every storage operation of many workloads, lets what was not synced be
+/// lost, kept or torn, and starts again; fails every operation in every way; and lies about every sync.
 ///
 /// After each it is checked that
 /// - the journal opens without a person,
-/// - no acknowledged record is lost (unless the disk lied), none is invented, none is changed, and they are the
-///   first ones, in order, up to the end of a decision,
+/// - no acknowledged record is lost (unless the disk lied), none is invented, none is changed, and they are
+///   the first ones, in order, up to the end of a decision,
 /// - what a start took stays, even if the power goes again right after it or in the middle of it,
 /// - it goes on: a further record is taken, and the whole journal verifies,
 /// - a journal whose disk failed takes nothing more.

@@ -3,16 +3,18 @@ import JournalCore
 /// A disk in memory whose power can be cut and whose operations can fail, all by plan.
 ///
 /// The fault model, in full:
-/// - Every operation that changes something may be the last: at operation `powerCutAt` the power goes while it
-///   runs. Writes it has begun are in the cache; nothing it promised is durable.
-/// - What was not synced is lost, kept or torn: each 512-byte block is any version it had since its last sync,
-///   or zero where the file was never synced that far. Blocks are independent, so later writes can be there
-///   without earlier ones. Sizes and names likewise; a name is durable only after the directory was synced.
+/// - Every operation that changes something may be the last: at operation `powerCutAt` the power goes while
+///   it runs. Writes it has begun are in the cache; nothing it promised is durable.
+/// - What was not synced is lost, kept or torn: each 512-byte block is any version it had since its last
+///   sync, or zero where the file was never synced that far. Blocks are independent, so later writes can be
+///   there without earlier ones. Sizes and names likewise; a name is durable only after the directory was
+///   synced.
 /// - After a failed sync the cache still shows what the disk may not hold, and the next sync reports success
 ///   without writing it (what Linux does).
 /// - A lying disk acknowledges syncs and holds nothing from some sync on: a power cut then drops whole
 ///   acknowledged groups from the end.
-/// - The N-th changing operation fails: with an I/O error, as a full disk, after half of a write, or as a sync.
+/// - The N-th changing operation fails: with an I/O error, as a full disk, after half of a write, or as a
+///   sync.
 package final class SimulatedDisk: JournalStorage {
     /// How an operation fails.
     package enum Fault: Sendable, CaseIterable {
