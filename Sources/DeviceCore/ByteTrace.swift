@@ -16,6 +16,13 @@ public struct ByteTrace: Equatable, Sendable {
         public var direction: Direction
         /// The bytes; of a longer read or write only the last that the trace can hold.
         public var bytes: [UInt8]
+
+        /// Makes an entry.
+        public init(at: UInt64, direction: Direction, bytes: [UInt8]) {
+            self.at = at
+            self.direction = direction
+            self.bytes = bytes
+        }
     }
 
     /// Each entry is charged this much beside its bytes, so that many small reads are bounded too.

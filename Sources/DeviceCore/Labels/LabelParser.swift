@@ -17,7 +17,8 @@ struct LabelParser {
         guard let before = parts.first, before.allSatisfy(Self.isBlank) else {
             throw .template("text before the first command")
         }
-        let commands = parts.dropFirst().map { Self.isFieldData($0) ? Array($0) : Self.trimmed($0) }
+        let commands = parts.dropFirst().filter { !$0.starts(with: "FX".utf8) }
+            .map { Self.isFieldData($0) ? Array($0) : Self.trimmed($0) }
         let starts = commands.filter { $0 == Array("XA".utf8) }.count
         let ends = commands.filter { $0 == Array("XZ".utf8) }.count
         guard commands.first == Array("XA".utf8), commands.last == Array("XZ".utf8), starts == 1, ends == 1
@@ -44,7 +45,6 @@ struct LabelParser {
         let name = String(decoding: command.prefix(2), as: UTF8.self)
         let rest = Array(command.dropFirst(2))
         switch name {
-        case "FX": return
         case "CC", "CT", "CD", "DF", "XF", "FN", "FV", "SN", "SF":
             throw .template("^\(name) is not allowed in a label template")
         case "PQ":

@@ -1,0 +1,91 @@
+import DeviceCore
+import Testing
+
+@Suite struct ProfileTests {
+    @Test(arguments: try ProfileFile.all(".toml")) func everyShippedProfileIsValid(_ path: String) throws {
+        let profile = try ProfileFile.profile(path)
+        #expect(profile.validate() == [])
+        _ = try profile.makeSession()
+        #expect(profile.evidence == .manual, "only a recorded transcript may raise it")
+    }
+
+    struct Mistake: Sendable, CustomTestStringConvertible {
+        var path: String
+        var place: String
+        var change: @Sendable (inout DeviceProfile) -> Void
+        var testDescription: String { place }
+    }
+
+    static let mistakes: [Mistake] = [
+        Mistake(path: "videojet/zipher.toml", place: "schema") { $0.schema = 2 },
+        Mistake(path: "videojet/zipher.toml", place: "vendor") { $0.vendor = "" },
+        Mistake(path: "videojet/zipher.toml", place: "sources") { $0.sources = [] },
+        Mistake(path: "videojet/zipher.toml", place: "tcpPort") { $0.tcpPort = 70_000 },
+        Mistake(path: "videojet/zipher.toml", place: "dialogue") { $0.kind = .reader },
+        Mistake(path: "videojet/zipher.toml", place: "framing.end") { $0.framing.end = "" },
+        Mistake(path: "videojet/zipher.toml", place: "timing.replyTimeoutMilliseconds") {
+            $0.timing.replyTimeoutMilliseconds = 0
+        },
+        Mistake(path: "videojet/zipher.toml", place: "printer") { $0.printer = nil },
+        Mistake(path: "videojet/zipher.toml", place: "printer.window") { $0.printer?.window = 0 },
+        Mistake(path: "videojet/zipher.toml", place: "printer.forbidden") { $0.printer?.forbidden = "<XYZ>" },
+        Mistake(path: "videojet/zipher.toml", place: "reader") { $0.reader = DeviceProfile.Reader() },
+        Mistake(path: "videojet/zipher.toml", place: "commands.clear") { $0.commands["clear"] = nil },
+        Mistake(path: "videojet/zipher.toml", place: "commands.claer") {
+            $0.commands["claer"] = $0.commands["clear"]
+        },
+        Mistake(path: "videojet/zipher.toml", place: "commands.record.send") {
+            $0.commands["record"]?.send = "SID|{index}|"
+        },
+        Mistake(path: "videojet/zipher.toml", place: "commands.record.send") {
+            $0.commands["record"]?.send = "SID|{index}{values}|"
+        },
+        Mistake(path: "videojet/zipher.toml", place: "commands.clear.source") {
+            $0.commands["clear"]?.source = ""
+        },
+        Mistake(path: "videojet/zipher.toml", place: "commands.clear.accepted") {
+            $0.commands["clear"]?.accepted = ["{"]
+        },
+        Mistake(path: "videojet/zipher.toml", place: "commands.clear.refused") {
+            $0.commands["clear"]?.refused = ["<": "x"]
+        },
+        Mistake(path: "generic/reader-cr.toml", place: "reader.noRead") { $0.reader?.noRead = "" },
+        Mistake(path: "generic/reader-cr.toml", place: "framing.kind") {
+            $0.framing = Framing(kind: .modbusTCP)
+        },
+        Mistake(path: "seriatim/line-io-1.toml", place: "framing.kind") {
+            $0.framing = Framing(kind: .terminated, end: "<CR>")
+        },
+        Mistake(path: "seriatim/line-io-1.toml", place: "modbus.inputs.count") {
+            $0.modbus?.inputs.count = 126
+        },
+        Mistake(path: "seriatim/line-io-1.toml", place: "modbus.inputs.beltPosition") {
+            $0.modbus?.inputs.beltPosition = 32
+        },
+        Mistake(path: "seriatim/line-io-1.toml", place: "modbus.inputs.part") { $0.modbus?.inputs.part = -1 },
+        Mistake(path: "seriatim/line-io-1.toml", place: "modbus.inputs.dispositionRing") {
+            $0.modbus?.inputs.dispositionSlots = 16
+        },
+        Mistake(path: "seriatim/line-io-1.toml", place: "modbus.inputs.dispositionSlots") {
+            $0.modbus?.inputs.dispositionSlots = 0
+        },
+        Mistake(path: "seriatim/line-io-1.toml", place: "modbus.outputs.verdictTable") {
+            $0.modbus?.outputs.verdictTable = 65_530
+        },
+        Mistake(path: "seriatim/line-io-1.toml", place: "modbus.outputs.verdictSlots") {
+            $0.modbus?.outputs.verdictSlots = 0
+        },
+        Mistake(path: "seriatim/line-io-1.toml", place: "modbus.unit") { $0.modbus?.unit = 256 },
+        Mistake(path: "seriatim/line-io-1.toml", place: "modbus.contract") { $0.modbus?.contract = 2 },
+        Mistake(path: "seriatim/line-io-1.toml", place: "modbus.inputs.start") {
+            $0.modbus?.inputs.start = .max
+        },
+    ]
+
+    @Test(arguments: mistakes) func aMistakeIsFoundAtItsPlace(_ mistake: Mistake) throws {
+        var profile = try ProfileFile.profile(mistake.path)
+        mistake.change(&profile)
+        #expect(profile.validate().map(\.path).contains(mistake.place))
+        #expect(throws: ProfileFault.self) { try profile.makeSession() }
+    }
+}

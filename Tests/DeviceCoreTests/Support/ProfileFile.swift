@@ -1,0 +1,224 @@
+import DeviceCore
+import Foundation
+
+/// The part of TOML the profiles use, read strictly: enough to test that each file under `devices/` is the
+/// profile the sessions need. The product reads TOML elsewhere.
+struct ProfileFile {
+    enum Value: Equatable {
+        case text(String)
+        case number(Int)
+        case flag(Bool)
+        case list([String])
+        case table([String: String])
+    }
+
+    struct Fault: Error, CustomStringConvertible {
+        var description: String
+    }
+
+    /// `devices/` of this repository.
+    static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("devices")
+
+    /// Paths under `devices/` with this ending, sorted.
+    static func all(_ ending: String) throws -> [String] {
+        try FileManager.default.subpathsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(ending) }
+            .sorted()
+    }
+
+    static func text(_ path: String) throws -> String {
+        try String(contentsOf: folder.appendingPathComponent(path), encoding: .utf8)
+    }
+
+    /// The profile in `devices/<path>`.
+    static func profile(_ path: String) throws -> DeviceProfile {
+        var file = try ProfileFile(text(path))
+        let profile = try file.profile()
+        guard file.values.isEmpty else {
+            throw Fault(description: "unused keys \(file.values.keys.sorted())")
+        }
+        return profile
+    }
+
+    /// Values by dotted key; reading takes them out.
+    private(set) var values: [String: Value] = [:]
+
+    init(_ text: String) throws {
+        var table = ""
+        var lines = text.components(separatedBy: "\n")[...]
+        while let line = lines.popFirst() {
+            let line = line.trimmingCharacters(in: .whitespaces)
+            if line.isEmpty || line.hasPrefix("#") { continue }
+            if line.hasPrefix("[") {
+                table = line.dropFirst().dropLast() + "."
+                continue
+            }
+            guard let equals = line.range(of: " = ") else { throw Fault(description: "no = in: \(line)") }
+            var right = String(line[equals.upperBound...])
+            if right == "[" {
+                while let next = lines.popFirst() {
+                    right += next.trimmingCharacters(in: .whitespaces)
+                    if next == "]" { break }
+                }
+            } else if right == "\"\"\"" {
+                right = "\""
+                while let next = lines.popFirst() {
+                    right += next.hasSuffix("\"\"\"") ? String(next.dropLast(2)) : next + " "
+                    if next.hasSuffix("\"\"\"") { break }
+                }
+            }
+            let key = table + line[..<equals.lowerBound]
+            guard values.updateValue(try Self.value(right), forKey: key) == nil else {
+                throw Fault(description: "twice: \(key)")
+            }
+        }
+    }
+
+    private static func value(_ text: String) throws -> Value {
+        if let number = Int(text) { return .number(number) }
+        if text == "true" || text == "false" { return .flag(text == "true") }
+        if text.hasPrefix("\""), text.hasSuffix("\"") { return .text(String(text.dropFirst().dropLast())) }
+        let inner = text.dropFirst().dropLast()
+        // Strings of the profiles hold no escapes, so the odd pieces between quotes are the strings.
+        let strings = inner.split(separator: "\"", omittingEmptySubsequences: false).enumerated()
+            .filter { $0.offset % 2 == 1 }.map { String($0.element) }
+        if text.hasPrefix("[") { return .list(strings) }
+        if text.hasPrefix("{"), let equals = inner.range(of: " = "), strings.count == 1 {
+            let key = inner[..<equals.lowerBound].trimmingCharacters(in: .whitespaces)
+            return .table([key: strings[0]])
+        }
+        throw Fault(description: "not understood: \(text)")
+    }
+
+    private mutating func text(_ key: String) throws -> String? {
+        switch values.removeValue(forKey: key) {
+        case .text(let text): return text
+        case nil: return nil
+        default: throw Fault(description: "\(key): not a string")
+        }
+    }
+
+    private mutating func need(_ key: String) throws -> String {
+        guard let text = try text(key) else { throw Fault(description: "\(key): missing") }
+        return text
+    }
+
+    private mutating func number(_ key: String) throws -> Int? {
+        switch values.removeValue(forKey: key) {
+        case .number(let number): return number
+        case nil: return nil
+        default: throw Fault(description: "\(key): not a number")
+        }
+    }
+
+    private mutating func list(_ key: String) throws -> [String] {
+        switch values.removeValue(forKey: key) {
+        case .list(let list): return list
+        case nil: return []
+        default: throw Fault(description: "\(key): not a list")
+        }
+    }
+
+    private mutating func word<Word: RawRepresentable>(_ key: String) throws -> Word
+    where Word.RawValue == String {
+        let text = try need(key)
+        guard let word = Word(rawValue: text) else {
+            throw Fault(description: "\(key): unknown word \(text)")
+        }
+        return word
+    }
+
+    private mutating func profile() throws -> DeviceProfile {
+        var profile = DeviceProfile(
+            schema: try number("schema") ?? 0, vendor: try need("vendor"), model: try need("model"),
+            kind: try word("kind"), dialogue: try word("dialogue"), evidence: try word("evidence"),
+            firmware: try text("firmware") ?? "", sources: try list("sources"),
+            notes: try text("notes") ?? "",
+            tcpPort: try number("tcpPort"), framing: try framing(), timing: try timing())
+        let tables = Set(values.keys.map { $0.components(separatedBy: ".")[0] })
+        if tables.contains("reader") { profile.reader = try reader() }
+        if tables.contains("printer") { profile.printer = try printer() }
+        if tables.contains("modbus") { profile.modbus = try modbus() }
+        for key in values.keys.sorted() where key.hasPrefix("commands.") && key.hasSuffix(".send") {
+            let place = String(key.dropLast(5))
+            var refused: [String: String] = [:]
+            if case .table(let table)? = values.removeValue(forKey: place + ".refused") { refused = table }
+            profile.commands[String(place.dropFirst(9))] = DeviceProfile.Command(
+                send: try need(key), accepted: try list(place + ".accepted"), refused: refused,
+                source: try need(place + ".source"))
+        }
+        return profile
+    }
+
+    private mutating func framing() throws -> Framing {
+        var framing = Framing(kind: try word("framing.kind"))
+        framing.start = try text("framing.start") ?? framing.start
+        framing.end = try text("framing.end") ?? framing.end
+        framing.sendEnd = try text("framing.sendEnd")
+        framing.padding = try text("framing.padding") ?? framing.padding
+        framing.maxFrameBytes = try number("framing.maxFrameBytes") ?? framing.maxFrameBytes
+        framing.interByteTimeoutMilliseconds = try number("framing.interByteTimeoutMilliseconds") ?? 0
+        return framing
+    }
+
+    private mutating func timing() throws -> DeviceProfile.Timing {
+        var timing = DeviceProfile.Timing()
+        timing.replyTimeoutMilliseconds =
+            try number("timing.replyTimeoutMilliseconds") ?? timing.replyTimeoutMilliseconds
+        timing.pollIntervalMilliseconds =
+            try number("timing.pollIntervalMilliseconds") ?? timing.pollIntervalMilliseconds
+        timing.idlePollIntervalMilliseconds =
+            try number("timing.idlePollIntervalMilliseconds") ?? timing.idlePollIntervalMilliseconds
+        timing.settleMilliseconds = try number("timing.settleMilliseconds") ?? timing.settleMilliseconds
+        return timing
+    }
+
+    private mutating func reader() throws -> DeviceProfile.Reader {
+        let flag = values.removeValue(forKey: "reader.symbologyIdentifier") ?? .flag(true)
+        return DeviceProfile.Reader(
+            noRead: try text("reader.noRead"), symbologyIdentifier: flag == .flag(true),
+            ignoredPrefixes: try list("reader.ignoredPrefixes"))
+    }
+
+    private mutating func printer() throws -> DeviceProfile.Printer {
+        var printer = DeviceProfile.Printer(
+            queue: try word("printer.queue"), proof: try word("printer.proof"))
+        printer.depth = try number("printer.depth") ?? printer.depth
+        printer.valueSeparator = try text("printer.valueSeparator") ?? printer.valueSeparator
+        printer.forbidden = try text("printer.forbidden") ?? printer.forbidden
+        printer.maxValueBytes = try number("printer.maxValueBytes") ?? printer.maxValueBytes
+        printer.window = try number("printer.window") ?? printer.window
+        printer.notifications = try list("printer.notifications")
+        return printer
+    }
+
+    private mutating func modbus() throws -> LineIORegisterMap {
+        var map = LineIORegisterMap(
+            unit: try numberNeeded("modbus.unit"), contract: try numberNeeded("modbus.contract"))
+        map.inputs = LineIORegisterMap.Inputs(
+            start: try numberNeeded("modbus.inputs.start"), count: try numberNeeded("modbus.inputs.count"),
+            contractVersion: try numberNeeded("modbus.inputs.contractVersion"),
+            status: try numberNeeded("modbus.inputs.status"),
+            beltPosition: try numberNeeded("modbus.inputs.beltPosition"),
+            part: try numberNeeded("modbus.inputs.part"),
+            pass: try numberNeeded("modbus.inputs.pass"), reject: try numberNeeded("modbus.inputs.reject"),
+            gateSequence: try numberNeeded("modbus.inputs.gateSequence"),
+            heartbeatEcho: try numberNeeded("modbus.inputs.heartbeatEcho"),
+            dispositionCounter: try numberNeeded("modbus.inputs.dispositionCounter"),
+            dispositionRing: try numberNeeded("modbus.inputs.dispositionRing"),
+            dispositionSlots: try numberNeeded("modbus.inputs.dispositionSlots"))
+        map.outputs = LineIORegisterMap.Outputs(
+            heartbeat: try numberNeeded("modbus.outputs.heartbeat"),
+            gate: try numberNeeded("modbus.outputs.gate"),
+            purgeUntil: try numberNeeded("modbus.outputs.purgeUntil"),
+            verdictTable: try numberNeeded("modbus.outputs.verdictTable"),
+            verdictSlots: try numberNeeded("modbus.outputs.verdictSlots"))
+        return map
+    }
+
+    private mutating func numberNeeded(_ key: String) throws -> Int {
+        guard let number = try number(key) else { throw Fault(description: "\(key): missing") }
+        return number
+    }
+}
