@@ -41,18 +41,31 @@ let shellTargets: [Target] = [
     .target(name: "CLinux"),
     // Files, fsync, lock, clocks, entropy, the key file: raw system calls live here and in DeviceIO only.
     .target(name: "SystemIO", dependencies: ["CLinux", "JournalCore"]),
+    // TOML with places: line configuration, device profiles with site overrides, orders and serials from files.
+    .target(
+        name: "Settings",
+        dependencies: [
+            "LineCore", "DeviceCore", "JSONText", "SystemIO", crypto,
+            .product(name: "TOMLKit", package: "TOMLKit"),
+        ]),
 ]
 let shellTests: [Target] = [
     // The house rules: imports, banned calls, lengths, sources of profiles, what stands where.
     .testTarget(name: "TidyTests"),
     .testTarget(name: "SystemIOTests", dependencies: ["SystemIO", "JournalCore"]),
+    .testTarget(name: "ShellTests", dependencies: ["Settings", "LineCore", "DeviceCore"]),
+]
+
+/// Packages only the shells need.
+let shellPackages: [Package.Dependency] = [
+    .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0")
 ]
 
 let package = Package(
     name: "seriatim",
     products: [],
     dependencies: [.package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2")]
-        + (coreOnly ? [] : []),
+        + (coreOnly ? [] : shellPackages),
     targets: pureTargets + pureTests + (coreOnly ? [] : shellTargets + shellTests),
     swiftLanguageModes: [.v6]
 )

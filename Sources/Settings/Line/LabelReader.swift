@@ -1,0 +1,81 @@
+import DeviceCore
+import LineCore
+import SystemIO
+
+/// Finds and reads the label template of a packing station.
+struct LabelReader {
+    /// Largest template file, in bytes.
+    static let maxBytes = 65_536
+
+    let table: TableReader
+    let directory: String
+    let store: ProfileStore
+    let devices: DeviceTables
+
+    /// The label, or `nil` after a fault.
+    ///
+    /// Key `label` is a path seen from the configuration. Without it, the file is `case.zpl` or `pallet.zpl`
+    /// beside the printer's profile, the site's directory first.
+    func read(_ station: PackStation) -> LabelSettings? {
+        let standard = standardFile(station)
+        guard table.has("label") || standard != nil else {
+            _ = table.optionalString("label", .path)
+            reportMissing(station)
+            return nil
+        }
+        let file = Paths.join(directory, table.string("label", .path, default: standard))
+        guard table.report.isSound(table.place("label")) else { return nil }
+        guard let text = text(of: file), let template = template(text) else { return nil }
+        return LabelSettings(
+            station: station.name, device: station.printer, level: station.level, file: file, text: text,
+            template: template)
+    }
+
+    private func standardFile(_ station: PackStation) -> String? {
+        guard let printer = devices.settings.first(where: { $0.name == station.printer }),
+            let profile = devices.profiles[printer.profileName] ?? nil
+        else { return nil }
+        return store.fileBeside(profile, named: "\(station.level.rawValue).zpl")
+    }
+
+    /// Only where the printer is known: without it the fault is the printer's.
+    private func reportMissing(_ station: PackStation) {
+        guard devices.kind(of: station.printer) == .labelPrinter else { return }
+        table.fail(
+            .missingKey, "label", "there is no \(station.level.rawValue).zpl beside the printer's profile",
+            "Set label to the path of a template.")
+    }
+
+    private func text(of file: String) -> String? {
+        do throws(SystemError) {
+            let bytes = try DurableFile.read(file, maxBytes: Self.maxBytes)
+            if let text = String(validating: bytes, as: UTF8.self) { return text }
+            table.fail(.badLabel, "label", "\(file) is not UTF-8 text", "Save it as UTF-8.")
+        } catch {
+            let fault = error.settingsError(file: file, maxBytes: Self.maxBytes)
+            table.fail(.badLabel, "label", "\(file): \(fault.text)", fault.remedy)
+        }
+        return nil
+    }
+
+    private func template(_ text: String) -> LabelTemplate? {
+        let template: LabelTemplate
+        do throws(LabelTemplate.Fault) {
+            template = try LabelTemplate(text)
+        } catch {
+            table.fail(.badLabel, "label", Printable.plain(error.description), "Correct the template.")
+            return nil
+        }
+        if let unknown = template.names.first(where: { !LabelSettings.places.contains($0) }) {
+            let known = LabelSettings.places.joined(separator: ", ")
+            table.fail(.badLabel, "label", "the template has a place {\(unknown)}", "Known: \(known).")
+            return nil
+        }
+        guard template.names.contains("sscc") else {
+            table.fail(
+                .badLabel, "label", "the template has no place {sscc}", "The label must carry its number.")
+            return nil
+        }
+        return template
+    }
+}

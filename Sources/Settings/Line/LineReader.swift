@@ -1,0 +1,107 @@
+import DeviceCore
+import LineCore
+
+/// Reads `line.toml`: tables first, then what they must have in common.
+struct LineReader {
+    /// Most stations and devices of one line.
+    static let maxStations = 64
+    static let maxDevices = 64
+    /// Longest distance on a line, millimetres.
+    static let maxMillimetres = 100_000
+    /// Longest path of a Unix socket: `sun_path` without its NUL.
+    static let maxSocketBytes = 107
+
+    let root: TableReader
+    /// Directory of the file; its paths are seen from here.
+    let directory: String
+    /// Directories of shipped profiles, unless the file names its own.
+    let profiles: [String]
+
+    var report: SettingsReport { root.report }
+
+    /// Reads everything; faults go to the report.
+    ///
+    /// - Returns: `nil` if a station is missing, which is then reported.
+    mutating func read() -> LoadedLine? {
+        let line = root.table("line")
+        let name = line.string("name", .name)
+        let data = path(line, "data", default: nil)
+        let countsPerMetre = line.integer("counts_per_metre", 1...1_000_000)
+        let maxSpeed = line.integer("max_speed_mm_s", 1...20_000)
+        let zone: ZoneRule = line.word("zone", default: .reject, fallback: .reject)
+        let drain = line.integer("drain_mm", 1...Self.maxMillimetres)
+        let store = profileStore(line)
+        let devices = DeviceReader(store: store, directory: directory).read(
+            root.tables("device", atMost: Self.maxDevices))
+        let io = devices.lineIO(line)
+        line.finish()
+
+        var stations = StationReader(devices: devices, directory: directory, store: store, report: report)
+        stations.read(root.tables("station", atMost: Self.maxStations), inFile: root)
+        stations.checkDrain(drain, at: line)
+        stations.checkDevicesAreUsed(besides: io)
+        let numbers = numbers(printer: stations.unitPrint)
+        let journal = journal()
+        let socket = socket(data: data)
+        root.finish()
+
+        guard let verify = stations.unitVerify, let gate = stations.gate else { return nil }
+        let configuration = LineConfiguration(
+            name: name, io: io, countsPerMetre: countsPerMetre, maxMillimetresPerSecond: maxSpeed,
+            unitPrint: stations.unitPrint, unitVerify: verify, gate: gate, packing: stations.packing,
+            numbers: numbers, zone: zone, drainMillimetres: drain)
+        return LoadedLine(
+            configuration: configuration, dataDirectory: data, controlSocket: socket, journal: journal,
+            devices: devices.settings, labels: stations.labels,
+            effective: report.effective + devices.profileValues)
+    }
+
+    private func path(_ table: TableReader, _ key: String, default standard: String?) -> String {
+        let text = table.string(key, .path, default: standard)
+        return text.isEmpty ? text : Paths.join(directory, text)
+    }
+
+    private func profileStore(_ line: TableReader) -> ProfileStore {
+        let shipped = line.strings("profiles", .path, count: 1...16, default: profiles)
+        let site = path(line, "site_profiles", default: "devices")
+        return ProfileStore(shipped: shipped.map { Paths.join(directory, $0) }, site: site)
+    }
+
+    private func numbers(printer: UnitPrintStation?) -> NumberRules {
+        let table = root.table("numbers")
+        let rules = NumberRules(
+            unitBlock: table.integer("unit_block", 1...100_000, default: 200),
+            ssccBlock: table.integer("sscc_block", 1...10_000, default: 20),
+            lowWater: table.integer("low_water", 0...10_000_000, default: 1_000))
+        if let printer {
+            table.require(
+                rules.unitBlock >= printer.lookAhead, .contradiction, "unit_block",
+                "unit_block \(rules.unitBlock) is less than look_ahead \(printer.lookAhead)",
+                "Reserve at least as many serials as the coder may hold.")
+        }
+        table.finish()
+        return rules
+    }
+
+    private func journal() -> JournalSettings {
+        let table = root.table("journal")
+        let segment = table.integer("segment_mb", 4...65_536, default: 64)
+        let reserve = table.integer("reserve_mb", 4...1_048_576, default: 64)
+        table.finish()
+        return JournalSettings(segmentBytes: segment << 20, reserveBytes: reserve << 20)
+    }
+
+    private func socket(data: String) -> String {
+        let table = root.table("control")
+        // A default is seen from the data directory, what the file says from the file's.
+        let standard = Paths.join(data, "run/control.sock")
+        let text = table.string("socket", .path, default: standard)
+        let socket = table.has("socket") ? Paths.join(directory, text) : standard
+        table.require(
+            socket.utf8.count <= Self.maxSocketBytes, .badText, "socket",
+            "the path of the control socket has \(socket.utf8.count) bytes",
+            "The system allows \(Self.maxSocketBytes); set a shorter one.")
+        table.finish()
+        return socket
+    }
+}

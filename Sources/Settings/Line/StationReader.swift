@@ -1,0 +1,251 @@
+import DeviceCore
+import LineCore
+import SystemIO
+
+/// Reads the `[[station]]` tables and checks what they must have in common.
+struct StationReader {
+    /// What a station is.
+    enum Kind: String, CaseIterable {
+        case unitPrint = "unit-print"
+        case unitVerify = "unit-verify"
+        case gate
+        case `case`
+        case pallet
+    }
+
+    let devices: DeviceTables
+    let directory: String
+    let store: ProfileStore
+    let report: SettingsReport
+
+    private(set) var unitPrint: UnitPrintStation?
+    private(set) var unitVerify: UnitVerifyStation?
+    private(set) var gate: GateStation?
+    private(set) var packing: [PackStation] = []
+    private(set) var labels: [LabelSettings] = []
+    private var tables: [Kind: TableReader] = [:]
+    private var names: [String: TableReader] = [:]
+    private var used: Set<String> = []
+
+    init(devices: DeviceTables, directory: String, store: ProfileStore, report: SettingsReport) {
+        self.devices = devices
+        self.directory = directory
+        self.store = store
+        self.report = report
+    }
+
+    /// Reads every station, then checks them together.
+    mutating func read(_ stations: [TableReader], inFile root: TableReader) {
+        var areKindsKnown = true
+        for table in stations {
+            let kind: Kind = table.word("kind", fallback: .gate)
+            guard report.isSound(table.place("kind")) else {
+                areKindsKnown = false
+                continue
+            }
+            if let first = tables[kind] {
+                table.fail(
+                    .stationCount, "kind", "\(first.path) is the line's \(kind.rawValue) already",
+                    "A line has one station of this kind.")
+                continue
+            }
+            tables[kind] = table
+            read(table, kind)
+            table.finish()
+        }
+        packing.sort { $0.level == .case && $1.level == .pallet }
+        labels.sort { $0.level == .case && $1.level == .pallet }
+        if areKindsKnown { checkKinds(root) }
+        checkTogether()
+    }
+
+    private mutating func read(_ table: TableReader, _ kind: Kind) {
+        let name = table.string("name", .name)
+        if report.isSound(table.place("name")) {
+            if let first = names[name] {
+                table.fail(
+                    .repeated, "name", "\(first.path) has the name \(Printable.quoted(name)) too",
+                    "Give each station its own.")
+            }
+            names[name] = table
+        }
+        switch kind {
+        case .unitPrint: unitPrint = readUnitPrint(table, name)
+        case .unitVerify: unitVerify = readUnitVerify(table, name)
+        case .gate: gate = readGate(table, name)
+        case .case: readPacking(table, name, .case)
+        case .pallet: readPacking(table, name, .pallet)
+        }
+    }
+
+    private mutating func device(_ table: TableReader, _ key: String, _ kind: DeviceProfile.Kind) -> String {
+        let name = table.string(key, .name)
+        devices.check(name, kind, table, key)
+        used.insert(name)
+        return name
+    }
+
+    private mutating func readers(_ table: TableReader, _ key: String) -> [String] {
+        let names = table.strings(key, .name, count: 1...16)
+        for name in names { devices.check(name, .reader, table, key) }
+        used.formUnion(names)
+        return names
+    }
+
+    // MARK: Units
+
+    private mutating func readUnitPrint(_ table: TableReader, _ name: String) -> UnitPrintStation {
+        let station = UnitPrintStation(
+            name: name, device: device(table, "device", .coder),
+            lookAhead: table.integer("look_ahead", 1...10_000, default: 20),
+            sendBatch: table.integer("send_batch", 1...1_000, default: 5),
+            maxSkip: table.integer("max_skip", 1...1_000, default: 3))
+        table.require(
+            station.sendBatch <= station.lookAhead, .contradiction, "send_batch",
+            with: [table.place("look_ahead")],
+            "send_batch \(station.sendBatch) is more than look_ahead \(station.lookAhead)",
+            "Nothing would be sent; use at most look_ahead.")
+        return station
+    }
+
+    private mutating func readUnitVerify(_ table: TableReader, _ name: String) -> UnitVerifyStation {
+        UnitVerifyStation(
+            name: name, cameras: readers(table, "cameras"),
+            decideWithinMillimetres: table.integer("decide_within_mm", 1...LineReader.maxMillimetres),
+            minPitchMillimetres: table.integer("min_pitch_mm", 1...LineReader.maxMillimetres),
+            triggerLagMilliseconds: table.integer("trigger_lag_ms", 1...10_000, default: 50))
+    }
+
+    private func readGate(_ table: TableReader, _ name: String) -> GateStation {
+        let mode: GateMode = table.word("mode", fallback: .eject)
+        let reach = 1...LineReader.maxMillimetres
+        let distance = table.integer("distance_mm", reach)
+        return GateStation(
+            name: name, mode: mode, distanceMillimetres: distance,
+            passSensorMillimetres: passSensor(table, mode, gate: distance),
+            toleranceMillimetres: table.integer("tolerance_mm", reach),
+            marginMillimetres: table.integer("margin_mm", reach),
+            confirmWithinMillimetres: table.integer("confirm_within_mm", reach),
+            confirmTimeoutMilliseconds: table.integer("confirm_timeout_ms", 10...60_000, default: 2_000),
+            maxRejectsInRow: table.integer("max_rejects_in_row", 1...10_000, default: 5),
+            signalMaxAgeMilliseconds: table.integer("signal_max_age_ms", 1...10_000, default: 200))
+    }
+
+    private func passSensor(_ table: TableReader, _ mode: GateMode, gate: Int) -> Int {
+        switch mode {
+        case .plc:
+            table.ignores("pass_sensor_mm", because: "in mode plc the PLC reports what passed")
+            return gate
+        case .pass, .eject:
+            let sensor = table.integer("pass_sensor_mm", 1...LineReader.maxMillimetres)
+            table.require(
+                sensor > gate, .distances, "pass_sensor_mm",
+                with: [table.place("mode"), table.place("distance_mm")],
+                "the pass sensor at \(sensor) mm is not behind the gate at \(gate) mm",
+                "Mode \(mode.rawValue) needs a sensor behind the gate that sees what passed.")
+            return sensor
+        }
+    }
+
+    // MARK: Packing
+
+    private mutating func readPacking(_ table: TableReader, _ name: String, _ level: PackLevel) {
+        let station = PackStation(
+            name: name, level: level, itemReaders: readers(table, "item_readers"),
+            printer: device(table, "printer", .labelPrinter), labelReaders: readers(table, "label_readers"),
+            transit: table.integer("transit", 1...100, default: level == .case ? 2 : 1))
+        packing.append(station)
+        let reader = LabelReader(table: table, directory: directory, store: store, devices: devices)
+        if let label = reader.read(station) { labels.append(label) }
+    }
+
+    // MARK: Together
+
+    private func checkKinds(_ root: TableReader) {
+        let missing = [Kind.unitVerify, .gate].filter { tables[$0] == nil }.map { "\"\($0.rawValue)\"" }
+        if !missing.isEmpty {
+            root.fail(
+                .stationCount, "station",
+                "the line has no station of kind \(missing.joined(separator: " and "))",
+                "Add one [[station]] of each kind that is missing.")
+        }
+        if let pallet = tables[.pallet], tables[.case] == nil {
+            pallet.fail(
+                .stationCount, "kind", "a pallet station needs a case station before it",
+                "Add one [[station]] with kind = \"case\".")
+        }
+    }
+
+    private func checkTogether() {
+        if let unitVerify, let table = tables[.unitVerify] {
+            table.require(
+                unitVerify.decideWithinMillimetres < unitVerify.minPitchMillimetres, .distances,
+                "decide_within_mm",
+                with: [table.place("min_pitch_mm")],
+                "decide_within_mm \(unitVerify.decideWithinMillimetres) is not less than min_pitch_mm "
+                    + "\(unitVerify.minPitchMillimetres)",
+                "A read could belong to the next unit; decide sooner.")
+            checkGate(unitVerify, table)
+            checkCameras(unitVerify, table)
+        }
+        checkItemReaders()
+    }
+
+    private func checkGate(_ verify: UnitVerifyStation, _ table: TableReader) {
+        guard let gate, let gateTable = tables[.gate] else { return }
+        let room = gate.distanceMillimetres - gate.marginMillimetres - gate.toleranceMillimetres
+        let distances = ["distance_mm", "margin_mm", "tolerance_mm"].map(gateTable.place)
+        table.require(
+            verify.decideWithinMillimetres < room, .distances, "decide_within_mm", with: distances,
+            "decide_within_mm \(verify.decideWithinMillimetres) is not less than distance_mm - margin_mm - "
+                + "tolerance_mm of the gate, \(room)",
+            "The verdict would come too late; decide sooner or move the gate.")
+        gateTable.require(
+            gate.toleranceMillimetres <= verify.minPitchMillimetres / 2, .distances, "tolerance_mm",
+            with: [table.place("min_pitch_mm")],
+            "tolerance_mm \(gate.toleranceMillimetres) is more than half of min_pitch_mm "
+                + "\(verify.minPitchMillimetres)",
+            "A signal could meet the neighbour; use at most \(verify.minPitchMillimetres / 2).")
+    }
+
+    private func checkCameras(_ verify: UnitVerifyStation, _ table: TableReader) {
+        for station in packing {
+            for camera in verify.cameras
+            where station.itemReaders.contains(camera) || station.labelReaders.contains(camera) {
+                table.fail(
+                    .repeated, "cameras", "\(camera) reads at station \(station.name) too",
+                    "A unit camera reads units and nothing else.")
+            }
+        }
+    }
+
+    private func checkItemReaders() {
+        guard packing.count == 2, let table = tables[.pallet] else { return }
+        for reader in packing[0].itemReaders where packing[1].itemReaders.contains(reader) {
+            table.fail(
+                .repeated, "item_readers", "\(reader) reads the items of \(packing[0].name) too",
+                "Which station a read is for must be certain; name another reader.")
+        }
+    }
+
+    /// The belt must run far enough to empty the line.
+    func checkDrain(_ drain: Int, at line: TableReader) {
+        guard let gate, let table = tables[.gate] else { return }
+        let least = max(gate.distanceMillimetres, gate.passSensorMillimetres) + gate.toleranceMillimetres
+        line.require(
+            drain >= least, .distances, "drain_mm",
+            with: ["distance_mm", "pass_sensor_mm", "tolerance_mm"].map(table.place),
+            "drain_mm \(drain) does not bring the last unit past the gate and its sensor at \(least) mm",
+            "Use the travel from feed to exit.")
+    }
+
+    /// A device no station uses is a slip, most likely in a station.
+    func checkDevicesAreUsed(besides io: String) {
+        guard report.errors.isEmpty else { return }
+        for device in devices.settings where device.name != io && !used.contains(device.name) {
+            devices.places[device.name]?.fail(
+                .unusedKey, "name", "no station uses device \(device.name)",
+                "Name it in a station, or remove it.")
+        }
+    }
+}

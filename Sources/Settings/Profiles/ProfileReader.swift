@@ -1,0 +1,144 @@
+import DeviceCore
+
+/// Reads one ``DeviceProfile`` from its tree, every key of it and no other.
+///
+/// Ranges are ``DeviceProfile/validate()``'s business; here a number must only be one that could be meant.
+struct ProfileReader {
+    private static let number = -1...1_000_000
+    private static let text = TextRule.line(maxBytes: 4_096)
+    let root: TableReader
+
+    /// Reads the profile. Faults go to the report; after one the result is a stand-in.
+    func read() -> DeviceProfile {
+        let dialogue: DeviceProfile.Dialogue = root.word("dialogue", fallback: .reader)
+        var profile = DeviceProfile(
+            schema: root.integer("schema", Self.number),
+            vendor: root.string("vendor", .line(maxBytes: 200)),
+            model: root.string("model", .line(maxBytes: 200)),
+            kind: root.word("kind", fallback: .reader),
+            dialogue: dialogue,
+            evidence: root.word("evidence", fallback: .manual),
+            firmware: root.string("firmware", Self.text, default: ""),
+            sources: root.strings("sources", Self.text, count: 1...100),
+            notes: root.string("notes", .text(maxBytes: 16_384), default: ""),
+            framing: framing())
+        profile.tcpPort = root.optionalInteger("tcpPort", Self.number)
+        profile.timing = timing()
+        profile.reader = root.optionalTable("reader").map(reader)
+        profile.printer = root.optionalTable("printer").map(printer)
+        profile.modbus = root.optionalTable("modbus").map(modbus)
+        profile.commands = commands()
+        root.finish()
+        return profile
+    }
+
+    private func framing() -> Framing {
+        let table = root.table("framing")
+        let kind: Framing.Kind = table.word("kind", fallback: .terminated)
+        let needsLimit = kind == .terminated || kind == .delimited
+        let framing = Framing(
+            kind: kind,
+            start: table.string("start", Self.text, default: ""),
+            end: table.string("end", Self.text, default: ""),
+            sendEnd: table.optionalString("sendEnd", Self.text),
+            padding: table.string("padding", Self.text, default: ""),
+            frameBytes: table.integer("frameBytes", Self.number, default: 0),
+            maxFrameBytes: table.integer("maxFrameBytes", Self.number, default: needsLimit ? nil : 1024),
+            interByteTimeoutMilliseconds: table.integer(
+                "interByteTimeoutMilliseconds", Self.number, default: 0))
+        table.finish()
+        return framing
+    }
+
+    private func timing() -> DeviceProfile.Timing {
+        let standard = DeviceProfile.Timing()
+        let table = root.table("timing")
+        func time(_ key: String, _ value: Int) -> Int { table.integer(key, Self.number, default: value) }
+        let timing = DeviceProfile.Timing(
+            replyTimeoutMilliseconds: time("replyTimeoutMilliseconds", standard.replyTimeoutMilliseconds),
+            pollIntervalMilliseconds: time("pollIntervalMilliseconds", standard.pollIntervalMilliseconds),
+            idlePollIntervalMilliseconds: time(
+                "idlePollIntervalMilliseconds", standard.idlePollIntervalMilliseconds),
+            settleMilliseconds: time("settleMilliseconds", standard.settleMilliseconds))
+        table.finish()
+        return timing
+    }
+
+    private func reader(_ table: TableReader) -> DeviceProfile.Reader {
+        let reader = DeviceProfile.Reader(
+            noRead: table.optionalString("noRead", Self.text),
+            symbologyIdentifier: table.boolean("symbologyIdentifier", default: true),
+            ignoredPrefixes: table.strings("ignoredPrefixes", Self.text, count: 0...100, default: []))
+        table.finish()
+        return reader
+    }
+
+    private func printer(_ table: TableReader) -> DeviceProfile.Printer {
+        let printer = DeviceProfile.Printer(
+            queue: table.word("queue", fallback: .none),
+            depth: table.integer("depth", Self.number, default: 0),
+            proof: table.word("proof", fallback: .none),
+            valueSeparator: table.string("valueSeparator", Self.text, default: "|"),
+            forbidden: table.string("forbidden", Self.text, default: ""),
+            maxValueBytes: table.integer("maxValueBytes", Self.number, default: 256),
+            window: table.integer("window", Self.number, default: 1),
+            notifications: table.strings("notifications", Self.text, count: 0...100, default: []))
+        table.finish()
+        return printer
+    }
+
+    private func modbus(_ table: TableReader) -> LineIORegisterMap {
+        let map = LineIORegisterMap(
+            unit: table.integer("unit", Self.number, default: 1),
+            contract: table.integer("contract", Self.number, default: 1),
+            inputs: inputs(table.table("inputs")), outputs: outputs(table.table("outputs")))
+        table.finish()
+        return map
+    }
+
+    private func inputs(_ table: TableReader) -> LineIORegisterMap.Inputs {
+        let own = LineIORegisterMap.Inputs()
+        func register(_ key: String, _ value: Int) -> Int { table.integer(key, Self.number, default: value) }
+        let inputs = LineIORegisterMap.Inputs(
+            start: register("start", own.start), count: register("count", own.count),
+            contractVersion: register("contractVersion", own.contractVersion),
+            status: register("status", own.status), beltPosition: register("beltPosition", own.beltPosition),
+            part: register("part", own.part), pass: register("pass", own.pass),
+            reject: register("reject", own.reject), gateSequence: register("gateSequence", own.gateSequence),
+            heartbeatEcho: register("heartbeatEcho", own.heartbeatEcho),
+            dispositionCounter: register("dispositionCounter", own.dispositionCounter),
+            dispositionRing: register("dispositionRing", own.dispositionRing),
+            dispositionSlots: register("dispositionSlots", own.dispositionSlots))
+        table.finish()
+        return inputs
+    }
+
+    private func outputs(_ table: TableReader) -> LineIORegisterMap.Outputs {
+        let own = LineIORegisterMap.Outputs()
+        func register(_ key: String, _ value: Int) -> Int { table.integer(key, Self.number, default: value) }
+        let outputs = LineIORegisterMap.Outputs(
+            heartbeat: register("heartbeat", own.heartbeat), gate: register("gate", own.gate),
+            purgeUntil: register("purgeUntil", own.purgeUntil),
+            verdictTable: register("verdictTable", own.verdictTable),
+            verdictSlots: register("verdictSlots", own.verdictSlots))
+        table.finish()
+        return outputs
+    }
+
+    private func commands() -> [String: DeviceProfile.Command] {
+        let table = root.table("commands")
+        var commands: [String: DeviceProfile.Command] = [:]
+        for name in table.names() {
+            guard let command = table.optionalTable(name) else { continue }
+            var refused: [String: String] = [:]
+            let replies = command.table("refused")
+            for reply in replies.names() { refused[reply] = replies.string(reply, Self.text) }
+            commands[name] = DeviceProfile.Command(
+                send: command.string("send", Self.text),
+                accepted: command.strings("accepted", Self.text, count: 0...100, default: []),
+                refused: refused, source: command.string("source", Self.text))
+            command.finish()
+        }
+        return commands
+    }
+}
