@@ -41,7 +41,7 @@ let shellTargets: [Target] = [
     .target(name: "CLinux"),
     // Files, fsync, lock, clocks, entropy, the key file: raw system calls live here and in DeviceIO only.
     .target(name: "SystemIO", dependencies: ["CLinux", "JournalCore"]),
-    // TOML with places: line configuration, device profiles with site overrides, orders and serials from files.
+    // TOML with places: line configuration, device profiles with site overrides, orders and serial files.
     .target(
         name: "Settings",
         dependencies: [
