@@ -13,31 +13,15 @@ enum CharacterSet: UInt8, Sendable {
 
     /// Whether `byte` is a member.
     @inline(__always)
-    func contains(_ byte: UInt8) -> Bool {
-        guard byte < 0x80 else { return false }
-        let mask = byte < 0x40 ? low : high
-        return mask >> UInt64(byte & 0x3F) & 1 == 1
-    }
+    func contains(_ byte: UInt8) -> Bool { members.contains(byte) }
 
-    /// Members among U+0000 to U+003F, the least significant bit first.
     @inline(__always)
-    private var low: UInt64 {
+    private var members: ASCIISet {
         switch self {
-        case .numeric: 0x03FF_0000_0000_0000
-        case .cset82: 0xFFFF_FFE6_0000_0000
-        case .cset39: 0x03FF_A008_0000_0000
-        case .cset64: 0x03FF_2000_0000_0000
-        }
-    }
-
-    /// Members among U+0040 to U+007F.
-    @inline(__always)
-    private var high: UInt64 {
-        switch self {
-        case .numeric: 0
-        case .cset82: 0x07FF_FFFE_87FF_FFFE
-        case .cset39: 0x0000_0000_07FF_FFFE
-        case .cset64: 0x07FF_FFFE_87FF_FFFE
+        case .numeric: ASCIISet(low: 0x03FF_0000_0000_0000, high: 0)
+        case .cset82: ASCIISet(low: 0xFFFF_FFE6_0000_0000, high: 0x07FF_FFFE_87FF_FFFE)
+        case .cset39: ASCIISet(low: 0x03FF_A008_0000_0000, high: 0x0000_0000_07FF_FFFE)
+        case .cset64: ASCIISet(low: 0x03FF_2000_0000_0000, high: 0x07FF_FFFE_87FF_FFFE)
         }
     }
 
@@ -49,5 +33,20 @@ enum CharacterSet: UInt8, Sendable {
         case .cset39: .notCSET39
         case .cset64: .notCSET64
         }
+    }
+}
+
+/// A set of ASCII characters as two bit masks; in a register, so no table is read.
+struct ASCIISet {
+    /// U+0000 to U+003F, the least significant bit first.
+    let low: UInt64
+    /// U+0040 to U+007F.
+    let high: UInt64
+
+    @inline(__always)
+    func contains(_ byte: UInt8) -> Bool {
+        guard byte < 0x80 else { return false }
+        let mask = byte < 0x40 ? low : high
+        return mask >> UInt64(byte & 0x3F) & 1 == 1
     }
 }

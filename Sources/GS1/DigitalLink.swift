@@ -106,12 +106,14 @@ enum DigitalLink {
         }
     }
 
+    /// Unreserved characters and `: / ? # [ ] @ ! $ & ' ( ) * + , ; = %`.
     private static func isURICharacter(_ byte: UInt8) -> Bool {
-        PercentEncoding.isUnreserved(byte) || ":/?#[]@!$&'()*+,;=%".utf8.contains(byte)
+        ASCIISet(low: 0xAFFF_FFFA_0000_0000, high: 0x47FF_FFFE_AFFF_FFFF).contains(byte)
     }
 
+    /// URI characters but `_ ~ ? # @ ! $ & ' ( ) * + , ; = %`.
     private static func isDomainCharacter(_ byte: UInt8) -> Bool {
-        !"_~?#@!$&'()*+,;=%".utf8.contains(byte)
+        ASCIISet(low: 0x07FF_E000_0000_0000, high: 0x07FF_FFFE_2FFF_FFFE).contains(byte)
     }
 }
 
@@ -137,7 +139,7 @@ extension ElementString {
         for pair in path { try append(pair, isQuery: false, to: &builder, judge) }
         for pair in query { try append(pair, isQuery: true, to: &builder, judge) }
         try checkRoles(path: path, query: query)
-        return try builder.finish(judge)
+        return try builder.finish(judge, pathCount: path.count)
     }
 
     /// Decodes and judges one value of a URI.
@@ -179,10 +181,12 @@ extension ElementString {
     /// The Digital Link URI of these elements.
     ///
     /// The first key is the path's, with those of its qualifiers that are present; the rest are attributes,
-    /// those of predefined length first. A repeated element is written once.
+    /// those of predefined length first. A repeated element is written once. What was read from a URI keeps
+    /// its path.
     ///
     /// - Parameter stem: What stands before the key; a slash at its end is dropped. Canonical by default.
-    /// - Throws: ``GS1Error/Code/noPrimaryKey`` or ``GS1Error/Code/notAnAttribute``: not every message has one.
+    /// - Throws: ``GS1Error/Code/noPrimaryKey`` or ``GS1Error/Code/notAnAttribute``: not every message has
+    ///   a URI.
     package func digitalLink(stem: String? = nil) throws(GS1Error) -> String {
         guard let path = digitalLinkPath else { throw GS1Error(.noPrimaryKey) }
         var text = Array((stem ?? DigitalLink.canonicalStem).utf8)
@@ -201,8 +205,27 @@ extension ElementString {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// The first key and the longest of its qualifier sequences that the elements fill; `nil` without a key.
+    /// The canonical URI of the object itself: the key and its finest qualifier, no attributes.
+    ///
+    /// The same object gives the same text whatever its code carried besides: a serial drops lot and variant.
+    ///
+    /// - Throws: ``GS1Error/Code/noPrimaryKey``.
+    /// - Source: EPCIS 2.0 and CBV 2.0, constrained canonical Digital Link URIs.
+    package func objectURI() throws(GS1Error) -> String {
+        guard let path = digitalLinkPath, let key = path.first else { throw GS1Error(.noPrimaryKey) }
+        var text = Array(DigitalLink.canonicalStem.utf8)
+        let finest = path.dropFirst().last { $0 != .consumerProductVariant }
+        for ai in [key] + [finest].compactMap(\.self) {
+            text.append(contentsOf: "/\(ai)/".utf8)
+            PercentEncoding.append(escaping: self[ai] ?? [], to: &text)
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// The path as read, or the first key with as many of its qualifiers as one sequence takes; `nil` without
+    /// a key.
     private var digitalLinkPath: [ApplicationIdentifier]? {
+        if pathCount > 0 { return places.prefix(pathCount).map(\.ai) }
         let dictionary = SyntaxDictionary.current
         guard let key = places.first(where: { dictionary.rule(for: $0.ai)?.isPrimaryKey == true })?.ai else {
             return nil

@@ -12,7 +12,7 @@ enum PercentEncoding {
 
     /// Letters, digits, `-`, `.`, `_`, `~`: what a URI part holds as it is.
     static func isUnreserved(_ byte: UInt8) -> Bool {
-        CharacterSet.cset64.contains(byte) || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "~")
+        ASCIISet(low: 0x03FF_6000_0000_0000, high: 0x47FF_FFFE_87FF_FFFE).contains(byte)
     }
 
     /// Appends `%XX` with capital digits.

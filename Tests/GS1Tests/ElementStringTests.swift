@@ -221,7 +221,8 @@ import Testing
         } catch {
             #expect(
                 error.description
-                    == "GS1-061 (250), needs 01,8006 and 21 at byte 5: The identifier may not be used without its partners."
+                    == "GS1-061 (250), needs 01,8006 and 21 at byte 5: "
+                    + "The identifier may not be used without its partners."
             )
         }
         #expect(Set(GS1Error.Code.allCases.map(\.sentence)).count == GS1Error.Code.allCases.count)

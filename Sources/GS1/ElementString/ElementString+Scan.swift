@@ -122,8 +122,8 @@ extension ElementString {
         }
 
         /// The elements, once they were judged together.
-        func finish(_ judge: Judge) throws(GS1Error) -> ElementString {
-            let elements = ElementString(storage: storage, places: places)
+        func finish(_ judge: Judge, pathCount: Int = 0) throws(GS1Error) -> ElementString {
+            let elements = ElementString(storage: storage, places: places, pathCount: pathCount)
             if let fault = judge.faultTogether(elements) { throw fault.error(at: positions[fault.element]) }
             return elements
         }

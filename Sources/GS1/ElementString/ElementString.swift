@@ -1,7 +1,7 @@
 /// What a GS1 code carries: application identifiers and their values, in the order they were given.
 ///
-/// Every element was judged by the dictionary when the string was made. Two strings are equal if they hold the
-/// same elements in the same order, however they were written.
+/// Every element was judged by the dictionary when the string was made. Two strings are equal if they hold
+/// the same elements in the same order, however they were written.
 package struct ElementString: Sendable {
     /// Most elements of one message.
     package static let maxElements = 64
@@ -31,10 +31,13 @@ package struct ElementString: Sendable {
     let storage: [UInt8]
     /// The elements in order. Ranges are inside ``storage``.
     let places: [Place]
+    /// How many elements, from the first, stood in the path of the URI that this was read from; 0 for others.
+    let pathCount: Int
 
-    init(storage: [UInt8], places: [Place]) {
+    init(storage: [UInt8], places: [Place], pathCount: Int = 0) {
         self.storage = storage
         self.places = places
+        self.pathCount = pathCount
     }
 }
 

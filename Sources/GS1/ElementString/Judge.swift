@@ -24,7 +24,8 @@ struct Judge {
 
     /// Judges as much of `value` as the identifier's components take, and answers how much that is.
     ///
-    /// - Source: Syntax Dictionary, "Each component of the format specification is applied to the given data".
+    /// - Source: Syntax Dictionary, "Each component of the format specification is applied to the given
+    ///   data".
     @inline(__always)
     func checkComponents(
         _ value: Bytes, of rule: SyntaxDictionary.Rule, at position: Int

@@ -79,7 +79,7 @@ enum Linter: String, CaseIterable, Sendable {
         return value
     }
 
-    /// A part of a value. Bounds are cut to the value, so a part may be shorter than asked for, never outside.
+    /// A part of a value. Bounds are cut to the value: a part may be shorter than asked for, never outside.
     static func part(_ value: Bytes, _ start: Int, _ count: Int) -> Bytes {
         let from = min(max(start, 0), value.count)
         return Bytes(rebasing: value[from..<min(from + max(count, 0), value.count)])
