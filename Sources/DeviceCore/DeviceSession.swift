@@ -18,7 +18,8 @@ public protocol DeviceSession: Sendable {
     mutating func perform(_ command: DeviceCommand, at now: UInt64) -> [DeviceStep]
     /// Does what is due at `now`: polls, timeouts, expiries. Harmless when nothing is due.
     mutating func tick(at now: UInt64) -> [DeviceStep]
-    /// Monotonic nanoseconds at which ``tick(at:)`` has work, or `nil` while only bytes or commands can matter.
+    /// Monotonic nanoseconds at which ``tick(at:)`` has work, or `nil` while only bytes or commands can
+    /// matter.
     var nextDeadline: UInt64? { get }
 }
 
@@ -65,7 +66,8 @@ public enum DeviceEvent: Equatable, Sendable {
     case recordAccepted(index: UInt64)
     /// Coder: the record with this index is certainly not in the buffer; the text says why.
     case recordRefused(index: UInt64, text: String)
-    /// Coder: every record sent since `coderReady` up to and including this index has been printed or skipped.
+    /// Coder: every record sent since `coderReady` up to and including this index has been printed or
+    /// skipped.
     case printed(through: UInt64)
     /// Coder: the printer confirms that its buffer is empty.
     case bufferCleared
@@ -79,7 +81,8 @@ public enum DeviceEvent: Equatable, Sendable {
     /// Printer or coder: its reported state changed, or fell to unknown.
     case printerStatus(PrinterStatus)
 
-    /// Line I/O: what the controller's inputs hold. Sent at each change, and at least every 50 ms while polled.
+    /// Line I/O: what the controller's inputs hold. Sent at each change, and at least every 50 ms while
+    /// polled.
     case inputs(LineIOInputs)
     /// Line I/O: the gate command was written and the write acknowledged.
     case gateCommandWritten(sequence: UInt16)

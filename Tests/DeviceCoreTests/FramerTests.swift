@@ -82,7 +82,8 @@ import Testing
             expected: ["DEV-103"]),
     ]
 
-    /// Goal: the rule of each framer, at every split. Method: each stream whole, byte by byte, cut at every place.
+    /// Goal: the rule of each framer, at every split. Method: each stream whole, byte by byte, cut at every
+    /// place.
     @Test(arguments: cases) func framesAtEverySplit(_ example: Case) throws {
         let bytes = try ByteText.bytes(example.stream)
         for split in [Split.whole, .bytes] + (1..<bytes.count).map(Split.at) {
@@ -116,8 +117,8 @@ import Testing
         #expect(framer.receive([0x02, 0x42, 0x03]).map(Self.words) == ["=B"])
     }
 
-    /// Goal: no stream grows a framer or crashes it, and no frame breaks the limit. Method: seeded hostile bytes,
-    /// rich in marks; every event is checked, and a good frame after silence is found again.
+    /// Goal: no stream grows a framer or crashes it, and no frame breaks the limit. Method: seeded hostile
+    /// bytes, rich in marks; every event is checked, and a good frame after silence is found again.
     @Test(arguments: [line, crlf, marked, longMarks, fixed, modbus])
     func hostileBytesNeverGrowIt(_ framing: Framing) throws {
         var numbers = SeededNumbers(state: 7)

@@ -260,8 +260,8 @@ import Testing
         #expect(words.count == 5 + 6)
     }
 
-    /// Goal: no answers crash the session or let it act on a wrong one. Method: right replies with seeded bytes
-    /// changed, dropped or doubled; whenever it closes, it connects again.
+    /// Goal: no answers crash the session or let it act on a wrong one. Method: right replies with seeded
+    /// bytes changed, dropped or doubled; whenever it closes, it connects again.
     @Test(arguments: 1...20 as ClosedRange<UInt64>) func hostileReplies(seed: UInt64) throws {
         var numbers = SeededNumbers(state: seed)
         var bench = try SessionBench("seriatim/line-io-1.toml")

@@ -178,7 +178,8 @@ import Testing
 
 @Suite struct ZPLPrinterSessionTests {
     private let ready =
-        "\u{2}030,0,0,1184,000,0,0,0,000,0,0,0\u{3}\r\n\u{2}001,0,0,0,1,2,4,0,00000000,1,000\u{3}\r\n\u{2}0000,0\u{3}\r\n"
+        "\u{2}030,0,0,1184,000,0,0,0,000,0,0,0\u{3}\r\n"
+        + "\u{2}001,0,0,0,1,2,4,0,00000000,1,000\u{3}\r\n\u{2}0000,0\u{3}\r\n"
     private let label = Array("^XA^FDA^FS^XZ".utf8)
 
     @Test func anAnswerAskedBeforeTheLabelIsNoProof() throws {
@@ -206,7 +207,8 @@ import Testing
         bench.receive(ready)
         bench.perform(.printLabel(job: 1, data: label))
         bench.receive(
-            "\u{2}030,\(first),1184,00\(formats),0,0,0,000,0,0,0\u{3}\u{2}001,0,\(second),1,2,4,0,\(remaining),1,000\u{3}\u{2}0000,0\u{3}"
+            "\u{2}030,\(first),1184,00\(formats),0,0,0,000,0,0,0\u{3}"
+                + "\u{2}001,0,\(second),1,2,4,0,\(remaining),1,000\u{3}\u{2}0000,0\u{3}"
         )
         let events = bench.takeEvents()
         #expect(!events.contains(.labelPrinted(job: 1)))

@@ -54,7 +54,8 @@ import Testing
         #expect(throws: JSONError(code, at: offset)) { try JSONValue.parse(text) }
     }
 
-    /// Section 8.1: UTF-8 with overlong forms, surrogates, truncated and stray bytes refused where they stand.
+    /// Section 8.1: UTF-8 with overlong forms, surrogates, truncated and stray bytes refused where they
+    /// stand.
     @Test(
         arguments: [
             ([0xFF], 0), ([0x41, 0x80], 1), ([0xC0, 0xAF], 0), ([0xC3], 0),

@@ -10,8 +10,8 @@ public enum FrameEvent: Equatable, Sendable {
 
 /// Cuts a stream of bytes into frames.
 ///
-/// However reads split the bytes, the events are the same. Memory is bounded by `maxFrameBytes` and the marks;
-/// a frame that breaks a rule is one fault, and the next whole frame is found again.
+/// However reads split the bytes, the events are the same. Memory is bounded by `maxFrameBytes` and the
+/// marks; a frame that breaks a rule is one fault, and the next whole frame is found again.
 public struct Framer: Sendable {
     private enum Rule: Sendable {
         case terminated(MarkedFramer)

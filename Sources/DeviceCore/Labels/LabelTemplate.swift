@@ -1,14 +1,15 @@
 /// One ZPL format with `{name}` places inside its `^FD` fields, filled so that no value can end its field,
 /// become a command or turn into other data.
 ///
-/// How a value is written depends on its field. Text: printable ASCII; with `^FH` also `^`, `~` and the indicator,
-/// as hexadecimal, and with `^CI28` before it UTF-8. Code 128 (`^BC`): `>` as `><`. DataMatrix (`^BX`, whose escape
-/// character must be written out): the escape doubled, GS as FNC1. What cannot be written is refused.
-/// A GS1-128 symbol (`>8` first) with more than 48 characters is refused.
+/// How a value is written depends on its field. Text: printable ASCII; with `^FH` also `^`, `~` and the
+/// indicator, as hexadecimal, and with `^CI28` before it UTF-8. Code 128 (`^BC`): `>` as `><`. DataMatrix
+/// (`^BX`, whose escape character must be written out): the escape doubled, GS as FNC1. What cannot be
+/// written is refused. A GS1-128 symbol (`>8` first) with more than 48 characters is refused.
 ///
 /// A template is one format `^XA ... ^XZ` for one label: no immediate `~` commands, no changed prefixes, no
 /// quantity but 1.
-/// - Source: ZPL II programming guide, ^FH, ^BX, ^BC, ^CI, ^PQ; GS1 General Specifications, section 5.4 (48 characters).
+/// - Source: ZPL II programming guide, ^FH, ^BX, ^BC, ^CI, ^PQ; GS1 General Specifications, section 5.4 (48
+///   characters).
 public struct LabelTemplate: Equatable, Sendable {
     /// Why a template or a value was refused.
     public enum Fault: Error, Equatable, Sendable, CustomStringConvertible {
@@ -61,7 +62,8 @@ public struct LabelTemplate: Equatable, Sendable {
         ).sorted()
     }
 
-    /// - Parameter zpl: The format's text; ASCII, line ends anywhere between commands. `^FX` comments are dropped.
+    /// - Parameter zpl: The format's text; ASCII, line ends anywhere between commands. `^FX` comments are
+    ///   dropped.
     /// - Throws: ``Fault/template(_:)``.
     public init(_ zpl: String) throws(Fault) {
         var parser = LabelParser()

@@ -46,7 +46,8 @@ struct ByteTemplate: Equatable, Sendable {
             || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
     }
 
-    /// The bytes with every place filled; a place without an argument stays empty (validated profiles have none).
+    /// The bytes with every place filled; a place without an argument stays empty (validated profiles have
+    /// none).
     func filled(_ arguments: [String: [UInt8]]) -> [UInt8] {
         var bytes: [UInt8] = []
         for piece in pieces {
@@ -60,7 +61,8 @@ struct ByteTemplate: Equatable, Sendable {
 
     /// Matches a whole reply body.
     ///
-    /// - Returns: What each place holds (one byte or more, up to the next literal), or `nil` if it does not match.
+    /// - Returns: What each place holds (one byte or more, up to the next literal), or `nil` if it does not
+    ///   match.
     func match(_ body: [UInt8]) -> [String: [UInt8]]? {
         var captures: [String: [UInt8]] = [:]
         var index = body.startIndex

@@ -13,7 +13,8 @@ public enum ByteText {
 
     /// The bytes that `text` stands for.
     ///
-    /// - Throws: ``ProfileFault`` with an empty path for a byte outside 20 to 7E, an unclosed `<` or an unknown name.
+    /// - Throws: ``ProfileFault`` with an empty path for a byte outside 20 to 7E, an unclosed `<` or an
+    ///   unknown name.
     public static func bytes(_ text: String) throws(ProfileFault) -> [UInt8] {
         var result: [UInt8] = []
         var name: [UInt8]?

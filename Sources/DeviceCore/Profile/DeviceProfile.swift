@@ -66,7 +66,8 @@ public struct DeviceProfile: Equatable, Sendable {
         public var pollIntervalMilliseconds: Int
         /// `idlePollIntervalMilliseconds`: pace of status polls otherwise. 1 to 60000.
         public var idlePollIntervalMilliseconds: Int
-        /// `settleMilliseconds`: after connecting, what arrives this long is not taken for a reply. 0 to 60000.
+        /// `settleMilliseconds`: after connecting, what arrives this long is not taken for a reply. 0 to
+        /// 60000.
         public var settleMilliseconds: Int
 
         /// Makes the times; the defaults are those of a file that leaves the key out.

@@ -1,14 +1,14 @@
 /// The line I/O contract over Modbus TCP, as client. Registers: `docs/line-io.md`.
 ///
-/// One read and one write may be outstanding together, each matched by its transaction number. A late, missing,
-/// wrong or exception reply closes the connection: the controller then drops run-enable by itself, because
-/// nothing renews its heartbeat. The heartbeat moves only with `setOutputs`, never on the session's own account,
-/// so a rules thread that hangs stops the conveyor.
+/// One read and one write may be outstanding together, each matched by its transaction number. A late,
+/// missing, wrong or exception reply closes the connection: the controller then drops run-enable by itself,
+/// because nothing renews its heartbeat. The heartbeat moves only with `setOutputs`, never on the session's
+/// own account, so a rules thread that hangs stops the conveyor.
 ///
-/// Nothing is written before the first read has shown the contract's version. A second gate command waits until
-/// the inputs show that the controller took the first: the controller has one register for them.
-/// What was written and not acknowledged when the connection ends is in doubt and has no event of its own; the
-/// `stale` event covers it.
+/// Nothing is written before the first read has shown the contract's version. A second gate command waits
+/// until the inputs show that the controller took the first: the controller has one register for them.
+/// What was written and not acknowledged when the connection ends is in doubt and has no event of its own;
+/// the `stale` event covers it.
 public struct ModbusLineIOSession: DeviceSession {
     /// Gate commands, and verdicts, waiting for their turn, at most; one more counts as expired.
     static let maxWaiting = 64
@@ -112,7 +112,8 @@ public struct ModbusLineIOSession: DeviceSession {
     public mutating func perform(_ command: DeviceCommand, at now: UInt64) -> [DeviceStep] {
         switch command {
         case .setOutputs(let outputs):
-            // While disconnected nothing is kept: the rules repeat their outputs, old ones must not come back.
+            // While disconnected nothing is kept: the rules repeat their outputs, old ones must not come
+            // back.
             guard isConnected else { return [] }
             self.outputs = outputs
         case .gateCommand(let gate):
@@ -164,8 +165,8 @@ public struct ModbusLineIOSession: DeviceSession {
         return steps
     }
 
-    /// Order: a purge's end before the bit that starts it; a gate command, together with waiting outputs where
-    /// the registers touch; then outputs and verdicts in turn.
+    /// Order: a purge's end before the bit that starts it; a gate command, together with waiting outputs
+    /// where the registers touch; then outputs and verdicts in turn.
     private mutating func nextWrite(at now: UInt64) -> [UInt8]? {
         let mayGate = untakenGate == nil && !gates.isEmpty
         if let outputs, outputs.purgeUntil != writtenPurgeUntil, !mayGate {

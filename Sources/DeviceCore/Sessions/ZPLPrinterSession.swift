@@ -7,11 +7,11 @@
 /// printer  <STX>001,0,0,0,1,2,4,0,00000000,1,000<ETX>\r\n  head up, ribbon out, labels remaining, ...
 /// printer  <STX>0000,0<ETX>\r\n
 /// ```
-/// A label counts as printed when a status asked *after* its format was written shows an empty receive buffer,
-/// none remaining, no partial format and nothing that blocks. That can be true while the label still moves: the
-/// label is read back all the same. Many printers do not answer at all while they are in trouble, so silence
-/// is *unknown*: it proves nothing and does not end the connection. After silence, answers are for one reply
-/// time taken as late ones that prove nothing, then the printer is asked again.
+/// A label counts as printed when a status asked *after* its format was written shows an empty receive
+/// buffer, none remaining, no partial format and nothing that blocks. That can be true while the label still
+/// moves: the label is read back all the same. Many printers do not answer at all while they are in trouble,
+/// so silence is *unknown*: it proves nothing and does not end the connection. After silence, answers are for
+/// one reply time taken as late ones that prove nothing, then the printer is asked again.
 /// - Source: ZPL II programming guide, ~HS.
 public struct ZPLPrinterSession: DeviceSession {
     /// Jobs waiting for their turn, at most; one more is refused.
@@ -106,7 +106,8 @@ public struct ZPLPrinterSession: DeviceSession {
         return startNext(at: now)
     }
 
-    /// Sends the next format, unless one is still unproven or an answer is due that could be taken for its proof.
+    /// Sends the next format, unless one is still unproven or an answer is due that could be taken for its
+    /// proof.
     private mutating func startNext(at now: UInt64) -> [DeviceStep] {
         guard printing == nil, poll == .idle, let (job, data) = waiting.popFirst() else { return [] }
         printing = job

@@ -4,14 +4,14 @@
 /// host     \r                      flushes a half-typed line; what answers in the settle time is noise
 /// host     SCB\r                   printer  ACK\r           bufferCleared
 /// host     SHO|SERIAL|\r           printer  ACK\r
-/// host     SLR\r                   printer  SLR|57|\r       what the printer still shows of an earlier buffer
+/// host     SLR\r                   printer  SLR|57|\r       what it still shows of an earlier buffer
 ///                                                           coderReady
 /// host     SID|101|A1B2|\r         printer  SFS|4000|\r     recordAccepted(101)
 /// host     SLR\r   (each poll)     printer  SLR|101|\r      printed(through: 101)
 /// ```
 /// Replies come in the order of the commands, so one late or missing reply would shift all that follow: it
-/// closes the connection. Notifications (`PRS`, `PRC`, ...) may stand between replies. An index is reported as
-/// printed only if it was sent since the buffer was last cleared here and differs from what the printer
+/// closes the connection. Notifications (`PRS`, `PRC`, ...) may stand between replies. An index is reported
+/// as printed only if it was sent since the buffer was last cleared here and differs from what the printer
 /// showed right after clearing.
 public struct ZipherCoderSession: DeviceSession {
     /// Commands waiting for their turn, at most; one more is refused.
@@ -241,7 +241,8 @@ public struct ZipherCoderSession: DeviceSession {
         var body: [UInt8]
         switch request {
         case .clear:
-            // From here on the printer may have forgotten its records; what it prints is no longer ours to count.
+            // From here on the printer may have forgotten its records; what it prints is no longer ours to
+            // count.
             sentIndexes = nil
             headerFields = 0
             buffer &+= 1
