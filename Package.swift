@@ -48,12 +48,16 @@ let shellTargets: [Target] = [
             "LineCore", "DeviceCore", "JSONText", "SystemIO", crypto,
             .product(name: "TOMLKit", package: "TOMLKit"),
         ]),
+    // The simulated devices behind pseudo-terminals and sockets, in real time.
+    .target(name: "DemoIO", dependencies: ["Simulator", "CLinux"]),
 ]
 let shellTests: [Target] = [
     // The house rules: imports, banned calls, lengths, sources of profiles, what stands where.
     .testTarget(name: "TidyTests"),
     .testTarget(name: "SystemIOTests", dependencies: ["SystemIO", "JournalCore"]),
-    .testTarget(name: "ShellTests", dependencies: ["Settings", "LineCore", "DeviceCore"]),
+    // The shells on real files, sockets and pseudo-terminals.
+    .testTarget(
+        name: "ShellTests", dependencies: ["Settings", "LineCore", "DeviceCore", "DemoIO", "Simulator"]),
 ]
 
 /// Packages only the shells need.

@@ -1,10 +1,13 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <sys/random.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 
 int clinux_openat(int directory, const char *path, int flags, mode_t mode) {
     return openat(directory, path, flags | O_CLOEXEC, mode);
@@ -24,4 +27,14 @@ long long clinux_free_bytes(int descriptor) {
     if (fstatvfs(descriptor, &status) != 0) return -1;
     unsigned long long bytes = (unsigned long long)status.f_bavail * status.f_frsize;
     return bytes > LLONG_MAX ? LLONG_MAX : (long long)bytes;
+}
+
+int clinux_open_terminal(char *path, size_t size) {
+    int descriptor = posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    if (descriptor < 0) return -1;
+    int failed = grantpt(descriptor) != 0 || unlockpt(descriptor) != 0 ? errno : ptsname_r(descriptor, path, size);
+    if (failed == 0) return descriptor;
+    close(descriptor);
+    errno = failed;
+    return -1;
 }

@@ -20,4 +20,8 @@ ssize_t clinux_random(void *buffer, size_t count);
 /// Bytes an unprivileged process can still allocate on the file system of the open file, or -1.
 long long clinux_free_bytes(int descriptor);
 
+/// A pseudo-terminal: its own end, which never waits and is closed in programs started from here, and the path
+/// of the other end in `path`. Returns the descriptor, or -1 with errno set.
+int clinux_open_terminal(char *path, size_t size);
+
 #endif

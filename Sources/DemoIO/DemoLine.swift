@@ -1,0 +1,165 @@
+import Glibc
+import Simulator
+import Synchronization
+
+/// A simulated line behind sockets and pseudo-terminals, in real time.
+///
+/// One thread carries the bytes of all devices and moves the world to the current time before anything
+/// happens to it; whoever else looks at the world or acts in it does so by ``withWorld(_:)``.
+///
+/// A device whose client is gone goes on: what it sends is lost, as on a cable nobody listens to. Every port
+/// is on the loopback address and takes several clients, so that a new one need not wait for an old one's end.
+package final class DemoLine: Sendable {
+    /// Where the devices are.
+    package struct Addresses: Equatable, Sendable {
+        /// TCP port of the coder.
+        package let coder: UInt16
+        /// TCP port of the case camera.
+        package let caseCamera: UInt16
+        /// TCP port of the label printer.
+        package let printer: UInt16
+        /// TCP port of the line I/O controller.
+        package let lineIO: UInt16
+        /// Terminal of the unit camera.
+        package let unitCamera: String
+        /// Terminal of the fixed label scanner.
+        package let labelScanner: String
+        /// Terminal of the handheld scanner.
+        package let handheld: String
+    }
+
+    /// Where the devices are.
+    package let addresses: Addresses
+    private let shared: Mutex<Shared>
+    /// A pipe: a byte in it ends the thread's wait.
+    private let wake: (read: Int32, write: Int32)
+    private let began: UInt64
+
+    private struct Shared: Sendable {
+        var live: LiveWorld
+        var stops = false
+        var isRunning = true
+    }
+
+    /// Opens the devices of a world and starts their thread.
+    ///
+    /// - Parameter step: Belt travel for each scan of the I/O, in counts, where the belt is stepped.
+    /// - Throws: ``TransportFault`` when a port or terminal cannot be had; nothing is left open then.
+    package static func start(_ world: World, step: Int64 = 0) throws(TransportFault) -> DemoLine {
+        var ports = DevicePorts()
+        let line: DemoLine
+        do throws(TransportFault) {
+            let addresses = Addresses(
+                coder: try ports.listen(ZipherCoderDevice()),
+                caseCamera: try ports.listen(ReaderDevice(place: .caseCamera, framing: .stxEtx)),
+                printer: try ports.listen(ZPLPrinterDevice()),
+                lineIO: try ports.listen(ModbusDevice(step: step)),
+                unitCamera: try ports.openTerminal(
+                    ReaderDevice(place: .unitCamera, framing: .carriageReturn)),
+                labelScanner: try ports.openTerminal(
+                    ReaderDevice(place: .labelScanner, framing: .carriageReturn)),
+                handheld: try ports.openTerminal(ReaderDevice(place: .handheld, framing: .carriageReturn)))
+            line = try DemoLine(world, addresses)
+        } catch {
+            ports.closeAll()
+            throw error
+        }
+        line.run(ports)
+        return line
+    }
+
+    private init(_ world: World, _ addresses: Addresses) throws(TransportFault) {
+        self.addresses = addresses
+        began = Transport.monotonicNanoseconds
+        shared = Mutex(Shared(live: LiveWorld(world)))
+        wake = try Transport.openPipe()
+    }
+
+    deinit {
+        close(wake.read)
+        close(wake.write)
+    }
+
+    /// Looks at the world or acts in it, at the current time.
+    package func withWorld<Result: Sendable>(_ body: (inout World) -> Result) -> Result {
+        let time = now
+        defer { ring() }
+        return shared.withLock { shared in
+            shared.live.advance(to: time)
+            return body(&shared.live.world)
+        }
+    }
+
+    /// Ends the thread and closes every device. Waits until that is done.
+    package func stop() {
+        shared.withLock { $0.stops = true }
+        ring()
+        while shared.withLock({ $0.isRunning }) { usleep(1_000) }
+    }
+
+    /// Nanoseconds since the start, the world's time.
+    private var now: UInt64 { Transport.monotonicNanoseconds - began }
+
+    private func ring() {
+        var byte: UInt8 = 1
+        _ = write(wake.write, &byte, 1)
+    }
+
+    // MARK: Thread
+
+    /// What the thread gets: itself keeps the line alive until it ends.
+    private final class Start: Sendable {
+        let line: DemoLine
+        let ports: DevicePorts
+
+        init(_ line: DemoLine, _ ports: DevicePorts) {
+            self.line = line
+            self.ports = ports
+        }
+    }
+
+    private func run(_ ports: DevicePorts) {
+        var thread = pthread_t()
+        let start = Unmanaged.passRetained(Start(self, ports))
+        let failed = pthread_create(
+            &thread, nil,
+            { argument in
+                guard let argument else { return nil }
+                let start = Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
+                start.line.loop(start.ports)
+                return nil
+            }, start.toOpaque())
+        guard failed == 0 else {
+            start.release()
+            var ports = ports
+            ports.closeAll()
+            shared.withLock { $0.isRunning = false }
+            return
+        }
+        pthread_detach(thread)
+    }
+
+    private func loop(_ start: DevicePorts) {
+        var ports = start
+        while true {
+            let time = now
+            let next: UInt64? = shared.withLock { shared in
+                guard !shared.stops else { return nil }
+                shared.live.advance(to: time)
+                ports.tell(&shared.live)
+                return shared.live.world.nextEventTime ?? .max
+            }
+            guard let next else { break }
+            ports.wait(atMost: next > time ? next - time : 0, wake: wake.read)
+            let arrived = now
+            shared.withLock { shared in
+                shared.live.advance(to: arrived)
+                ports.tell(&shared.live)
+                ports.serve(&shared.live)
+                ports.tell(&shared.live)
+            }
+        }
+        ports.closeAll()
+        shared.withLock { $0.isRunning = false }
+    }
+}
