@@ -1,0 +1,239 @@
+/// The person beside the line: sees the world and the screen, acts with the hands and gives commands.
+///
+/// Knows what a remedy asks for (`StopReason`) and nothing of the line's inside. What a carton is worth is
+/// asked of the line, by its code, as with `seriatim item show`: a unit it calls good stays, any other goes
+/// into the bin. What lies in the open case and was not read is shown to the case camera again.
+/// - Invariant: Pure; the same views and answers give the same acts.
+package struct OperatorModel: Sendable {
+    /// Asks the line about the item with this code; `nil` for an item it does not know.
+    package typealias Ask = (String) -> OperatorItem?
+
+    /// How fast.
+    package let pace: OperatorPace
+    /// Stops attended to so far, by code, in the order they came.
+    package private(set) var stops: [String] = []
+
+    /// The stop being attended to.
+    private var stop: (code: String, since: UInt64)?
+    private var resumedAt: UInt64?
+    /// What was last shown to a reader and what the screen said before.
+    private var shown: (before: OperatorStatus, at: UInt64)?
+    private var cartonsShown: [CartonID: Int] = [:]
+    private var casesShown: [CaseID: Int] = [:]
+    private var actedAt: [OperatorAct: UInt64] = [:]
+    private var unreadSince: [String: UInt64] = [:]
+
+    /// Nothing seen yet.
+    package init(pace: OperatorPace = OperatorPace()) {
+        self.pace = pace
+    }
+
+    /// What to do now. Hands and commands in the order returned; call again after a moment.
+    package mutating func step(
+        _ world: World, _ status: OperatorStatus, at now: UInt64, ask: @escaping Ask
+    ) -> [OperatorAct] {
+        let view = OperatorView(world: world, status: status, now: now, ask: ask)
+        noteUnread(view)
+        switch status.batch {
+        case .none:
+            stop = nil
+            return []
+        case .held(let code, _): return attend(code, view)
+        case .running(let ending):
+            stop = nil
+            if let acts = labels(view, urgent: false) { return acts }
+            let isFed = !ending && world.cartonsInFeeder == 0 && world.tally.fed > 0
+            return isFed ? once(.complete, view) : []
+        case .completed(let remainder):
+            stop = nil
+            return labels(view, urgent: false) ?? finish(view, remainder: remainder)
+        }
+    }
+
+    private mutating func noteUnread(_ view: OperatorView) {
+        let unread = view.status.cases.unread + view.status.pallets.unread
+        unreadSince = unreadSince.filter { unread.contains($0.key) }
+        for sscc in unread where unreadSince[sscc] == nil { unreadSince[sscc] = view.now }
+    }
+
+    /// The act, unless it was done a moment ago.
+    private mutating func once(_ act: OperatorAct, _ view: OperatorView) -> [OperatorAct] {
+        if let at = actedAt[act], view.now < at + pace.again { return [] }
+        actedAt[act] = view.now
+        return [act]
+    }
+
+    // MARK: Stops
+
+    private mutating func attend(_ code: String, _ view: OperatorView) -> [OperatorAct] {
+        guard let stop, stop.code == code else {
+            self.stop = (code, view.now)
+            stops.append(code)
+            shown = nil
+            cartonsShown = [:]
+            casesShown = [:]
+            resumedAt = nil
+            return []
+        }
+        guard view.now >= stop.since + pace.reaction else { return [] }
+        if view.now < stop.since + pace.giveUp, let acts = remedy(code, view) { return acts }
+        if let resumedAt, view.now < resumedAt + pace.again { return [] }
+        resumedAt = view.now
+        // The same reason after a resume is a new stop.
+        self.stop = (code, view.now)
+        cartonsShown = [:]
+        casesShown = [:]
+        return [.resume]
+    }
+
+    /// What is left to do about a stop; `nil` when nothing is, `[]` while something takes its time.
+    private mutating func remedy(_ code: String, _ view: OperatorView) -> [OperatorAct]? {
+        switch code {
+        case "LINE-101":
+            clearDoubtful(view, from: view.world.layout.gate) ?? squareOpenCase(view)
+                ?? labels(view, urgent: true) ?? stackAgain(view)
+        case "LINE-113", "LINE-127":
+            clearDoubtful(view, from: view.world.layout.gate - view.world.layout.gateTolerance)
+                ?? squareOpenCase(view)
+        case "LINE-122", "LINE-123", "LINE-124", "LINE-125", "LINE-126":
+            clearDoubtful(view, from: view.world.layout.passSensor - view.world.layout.gateTolerance)
+                ?? squareOpenCase(view)
+        case "LINE-129": view.world.beltList.bin.isEmpty ? nil : once(.emptyBin, view)
+        case "LINE-130", "LINE-131": squareOpenCase(view)
+        case "LINE-132", "LINE-133", "LINE-134", "LINE-135": labels(view, urgent: true)
+        default: nil
+        }
+    }
+
+    /// Takes what the line does not call good off the belt behind the gate.
+    private func clearDoubtful(_ view: OperatorView, from nearest: Int64) -> [OperatorAct]? {
+        let bad = view.world.cartonsOnBelt
+            .filter { $0.distance >= nearest }
+            .filter { view.answer(about: $0.carton)?.isGood != true }
+        return bad.isEmpty ? nil : bad.map { .takeOut($0.carton) }
+    }
+
+    /// Makes the screen's open case what lies in the open case and before it.
+    private mutating func squareOpenCase(_ view: OperatorView) -> [OperatorAct]? {
+        if let waiting = isLooking(view) { return waiting }
+        let lying = view.cartonsToPack
+        var loose: [CartonID] = []
+        var codes: Set<String> = []
+        for id in lying {
+            guard let code = view.code(of: id), let item = view.ask(code), item.isGood else {
+                return [.takeOut(id)]
+            }
+            if let parent = item.parent {
+                // Its case waits for its label, or this carton is a copy of one in another case.
+                if !view.status.cases.unread.contains(parent) { return [.takeOut(id)] }
+            } else if codes.insert(code).inserted {
+                loose.append(id)
+            } else {
+                return [.takeOut(id)]
+            }
+        }
+        guard loose.count > view.status.cases.open else { return nil }
+        // After a restart nothing was read; else it is most likely the last one that was not.
+        let order = stop?.code == "LINE-101" ? loose : loose.reversed()
+        let tried = order.min { cartonsShown[$0, default: 0] < cartonsShown[$1, default: 0] }
+        guard let next = tried, cartonsShown[next, default: 0] < 3 else { return nil }
+        cartonsShown[next, default: 0] += 1
+        shown = (view.status, view.now)
+        return [.present(next)]
+    }
+
+    /// Shows closed cases that are on no pallet of the screen to the label scanner again.
+    private mutating func stackAgain(_ view: OperatorView) -> [OperatorAct]? {
+        if let waiting = isLooking(view) { return waiting }
+        let loose = view.casesHere.filter { id in
+            guard let sscc = view.label(on: .inCase(id))?.sscc, let item = view.ask(sscc) else {
+                return false
+            }
+            return item.parent == nil
+        }
+        guard loose.count > view.status.pallets.open else { return nil }
+        guard let next = loose.first(where: { casesShown[$0, default: 0] < 2 }) else { return nil }
+        casesShown[next, default: 0] += 1
+        shown = (view.status, view.now)
+        return [.presentCase(next)]
+    }
+
+    /// `[]` while the screen may still answer what was shown last.
+    private mutating func isLooking(_ view: OperatorView) -> [OperatorAct]? {
+        guard let last = shown else { return nil }
+        if last.before == view.status, view.now < last.at + pace.look { return [] }
+        shown = nil
+        return nil
+    }
+
+    // MARK: Labels
+
+    /// Brings labels that wait before their readers, or prints them again; takes finished pallets away.
+    ///
+    /// - Parameter urgent: Do not wait for what may come by itself.
+    private mutating func labels(_ view: OperatorView, urgent: Bool) -> [OperatorAct]? {
+        caseLabel(view, urgent: urgent) ?? palletLabel(view, urgent: urgent)
+    }
+
+    private mutating func caseLabel(_ view: OperatorView, urgent: Bool) -> [OperatorAct]? {
+        let late = view.status.cases.unread.filter { isDue($0, view, urgent: urgent) }
+        // In a hurry, what may come by itself is waited for a moment and no longer.
+        guard !late.isEmpty else { return urgent && !view.status.cases.unread.isEmpty ? [] : nil }
+        for id in view.casesHere {
+            guard let sscc = view.sscc(of: id), view.status.cases.unread.contains(sscc) else { continue }
+            guard late.contains(sscc) else { return urgent ? [] : nil }
+            let isOn = view.label(on: .inCase(id)).map { $0.sscc == sscc && $0.isReadable } ?? false
+            if isOn { return once(.presentCase(id), view) }
+            guard view.world.casePrinterFree <= view.now else { return [] }
+            return again(sscc, on: .inCase(id), view)
+        }
+        return nil
+    }
+
+    private mutating func palletLabel(_ view: OperatorView, urgent: Bool) -> [OperatorAct]? {
+        for id in view.world.palletsWaiting {
+            guard let sscc = view.sscc(of: id) else { continue }
+            guard view.status.pallets.unread.contains(sscc) else { return [.takeAway(id)] }
+            let isOn = view.label(on: .pallet(id)).map { $0.sscc == sscc && $0.isReadable } ?? false
+            // A pallet is scanned as soon as it has its label.
+            if isOn { return once(.scanPallet(id), view).nonEmpty }
+            guard isDue(sscc, view, urgent: urgent) else { continue }
+            guard view.world.palletPrinterFree <= view.now else { return [] }
+            return again(sscc, on: .pallet(id), view)
+        }
+        return nil
+    }
+
+    private func isDue(_ sscc: String, _ view: OperatorView, urgent: Bool) -> Bool {
+        guard let since = unreadSince[sscc] else { return false }
+        return view.now >= since + (urgent ? pace.again : pace.patience)
+    }
+
+    private mutating func again(_ sscc: String, on container: ContainerID, _ view: OperatorView)
+        -> [OperatorAct]
+    {
+        let print = once(.reprint(sscc: sscc, reason: "no readable label on the container"), view)
+        return print.isEmpty ? [] : [.placeLabel(container)] + print
+    }
+
+    // MARK: End
+
+    /// Closes what is open, level by level, then the batch.
+    private mutating func finish(_ view: OperatorView, remainder: Int) -> [OperatorAct] {
+        let status = view.status
+        if status.cases.open > 0 { return once(.partial(station: status.cases.name), view) }
+        if !view.world.cartonsInOpenCase.isEmpty { return once(.shutCase, view) }
+        let casesMove = view.casesHere.contains { view.world.cases[$0.number - 1].pallet == nil }
+        guard status.cases.unread.isEmpty, !casesMove else { return [] }
+        if status.pallets.open > 0 { return once(.partial(station: status.pallets.name), view) }
+        if !view.world.casesOnOpenPallet.isEmpty { return once(.endPallet, view) }
+        guard status.pallets.unread.isEmpty, view.world.palletsWaiting.isEmpty else { return [] }
+        if remainder > 0 { return once(.scrap(reason: "lay in the bin or was never printed"), view) }
+        return once(.close, view)
+    }
+}
+
+extension [OperatorAct] {
+    /// `nil` when there is nothing in it.
+    fileprivate var nonEmpty: Self? { isEmpty ? nil : self }
+}

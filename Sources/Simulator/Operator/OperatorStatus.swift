@@ -1,0 +1,132 @@
+/// What an operator reads off the line's screen.
+package struct OperatorStatus: Equatable, Sendable {
+    /// One packing station.
+    package struct Station: Equatable, Sendable {
+        /// Name, as commands want it.
+        package var name: String
+        /// Items in the open container.
+        package var open: Int
+        /// SSCCs whose label was not read back yet, in order.
+        package var transit: [String]
+        /// SSCCs whose renewed label was not read yet.
+        package var relabelled: [String]
+
+        /// A station with nothing in it.
+        package init(name: String, open: Int = 0, transit: [String] = [], relabelled: [String] = []) {
+            self.name = name
+            self.open = open
+            self.transit = transit
+            self.relabelled = relabelled
+        }
+
+        /// SSCCs whose label is to be read.
+        var unread: [String] { transit + relabelled.filter { !transit.contains($0) } }
+    }
+
+    /// Where the batch stands, as far as it matters to somebody who stands beside the line.
+    package enum Batch: Equatable, Sendable {
+        /// There is none on the line.
+        case none
+        /// It runs; `ending` once it was asked to end.
+        case running(ending: Bool)
+        /// The line holds it: the code of the reason, for example `LINE-130`.
+        case held(String, ending: Bool)
+        /// Produced and not closed, with so many serials without a final state.
+        case completed(remainder: Int)
+    }
+
+    /// Where the batch stands.
+    package var batch: Batch
+    /// The station that packs units.
+    package var cases: Station
+    /// The station that packs cases.
+    package var pallets: Station
+
+    /// A status of these parts.
+    package init(batch: Batch, cases: Station, pallets: Station) {
+        self.batch = batch
+        self.cases = cases
+        self.pallets = pallets
+    }
+}
+
+/// What the line answers when somebody asks it about the code of one item.
+package struct OperatorItem: Equatable, Sendable {
+    /// The unit is commissioned: verified, passed and in no doubt. A container: it exists.
+    package var isGood: Bool
+    /// SSCC of the container that holds it; `nil` outside any.
+    package var parent: String?
+
+    /// An answer.
+    package init(isGood: Bool, parent: String? = nil) {
+        self.isGood = isGood
+        self.parent = parent
+    }
+}
+
+/// Something an operator does: with the hands, or at the line's screen.
+package enum OperatorAct: Hashable, Sendable {
+    /// Takes a carton off the belt or out of a case and throws it into the bin.
+    case takeOut(CartonID)
+    /// Shows a carton to the case camera and puts it back.
+    case present(CartonID)
+    /// Shows a closed case to the label scanner and puts it back.
+    case presentCase(CaseID)
+    /// Takes the next label by hand and sticks it over the old one.
+    case placeLabel(ContainerID)
+    /// Reads a pallet's label with the handheld scanner.
+    case scanPallet(PalletID)
+    /// Takes a finished pallet away.
+    case takeAway(PalletID)
+    /// Takes away what is in the bin.
+    case emptyBin
+    /// Shuts the open case as it is.
+    case shutCase
+    /// Ends the open pallet as it is.
+    case endPallet
+    /// `batch resume`
+    case resume
+    /// `batch complete`
+    case complete
+    /// `batch partial STATION`
+    case partial(station: String)
+    /// `item reprint SSCC`
+    case reprint(sscc: String, reason: String)
+    /// `batch scrap`
+    case scrap(reason: String)
+    /// `batch close`
+    case close
+
+    /// Does what the hands do; a command changes nothing here.
+    package func perform(in world: inout World) {
+        switch self {
+        case .takeOut(let id): _ = world.takeOut(id)
+        case .present(let id): _ = world.presentToCaseCamera(id)
+        case .presentCase(let id): _ = world.presentToScanner(id)
+        case .placeLabel(let container): _ = world.placeNextLabel(over: container)
+        case .scanPallet(let id): _ = world.scanByHand(.pallet(id))
+        case .takeAway(let id): _ = world.takeAway(id)
+        case .emptyBin: world.emptyBin()
+        case .shutCase: _ = world.closeOpenCase()
+        case .endPallet: _ = world.closePallet()
+        case .resume, .complete, .partial, .reprint, .scrap, .close: break
+        }
+    }
+}
+
+/// How fast an operator is, in nanoseconds.
+package struct OperatorPace: Equatable, Sendable {
+    /// From a stop to the first act; long enough for every unit that passed to be on record.
+    package var reaction: UInt64 = 700_000_000
+    /// How long an item that was shown to a reader has to appear on the screen.
+    package var look: UInt64 = 1_200_000_000
+    /// Between two tries of the same act.
+    package var again: UInt64 = 2_500_000_000
+    /// How long a label may stay unread before somebody goes and looks.
+    package var patience: UInt64 = 6_000_000_000
+    /// After so long on one stop the operator resumes, whatever is left.
+    package var giveUp: UInt64 = 60_000_000_000
+
+    /// A person of ordinary speed.
+    package init() {}
+}

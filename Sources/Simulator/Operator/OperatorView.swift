@@ -1,0 +1,42 @@
+/// Everything one look gives: the world, the screen, the time, and whom to ask.
+struct OperatorView {
+    let world: World
+    let status: OperatorStatus
+    let now: UInt64
+    let ask: OperatorModel.Ask
+
+    /// What a scanner reads on a carton; `nil` for one nothing can be read on.
+    func code(of id: CartonID) -> String? {
+        guard let print = world.carton(id)?.print, print.isReadable else { return nil }
+        return print.scan(fields: world.layout.codeFields)
+    }
+
+    func answer(about id: CartonID) -> OperatorItem? { code(of: id).flatMap(ask) }
+
+    /// Cartons on their way into a case that has no number yet: in a shut case that waits for its label, in
+    /// the open case, and between case camera and packer.
+    var cartonsToPack: [CartonID] {
+        world.casesWaitingForLabel.flatMap { world.cases[$0.number - 1].cartons } + world.cartonsInOpenCase
+            + world.cartonsBeforePacker
+    }
+
+    /// Shut cases that are still here, in the order shut.
+    var casesHere: [CaseID] {
+        world.cases.map(\.id).filter { world.isHere(.inCase($0)) }
+    }
+
+    /// The number the line gave a case: what it says holds the carton first in it.
+    func sscc(of id: CaseID) -> String? {
+        world.cases[id.number - 1].cartons.lazy.compactMap { answer(about: $0)?.parent }.first
+    }
+
+    /// The number the line gave a pallet: what it says holds the case first on it.
+    func sscc(of id: PalletID) -> String? {
+        world.pallets[id.number - 1].cases.lazy.compactMap { sscc(of: $0) }.compactMap { ask($0)?.parent }
+            .first
+    }
+
+    func label(on container: ContainerID) -> PhysicalLabel? {
+        world.labelsOn(container).last.map { world.labels[$0] }
+    }
+}
