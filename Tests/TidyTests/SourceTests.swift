@@ -19,6 +19,7 @@ struct SourceTests {
         (/\btry!/, "bad input is an error, not an event"),
         (/\bas!/, "bad input is an error, not an event"),
     ]
+    private static let leftoverWords: Set<String> = ["FIXME", "TODO", "XXX"]
     private static let maxLineLength = 110
     private static let maxFileLines = 600
 
@@ -57,15 +58,20 @@ struct SourceTests {
 
     @Test("nothing is left for later in sources, tests and documents")
     func noLeftovers() throws {
-        // In pieces, so that this file does not find itself.
-        let words = ["FIX" + "ME", "TO" + "DO", "X" + "XX"]
         for path in ["Sources", "Tests", "docs"].flatMap({ Repository.files(in: $0) }) {
-            for (offset, line) in try Repository.lines(of: path).enumerated() {
-                let found = line.split { !$0.isLetter && !$0.isNumber && $0 != "_" }.map(String.init)
-                for word in words where found.contains(word) {
-                    Issue.record("\(path):\(offset + 1): \(word)")
-                }
+            let text = try Repository.text(of: path)
+            for fault in Self.leftovers(in: path.hasSuffix(".swift") ? SwiftSource.commentsOnly(text) : text)
+            {
+                Issue.record("\(path):\(fault)")
             }
+        }
+    }
+
+    @Test("leftovers are found in comments of both kinds, and not in code or text")
+    func leftoversAreFound() {
+        for word in Self.leftoverWords {
+            let source = "f() // \(word): later\n/* see\n\(word) */ let a = \"\(word)\"\nlet \(word) = 1\n"
+            #expect(Self.leftovers(in: SwiftSource.commentsOnly(source)) == ["1: \(word)", "3: \(word)"])
         }
     }
 
@@ -87,6 +93,14 @@ struct SourceTests {
         print(
             "Longest source file: \(longest.path), \(longest.lines) of \(Self.maxFileLines) lines"
         )
+    }
+
+    /// `LINE: word` for each word of ``leftoverWords`` in `text`.
+    private static func leftovers(in text: String) -> [String] {
+        text.components(separatedBy: "\n").enumerated().flatMap { offset, line in
+            line.split { !$0.isLetter && !$0.isNumber && $0 != "_" }.map(String.init)
+                .filter(leftoverWords.contains).map { "\(offset + 1): \($0)" }
+        }
     }
 
     /// `LINE: what: why` for each banned call in `source`.

@@ -4,7 +4,15 @@ enum SwiftSource {
     /// numbers are the same. Code inside `\( )` of a literal is taken for text.
     static func codeOnly(_ source: String) -> String {
         var scanner = Scanner(bytes: Array(source.utf8))
-        return String(decoding: scanner.code(), as: UTF8.self)
+        scanner.scan()
+        return String(decoding: scanner.code, as: UTF8.self)
+    }
+
+    /// `source` with every byte outside of comments replaced by a space; line ends stay.
+    static func commentsOnly(_ source: String) -> String {
+        var scanner = Scanner(bytes: Array(source.utf8))
+        scanner.scan()
+        return String(decoding: scanner.comments, as: UTF8.self)
     }
 
     /// Modules imported by `source`, with line numbers counted from 1.
@@ -36,73 +44,75 @@ enum SwiftSource {
     ]
 }
 
-/// Walks over a source once and blanks what is not code.
+/// Walks over a source once and parts code from comments; what is neither is blank in both.
 private struct Scanner {
     private let bytes: [UInt8]
     private var index = 0
-    private var result: [UInt8] = []
+    private(set) var code: [UInt8] = []
+    private(set) var comments: [UInt8] = []
 
     init(bytes: [UInt8]) {
         self.bytes = bytes
-        result.reserveCapacity(bytes.count)
+        code.reserveCapacity(bytes.count)
+        comments.reserveCapacity(bytes.count)
     }
 
-    mutating func code() -> [UInt8] {
+    mutating func scan() {
         while index < bytes.count {
             switch bytes[index] {
-            case UInt8(ascii: "/") where next(is: "//"): blankLineComment()
-            case UInt8(ascii: "/") where next(is: "/*"): blankBlockComment()
-            case UInt8(ascii: "\""), UInt8(ascii: "#"): blankLiteral()
-            default: keep()
+            case UInt8(ascii: "/") where next(is: "//"): takeLineComment()
+            case UInt8(ascii: "/") where next(is: "/*"): takeBlockComment()
+            case UInt8(ascii: "\""), UInt8(ascii: "#"): takeLiteral()
+            default: take(1, .code)
             }
         }
-        return result
     }
 
     private func next(is expected: String) -> Bool { bytes[index...].starts(with: expected.utf8) }
 
-    private mutating func keep() {
-        result.append(bytes[index])
-        index += 1
-    }
+    private enum Part { case code, comment, literal }
 
-    private mutating func blank(_ count: Int) {
+    /// Puts the next `count` bytes where `part` belongs, and spaces elsewhere; line ends go everywhere.
+    private mutating func take(_ count: Int, _ part: Part) {
         for _ in 0..<count where index < bytes.count {
-            result.append(bytes[index] == UInt8(ascii: "\n") ? bytes[index] : UInt8(ascii: " "))
+            let byte = bytes[index]
+            let other = byte == UInt8(ascii: "\n") ? byte : UInt8(ascii: " ")
+            code.append(part == .code ? byte : other)
+            comments.append(part == .comment ? byte : other)
             index += 1
         }
     }
 
-    private mutating func blankLineComment() {
-        while index < bytes.count, bytes[index] != UInt8(ascii: "\n") { blank(1) }
+    private mutating func takeLineComment() {
+        while index < bytes.count, bytes[index] != UInt8(ascii: "\n") { take(1, .comment) }
     }
 
-    private mutating func blankBlockComment() {
+    private mutating func takeBlockComment() {
         var depth = 0
         repeat {
             if next(is: "/*") {
                 depth += 1
-                blank(2)
+                take(2, .comment)
             } else if next(is: "*/") {
                 depth -= 1
-                blank(2)
+                take(2, .comment)
             } else {
-                blank(1)
+                take(1, .comment)
             }
         } while depth > 0 && index < bytes.count
     }
 
     /// `"..."`, `"""..."""`, either between number signs. A number sign before anything else is code.
-    private mutating func blankLiteral() {
+    private mutating func takeLiteral() {
         let hashes = String(repeating: "#", count: bytes[index...].prefix { $0 == UInt8(ascii: "#") }.count)
-        guard next(is: hashes + "\"") else { return hashes.utf8.forEach { _ in keep() } }
+        guard next(is: hashes + "\"") else { return take(hashes.utf8.count, .code) }
         let quote = next(is: hashes + "\"\"\"") ? "\"\"\"" : "\""
-        blank(hashes.utf8.count + quote.utf8.count)
+        take(hashes.utf8.count + quote.utf8.count, .literal)
         while index < bytes.count, !next(is: quote + hashes) {
             // A literal of one line ends with the line even when its quote is missing.
             if quote == "\"", bytes[index] == UInt8(ascii: "\n") { return }
-            blank(next(is: "\\" + hashes) ? hashes.utf8.count + 2 : 1)
+            take(next(is: "\\" + hashes) ? hashes.utf8.count + 2 : 1, .literal)
         }
-        blank(quote.utf8.count + hashes.utf8.count)
+        take(quote.utf8.count + hashes.utf8.count, .literal)
     }
 }
