@@ -118,10 +118,10 @@ process-tests:
 seeds:
 	$(BIN) simulate --seeds 1..100 --units 1000 --json > .build/seeds.json \
 		|| { grep -v '"violations": *\[\]' .build/seeds.json; exit 1; }
-	@test "$$(wc -l < .build/seeds.json)" -eq 100
+	@test "$$(wc -l < .build/seeds.json)" -eq 100 || { echo 'not 100 results'; exit 1; }
 	@echo '100 seeds, no law broken'
 	$(BIN) simulate --seeds 1..10 --units 1000 --json > .build/seeds-again.json
-	@test "$$(wc -l < .build/seeds-again.json)" -eq 10
+	@test "$$(wc -l < .build/seeds-again.json)" -eq 10 || { echo 'not 10 results'; exit 1; }
 	@if grep -v -x -F -f .build/seeds.json .build/seeds-again.json; then echo 'these traces differ'; exit 1; fi
 	@echo '10 seeds gave the same traces in two processes'
 
