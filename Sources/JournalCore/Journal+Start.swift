@@ -92,6 +92,7 @@ extension Journal {
             var journal = Journal(
                 storage, signer, limits, identity: identity, durable: scanner.position, allocated: allocated)
             journal.group = scanner.group ?? 0
+            journal.signedBytes = scanner.checkpoint?.end.bytes ?? 0
             journal.unsignedLines = Int(scanner.counts.unsignedLines)
             journal.checkpointDeadline = scanner.counts.unsignedRecords > 0 ? 0 : nil
             return (

@@ -22,6 +22,8 @@ package struct Journal {
 
     /// Number of the last group since the last checkpoint.
     var group: Int
+    /// ``JournalPosition/bytes`` behind the last checkpoint.
+    var signedBytes: UInt64
     /// Bytes of the current segment that are allocated, filled with newlines and synced.
     var allocated: Int
     /// Whether the segment after this one is allocated and synced.
@@ -43,6 +45,7 @@ package struct Journal {
         self.allocated = allocated
         segmentName = JournalFormat.segmentName(durable.segment)
         group = 0
+        signedBytes = durable.bytes
         unsignedLines = 0
     }
 
@@ -91,7 +94,7 @@ package struct Journal {
         try checkHealthy()
         while pending.count > 0 {
             let group = pending.nextGroup(maxBytes: limits.groupBytes, maxLines: limits.unsignedLines)
-            if unsignedLines > 0, unsignedLines + group.lines > limits.unsignedLines { try writeCheckpoint() }
+            if unsignedLines > 0, isTooMuch(with: group) { try writeCheckpoint() }
             try makeRoom(for: group.bytes)
             try writeGroup(group)
             if checkpointDeadline == nil {
@@ -121,6 +124,12 @@ package struct Journal {
 
     // MARK: - Writing
 
+    /// Whether more would stand unsigned with `group` than may.
+    private func isTooMuch(with group: PendingLines.Group) -> Bool {
+        let bytes = durable.bytes - signedBytes + UInt64(group.bytes)
+        return unsignedLines + group.lines > limits.unsignedLines || bytes > UInt64(limits.unsignedBytes)
+    }
+
     private mutating func writeGroup(_ next: PendingLines.Group) throws(JournalError) {
         output.removeAll(keepingCapacity: true)
         var head = durable.head
@@ -140,6 +149,7 @@ package struct Journal {
         try writeOwn(
             JournalFormat.checkpointLine(line: durable.line, head: durable.head, signature: signature))
         unsignedLines = 0
+        signedBytes = durable.bytes
         checkpointDeadline = nil
     }
 

@@ -7,7 +7,7 @@ package enum JournalFormat {
     /// Longest line, newline included.
     package static let maxLineBytes = 1 << 20
     /// Longest group that any reader has to hold.
-    package static let maxGroupBytes = 16 << 20
+    package static let maxGroupBytes = 2 << 20
     /// No line written by the journal itself is longer; a checkpoint has at most 200 bytes.
     static let ownLineBytes = 512
     /// Bytes of `,"c":"........"}`.
@@ -189,6 +189,9 @@ struct FieldCursor {
         return true
     }
 
+    /// Whether nothing is left but a whole tag: a line torn inside its tag is no line.
+    var isAtTag: Bool { bytes.count - at == JournalFormat.tagMemberBytes && LineShape.hasTag(bytes) }
+
     /// A decimal number of at most 18 digits without leading zeros.
     mutating func number() -> UInt64? {
         let start = at
@@ -262,7 +265,7 @@ struct HeadLine {
             cursor.literal(",\"b\":"), let bytes = cursor.number(),
             cursor.literal(",\"h\":\""), let headText = cursor.quoted(),
             let headBytes = Base64URL.decode(headText), let head = JournalHead(bytes: headBytes),
-            cursor.literal(",\"c\":\""),
+            cursor.isAtTag,
             let identity = JournalIdentity(
                 line: String(decoding: name, as: UTF8.self), id: String(decoding: id, as: UTF8.self),
                 publicKey: keyBytes)
@@ -287,7 +290,7 @@ struct CheckpointLine {
             let headBytes = Base64URL.decode(headText), let head = JournalHead(bytes: headBytes),
             cursor.literal(",\"s\":\""), let signatureText = cursor.quoted(),
             let signature = Base64URL.decode(signatureText), signature.count == 64,
-            cursor.literal(",\"c\":\"")
+            cursor.isAtTag
         else { return nil }
         self.line = line
         self.head = head

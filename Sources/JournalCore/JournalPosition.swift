@@ -60,6 +60,8 @@ package struct JournalLimits: Equatable, Sendable {
     package var groupBytes = 1 << 20
     /// Most lines of one group, and most lines that may stand unsigned before a checkpoint is written.
     package var unsignedLines = 10_000
+    /// Most bytes from one checkpoint to the next, so that each stretch can be sent as one.
+    package var unsignedBytes = 3 << 20
     /// Longest time from an unsigned record to its checkpoint, in nanoseconds.
     package var checkpointNanoseconds: UInt64 = 1_000_000_000
     /// A start with more unsigned lines than this refuses until a person accepts them.
@@ -76,12 +78,16 @@ package struct JournalLimits: Equatable, Sendable {
         if segmentBytes < chunkBytes || segmentBytes > 1 << 40 {
             return "segmentBytes is between chunkBytes and 1 TiB"
         }
-        if groupBytes > JournalFormat.maxGroupBytes { return "groupBytes is at most 16 MiB" }
+        if groupBytes > JournalFormat.maxGroupBytes { return "groupBytes is at most 2 MiB" }
         if segmentBytes < groupBytes + 4 * JournalFormat.ownLineBytes {
             return "segmentBytes holds at least one group, a first line and a checkpoint"
         }
         if !(1...1_000_000).contains(unsignedLines) { return "unsignedLines is 1 to 1,000,000" }
-        if unsignedLinesAtStart < 0 || reserveBytes < 0 { return "limits are not negative" }
+        if !(groupBytes...(4 << 20)).contains(unsignedBytes) {
+            return "unsignedBytes is between groupBytes and 4 MiB"
+        }
+        if unsignedLinesAtStart < 0 { return "unsignedLinesAtStart is not negative" }
+        if !(0...(1 << 40)).contains(reserveBytes) { return "reserveBytes is between 0 and 1 TiB" }
         return nil
     }
 }

@@ -146,6 +146,48 @@ import Testing
         #expect(startCode(fixture) == .damaged)
     }
 
+    /// Goal: a record whose tag is right and whose group number is not was never written by the journal.
+    @Test(arguments: [",\"g\":2", ",\"g\":[1,2]", ""])
+    func forgedGroup(marker: String) throws {
+        let (fixture, head) = try closed()
+        let text = try fixture.text()
+        var hand = HandWriter(line: "", id: "", key: "")
+        hand.state = head.bytes
+        let lines = [hand.line("{\"k\":\"forged\"\(marker)"), hand.line("{\"k\":\"forged\",\"g\":3")]
+        let bytes = Array(lines.joined(separator: "\n").utf8)
+        let start = text.utf8.count + 1
+        fixture.disk.tamper(Self.first) { $0.replaceSubrange(start..<(start + bytes.count), with: bytes) }
+        #expect(try fixture.verify().verdict == .damaged)
+        #expect(startCode(fixture) == .damaged)
+    }
+
+    /// Goal: a signature of the line's own key does not help a checkpoint of other lines. Method: two
+    /// journals with one beginning, as after a copied directory; a checkpoint of one, put into the other with
+    /// its tag computed again.
+    @Test func checkpointOfAFork() throws {
+        let fixtures = try [Fixture(), Fixture()]
+        var checkpoint = ""
+        for (index, fixture) in fixtures.enumerated() {
+            var journal = try fixture.create()
+            try journal.append([body(index)])
+            try journal.commit(at: 0)
+            if index == 0 {
+                try journal.close()
+                checkpoint = try String(fixture.text().split(separator: "\n")[3])
+                continue
+            }
+            var hand = HandWriter(line: "", id: "", key: "")
+            hand.state = journal.durable.head.bytes
+            let bytes = Array(hand.line(String(checkpoint.dropLast(16))).utf8)
+            let start = journal.durable.offset
+            fixture.disk.tamper(Self.first) { $0.replaceSubrange(start..<(start + bytes.count), with: bytes) }
+            fixture.disk.startAgain()
+            let report = try fixture.verify()
+            #expect(report.verdict == .damaged && report.damage?.place?.line == 4)
+            #expect(startCode(fixture) == .damaged)
+        }
+    }
+
     /// Goal: a whole journal made with another key is told from the line's own.
     @Test func anotherKey() throws {
         let (fixture, _) = try closed()

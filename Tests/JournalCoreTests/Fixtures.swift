@@ -23,6 +23,7 @@ struct Fixture {
         limits.chunkBytes = 4096
         limits.segmentBytes = 8192
         limits.groupBytes = 4096
+        limits.unsignedBytes = 1 << 20
         limits.reserveBytes = 8192
         return limits
     }

@@ -112,6 +112,27 @@ import Testing
         #expect(try fixture.verify().verdict == .intact)
     }
 
+    /// Goal: what lies between two checkpoints can be sent as one piece. Method: the limit of bytes writes a
+    /// checkpoint by itself, also over a start.
+    @Test func bytesBetweenCheckpointsAreBounded() throws {
+        var fixture = try Fixture()
+        fixture.limits.segmentBytes = 64 << 10
+        fixture.limits.unsignedBytes = 4096
+        var journal = try fixture.create()
+        var signed = journal.durable.bytes
+        for index in 0..<60 {
+            try journal.append([body(index, filler: 300)])
+            try journal.commit(at: 0)
+            if journal.unsignedLines <= 1 { signed = journal.durable.bytes }
+            #expect(journal.durable.bytes - signed <= 4096)
+            if index % 9 == 5 {
+                fixture.disk.startAgain()
+                journal = try fixture.open().journal
+            }
+        }
+        #expect(try fixture.verify().checkpoints > 4)
+    }
+
     /// Goal: too many unsigned lines need a person. Method: a line that never signs, started with the limit
     /// below and above.
     @Test func tooManyUnsignedLinesRefuse() throws {
@@ -174,6 +195,7 @@ import Testing
             { $0.chunkBytes = 10 }, { $0.groupBytes = 0 }, { $0.segmentBytes = 100 },
             { $0.unsignedLines = 0 },
             { $0.groupBytes = 1 << 30 }, { $0.reserveBytes = -1 }, { $0.segmentBytes = .max },
+            { $0.reserveBytes = .max }, { $0.unsignedBytes = 100 }, { $0.unsignedBytes = .max },
         ]
         for change in changes {
             var fixture = try Fixture()

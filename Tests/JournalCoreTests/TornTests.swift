@@ -132,4 +132,23 @@ import Testing
         let (again, second, _) = try fixture.open()
         #expect(second.unsignedLines == 0 && again.durable == taken.durable)
     }
+
+    /// Goal: a checkpoint torn inside its tag is cut, though its signature is whole and valid. Found by the
+    /// crash matrix (workload 20, operation 19): such a line was called damage and the line did not start.
+    @Test func checkpointTornInsideItsTagIsCut() throws {
+        let (plain, _, end) = try threeGroups([[body(1)]])
+        let sound = plain.disk.state
+        for torn in 1...14 {
+            var fixture = try Fixture(SimulatedDisk(sound))
+            fixture.limits = plain.limits
+            var (journal, _, _) = try fixture.open()
+            try journal.checkpoint()
+            fixture.disk.startAgain()
+            let checkpointEnd = journal.durable.offset
+            erase((checkpointEnd - 1 - torn)..<checkpointEnd, fixture)
+            let (again, report, taken) = try fixture.open()
+            #expect(taken == [text(body(1))] && report.unsignedLines == 1, "\(torn) bytes missing")
+            #expect(report.cutBytes == checkpointEnd - 1 - torn - end && again.durable.offset == end)
+        }
+    }
 }
