@@ -1,0 +1,130 @@
+/// A batch with its order and its live reconciliation.
+package struct BatchAnswer: ControlPayload {
+    /// The order.
+    package var order: OrderMessage? = OrderMessage()
+    /// `ready`, `running`, `held`, `completed` or `closed`.
+    package var state = ""
+    /// The feed has ended; the line empties.
+    package var ending = false
+    /// Serials allocated to it.
+    package var issued = 0
+    /// Its serials by state, states without serials left out.
+    package var serials: [CountAnswer] = []
+    /// Serials without a final state.
+    package var remainder = 0
+    /// Units with a track number.
+    package var tracked = 0
+    /// Units seen behind the gate.
+    package var passed = 0
+    /// Units judged bad, or verified and then not passed.
+    package var rejected = 0
+    /// Units without disposition when the line stopped uncleanly.
+    package var cleared = 0
+    /// Tracked units whose end is not known.
+    package var open = 0
+    /// Rejects seen in the chute.
+    package var confirmed = 0
+    /// Rejects by reason.
+    package var reasons: [CountAnswer] = []
+    /// Why it was closed with a remainder, or empty.
+    package var closeReason = ""
+    /// Deviation that covers the remainder, or empty.
+    package var deviation = ""
+
+    /// Makes an empty batch to fill in.
+    package init() {}
+
+    package mutating func fields<V: ControlVisitor>(_ visitor: inout V) throws(ControlFault) {
+        try visitor.optional("order", &order)
+        try visitor.text("state", &state)
+        try visitor.flag("ending", &ending)
+        try visitor.number("issued", &issued)
+        try visitor.list("serials", &serials)
+        try visitor.number("remainder", &remainder)
+        try visitor.number("tracked", &tracked)
+        try visitor.number("passed", &passed)
+        try visitor.number("rejected", &rejected)
+        try visitor.number("cleared", &cleared)
+        try visitor.number("open", &open)
+        try visitor.number("confirmed", &confirmed)
+        try visitor.list("reasons", &reasons)
+        try visitor.text("closeReason", &closeReason)
+        try visitor.text("deviation", &deviation)
+    }
+}
+
+/// A name and how many.
+package struct CountAnswer: ControlPayload {
+    /// What is counted.
+    package var name = ""
+    /// How many.
+    package var count = 0
+
+    /// Makes an empty count to fill in.
+    package init() {}
+
+    /// Makes a count.
+    package init(_ name: String, _ count: Int) {
+        self.name = name
+        self.count = count
+    }
+
+    package mutating func fields<V: ControlVisitor>(_ visitor: inout V) throws(ControlFault) {
+        try visitor.text("name", &name)
+        try visitor.number("count", &count)
+    }
+}
+
+/// The batches of the line.
+package struct BatchesAnswer: ControlPayload {
+    /// In the order they were opened; the oldest closed ones are left out beyond the limit.
+    package var batches: [BatchAnswer] = []
+    /// Batches left out.
+    package var leftOut = 0
+
+    /// Makes an empty list to fill in.
+    package init() {}
+
+    package mutating func fields<V: ControlVisitor>(_ visitor: inout V) throws(ControlFault) {
+        try visitor.list("batches", &batches)
+        try visitor.number("leftOut", &leftOut)
+    }
+}
+
+/// A pool of numbers.
+package struct PoolAnswer: ControlPayload {
+    /// Name of the pool.
+    package var name = ""
+    /// `printed`, `preprinted` or `sscc`.
+    package var kind = ""
+    /// GTIN, or extension digit with company prefix.
+    package var key = ""
+    /// Numbers in it.
+    package var count = 0
+    /// Numbers nobody has taken.
+    package var free = 0
+
+    /// Makes an empty pool to fill in.
+    package init() {}
+
+    package mutating func fields<V: ControlVisitor>(_ visitor: inout V) throws(ControlFault) {
+        try visitor.text("name", &name)
+        try visitor.text("kind", &kind)
+        try visitor.text("key", &key)
+        try visitor.number("count", &count)
+        try visitor.number("free", &free)
+    }
+}
+
+/// The pools of the line.
+package struct PoolsAnswer: ControlPayload {
+    /// Unit pools, then SSCC pools, each in the order they came.
+    package var pools: [PoolAnswer] = []
+
+    /// Makes an empty list to fill in.
+    package init() {}
+
+    package mutating func fields<V: ControlVisitor>(_ visitor: inout V) throws(ControlFault) {
+        try visitor.list("pools", &pools)
+    }
+}

@@ -1,0 +1,217 @@
+/// What the line shows of itself.
+package struct StatusAnswer: ControlPayload {
+    /// Line name.
+    package var line = ""
+    /// PackML state: Stopped, Idle, Execute, Held or Completing.
+    package var machine = ""
+    /// When this was so, RFC 3339.
+    package var at = ""
+    /// Version of the daemon.
+    package var version = ""
+    /// Starts recorded in the journal.
+    package var starts = 0
+    /// The batch on the line, or the completed one that is not closed.
+    package var batch: BatchAnswer?
+    /// Why it is held.
+    package var stop: StopAnswer?
+    /// Units between camera and exit.
+    package var onBelt = 0
+    /// Serials left in the pool of the batch.
+    package var serialsLeft = 0
+    /// Records waiting in the unit coder.
+    package var coderWaiting = 0
+    /// Packing stations, lowest level first.
+    package var packing: [PackingAnswer] = []
+    /// Devices, in the order of the stations.
+    package var devices: [DeviceAnswer] = []
+    /// Alarms that are not over.
+    package var alarms: [AlarmAnswer] = []
+    /// How far the journal is durable.
+    package var journal: JournalAnswer?
+
+    /// Makes an empty status to fill in.
+    package init() {}
+
+    package mutating func fields<V: ControlVisitor>(_ visitor: inout V) throws(ControlFault) {
+        try visitor.text("line", &line)
+        try visitor.text("machine", &machine)
+        try visitor.text("at", &at)
+        try visitor.text("version", &version)
+        try visitor.number("starts", &starts)
+        try visitor.optional("batch", &batch)
+        try visitor.optional("stop", &stop)
+        try visitor.number("onBelt", &onBelt)
+        try visitor.number("serialsLeft", &serialsLeft)
+        try visitor.number("coderWaiting", &coderWaiting)
+        try visitor.list("packing", &packing)
+        try visitor.list("devices", &devices)
+        try visitor.list("alarms", &alarms)
+        try visitor.optional("journal", &journal)
+    }
+}
+
+/// Why the line holds, and what to do.
+package struct StopAnswer: ControlPayload {
+    /// Code, for example `LINE-121`.
+    package var code = ""
+    /// What happened.
+    package var text = ""
+    /// One thing to do now.
+    package var remedy = ""
+    /// Station concerned.
+    package var station = ""
+    /// Measured facts.
+    package var detail = ""
+    /// The belt is stopped, not only the feed.
+    package var immediate = false
+
+    /// Makes an empty cause to fill in.
+    package init() {}
+
+    package mutating func fields<V: ControlVisitor>(_ visitor: inout V) throws(ControlFault) {
+        try visitor.text("code", &code)
+        try visitor.text("text", &text)
+        try visitor.text("remedy", &remedy)
+        try visitor.text("station", &station)
+        try visitor.text("detail", &detail)
+        try visitor.flag("immediate", &immediate)
+    }
+}
+
+/// A packing station.
+package struct PackingAnswer: ControlPayload {
+    /// Station name.
+    package var station = ""
+    /// `case` or `pallet`.
+    package var level = ""
+    /// Items in the open container.
+    package var open = 0
+    /// Items in a full one.
+    package var capacity = 0
+    /// Containers closed.
+    package var closed = 0
+    /// SSCCs whose label waits to be read, in order.
+    package var transit: [String] = []
+    /// SSCCs whose label was renewed and must be read.
+    package var relabelled: [String] = []
+    /// SSCC being read again, or empty.
+    package var readingAgain = ""
+
+    /// Makes an empty station to fill in.
+    package init() {}
+
+    package mutating func fields<V: ControlVisitor>(_ visitor: inout V) throws(ControlFault) {
+        try visitor.text("station", &station)
+        try visitor.text("level", &level)
+        try visitor.number("open", &open)
+        try visitor.number("capacity", &capacity)
+        try visitor.number("closed", &closed)
+        try visitor.texts("transit", &transit)
+        try visitor.texts("relabelled", &relabelled)
+        try visitor.text("readingAgain", &readingAgain)
+    }
+}
+
+/// A device of the line.
+package struct DeviceAnswer: ControlPayload {
+    /// As named in the configuration.
+    package var name = ""
+    /// `connected`, `stale` or `faulty`.
+    package var condition = ""
+    /// What is wrong, or empty.
+    package var detail = ""
+    /// Vendor and model of its profile.
+    package var model = ""
+    /// Where it is, as configured.
+    package var address = ""
+    /// Strongest proof of its profile: `manual`, `transcript` or `hardware`.
+    package var evidence = ""
+    /// When it came or went, RFC 3339; empty before the first connection.
+    package var since = ""
+    /// Faults and broken frames since the start.
+    package var faults = 0
+    /// The last of them, or empty.
+    package var lastFault = ""
+
+    /// Makes an empty device to fill in.
+    package init() {}
+
+    package mutating func fields<V: ControlVisitor>(_ visitor: inout V) throws(ControlFault) {
+        try visitor.text("name", &name)
+        try visitor.text("condition", &condition)
+        try visitor.text("detail", &detail)
+        try visitor.text("model", &model)
+        try visitor.text("address", &address)
+        try visitor.text("evidence", &evidence)
+        try visitor.text("since", &since)
+        try visitor.number("faults", &faults)
+        try visitor.text("lastFault", &lastFault)
+    }
+}
+
+/// Every device of the line.
+package struct DevicesAnswer: ControlPayload {
+    /// In the order of the stations.
+    package var devices: [DeviceAnswer] = []
+
+    /// Makes an empty list to fill in.
+    package init() {}
+
+    package mutating func fields<V: ControlVisitor>(_ visitor: inout V) throws(ControlFault) {
+        try visitor.list("devices", &devices)
+    }
+}
+
+/// An alarm that is not over.
+package struct AlarmAnswer: ControlPayload {
+    /// Code.
+    package var code = ""
+    /// Station or device.
+    package var station = ""
+    /// Measured facts.
+    package var detail = ""
+    /// Somebody has seen it.
+    package var acknowledged = false
+
+    /// Makes an empty alarm to fill in.
+    package init() {}
+
+    package mutating func fields<V: ControlVisitor>(_ visitor: inout V) throws(ControlFault) {
+        try visitor.text("code", &code)
+        try visitor.text("station", &station)
+        try visitor.text("detail", &detail)
+        try visitor.flag("acknowledged", &acknowledged)
+    }
+}
+
+/// A place in the journal.
+package struct JournalAnswer: ControlPayload {
+    /// Lines before it.
+    package var line: UInt64 = 0
+    /// Bytes before it.
+    package var bytes: UInt64 = 0
+    /// State of the chain there, base64url.
+    package var head = ""
+
+    /// Makes an empty place to fill in.
+    package init() {}
+
+    package mutating func fields<V: ControlVisitor>(_ visitor: inout V) throws(ControlFault) {
+        try visitor.number("line", &line)
+        try visitor.number("bytes", &bytes)
+        try visitor.text("head", &head)
+    }
+}
+
+/// A command was done and is durable.
+package struct DoneAnswer: ControlPayload {
+    /// For people.
+    package var text = ""
+
+    /// Makes an empty answer to fill in.
+    package init() {}
+
+    package mutating func fields<V: ControlVisitor>(_ visitor: inout V) throws(ControlFault) {
+        try visitor.text("text", &text)
+    }
+}

@@ -1,0 +1,214 @@
+import JSONText
+
+/// Everything that can be asked at the control socket, with its method, path and body.
+///
+/// Adding a request: a case here, a line in ``method``, ``path``, ``body`` and ``parse(method:path:body:)``.
+package enum ControlRequest: Equatable, Sendable {
+    /// `GET /v1/status`, answered by ``StatusAnswer``.
+    case status
+    /// `GET /v1/devices`, answered by ``DevicesAnswer``.
+    case devices
+    /// `GET /v1/pools`, answered by ``PoolsAnswer``.
+    case pools
+    /// `GET /v1/batches`, answered by ``BatchesAnswer``.
+    case batches
+    /// `GET /v1/items/{code}`, answered by ``ItemAnswer``.
+    case item(String)
+    /// `GET /v1/trace/{code}`, answered by ``TraceAnswer``.
+    case trace(String)
+    /// `POST /v1/batches`, answered like all that follow by ``DoneAnswer`` once its records are durable.
+    case openBatch(OrderMessage)
+    /// `POST /v1/batches/{id}/start`
+    case startBatch(String)
+    /// `POST /v1/batches/{id}/hold`
+    case holdBatch(String, HoldMessage)
+    /// `POST /v1/batches/{id}/resume`
+    case resumeBatch(String)
+    /// `POST /v1/batches/{id}/complete`
+    case completeBatch(String)
+    /// `POST /v1/batches/{id}/close`
+    case closeBatch(String, CloseMessage)
+    /// `POST /v1/batches/{id}/scrap`
+    case scrapBatch(String, ReasonMessage)
+    /// `POST /v1/batches/{id}/partial`
+    case closePartial(String, StationMessage)
+    /// `POST /v1/pools`
+    case addPool(PoolMessage)
+    /// `POST /v1/items/{code}/reprint`
+    case reprint(String, ReasonMessage)
+    /// `POST /v1/items/{code}/remove`
+    case remove(String, ReasonMessage)
+    /// `POST /v1/items/{code}/reread`
+    case reread(String, RereadMessage)
+    /// `POST /v1/alarms/{code}/ack`
+    case acknowledge(String)
+
+    /// Longest body of `POST /v1/pools`: serials inside the request.
+    package static let maxPoolBytes = 8 << 20
+    /// Longest body of any other request.
+    package static let maxBodyBytes = 64 << 10
+    /// Longest path.
+    package static let maxPathBytes = 4 << 10
+
+    /// Longest body at this path.
+    package static func maxBodyBytes(path: String) -> Int {
+        path == "/v1/pools" ? maxPoolBytes : maxBodyBytes
+    }
+}
+
+// MARK: - Writing
+
+extension ControlRequest {
+    /// `GET` or `POST`.
+    package var method: String {
+        switch self {
+        case .status, .devices, .pools, .batches, .item, .trace: "GET"
+        case .openBatch, .startBatch, .holdBatch, .resumeBatch, .completeBatch, .closeBatch, .scrapBatch,
+            .closePartial, .addPool, .reprint, .remove, .reread, .acknowledge:
+            "POST"
+        }
+    }
+
+    /// The path, percent-encoded.
+    package var path: String {
+        switch self {
+        case .status: "/v1/status"
+        case .devices: "/v1/devices"
+        case .pools, .addPool: "/v1/pools"
+        case .batches, .openBatch: "/v1/batches"
+        case .item(let code): Self.path("items", code)
+        case .trace(let code): Self.path("trace", code)
+        case .startBatch(let id): Self.path("batches", id, "start")
+        case .holdBatch(let id, _): Self.path("batches", id, "hold")
+        case .resumeBatch(let id): Self.path("batches", id, "resume")
+        case .completeBatch(let id): Self.path("batches", id, "complete")
+        case .closeBatch(let id, _): Self.path("batches", id, "close")
+        case .scrapBatch(let id, _): Self.path("batches", id, "scrap")
+        case .closePartial(let id, _): Self.path("batches", id, "partial")
+        case .reprint(let code, _): Self.path("items", code, "reprint")
+        case .remove(let code, _): Self.path("items", code, "remove")
+        case .reread(let code, _): Self.path("items", code, "reread")
+        case .acknowledge(let code): Self.path("alarms", code, "ack")
+        }
+    }
+
+    private static func path(_ parts: String...) -> String {
+        "/v1/" + parts.map(PercentText.encode).joined(separator: "/")
+    }
+
+    /// The body as JSON; empty where the path says it all.
+    package var body: [UInt8] {
+        switch self {
+        case .status, .devices, .pools, .batches, .item, .trace, .startBatch, .resumeBatch, .completeBatch,
+            .acknowledge:
+            []
+        case .openBatch(let message): message.encoded
+        case .holdBatch(_, let message): message.encoded
+        case .closeBatch(_, let message): message.encoded
+        case .scrapBatch(_, let message), .reprint(_, let message), .remove(_, let message): message.encoded
+        case .closePartial(_, let message): message.encoded
+        case .addPool(let message): message.encoded
+        case .reread(_, let message): message.encoded
+        }
+    }
+}
+
+// MARK: - Reading
+
+extension ControlRequest {
+    /// Reads a request.
+    ///
+    /// - Parameters:
+    ///   - method: As received.
+    ///   - path: As received, percent-encoded, without query.
+    ///   - body: The whole body.
+    /// - Throws: `CTL-101` to `CTL-105`; nothing was done then.
+    package static func parse(
+        method: String, path: String, body: [UInt8]
+    ) throws(ControlFault) -> ControlRequest {
+        guard path.utf8.count <= maxPathBytes else { throw .unknownPath(path) }
+        var parts: [String] = []
+        for segment in path.split(separator: "/", omittingEmptySubsequences: false).dropFirst() {
+            guard let part = PercentText.decode(segment) else { throw .unknownPath(path) }
+            parts.append(part)
+        }
+        guard parts.first == "v1", !parts.contains("") else { throw .unknownPath(path) }
+        let request = PathRequest(method: method, path: path, body: body)
+        switch parts.count {
+        case 2: return try request.whole(parts[1])
+        case 3: return try request.one(parts[1], parts[2])
+        case 4: return try request.act(parts[1], parts[2], parts[3])
+        default: throw .unknownPath(path)
+        }
+    }
+}
+
+/// A request whose path was taken apart.
+private struct PathRequest {
+    let method: String
+    let path: String
+    let body: [UInt8]
+
+    /// `/v1/{name}`
+    func whole(_ name: String) throws(ControlFault) -> ControlRequest {
+        switch name {
+        case "status": return try get(.status)
+        case "devices": return try get(.devices)
+        case "pools":
+            if method == "POST" { return .addPool(try read()) }
+            return try get(.pools, allowed: "GET or POST")
+        case "batches":
+            if method == "POST" { return .openBatch(try read()) }
+            return try get(.batches, allowed: "GET or POST")
+        default: throw .unknownPath(path)
+        }
+    }
+
+    /// `/v1/{name}/{code}`
+    func one(_ name: String, _ code: String) throws(ControlFault) -> ControlRequest {
+        switch name {
+        case "items": return try get(.item(code))
+        case "trace": return try get(.trace(code))
+        default: throw .unknownPath(path)
+        }
+    }
+
+    /// `/v1/{name}/{code}/{act}`
+    func act(_ name: String, _ code: String, _ act: String) throws(ControlFault) -> ControlRequest {
+        let known = ["batches", "items", "alarms"].contains(name)
+        guard !known || method == "POST" else { throw .wrongMethod(method, allowed: "POST") }
+        switch (name, act) {
+        case ("batches", "start"): return try bare(.startBatch(code))
+        case ("batches", "hold"): return .holdBatch(code, try read())
+        case ("batches", "resume"): return try bare(.resumeBatch(code))
+        case ("batches", "complete"): return try bare(.completeBatch(code))
+        case ("batches", "close"): return .closeBatch(code, try read())
+        case ("batches", "scrap"): return .scrapBatch(code, try read())
+        case ("batches", "partial"): return .closePartial(code, try read())
+        case ("items", "reprint"): return .reprint(code, try read())
+        case ("items", "remove"): return .remove(code, try read())
+        case ("items", "reread"): return .reread(code, try read())
+        case ("alarms", "ack"): return try bare(.acknowledge(code))
+        default: throw .unknownPath(path)
+        }
+    }
+
+    private func get(_ request: ControlRequest, allowed: String = "GET") throws(ControlFault)
+        -> ControlRequest
+    {
+        guard method == "GET" else { throw .wrongMethod(method, allowed: allowed) }
+        return request
+    }
+
+    /// A request whose body is empty or `{}`.
+    private func bare(_ request: ControlRequest) throws(ControlFault) -> ControlRequest {
+        if !body.isEmpty { _ = try read() as EmptyMessage }
+        return request
+    }
+
+    /// An empty body reads as `{}`.
+    private func read<P: ControlPayload>() throws(ControlFault) -> P {
+        let limits = JSONLimits(maxBytes: ControlRequest.maxBodyBytes(path: path), maxDepth: 8)
+        return try P.decode(body.isEmpty ? Array("{}".utf8) : body, limits: limits, strict: true)
+    }
+}

@@ -1,0 +1,154 @@
+/// A body without members.
+package struct EmptyMessage: ControlPayload {
+    /// Makes one.
+    package init() {}
+    package mutating func fields<V: ControlVisitor>(_ visitor: inout V) throws(ControlFault) {}
+}
+
+/// A production order.
+package struct OrderMessage: ControlPayload {
+    /// Identifier of the batch, at most 20 characters.
+    package var batch = ""
+    /// 14 digits.
+    package var gtin = ""
+    /// Name of the product, for people.
+    package var product = ""
+    /// Lot, AI (10).
+    package var lot = ""
+    /// Expiry YYMMDD, AI (17).
+    package var expiry = ""
+    /// Units wanted.
+    package var quantity = 0
+    /// Units in a case.
+    package var unitsPerCase = 0
+    /// Cases on a pallet.
+    package var casesPerPallet = 0
+    /// Name of the pool of unit serials.
+    package var unitPool = ""
+    /// Name of the pool of SSCCs.
+    package var ssccPool = ""
+
+    /// Makes an empty order to fill in.
+    package init() {}
+
+    package mutating func fields<V: ControlVisitor>(_ visitor: inout V) throws(ControlFault) {
+        try visitor.text("batch", &batch)
+        try visitor.text("gtin", &gtin)
+        try visitor.text("product", &product)
+        try visitor.text("lot", &lot)
+        try visitor.text("expiry", &expiry)
+        try visitor.number("quantity", &quantity)
+        try visitor.number("unitsPerCase", &unitsPerCase)
+        try visitor.number("casesPerPallet", &casesPerPallet)
+        try visitor.text("unitPool", &unitPool)
+        try visitor.text("ssccPool", &ssccPool)
+    }
+}
+
+/// How and why a batch is held.
+package struct HoldMessage: ControlPayload {
+    /// Stop the belt, not only the feed.
+    package var immediate = false
+    /// For the record.
+    package var reason = ""
+
+    /// Makes a hold of the feed without a reason.
+    package init() {}
+
+    package mutating func fields<V: ControlVisitor>(_ visitor: inout V) throws(ControlFault) {
+        try visitor.flag("immediate", &immediate)
+        try visitor.text("reason", &reason)
+    }
+}
+
+/// How a batch is closed.
+package struct CloseMessage: ControlPayload {
+    /// Why it is closed although serials have no final state; else empty.
+    package var reason = ""
+    /// Number of the deviation that covers them; else empty.
+    package var deviation = ""
+
+    /// Makes a close without remainder.
+    package init() {}
+
+    package mutating func fields<V: ControlVisitor>(_ visitor: inout V) throws(ControlFault) {
+        try visitor.text("reason", &reason)
+        try visitor.text("deviation", &deviation)
+    }
+}
+
+/// Why something is done.
+package struct ReasonMessage: ControlPayload {
+    /// For the record.
+    package var reason = ""
+
+    /// Makes an empty reason to fill in.
+    package init() {}
+
+    package mutating func fields<V: ControlVisitor>(_ visitor: inout V) throws(ControlFault) {
+        try visitor.text("reason", &reason)
+    }
+}
+
+/// Where something is done.
+package struct StationMessage: ControlPayload {
+    /// Station name, as configured.
+    package var station = ""
+
+    /// Makes an empty place to fill in.
+    package init() {}
+
+    package mutating func fields<V: ControlVisitor>(_ visitor: inout V) throws(ControlFault) {
+        try visitor.text("station", &station)
+    }
+}
+
+/// Begin or end of reading a container again.
+package struct RereadMessage: ControlPayload {
+    /// Everything in it was read.
+    package var done = false
+
+    /// Makes a begin.
+    package init() {}
+
+    package mutating func fields<V: ControlVisitor>(_ visitor: inout V) throws(ControlFault) {
+        try visitor.flag("done", &done)
+    }
+}
+
+/// Numbers offered to the line: a file the daemon can read, serials in the request, or a range.
+package struct PoolMessage: ControlPayload {
+    /// Name of the pool.
+    package var name = ""
+    /// `printed`, `preprinted` or `sscc`.
+    package var kind = ""
+    /// GTIN of 14 digits, or extension digit with company prefix.
+    package var key = ""
+    /// Absolute path of a serial file on the line PC; else empty.
+    package var path = ""
+    /// The text of a serial file; else empty.
+    package var serials = ""
+    /// Text before each number of a range.
+    package var prefix = ""
+    /// First number of a range.
+    package var first: UInt64 = 0
+    /// Numbers in a range; 0 where the serials come as file or text.
+    package var count = 0
+    /// Digits of a number in a range; 0: as many as the last number has.
+    package var width = 0
+
+    /// Makes an empty offer to fill in.
+    package init() {}
+
+    package mutating func fields<V: ControlVisitor>(_ visitor: inout V) throws(ControlFault) {
+        try visitor.text("name", &name)
+        try visitor.text("kind", &kind)
+        try visitor.text("key", &key)
+        try visitor.text("path", &path)
+        try visitor.text("serials", &serials)
+        try visitor.text("prefix", &prefix)
+        try visitor.number("first", &first)
+        try visitor.number("count", &count)
+        try visitor.number("width", &width)
+    }
+}
