@@ -21,7 +21,7 @@ extension LineRecord {
     }
 
     /// Members that the journal adds to every line; a record ignores them.
-    private static let journalKeys: Set<String> = ["k", "w", "m", "n", "c"]
+    private static let journalKeys: Set<String> = ["k", "w", "j", "m", "g", "c"]
 
     /// Reads a journal line, with or without the members the journal adds.
     ///

@@ -71,7 +71,7 @@ extension PoolAdded: RecordPayload {
 extension BatchOpened: RecordPayload {
     mutating func fields<V: FieldVisitor>(_ visitor: inout V) throws(RecordFault) {
         try visitor.text("b", "batch", &order.batch)
-        try visitor.text("g", "gtin", &order.gtin)
+        try visitor.text("gt", "gtin", &order.gtin)
         try visitor.text("pr", "product", &order.product)
         try visitor.text("lot", "lot", &order.lot)
         try visitor.text("ex", "expiry", &order.expiry)

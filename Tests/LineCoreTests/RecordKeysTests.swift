@@ -1,0 +1,62 @@
+import JSONText
+import Testing
+
+@testable import LineCore
+
+/// Goal: what is written is what is read back. Method: records with every field filled, through their bytes, as the
+/// journal hands them out (without its own members) and as they stand in the file (with them).
+@Suite struct RecordKeysTests {
+    private static var order: Order {
+        var order = Order()
+        order.batch = "B1"
+        order.gtin = "09506000134352"
+        order.product = "Testol"
+        order.lot = "LOT1"
+        order.expiry = "271231"
+        order.quantity = 10
+        order.unitsPerCase = 5
+        order.casesPerPallet = 2
+        order.unitPool = "units"
+        order.ssccPool = "boxes"
+        return order
+    }
+
+    static let records: [LineRecord] = [
+        .lineStarted(LineStarted(clean: true, boot: "b", version: "1", configuration: "c")),
+        .lineStopped(LineStopped(reason: "r")),
+        .poolAdded(
+            PoolAdded(
+                pool: "p", kind: "printed", key: "k", file: "f", prefix: "x", first: 7, count: 3, width: 4, actor: "a")),
+        .batchOpened(BatchOpened(order: order, actor: "a")),
+        .batchHeld(BatchHeld(reason: "LINE-100", station: "s", detail: "d", immediate: true, actor: "a")),
+        .batchClosed(BatchClosed(batch: "B1", actor: "a", reason: "r", deviation: "D1", remainder: ["S1", "S2"])),
+        .serialsReserved(SerialRange(pool: "p", first: 1, count: 2)),
+        .unitSent(UnitSent(serials: ["S1", "S2"])),
+        .unitVerified(UnitVerified(track: 9, serial: "S1")),
+        .unitRejected(UnitRejected(track: 9, reason: "no-read", serial: "S1")),
+        .unitsPassed(Tracks(tracks: [1, 2])),
+        .inDoubtScrapped(InDoubtScrapped(batch: "B1", serials: ["S1"], reason: "r", actor: "a")),
+        .collated(Collated(level: .pallet, sscc: "1", batch: "B1", station: "s", children: ["2", "3"])),
+        .labelSent(LabelSent(sscc: "1", copy: 2, count: 5, reason: "r", actor: "a")),
+        .containerClosed(ContainerClosed(level: .case, sscc: "1")),
+        .contentReset(ContentReset(sscc: "1", children: ["2"], actor: "a")),
+        .itemRemoved(ItemRemoved(sscc: "1", item: "2", reason: "r", actor: "a")),
+        .alarmRaised(AlarmRaised(alarm: "DEV-201", station: "s", detail: "d")),
+        .alarmAcknowledged(AlarmNamed(alarm: "DEV-201", station: "s", actor: "a")),
+    ]
+
+    @Test(arguments: records) func recordsAreReadAsWritten(_ record: LineRecord) throws {
+        let bytes = record.encoded(wallMilliseconds: 1_763_692_801_123)
+        let plain = try #require(try LineRecord.decode(bytes))
+        #expect(plain.record == record)
+        #expect(plain.wallMilliseconds == 1_763_692_801_123)
+        let inFile = bytes.dropLast() + Array(",\"m\":1,\"g\":[3,2],\"c\":\"abcdefgh\"}".utf8)
+        #expect(try LineRecord.decode(inFile)?.record == record)
+    }
+
+    @Test(arguments: records) func noFieldTakesANameOfTheJournal(_ record: LineRecord) throws {
+        let members = try JSONValue.parse(record.encoded(wallMilliseconds: 0)).object ?? []
+        let names = members.map(\.key)
+        #expect(names.allSatisfy { !["j", "m", "g", "c"].contains($0) }, "\(names)")
+    }
+}
