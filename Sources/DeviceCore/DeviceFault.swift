@@ -34,6 +34,8 @@ public struct DeviceFault: Error, Equatable, Sendable, CustomStringConvertible {
         case hungUp = "DEV-151"
         /// More bytes are waiting to be written than the limit allows: the device stopped reading.
         case writeBufferFull = "DEV-152"
+        /// More events in one second than the limit allows: a device that floods the line.
+        case flood = "DEV-153"
     }
 
     /// Which fault.

@@ -1,0 +1,240 @@
+import DeviceCore
+import NIOCore
+
+/// The part of a link that lives on its event loop. Every method is called there.
+final class LinkCore {
+    private let address: DeviceAddress
+    private var session: any DeviceSession
+    private let policy: DeviceLink.MissingPolicy
+    private let limits: DeviceLink.Limits
+    private let eventLoop: any EventLoop
+    private let shared: LinkShared
+    private let clock: @Sendable () -> UInt64
+    private let onEvent: @Sendable (DeviceEvent, UInt64) -> Void
+
+    /// The open connection; `nil` while there is none.
+    private var channel: (any Channel)?
+    private var isStarted = false
+    private var isClosed = false
+    private var wasConnected = false
+    private var firstTry: EventLoopPromise<Void>?
+    private var retry: Scheduled<Void>?
+    private var waitMilliseconds: Int
+    private var tries = 0
+    private var staleSince: UInt64 = 0
+    /// Why the connection about to end ends, once known.
+    private var fault: DeviceFault?
+    private var timer: (scheduled: Scheduled<Void>, at: UInt64)?
+    private var window: (begin: UInt64, events: Int) = (0, 0)
+
+    init(
+        address: DeviceAddress, session: any DeviceSession, policy: DeviceLink.MissingPolicy,
+        limits: DeviceLink.Limits, eventLoop: any EventLoop, shared: LinkShared,
+        clock: @escaping @Sendable () -> UInt64,
+        onEvent: @escaping @Sendable (DeviceEvent, UInt64) -> Void
+    ) {
+        self.address = address
+        self.session = session
+        self.policy = policy
+        self.limits = limits
+        self.eventLoop = eventLoop
+        self.shared = shared
+        self.clock = clock
+        self.onEvent = onEvent
+        waitMilliseconds = limits.firstRetryMilliseconds
+    }
+
+    // MARK: - Start and end
+
+    func start() -> EventLoopFuture<Void> {
+        if let firstTry { return firstTry.futureResult }
+        let promise = eventLoop.makePromise(of: Void.self)
+        firstTry = promise
+        isStarted = true
+        staleSince = clock()
+        show(.stale(since: staleSince, fault: nil, tries: 0))
+        open()
+        return promise.futureResult
+    }
+
+    func close() -> EventLoopFuture<Void> {
+        guard !isClosed else { return eventLoop.makeSucceededVoidFuture() }
+        isClosed = true
+        retry?.cancel()
+        firstTry?.succeed()
+        let channel = self.channel
+        if isStarted { end(nil) }
+        show(.closed)
+        guard let channel else { return eventLoop.makeSucceededVoidFuture() }
+        // The channel may be closing already; closed is what was asked for.
+        return channel.close().flatMapErrorThrowing { _ in }
+    }
+
+    private func open() {
+        retry = nil
+        guard !isClosed else { return }
+        tries += 1
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        LinkTransport.open(address, limits, on: eventLoop) { LinkHandler(core: bound.value) }
+            .whenFailure { error in bound.value.openFailed(LinkTransport.fault(error, bound.value.address)) }
+    }
+
+    private func openFailed(_ fault: DeviceFault) {
+        guard !isClosed, channel == nil else { return }
+        if !wasConnected && policy != .retry {
+            show(.missing(fault))
+            if policy == .fail { firstTry?.fail(fault) } else { firstTry?.succeed() }
+            return
+        }
+        show(.stale(since: staleSince, fault: fault, tries: tries))
+        firstTry?.succeed()
+        tryLater()
+    }
+
+    private func tryLater() {
+        guard !isClosed, retry == nil else { return }
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        retry = eventLoop.scheduleTask(in: .milliseconds(Int64(waitMilliseconds))) { bound.value.open() }
+        waitMilliseconds = min(waitMilliseconds * 2, limits.longestRetryMilliseconds)
+    }
+
+    // MARK: - Channel
+
+    func opened(_ channel: any Channel) {
+        guard !isClosed else {
+            channel.close(promise: nil)
+            return
+        }
+        let now = clock()
+        self.channel = channel
+        wasConnected = true
+        tries = 0
+        fault = nil
+        show(.connected(since: now))
+        firstTry?.succeed()
+        perform(session.connected(at: now), at: now)
+        keepTime()
+    }
+
+    func received(_ bytes: ByteBufferView, on channel: any Channel) {
+        guard isCurrent(channel) else { return }
+        let now = clock()
+        // A device that speaks is there: the next loss starts with a short wait.
+        waitMilliseconds = limits.firstRetryMilliseconds
+        shared.trace.withLockedValue { $0.append(.received, bytes, at: now) }
+        perform(session.receive(Array(bytes)[...], at: now), at: now)
+        keepTime()
+    }
+
+    func failed(_ error: any Error, on channel: any Channel) {
+        guard isCurrent(channel) else { return }
+        end(LinkTransport.fault(error, address))
+        channel.close(promise: nil)
+    }
+
+    func closed(_ channel: any Channel) {
+        guard isCurrent(channel) else { return }
+        end(DeviceFault(.hungUp, "\(address) hung up"))
+    }
+
+    private func isCurrent(_ other: any Channel) -> Bool { channel === other }
+
+    /// The connection is over: tells the line, and tries again.
+    private func end(_ fault: DeviceFault?) {
+        let now = clock()
+        let wasOpen = channel != nil
+        channel = nil
+        timer?.scheduled.cancel()
+        timer = nil
+        if wasOpen { staleSince = now }
+        if wasOpen, let fault { onEvent(.fault(fault), now) }
+        if wasOpen {
+            for case .event(let event) in session.disconnected(at: now) { onEvent(event, now) }
+        }
+        guard !isClosed else { return }
+        show(.stale(since: staleSince, fault: fault, tries: tries))
+        tryLater()
+    }
+
+    // MARK: - Session
+
+    func perform(_ command: DeviceCommand) {
+        guard !isClosed else { return }
+        let now = clock()
+        perform(session.perform(command, at: now), at: now)
+        keepTime()
+    }
+
+    private func perform(_ steps: [DeviceStep], at now: UInt64) {
+        let opened = channel
+        for step in steps {
+            // A write may end the connection; what follows it is void.
+            guard channel === opened else { return }
+            switch step {
+            case .write(let bytes): write(bytes, at: now)
+            case .event(let event): deliver(event, at: now)
+            case .close(let fault): drop(fault)
+            }
+        }
+    }
+
+    private func write(_ bytes: [UInt8], at now: UInt64) {
+        guard let channel else { return }
+        shared.trace.withLockedValue { $0.append(.sent, bytes, at: now) }
+        channel.writeAndFlush(channel.allocator.buffer(bytes: bytes), promise: nil)
+        if isCurrent(channel), !channel.isWritable {
+            drop(
+                DeviceFault(
+                    .writeBufferFull, "\(address) takes no bytes; \(limits.writeBufferBytes) are waiting"))
+        }
+    }
+
+    private func deliver(_ event: DeviceEvent, at now: UInt64) {
+        if now &- window.begin >= 1_000_000_000 { window = (now, 0) }
+        window.events += 1
+        guard window.events <= limits.eventsPerSecond || channel == nil else {
+            // The next second begins with the next connection.
+            window = (now, 0)
+            drop(
+                DeviceFault(.flood, "\(address) sent more than \(limits.eventsPerSecond) events in a second"))
+            return
+        }
+        onEvent(event, now)
+    }
+
+    /// Ends the connection from our side.
+    private func drop(_ fault: DeviceFault) {
+        let channel = self.channel
+        end(fault)
+        channel?.close(promise: nil)
+    }
+
+    // MARK: - Time
+
+    /// Sees to it that the session ticks at its next deadline. A timer that is early enough is left alone.
+    private func keepTime(afterTick: Bool = false) {
+        guard channel != nil, let deadline = session.nextDeadline else { return }
+        if let timer, timer.at <= deadline { return }
+        timer?.scheduled.cancel()
+        let now = clock()
+        // A session that wants the past again right after its tick must not spin the loop.
+        let delay = deadline > now ? deadline - now : (afterTick ? 1_000_000 : 0)
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        let scheduled = eventLoop.scheduleTask(in: .nanoseconds(Int64(clamping: delay))) {
+            bound.value.ticked()
+        }
+        timer = (scheduled, deadline)
+    }
+
+    private func ticked() {
+        timer = nil
+        guard channel != nil else { return }
+        let now = clock()
+        if let deadline = session.nextDeadline, deadline <= now { perform(session.tick(at: now), at: now) }
+        keepTime(afterTick: true)
+    }
+
+    private func show(_ status: DeviceLink.Status) {
+        shared.status.withLockedValue { $0 = status }
+    }
+}

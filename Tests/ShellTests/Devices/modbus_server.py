@@ -1,0 +1,48 @@
+"""An independent Modbus TCP server for the tests: pymodbus, told what to do line by line.
+
+Prints "port N". Commands on stdin: "set REGISTER VALUE...", "get REGISTER COUNT" (prints the values), "sleep
+MILLISECONDS" before each reply, "quit". Holding registers 0 to 199.
+"""
+
+import asyncio
+import sys
+import time
+
+from pymodbus.server import ModbusTcpServer
+from pymodbus.simulator import DataType, SimData, SimDevice
+
+delay = 0.0
+
+
+def hold_back(sending, pdu):
+    """Delays replies, not requests."""
+    if sending and delay:
+        time.sleep(delay)
+    return pdu
+
+
+async def main():
+    """Serves until told to quit or stdin ends."""
+    global delay
+    device = SimDevice(1, [SimData(0, count=200, values=0, datatype=DataType.REGISTERS)])
+    server = ModbusTcpServer(device, address=("127.0.0.1", 0), trace_pdu=hold_back)
+    await server.serve_forever(background=True)
+    print("port", server.transport.sockets[0].getsockname()[1], flush=True)
+    loop = asyncio.get_running_loop()
+    while True:
+        words = (await loop.run_in_executor(None, sys.stdin.readline)).split()
+        if not words or words[0] == "quit":
+            break
+        numbers = [int(word) for word in words[1:]]
+        if words[0] == "set":
+            await server.async_setValues(1, 16, numbers[0], numbers[1:])
+            print("ok", flush=True)
+        elif words[0] == "get":
+            print(*await server.async_getValues(1, 3, numbers[0], numbers[1]), flush=True)
+        elif words[0] == "sleep":
+            delay = numbers[0] / 1000
+            print("ok", flush=True)
+    await server.shutdown()
+
+
+asyncio.run(main())
