@@ -63,7 +63,9 @@ let shellTests: [Target] = [
     // The shells on real files, sockets and pseudo-terminals.
     .testTarget(
         name: "ShellTests",
-        dependencies: ["Settings", "LineCore", "DeviceCore", "DeviceIO", "DemoIO", "Simulator", nioCore, nioPosix],
+        dependencies: [
+            "Settings", "LineCore", "DeviceCore", "DeviceIO", "DemoIO", "Simulator", nioCore, nioPosix,
+        ],
         exclude: ["Devices/modbus_server.py"]),
 ]
 

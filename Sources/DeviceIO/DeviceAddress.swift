@@ -114,7 +114,8 @@ public enum DeviceAddress: Equatable, Sendable, CustomStringConvertible {
         switch self {
         case .serial(let path, let settings):
             return "serial:\(path)?baud=\(settings.baud)&data=\(settings.dataBits)"
-                + "&parity=\(settings.parity.rawValue)&stop=\(settings.stopBits)&flow=\(settings.flow.rawValue)"
+                + "&parity=\(settings.parity.rawValue)&stop=\(settings.stopBits)"
+                + "&flow=\(settings.flow.rawValue)"
         case .tcp(let host, let port):
             return host.contains(":") ? "tcp:[\(host)]:\(port)" : "tcp:\(host):\(port)"
         }

@@ -1,14 +1,14 @@
 import DeviceCore
-import NIOConcurrencyHelpers
 import NIOCore
+import Synchronization
 
 /// One device: its address, its session, its connection, on one event loop.
 ///
-/// The loop belongs to a group apart from the one that serves HTTP. Everything the session does happens on it, in
-/// order; commands come in from any thread and never wait. A device that vanishes is a state (`stale`), and the link
-/// tries for ever to get it back, at growing intervals up to a limit.
+/// The loop belongs to a group apart from the one that serves HTTP. Everything the session does happens there,
+/// in order; commands come in from any thread and never wait. A device that vanishes is a state (`stale`);
+/// the link tries for ever to get it back, at growing intervals up to a limit.
 public final class DeviceLink: Sendable {
-    /// What to do when the device cannot be opened at the start. Once it was there, a link always tries again.
+    /// What to do when the device cannot be opened at the start. Once it was there, it is always tried again.
     public enum MissingPolicy: String, Sendable, CaseIterable {
         /// Try again for ever.
         case retry
@@ -99,10 +99,10 @@ public final class DeviceLink: Sendable {
     }
 
     /// How the link stands now; from any thread.
-    public var status: Status { shared.status.withLockedValue { $0 } }
+    public var status: Status { shared.status.withLock { $0 } }
 
     /// The last bytes in and out; from any thread.
-    public var trace: ByteTrace { shared.trace.withLockedValue { $0 } }
+    public var trace: ByteTrace { shared.trace.withLock { $0 } }
 
     /// Ends the connection and all tries. What waited comes back as events, then `stale`, then nothing more.
     public func close() -> EventLoopFuture<Void> {
@@ -112,8 +112,8 @@ public final class DeviceLink: Sendable {
 
 /// What other threads may read of a link.
 final class LinkShared: Sendable {
-    let status = NIOLockedValueBox(DeviceLink.Status.closed)
-    let trace: NIOLockedValueBox<ByteTrace>
+    let status = Mutex(DeviceLink.Status.closed)
+    let trace: Mutex<ByteTrace>
 
-    init(traceBytes: Int) { trace = NIOLockedValueBox(ByteTrace(limitBytes: traceBytes)) }
+    init(traceBytes: Int) { trace = Mutex(ByteTrace(limitBytes: traceBytes)) }
 }

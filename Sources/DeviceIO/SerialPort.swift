@@ -1,7 +1,7 @@
 import DeviceCore
 import Glibc
 
-/// Opens serial ports raw. A port that lacks an extra (a pty has no exclusive lock on some kernels) still opens.
+/// Opens serial ports raw. A port that lacks an extra (some ptys have no exclusive lock) still opens.
 public enum SerialPort {
     /// Speeds that can be configured, slowest first, with their termios codes.
     public static let speeds: [(baud: Int, code: speed_t)] = [
@@ -11,7 +11,7 @@ public enum SerialPort {
         (230400, speed_t(B230400)), (460800, speed_t(B460800)), (921600, speed_t(B921600)),
     ]
 
-    /// Opens `path` without becoming its controlling process, locks it, sets it raw and drops what waited in it.
+    /// Opens `path` without becoming its controlling process, locks it, sets it raw, drops what waited in it.
     ///
     /// - Returns: The descriptor; the caller closes it.
     /// - Throws: `DEV-150` with the path, the reason and what to do.

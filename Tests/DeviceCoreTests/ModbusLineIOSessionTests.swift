@@ -142,6 +142,30 @@ import Testing
             ])
     }
 
+    /// Goal: a controller that takes one request at a time never sees two, and neither polls nor writes starve.
+    @Test func oneRequestAtATimeWhereTheProfileSaysSo() throws {
+        var profile = try ProfileFile.profile("seriatim/line-io-1.toml")
+        profile.modbus?.openRequests = 1
+        var bench = try SessionBench(profile)
+        var controller = Controller()
+        bench.connect()
+        var reads = 0
+        for step in 1...400 {
+            bench.perform(.setOutputs(LineIOOutputs()))
+            bench.perform(.verdict(track: UInt16(step), pass: true, expiresAt: bench.now + 200_000_000))
+            let open = bench.takeWrites()
+            #expect(open.count <= 1)
+            reads += open.filter { $0[7] == 3 }.count
+            bench.advance(milliseconds: 2)
+            #expect(bench.takeWrites().isEmpty, "the last is not answered yet")
+            controller.replies(open).forEach { bench.receive($0) }
+        }
+        let words = Set(bench.takeEvents().map(\.words))
+        #expect(reads > 100)
+        #expect(controller.registers[100] > 50 && words.contains("verdictWritten 1"))
+        #expect(bench.closed == nil)
+    }
+
     @Test func anExpiredSignalIsNeverWritten() throws {
         var (bench, controller) = try ready()
         bench.perform(.setOutputs(LineIOOutputs()))

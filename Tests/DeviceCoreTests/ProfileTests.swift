@@ -76,6 +76,9 @@ import Testing
             $0.modbus?.outputs.verdictSlots = 0
         },
         Mistake(path: "seriatim/line-io-1.toml", place: "modbus.unit") { $0.modbus?.unit = 256 },
+        Mistake(path: "seriatim/line-io-1.toml", place: "modbus.openRequests") {
+            $0.modbus?.openRequests = 3
+        },
         Mistake(path: "seriatim/line-io-1.toml", place: "modbus.contract") { $0.modbus?.contract = 2 },
         Mistake(path: "seriatim/line-io-1.toml", place: "modbus.inputs.start") {
             $0.modbus?.inputs.start = .max

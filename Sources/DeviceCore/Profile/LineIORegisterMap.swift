@@ -84,15 +84,22 @@ public struct LineIORegisterMap: Equatable, Sendable {
     public var unit: Int
     /// `contract`: version of the line I/O contract the controller must report.
     public var contract: Int
+    /// `openRequests`: 2 when one read and one write may be open together, 1 when the controller takes the next
+    /// request only after it answered the last. Many servers lose or mix up answers when this is wrong.
+    public var openRequests: Int
     /// Table `[modbus.inputs]`.
     public var inputs: Inputs
     /// Table `[modbus.outputs]`.
     public var outputs: Outputs
 
     /// Makes a map; the defaults are the contract's own numbers.
-    public init(unit: Int = 1, contract: Int = 1, inputs: Inputs = Inputs(), outputs: Outputs = Outputs()) {
+    public init(
+        unit: Int = 1, contract: Int = 1, openRequests: Int = 2, inputs: Inputs = Inputs(),
+        outputs: Outputs = Outputs()
+    ) {
         self.unit = unit
         self.contract = contract
+        self.openRequests = openRequests
         self.inputs = inputs
         self.outputs = outputs
     }
@@ -105,6 +112,7 @@ public struct LineIORegisterMap: Equatable, Sendable {
         }
         need((0...255).contains(unit), "unit", "must be 0 to 255")
         need(contract == 1, "contract", "this program speaks version 1")
+        need((1...2).contains(openRequests), "openRequests", "must be 1 or 2")
         need((1...125).contains(inputs.count), "inputs.count", "one read holds 1 to 125 registers")
         need((0...65535).contains(inputs.start), "inputs.start", "must be 0 to 65535")
         let slots = inputs.dispositionSlots

@@ -46,6 +46,7 @@ public struct ModbusLineIOSession: DeviceSession {
     private var read: (transaction: UInt16, deadline: UInt64)?
     private var write: Write?
     private var readAt: UInt64 = 0
+    private var readIsNext = false
 
     private var outputs: LineIOOutputs?
     private var writtenPurgeUntil: UInt32?
@@ -72,7 +73,7 @@ public struct ModbusLineIOSession: DeviceSession {
     /// See ``DeviceSession``.
     public var nextDeadline: UInt64? {
         guard isConnected else { return nil }
-        let nextRead = read == nil ? readAt : read?.deadline
+        let nextRead = read?.deadline ?? (mayRead ? readAt : nil)
         return earliest(
             nextRead, write?.deadline, gates.waiting.map(\.expiresAt).min(),
             verdicts.waiting.map(\.expiresAt).min())
@@ -136,19 +137,29 @@ public struct ModbusLineIOSession: DeviceSession {
     private mutating func advance(at now: UInt64) -> [DeviceStep] {
         guard isConnected else { return [] }
         var steps = dropExpired(at: now)
-        if isReady, write == nil, let bytes = nextWrite(at: now) { steps.append(.write(bytes)) }
         let isUrgent = untakenGate != nil && !gates.isEmpty
-        if read == nil, readAt <= now || isUrgent {
-            let number = nextTransaction()
-            read = (number, now + replyTimeout)
-            readAt = now + pollInterval
-            steps.append(
-                .write(
-                    ModbusFrame.read(
-                        transaction: number, unit: unit, start: register(map.inputs.start),
-                        count: register(map.inputs.count))))
+        let readIsDue = readAt <= now || isUrgent
+        // Where only one request may be open, a due read goes between two writes.
+        if isReady, mayWrite, !(opensOne && readIsDue && readIsNext), let bytes = nextWrite(at: now) {
+            readIsNext = true
+            steps.append(.write(bytes))
         }
+        if mayRead, readIsDue { steps.append(.write(startRead(at: now))) }
         return steps
+    }
+
+    private var opensOne: Bool { map.openRequests == 1 }
+    private var mayWrite: Bool { write == nil && (!opensOne || read == nil) }
+    private var mayRead: Bool { read == nil && (!opensOne || write == nil) }
+
+    private mutating func startRead(at now: UInt64) -> [UInt8] {
+        let number = nextTransaction()
+        read = (number, now + replyTimeout)
+        readAt = now + pollInterval
+        readIsNext = false
+        return ModbusFrame.read(
+            transaction: number, unit: unit, start: register(map.inputs.start),
+            count: register(map.inputs.count))
     }
 
     /// The last look at the clock before bytes are made.

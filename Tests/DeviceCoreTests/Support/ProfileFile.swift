@@ -195,7 +195,8 @@ struct ProfileFile {
 
     private mutating func modbus() throws -> LineIORegisterMap {
         var map = LineIORegisterMap(
-            unit: try numberNeeded("modbus.unit"), contract: try numberNeeded("modbus.contract"))
+            unit: try numberNeeded("modbus.unit"), contract: try numberNeeded("modbus.contract"),
+            openRequests: try numberNeeded("modbus.openRequests"))
         map.inputs = LineIORegisterMap.Inputs(
             start: try numberNeeded("modbus.inputs.start"), count: try numberNeeded("modbus.inputs.count"),
             contractVersion: try numberNeeded("modbus.inputs.contractVersion"),

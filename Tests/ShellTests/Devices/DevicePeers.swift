@@ -209,14 +209,13 @@ extension DeviceProfile {
         reader: Reader(noRead: "NOREAD"),
         commands: ["trigger": Command(send: "||>TRIGGER ON", source: "this test")])
 
-    /// The line I/O contract; `start` moves the inputs.
-    static func testLineIO(inputsCount: Int = 33) -> DeviceProfile {
-        var map = LineIORegisterMap()
-        map.inputs.count = inputsCount
-        return DeviceProfile(
+    /// The line I/O contract. One request at a time: pymodbus keeps only the last of two that come together.
+    static func testLineIO() -> DeviceProfile {
+        DeviceProfile(
             vendor: "Test", model: "line I/O", kind: .lineIO, dialogue: .modbusLineIO, evidence: .manual,
             sources: ["docs/line-io.md"], framing: Framing(kind: .modbusTCP, maxFrameBytes: 260),
-            timing: Timing(replyTimeoutMilliseconds: 1000, pollIntervalMilliseconds: 5), modbus: map)
+            timing: Timing(replyTimeoutMilliseconds: 1000, pollIntervalMilliseconds: 5),
+            modbus: LineIORegisterMap(openRequests: 1))
     }
 }
 
