@@ -30,7 +30,9 @@ extension Line {
         guard let last = belt.last else { return adopt(report) }
         let travel = Int64(Int32(bitPattern: report.position &- last.position))
         guard travel >= 0, travel <= configuration.counts(Self.jumpMillimetres) else {
-            hold(.edgesLost, station: configuration.io, "the belt position jumped by \(travel)", immediate: true)
+            hold(
+                .edgesLost, station: configuration.io, "the belt position jumped by \(travel)",
+                immediate: true)
             return adopt(report)
         }
         belt.position += travel
@@ -77,16 +79,22 @@ extension Line {
         if report.watchdogTripped, !last.watchdogTripped, beltMayRun {
             hold(.watchdog, station: io, "output watchdog tripped", immediate: true)
         }
-        if report.gateFault, !last.gateFault { hold(.gateFault, station: configuration.gate.name, "", immediate: true) }
-        if report.binFull, !last.binFull { hold(.binFull, station: configuration.gate.name, "", immediate: true) }
+        if report.gateFault, !last.gateFault {
+            hold(.gateFault, station: configuration.gate.name, "", immediate: true)
+        }
+        if report.binFull, !last.binFull {
+            hold(.binFull, station: configuration.gate.name, "", immediate: true)
+        }
         let isLate = report.commandLate && report.commandSequence != last.commandSequence
         if isLate, configuration.gate.mode == .eject {
-            hold(.gateLate, station: configuration.gate.name, "command \(report.commandSequence)", immediate: true)
+            hold(
+                .gateLate, station: configuration.gate.name, "command \(report.commandSequence)",
+                immediate: true)
         }
     }
 
-    /// Writes the outputs: at every scan, because a write is the heartbeat that keeps the belt running, and at once
-    /// when they change.
+    /// Writes the outputs: at every scan, because a write is the heartbeat that keeps the belt running, and
+    /// at once when they change.
     mutating func setOutputs(scanned: Bool) {
         guard belt.last != nil else { return }
         let outputs = wantedOutputs()
@@ -116,13 +124,15 @@ extension Line {
         return coder.ready && coder.waiting > 0
     }
 
-    /// How far the belt may run: no unit that is undecided, and none the scans have not shown yet, may reach the
-    /// gate. In mode `eject` that includes rejected units whose ejection the I/O has not confirmed.
+    /// How far the belt may run: no unit that is undecided, and none the scans have not shown yet, may reach
+    /// the gate. In mode `eject` that includes rejected units whose ejection the I/O has not confirmed.
     private var runLimit: Int64 {
         let margin = configuration.counts(configuration.gate.marginMillimetres)
         var limit = belt.position + configuration.counts(configuration.gate.distanceMillimetres) - margin
         guard configuration.gate.mode == .eject else { return limit }
-        for track in zone.tracks where !track.mayReachGate { limit = min(limit, gatePosition(of: track) - margin) }
+        for track in zone.tracks where !track.mayReachGate {
+            limit = min(limit, gatePosition(of: track) - margin)
+        }
         return max(limit, belt.position)
     }
 

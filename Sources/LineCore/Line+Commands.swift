@@ -15,7 +15,8 @@ extension Line {
         switch verb {
         case .openBatch(let order): return try open(order, actor: actor)
         case .startBatch(let name): return try start(name, actor: actor)
-        case .hold(let immediate, let reason): return try holdAsked(immediate: immediate, reason, actor: actor)
+        case .hold(let immediate, let reason):
+            return try holdAsked(immediate: immediate, reason, actor: actor)
         case .resume: return try resume(actor: actor)
         case .completeBatch: return try endBatch(actor: actor)
         case .closeBatch(let name, let reason, let deviation):
@@ -46,7 +47,8 @@ extension Line {
         }
         guard let pool = state.unitPool(named: order.unitPool) else {
             throw Refusal(
-                "BATCH-102", "there is no unit pool \(order.unitPool)", "Import it first: seriatim pool import.")
+                "BATCH-102", "there is no unit pool \(order.unitPool)",
+                "Import it first: seriatim pool import.")
         }
         guard state.unitPools[pool].gtin == order.gtin else {
             throw Refusal(
@@ -58,24 +60,31 @@ extension Line {
         }
         guard state.unitPools[pool].free >= order.quantity else {
             throw Refusal(
-                "BATCH-105", "pool \(order.unitPool) has \(state.unitPools[pool].free) serials for \(order.quantity) units",
+                "BATCH-105",
+                "pool \(order.unitPool) has \(state.unitPools[pool].free) serials, \(order.quantity) needed",
                 "Import more serials, or lower the quantity.")
         }
         guard let sscc = state.ssccPool(named: order.ssccPool), state.ssccPools[sscc].free > 0 else {
-            throw Refusal("BATCH-106", "there is no SSCC pool \(order.ssccPool) with numbers left", "Add an SSCC range.")
+            throw Refusal(
+                "BATCH-106", "there is no SSCC pool \(order.ssccPool) with numbers left", "Add an SSCC range."
+            )
         }
     }
 
     private mutating func start(_ name: String, actor: String) throws(Refusal) -> String {
         if let running = state.runningBatch {
             throw Refusal(
-                "BATCH-110", "batch \(running.order.batch) is on the line", "Complete it first: seriatim batch complete.")
+                "BATCH-110", "batch \(running.order.batch) is on the line",
+                "Complete it first: seriatim batch complete.")
         }
         guard let index = state.batch(named: name) else {
-            throw Refusal("BATCH-111", "there is no batch \(name)", "Open it first: seriatim batch open FILE.")
+            throw Refusal(
+                "BATCH-111", "there is no batch \(name)", "Open it first: seriatim batch open FILE.")
         }
         guard state.batches[index].state == .ready else {
-            throw Refusal("BATCH-112", "batch \(name) is \(state.batches[index].state.rawValue)", "Start a ready batch.")
+            throw Refusal(
+                "BATCH-112", "batch \(name) is \(state.batches[index].state.rawValue)", "Start a ready batch."
+            )
         }
         if let open = completedBatch {
             throw Refusal(
@@ -104,24 +113,35 @@ extension Line {
             }
         }
         guard belt.last != nil else {
-            throw Refusal("BATCH-122", "\(configuration.io) has not been read yet", "Wait a moment, then try again.")
+            throw Refusal(
+                "BATCH-122", "\(configuration.io) has not been read yet", "Wait a moment, then try again.")
         }
     }
 
-    private mutating func holdAsked(immediate: Bool, _ reason: String, actor: String) throws(Refusal) -> String {
+    private mutating func holdAsked(immediate: Bool, _ reason: String, actor: String) throws(Refusal)
+        -> String
+    {
         guard let batch = state.runningBatch else { throw Self.noBatch }
         hold(.asked, station: "", reason, immediate: immediate, actor: actor)
         return "batch \(batch.order.batch) is held"
     }
 
-    private static let noBatch = Refusal("BATCH-130", "no batch is on the line", "Start one: seriatim batch start ID.")
+    private static let noBatch = Refusal(
+        "BATCH-130", "no batch is on the line", "Start one: seriatim batch start ID.")
 
     private mutating func resume(actor: String) throws(Refusal) -> String {
         guard let batch = state.runningBatch else { throw Self.noBatch }
         guard batch.hold != nil else {
-            throw Refusal("BATCH-131", "batch \(batch.order.batch) is not held", "There is nothing to resume.")
+            throw Refusal(
+                "BATCH-131", "batch \(batch.order.batch) is not held", "There is nothing to resume.")
         }
         try checkDevices(printing: printsOnLine)
+        if let until = zone.settleUntil, now.monotonicNanoseconds < until {
+            throw Refusal(
+                "BATCH-132", "a camera may still answer for a unit that has gone",
+                "Wait two seconds, then resume.")
+        }
+        zone.settleUntil = nil
         record(.batchResumed(BatchResumed(actor: actor)))
         zone.waiting = []
         for index in zone.tracks.indices where zone.tracks[index].verdict == .none {
@@ -168,7 +188,8 @@ extension Line {
         let remainder = remainder(of: index)
         if !remainder.isEmpty, (reason ?? "").isEmpty || (deviation ?? "").isEmpty {
             throw Refusal(
-                "BATCH-141", "\(remainder.count) serials have no final state: \(remainder.prefix(20).joined(separator: " "))",
+                "BATCH-141",
+                "\(remainder.count) serials have no end: \(remainder.prefix(20).joined(separator: " "))",
                 "Scrap what is in doubt (seriatim batch scrap), or close with --reason and --deviation.")
         }
         if state.unitPools[pool].figures.unsent > 0 { record(.serialsReturned(state.unitPools[pool].unsent)) }
@@ -207,14 +228,17 @@ extension Line {
 
     private mutating func scrap(_ name: String, reason: String, actor: String) throws(Refusal) -> String {
         guard let index = state.batch(named: name), state.batches[index].state == .completed else {
-            throw Refusal("BATCH-150", "batch \(name) is not completed", "Serials may still be read; complete it first.")
+            throw Refusal(
+                "BATCH-150", "batch \(name) is not completed", "Serials may still be read; complete it first."
+            )
         }
         guard !reason.isEmpty else { throw Refusal("BATCH-151", "a reason is missing", "Add --reason TEXT.") }
         let serials = remainder(of: index)
         // A hundred serials a line keep every line short enough for any reader.
         for start in stride(from: 0, to: serials.count, by: 100) {
             let part = Array(serials[start..<min(start + 100, serials.count)])
-            record(.inDoubtScrapped(InDoubtScrapped(batch: name, serials: part, reason: reason, actor: actor)))
+            record(
+                .inDoubtScrapped(InDoubtScrapped(batch: name, serials: part, reason: reason, actor: actor)))
         }
         return "\(serials.count) serials in doubt are scrapped"
     }
@@ -274,7 +298,8 @@ extension Line {
             throw Refusal("PACK-210", "there is no container \(sscc)", "Check the 18 digits of the SSCC.")
         }
         guard state.batches[state.containers[index].batch].state != .closed else {
-            throw Refusal("PACK-212", "the batch of \(sscc) is closed", "Nothing in it can be changed any more.")
+            throw Refusal(
+                "PACK-212", "the batch of \(sscc) is closed", "Nothing in it can be changed any more.")
         }
         return index
     }
@@ -313,7 +338,9 @@ extension Line {
         let index = try container(sscc)
         let level = state.containers[index].level
         guard let station = packing.firstIndex(where: { $0.station.level == level }) else {
-            throw Refusal("PACK-230", "no station packs a \(level.rawValue)", "Read it again at the line that packed it.")
+            throw Refusal(
+                "PACK-230", "no station packs a \(level.rawValue)",
+                "Read it again at the line that packed it.")
         }
         guard packing[station].items.isEmpty, packing[station].readingAgain == nil else {
             throw Refusal(
@@ -321,13 +348,15 @@ extension Line {
                 "Fill it or close it as partial first.")
         }
         packing[station].readingAgain = index
-        return "read every item of \(sscc) at \(packing[station].station.name), then: seriatim item reread \(sscc) --done"
+        return
+            "read all of \(sscc) at \(packing[station].station.name), then: seriatim item reread \(sscc) --done"
     }
 
     private mutating func finishReadAgain(_ sscc: String, actor: String) throws(Refusal) -> String {
         let index = try container(sscc)
         guard let station = packing.firstIndex(where: { $0.readingAgain == index }) else {
-            throw Refusal("PACK-232", "\(sscc) is not being read again", "Begin: seriatim item reread \(sscc).")
+            throw Refusal(
+                "PACK-232", "\(sscc) is not being read again", "Begin: seriatim item reread \(sscc).")
         }
         let items = packing[station].items
         guard !items.isEmpty else {
@@ -344,7 +373,8 @@ extension Line {
     private mutating func acknowledge(_ alarm: String, actor: String) throws(Refusal) -> String {
         let open = state.alarms.filter { $0.code == alarm && !$0.acknowledged }
         guard !open.isEmpty else {
-            throw Refusal("ALARM-101", "there is no unacknowledged alarm \(alarm)", "seriatim status lists them.")
+            throw Refusal(
+                "ALARM-101", "there is no unacknowledged alarm \(alarm)", "seriatim status lists them.")
         }
         for found in open {
             record(.alarmAcknowledged(AlarmNamed(alarm: alarm, station: found.station, actor: actor)))

@@ -17,7 +17,8 @@ extension Line {
         act(
             .verdict(
                 GateVerdict(
-                    plcTrack: track.plc, track: track.number, pass: pass, expiresAtNanoseconds: signalExpiry)))
+                    plcTrack: track.plc, track: track.number, pass: pass, expiresAtNanoseconds: signalExpiry))
+        )
     }
 
     private mutating func sendSignal(_ index: Int, _ kind: GateSignal.Kind) {
@@ -38,8 +39,8 @@ extension Line {
         return now.monotonicNanoseconds.advanced(byNanoseconds: age)
     }
 
-    /// The I/O took a command, or it was too old to be sent. A pass that was not sent is sent anew while its unit
-    /// is before the gate: it is justified by a record, only its time had run out.
+    /// The I/O took a command, or it was too old to be sent. A pass that was not sent is sent anew while its
+    /// unit is before the gate: it is justified by a record, only its time had run out.
     mutating func gate(answered outcome: GateOutcome) {
         switch outcome {
         case .written(let sequence):
@@ -80,7 +81,8 @@ extension Line {
     private mutating func dispose(_ report: LineIOReport, since last: LineIOReport) {
         let count = Int(report.dispositionCount &- last.dispositionCount)
         guard count <= report.dispositions.count else {
-            return hold(.exitsUnclear, station: configuration.gate.name, "\(count) dispositions", immediate: true)
+            return hold(
+                .exitsUnclear, station: configuration.gate.name, "\(count) dispositions", immediate: true)
         }
         for disposition in report.dispositions.suffix(count) {
             guard let index = zone.tracks.firstIndex(where: { $0.plc == disposition.track }) else {
@@ -95,16 +97,21 @@ extension Line {
     private mutating func pass(_ count: Int, at position: Int64) {
         let distance = configuration.counts(configuration.gate.passSensorMillimetres)
         let tolerance = configuration.counts(configuration.gate.toleranceMillimetres)
-        let reached = zone.tracks.indices.filter { zone.tracks[$0].position + distance <= position + tolerance }
+        let reached = zone.tracks.indices.filter {
+            zone.tracks[$0].position + distance <= position + tolerance
+        }
         let due = reached.filter { zone.tracks[$0].verdict == .pass }
         if count > 1, due.count == count, reached.count == count {
             for number in due.map({ zone.tracks[$0].number }) { passTrack(number) }
             return
         }
         if count > 1 {
-            hold(.exitsUnclear, station: configuration.gate.name, "\(count) units in one scan", immediate: true)
+            hold(
+                .exitsUnclear, station: configuration.gate.name, "\(count) units in one scan", immediate: true
+            )
         }
-        guard let index = reached.last, abs(zone.tracks[index].position + distance - position) <= tolerance else {
+        guard let index = reached.last, abs(zone.tracks[index].position + distance - position) <= tolerance
+        else {
             return unknownPassed()
         }
         passed(index)
@@ -139,7 +146,9 @@ extension Line {
     /// The chute sensor saw a unit: the oldest rejected one that can be there.
     private mutating func confirmReject() {
         let tolerance = configuration.counts(configuration.gate.toleranceMillimetres)
-        let reached = zone.tracks.indices.filter { gatePosition(of: zone.tracks[$0]) - tolerance <= belt.position }
+        let reached = zone.tracks.indices.filter {
+            gatePosition(of: zone.tracks[$0]) - tolerance <= belt.position
+        }
         if let index = reached.first(where: { zone.tracks[$0].verdict == .reject }) { return rejected(index) }
         // No rejected unit is due: a verified one was thrown out, or the purge of a start is at work.
         if let index = reached.first(where: { zone.tracks[$0].verdict == .pass }) { return rejected(index) }
@@ -166,11 +175,14 @@ extension Line {
         guard zone.tracks[index].verdict == .pass else {
             // Thrown out before it was judged: it counts as rejected for the same reason.
             record(
-                .unitRejected(UnitRejected(track: zone.tracks[index].number, reason: reason.rawValue, serial: "")))
+                .unitRejected(
+                    UnitRejected(track: zone.tracks[index].number, reason: reason.rawValue, serial: "")))
             zone.tracks[index].verdict = .reject
             return
         }
-        record(.unitDiverted(UnitRejected(track: zone.tracks[index].number, reason: reason.rawValue, serial: "")))
+        record(
+            .unitDiverted(UnitRejected(track: zone.tracks[index].number, reason: reason.rawValue, serial: ""))
+        )
         zone.tracks[index].verdict = .reject
         signal(index)
     }
@@ -218,7 +230,8 @@ extension Line {
 
     // MARK: Passes
 
-    /// Records the units that passed: at the latest a quarter of a second after the first, or when somebody asks.
+    /// Records the units that passed: at the latest a quarter of a second after the first, or when somebody
+    /// asks.
     mutating func flushPasses(onlyDue: Bool) {
         guard let due = zone.passesDue else { return }
         let isDue = now.monotonicNanoseconds >= due || zone.passes.count >= UnitZone.maxGathered

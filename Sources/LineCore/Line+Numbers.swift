@@ -1,7 +1,7 @@
 /// Ageing of numbers: a disk that loses its last acknowledged second must not lead to a repeat.
 ///
-/// A reserved block is used at the earliest one second after its record was synced, and no number at all leaves
-/// within one second of the record of the start.
+/// A reserved block is used at the earliest one second after its record was synced, and no number at all
+/// leaves within one second of the record of the start.
 struct NumberFeed: Sendable {
     private struct Reservation {
         let pool: String
@@ -43,9 +43,12 @@ struct NumberFeed: Sendable {
 
     /// End of the positions of `pool` that may be used now; 0 if none.
     mutating func usableEnd(pool: String, at now: UInt64) -> Int {
-        guard let startDurableAt, now >= startDurableAt.advanced(byNanoseconds: Self.ageNanoseconds) else { return 0 }
+        guard let startDurableAt, now >= startDurableAt.advanced(byNanoseconds: Self.ageNanoseconds) else {
+            return 0
+        }
         for reservation in reservations where reservation.pool == pool {
-            guard let at = reservation.durableAt, now >= at.advanced(byNanoseconds: Self.ageNanoseconds) else { break }
+            guard let at = reservation.durableAt, now >= at.advanced(byNanoseconds: Self.ageNanoseconds)
+            else { break }
             adopt(pool: pool, end: reservation.end)
         }
         let end = usable.first { $0.pool == pool }?.end ?? 0
@@ -53,10 +56,10 @@ struct NumberFeed: Sendable {
         return end
     }
 
-    /// When the next number comes of age.
-    var nextDeadline: UInt64? {
+    /// When the next number after `now` comes of age.
+    func nextDeadline(after now: UInt64) -> UInt64? {
         let times = reservations.compactMap(\.durableAt) + (startDurableAt.map { [$0] } ?? [])
-        return times.map { $0.advanced(byNanoseconds: Self.ageNanoseconds) }.max()
+        return times.map { $0.advanced(byNanoseconds: Self.ageNanoseconds) }.filter { $0 > now }.min()
     }
 }
 
@@ -123,7 +126,9 @@ extension Line {
         }
         guard let index = state.ssccPool(named: batch.order.ssccPool) else { return }
         let pool = state.ssccPools[index].figures
-        if pool.unsent <= configuration.numbers.ssccBlock / 2 { reserve(pool, most: configuration.numbers.ssccBlock) }
+        if pool.unsent <= configuration.numbers.ssccBlock / 2 {
+            reserve(pool, most: configuration.numbers.ssccBlock)
+        }
     }
 
     private mutating func reserve(_ pool: PoolFigures, most: Int) {
@@ -142,7 +147,8 @@ extension Line {
         }
     }
 
-    /// Keeps the coder's buffer filled up to its look-ahead, in batches so that one line covers several serials.
+    /// Keeps the coder's buffer filled up to its look-ahead, in batches so that one line covers several
+    /// serials.
     mutating func feedCoder() {
         guard let station = configuration.unitPrint, printsOnLine, coder.ready, beltMayRun,
             let batch = state.runningBatch
@@ -197,7 +203,9 @@ extension Line {
     mutating func takeSSCC(for batch: Batch) -> String? {
         guard let index = state.ssccPool(named: batch.order.ssccPool) else { return nil }
         let pool = state.ssccPools[index]
-        guard pool.nextUnused < numbers.usableEnd(pool: pool.name, at: now.monotonicNanoseconds) else { return nil }
+        guard pool.nextUnused < numbers.usableEnd(pool: pool.name, at: now.monotonicNanoseconds) else {
+            return nil
+        }
         return pool.sscc(at: pool.nextUnused)
     }
 }

@@ -31,7 +31,7 @@ extension Line {
         flushPasses(onlyDue: false)
         guard case .code(let bytes) = result else {
             act(.feedback(device: device, good: false))
-            return hold(.packUnread, station: packing[station].station.name, "", immediate: true)
+            return hold(.packUnread, station: packing[station].station.name, "", immediate: true, anew: true)
         }
         let capacity = batch.order.capacity(of: .case)
         switch unitForPacking(bytes, station: station, batch: batch) {
@@ -40,14 +40,16 @@ extension Line {
                 act(.feedback(device: device, good: false))
                 return hold(
                     .packRefused, station: packing[station].station.name,
-                    "the case is full and waits for its number", immediate: true)
+                    "the case is full and waits for its number", immediate: true, anew: true)
             }
             if packing[station].items.last != position { packing[station].items.append(position) }
             act(.feedback(device: device, good: true))
             collateFull()
         case .failure(let refusal):
             act(.feedback(device: device, good: false))
-            hold(.packRefused, station: packing[station].station.name, refusal.text, immediate: true)
+            hold(
+                .packRefused, station: packing[station].station.name, refusal.text, immediate: true,
+                anew: true)
         }
     }
 
@@ -58,7 +60,9 @@ extension Line {
         case .success(let unit): scan = unit
         case .failure(let reason): return .failure(Refusal("PACK-101", reason.rawValue, ""))
         }
-        if let reason = scan.mismatch(with: batch.order) { return .failure(Refusal("PACK-102", reason.rawValue, "")) }
+        if let reason = scan.mismatch(with: batch.order) {
+            return .failure(Refusal("PACK-102", reason.rawValue, ""))
+        }
         guard let position = state.unitPools[batch.pool].source.position(of: scan.serial) else {
             return .failure(Refusal("PACK-103", "unknown serial", ""))
         }
@@ -89,16 +93,20 @@ extension Line {
             // A unit code before a label scanner changes nothing; the feedback says it was not wanted.
             return
         }
-        hold(.labelUnread, station: station.station.name, "", immediate: false)
+        hold(.labelUnread, station: station.station.name, "", immediate: false, anew: true)
     }
 
     private mutating func labelRead(_ sscc: String, from device: String) {
         guard let index = state.containerBySSCC[sscc] else {
             act(.feedback(device: device, good: false))
-            return hold(.labelMismatch, station: device, "SSCC \(sscc) is not of this line", immediate: false)
+            return hold(
+                .labelMismatch, station: device, "SSCC \(sscc) is not of this line", immediate: false,
+                anew: true)
         }
         let level = state.containers[index].level
-        let readsLabel = packing.contains { $0.station.level == level && $0.station.labelReaders.contains(device) }
+        let readsLabel = packing.contains {
+            $0.station.level == level && $0.station.labelReaders.contains(device)
+        }
         if !state.containers[index].closed {
             guard readsLabel else { return act(.feedback(device: device, good: false)) }
             guard close(index, device: device) else { return }
@@ -113,15 +121,18 @@ extension Line {
         guard waiting.first == index || state.relabelled.contains(index) else {
             act(.feedback(device: device, good: false))
             let wanted = waiting.first.map { state.containers[$0].sscc } ?? "none"
-            hold(.labelMismatch, station: container.station, "read \(container.sscc), expected \(wanted)", immediate: false)
+            hold(
+                .labelMismatch, station: container.station, "read \(container.sscc), expected \(wanted)",
+                immediate: false,
+                anew: true)
             return false
         }
         guard container.count == container.labelCount else {
             act(.feedback(device: device, good: false))
             hold(
                 .labelMismatch, station: container.station,
-                "\(container.sscc) holds \(container.count), its label says \(container.labelCount): reprint it",
-                immediate: false)
+                "\(container.sscc) holds \(container.count), its label says \(container.labelCount)",
+                immediate: false, anew: true)
             return false
         }
         record(.containerClosed(ContainerClosed(level: container.level, sscc: container.sscc)))
@@ -137,12 +148,21 @@ extension Line {
         else { return true }
         guard state.containers[index].batch == packingBatch else { return false }
         let item = UInt32(index)
-        if packing[station].items.contains(item) { return true }
+        if packing[station].items.last == item { return true }
+        if packing[station].items.contains(item) {
+            hold(
+                .labelMismatch, station: packing[station].station.name,
+                "case \(state.containers[index].sscc) was read before: two cases may carry its label",
+                immediate: false, anew: true)
+            return false
+        }
         let parent = Int(state.containers[index].parent) - 1
         guard parent < 0 || parent == packing[station].readingAgain else {
             hold(
                 .packRefused, station: packing[station].station.name,
-                "case \(state.containers[index].sscc) is on pallet \(state.containers[parent].sscc)", immediate: false)
+                "case \(state.containers[index].sscc) is on pallet \(state.containers[parent].sscc)",
+                immediate: false,
+                anew: true)
             return false
         }
         packing[station].items.append(item)
@@ -179,7 +199,9 @@ extension Line {
         let children = packing[station].items.compactMap { name(of: $0, level: place.level, batch: batch) }
         record(
             .collated(
-                Collated(level: place.level, sscc: sscc, batch: order.batch, station: place.name, children: children)))
+                Collated(
+                    level: place.level, sscc: sscc, batch: order.batch, station: place.name,
+                    children: children)))
         packing[station] = OpenContainer(station: place)
         sendLabel(sscc, reason: "", actor: "")
     }
@@ -200,7 +222,8 @@ extension Line {
         let order = state.batches[container.batch].order
         let copy = container.labels + 1
         record(
-            .labelSent(LabelSent(sscc: sscc, copy: copy, count: container.count, reason: reason, actor: actor)))
+            .labelSent(
+                LabelSent(sscc: sscc, copy: copy, count: container.count, reason: reason, actor: actor)))
         labelJob += 1
         act(
             .label(

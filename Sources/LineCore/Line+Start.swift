@@ -5,7 +5,8 @@ extension Line {
         record(
             .lineStarted(
                 LineStarted(
-                    clean: clean, boot: start.boot, version: start.version, configuration: start.configuration)))
+                    clean: clean, boot: start.boot, version: start.version, configuration: start.configuration
+                )))
         numbers.begin(record: recordsMade)
         if !clean {
             for pool in state.unitPools where pool.nextUnsent < pool.nextUnreserved {
@@ -19,7 +20,8 @@ extension Line {
         adoptReserved()
         if state.runningBatch != nil {
             hold(
-                .restart, station: "", clean ? "after an orderly stop" : "after an unclean stop", immediate: true)
+                .restart, station: "", clean ? "after an orderly stop" : "after an unclean stop",
+                immediate: true)
         }
     }
 
@@ -71,14 +73,16 @@ extension Line {
     }
 
     mutating func record(raised code: String, _ station: String, _ detail: String) {
-        guard numbers.started, !state.alarms.contains(where: { $0.code == code && $0.station == station }) else {
+        guard numbers.started, !state.alarms.contains(where: { $0.code == code && $0.station == station })
+        else {
             return
         }
         record(.alarmRaised(AlarmRaised(alarm: code, station: station, detail: detail)))
     }
 
     mutating func record(returned code: String, _ station: String) {
-        guard numbers.started, state.alarms.contains(where: { $0.code == code && $0.station == station }) else {
+        guard numbers.started, state.alarms.contains(where: { $0.code == code && $0.station == station })
+        else {
             return
         }
         record(.alarmReturned(AlarmNamed(alarm: code, station: station)))

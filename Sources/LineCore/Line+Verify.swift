@@ -1,12 +1,14 @@
 extension Line {
     // MARK: Arrival
 
-    /// Units broke the part-present beam. More than one between two scans have no known places: everything on the
-    /// belt up to here is rejected.
+    /// Units broke the part-present beam. More than one between two scans have no known places: everything on
+    /// the belt up to here is rejected.
     mutating func arrive(_ count: Int, _ position: Int64) {
         guard count > 0 else { return }
         guard count == 1 else {
-            hold(.edgesLost, station: configuration.unitVerify.name, "\(count) edges in one scan", immediate: true)
+            hold(
+                .edgesLost, station: configuration.unitVerify.name, "\(count) edges in one scan",
+                immediate: true)
             return purge()
         }
         append(at: position)
@@ -29,25 +31,32 @@ extension Line {
         zone.tracks.append(
             LiveTrack(
                 number: number, plc: plc, position: position,
-                results: [ReadResult?](repeating: nil, count: configuration.unitVerify.cameras.count), doubt: doubt))
+                results: [ReadResult?](repeating: nil, count: configuration.unitVerify.cameras.count),
+                doubt: doubt))
     }
 
     // MARK: Reads
 
-    /// A unit camera answered. It is bound to a unit at once only if no other can have come since the last scan.
+    /// A unit camera answered. It is bound to a unit at once only if no other can have come since the last
+    /// scan.
     mutating func unitRead(_ result: ReadResult, camera: Int) {
         guard state.running != nil else { return }
+        // After a missing answer nobody can tell whose answer this is: until the line goes on, it is
+        // nobody's.
+        guard zone.settleUntil == nil else { return }
         if let index = candidate(for: camera), noOtherCanHaveCome(since: zone.tracks[index]) {
             return bind(result, camera: camera, to: index)
         }
         if candidate(for: camera) == nil, repeats(result, camera: camera) { return }
         guard zone.waiting.count < UnitZone.maxWaiting else {
-            return hold(.strayRead, station: configuration.unitVerify.name, "reads without units", immediate: true)
+            return hold(
+                .strayRead, station: configuration.unitVerify.name, "reads without units", immediate: true)
         }
         let lag = UInt64(configuration.unitVerify.triggerLagMilliseconds) * Nanoseconds.millisecond
         zone.waiting.append(
             WaitingRead(
-                camera: camera, result: result, expiresAt: now.monotonicNanoseconds.advanced(byNanoseconds: lag)))
+                camera: camera, result: result,
+                expiresAt: now.monotonicNanoseconds.advanced(byNanoseconds: lag)))
     }
 
     /// A second read of a unit already judged is one read; a different one takes its pass away.
@@ -70,7 +79,8 @@ extension Line {
         return open.count == 1 ? open[0] : nil
     }
 
-    /// Whether the belt, at its fastest, cannot have brought another unit before the camera since the last scan.
+    /// Whether the belt, at its fastest, cannot have brought another unit before the camera since the last
+    /// scan.
     private func noOtherCanHaveCome(since track: LiveTrack) -> Bool {
         let age = Double(now.monotonicNanoseconds - min(now.monotonicNanoseconds, belt.reportedAt)) / 1e9
         let travel = age * Double(configuration.maxMillimetresPerSecond)
@@ -94,7 +104,9 @@ extension Line {
                 // Which of them was read is not known: all are rejected.
                 for index in open { zone.tracks[index].doubt = .unclear }
                 bind(read.result, camera: read.camera, to: open[0])
-                hold(.readsUnclear, station: configuration.unitVerify.name, "\(open.count) units", immediate: true)
+                hold(
+                    .readsUnclear, station: configuration.unitVerify.name, "\(open.count) units",
+                    immediate: true)
             }
         }
     }
@@ -155,7 +167,9 @@ extension Line {
         guard let first = results.first, let batch = state.runningBatch else {
             return .refused(doubt ?? .noResult, serial: "")
         }
-        guard results.allSatisfy({ $0 == first }) else { return .refused(doubt ?? .camerasDisagree, serial: "") }
+        guard results.allSatisfy({ $0 == first }) else {
+            return .refused(doubt ?? .camerasDisagree, serial: "")
+        }
         let bytes: [UInt8]
         switch first {
         case .code(let code): bytes = code
@@ -180,7 +194,9 @@ extension Line {
         }
         switch state.unitPools[batch.pool].state(position) {
         case .unallocated:
-            guard state.unitPools[batch.pool].kind == .preprinted else { return .refused(.unknownSerial, serial: "") }
+            guard state.unitPools[batch.pool].kind == .preprinted else {
+                return .refused(.unknownSerial, serial: "")
+            }
             return .accepted(serial, skipped: 0)
         case .encoded, .voided: return orderJudgement(position, serial, pool: batch.pool)
         case .verified, .commissioned, .sampled: return .refused(.duplicate, serial: serial)
@@ -193,7 +209,8 @@ extension Line {
     private func orderJudgement(_ position: Int, _ serial: String, pool: Int) -> Judgement {
         let free = state.unitPools[pool].orderFreeBelow
         if position < free {
-            return configuration.zone == .read ? .accepted(serial, skipped: 0) : .refused(.zone, serial: serial)
+            return configuration.zone == .read
+                ? .accepted(serial, skipped: 0) : .refused(.zone, serial: serial)
         }
         let furthest = state.unitPools[pool].furthestSeen
         guard position > furthest else { return .refused(.outOfOrder, serial: serial) }
@@ -222,19 +239,34 @@ extension Line {
                 UnitRejected(track: zone.tracks[index].number, reason: reason.rawValue, serial: serial)))
         signal(index)
         switch reason {
-        case .noResult: hold(.noResult, station: configuration.unitVerify.name, "", immediate: true)
+        case .noResult: stopForMissingResult()
         case .symbology: hold(.symbology, station: configuration.unitVerify.name, "", immediate: true)
         case .zone: return
-        case .noRead, .unparsable, .wrongGTIN, .wrongLot, .wrongExpiry, .wrongPayload, .unknownSerial, .duplicate,
+        case .noRead, .unparsable, .wrongGTIN, .wrongLot, .wrongExpiry, .wrongPayload, .unknownSerial,
+            .duplicate,
             .alreadyRejected, .outOfOrder, .camerasDisagree, .tooClose, .unclear, .late:
             break
         }
+        countReject(reason)
+    }
+
+    /// A camera that did not answer may answer late, for a unit that is no longer before it. The line stands
+    /// until no answer can be on its way any more, and no read counts until then.
+    private mutating func stopForMissingResult() {
+        let settle = UInt64(configuration.unitVerify.settleMilliseconds) * Nanoseconds.millisecond
+        zone.settleUntil = now.monotonicNanoseconds.advanced(byNanoseconds: settle)
+        zone.waiting = []
+        hold(.noResult, station: configuration.unitVerify.name, "", immediate: true)
+    }
+
+    private mutating func countReject(_ reason: RejectReason) {
         zone.rejectsInRow += 1
         if zone.rejectsInRow >= configuration.gate.maxRejectsInRow {
             zone.rejectsInRow = 0
             hold(
                 .rejectsInRow, station: configuration.gate.name,
-                "\(configuration.gate.maxRejectsInRow) in a row, the last for \(reason.rawValue)", immediate: true)
+                "\(configuration.gate.maxRejectsInRow) in a row, the last for \(reason.rawValue)",
+                immediate: true)
         }
     }
 }

@@ -65,7 +65,9 @@ package struct Line: Sendable {
 
     /// The next instant at which something must happen without any input; `nil` if never.
     package var nextDeadline: UInt64? {
-        [numbers.nextDeadline, zone.passesDue, zone.nextReadDeadline].compactMap { $0 }.min()
+        // What was due by now was done when the last input was handled.
+        let aged = numbers.nextDeadline(after: now.monotonicNanoseconds)
+        return [aged, zone.passesDue, zone.nextReadDeadline].compactMap { $0 }.min()
     }
 
     /// What follows from time and state, whatever the input was.
@@ -85,7 +87,8 @@ package struct Line: Sendable {
         do throws(StateFault) {
             try state.apply(fact)
         } catch {
-            preconditionFailure("the rules made a record that contradicts their state: \(error.text), \(fact)")
+            preconditionFailure(
+                "the rules made a record that contradicts their state: \(error.text), \(fact)")
         }
         decision.records.append(fact)
         recordsMade += 1
@@ -93,14 +96,20 @@ package struct Line: Sendable {
 
     mutating func act(_ action: LineAction) { decision.actions.append(action) }
 
-    /// Holds the running batch; a second cause does not hide the first unless it stops the belt as well.
-    mutating func hold(_ reason: StopReason, station: String, _ detail: String, immediate: Bool, actor: String = "") {
+    /// Holds the running batch. A second cause does not hide the first unless it stops the belt as well, or
+    /// is something a person at a station has just done (`anew`).
+    mutating func hold(
+        _ reason: StopReason, station: String, _ detail: String, immediate: Bool, actor: String = "",
+        anew: Bool = false
+    ) {
         guard let batch = state.runningBatch else { return }
-        if let hold = batch.hold, hold.immediate || !immediate { return }
+        if let hold = batch.hold, !anew, hold.immediate || !immediate { return }
+        let stopsBelt = immediate || batch.hold?.immediate == true
         record(
             .batchHeld(
                 BatchHeld(
-                    reason: reason.rawValue, station: station, detail: detail, immediate: immediate, actor: actor)))
+                    reason: reason.rawValue, station: station, detail: detail, immediate: stopsBelt,
+                    actor: actor)))
     }
 
     /// The running batch may produce: not held, or held with only the feed stopped.

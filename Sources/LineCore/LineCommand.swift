@@ -20,14 +20,15 @@ package struct LineCommand: Equatable, Sendable {
         case openBatch(Order)
         /// Loads and runs a ready batch.
         case startBatch(String)
-        /// Holds the running batch: `immediate` stops the belt, otherwise the feed stops and the line empties.
+        /// Holds the running batch: `immediate` stops the belt, otherwise the feed stops and the line
+        /// empties.
         case hold(immediate: Bool, reason: String)
         /// Goes on after a hold; the person has seen the cause.
         case resume
         /// Ends production of the running batch: feed off, line emptied.
         case completeBatch
-        /// Closes a completed batch whose every serial is accounted for, or, with reason and deviation, one that
-        /// has a remainder.
+        /// Closes a completed batch whose every serial is accounted for, or, with reason and deviation, one
+        /// that has a remainder.
         case closeBatch(String, reason: String?, deviation: String?)
         /// Takes serials or a number range into the line.
         case addPool(PoolOffer)

@@ -29,7 +29,8 @@ package struct LineConfiguration: Equatable, Sendable {
     /// Makes a configuration; the caller has checked it.
     package init(
         name: String, io: String, countsPerMetre: Int, maxMillimetresPerSecond: Int,
-        unitPrint: UnitPrintStation?, unitVerify: UnitVerifyStation, gate: GateStation, packing: [PackStation],
+        unitPrint: UnitPrintStation?, unitVerify: UnitVerifyStation, gate: GateStation,
+        packing: [PackStation],
         numbers: NumberRules, zone: ZoneRule, drainMillimetres: Int
     ) {
         self.name = name
@@ -86,17 +87,20 @@ package struct UnitVerifyStation: Equatable, Sendable {
     package var minPitchMillimetres: Int
     /// How long a read may wait for the part-present edge that the I/O reports later than the camera.
     package var triggerLagMilliseconds: Int
+    /// After a missing answer: no camera answers later than this.
+    package var settleMilliseconds: Int
 
     /// Makes a station.
     package init(
         name: String, cameras: [String], decideWithinMillimetres: Int, minPitchMillimetres: Int,
-        triggerLagMilliseconds: Int
+        triggerLagMilliseconds: Int, settleMilliseconds: Int = 2_000
     ) {
         self.name = name
         self.cameras = cameras
         self.decideWithinMillimetres = decideWithinMillimetres
         self.minPitchMillimetres = minPitchMillimetres
         self.triggerLagMilliseconds = triggerLagMilliseconds
+        self.settleMilliseconds = settleMilliseconds
     }
 }
 

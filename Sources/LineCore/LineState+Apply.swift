@@ -9,8 +9,15 @@ extension LineState {
         case .poolAdded(let fact): try apply(fact)
         case .batchOpened(let fact): try apply(fact)
         case .batchStarted(let fact): try start(fact.batch)
-        case .batchHeld(let fact): try onRunning { $0.hold = fact; $0.state = .held }
-        case .batchResumed: try onRunning { $0.hold = nil; $0.state = .running }
+        case .batchHeld(let fact):
+            try onRunning {
+                $0.hold = fact; $0.state = .held
+            }
+            holds += 1
+        case .batchResumed:
+            try onRunning {
+                $0.hold = nil; $0.state = .running
+            }
         case .batchEnding: try onRunning { $0.ending = true }
         case .batchCompleted(let fact): try complete(fact.batch)
         case .batchClosed(let fact): try close(fact)
@@ -44,7 +51,9 @@ extension LineState {
         stoppedInOrder = false
         guard !fact.clean, let running else { return }
         let pool = batches[running].pool
-        if unitPools[pool].kind == .printed { unitPools[pool].orderFreeBelow = unitPools[pool].nextUnreserved }
+        if unitPools[pool].kind == .printed {
+            unitPools[pool].orderFreeBelow = unitPools[pool].nextUnreserved
+        }
     }
 
     private mutating func onRunning(_ change: (inout Batch) -> Void) throws(StateFault) {
@@ -104,7 +113,8 @@ extension LineState {
 
     private func check(_ range: SerialRange, from next: Int, count: Int) throws(StateFault) {
         guard range.first == next, range.count > 0, range.count <= count - next else {
-            throw StateFault(text: "\(range.count) numbers from \(range.first) do not follow in pool \(range.pool)")
+            throw StateFault(
+                text: "\(range.count) numbers from \(range.first) do not follow in pool \(range.pool)")
         }
     }
 
@@ -204,8 +214,12 @@ extension LineState {
             throw StateFault(text: "track \(fact.track) was verified with a serial of no pool")
         }
         let state = unitPools[pool].state(position)
-        guard state == .encoded || state == .voided || (state == .unallocated && unitPools[pool].kind == .preprinted)
-        else { throw StateFault(text: "track \(fact.track) was verified with a serial that is \(state.word)") }
+        guard
+            state == .encoded || state == .voided
+                || (state == .unallocated && unitPools[pool].kind == .preprinted)
+        else {
+            throw StateFault(text: "track \(fact.track) was verified with a serial that is \(state.word)")
+        }
         if state == .unallocated { unitPools[pool].used += 1 }
         move(position, of: pool, to: .verified, batch: batch)
         if unitPools[pool].kind == .printed {
@@ -239,7 +253,9 @@ extension LineState {
     }
 
     private mutating func track(_ number: UInt64) throws(StateFault) -> (batch: Int, pool: Int) {
-        guard let running, number > lastTrack else { throw StateFault(text: "track \(number) is out of order") }
+        guard let running, number > lastTrack else {
+            throw StateFault(text: "track \(number) is out of order")
+        }
         lastTrack = number
         batches[running].tracked += 1
         return (running, batches[running].pool)
@@ -349,7 +365,9 @@ extension LineState {
 
     private mutating func useSSCC(_ sscc: String, batch: Int) {
         guard let pool = ssccPool(named: batches[batch].order.ssccPool) else { return }
-        guard let offset = ssccPools[pool].offset(of: sscc), offset >= ssccPools[pool].nextUnused else { return }
+        guard let offset = ssccPools[pool].offset(of: sscc), offset >= ssccPools[pool].nextUnused else {
+            return
+        }
         ssccPools[pool].nextUnused = offset + 1
     }
 

@@ -30,6 +30,8 @@ package struct LineState: Equatable, Sendable {
     var stoppedInOrder = true
     /// Starts so far.
     var starts = 0
+    /// Holds so far.
+    var holds = 0
     /// Kernel boot of the last start.
     var boot = ""
     /// Imported files the shell has read and checked, by SHA-256; taken when their record is applied.

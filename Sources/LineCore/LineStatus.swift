@@ -51,6 +51,8 @@ package struct LineStatus: Equatable, Sendable {
     package var coderWaiting: Int
     /// Starts recorded in the journal.
     package var starts: Int
+    /// Holds recorded in the journal: tells a new stop from an old one.
+    package var holds: Int
 }
 
 extension Line {
@@ -61,8 +63,10 @@ extension Line {
         return LineStatus(
             line: configuration.name, machine: machine, batch: batch,
             stop: batch?.hold.flatMap { StopReason(rawValue: $0.reason) }, onBelt: zone.tracks.count,
-            packing: packing.map { status(of: $0, order: batch?.order) }, devices: devices, alarms: state.alarms,
-            serialsLeft: pool.map { $0.free + $0.unsent } ?? 0, coderWaiting: coder.waiting, starts: state.starts)
+            packing: packing.map { status(of: $0, order: batch?.order) }, devices: devices,
+            alarms: state.alarms,
+            serialsLeft: pool.map { $0.free + $0.unsent } ?? 0, coderWaiting: coder.waiting,
+            starts: state.starts, holds: state.holds)
     }
 
     private var machine: LineStatus.Machine {

@@ -87,7 +87,8 @@ package enum StopReason: String, CaseIterable, Equatable, Sendable {
         case .binFull: "Empty the reject bin, then resume."
         case .packRefused, .packUnread: "Take the item off and put it into the bin, then resume."
         case .labelMismatch: "Put the right container before the scanner, then resume."
-        case .labelUnread: "Print the label again (seriatim item reprint SSCC --reason TEXT), stick it on, resume."
+        case .labelUnread:
+            "Print the label again (seriatim item reprint SSCC --reason TEXT), stick it on, resume."
         case .transitFull: "Bring the waiting containers past the label scanner, then resume."
         case .printerFault: "Clear the printer: media, ribbon, head; then resume."
         case .numbersEnd: "Import serials (seriatim pool import) or complete the batch."

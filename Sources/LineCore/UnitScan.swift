@@ -26,21 +26,20 @@ extension UnitScan {
     /// - Parameter bytes: As the camera sent it, with symbology identifier.
     /// - Parameter year: Year of the scan, for the century of dates.
     static func parse(_ bytes: [UInt8], year: Int) -> Result<UnitScan, RejectReason> {
-        guard bytes.starts(with: Array("]d2".utf8)) else { return .failure(.symbology) }
-        let text = String(decoding: bytes.dropFirst(3), as: UTF8.self)
-        var rest = Substring(text)
+        guard let symbology = SymbologyIdentifier(scan: bytes), symbology.content == .elementString else {
+            return .failure(.symbology)
+        }
+        guard let elements = try? ElementString.parse(scan: bytes, rules: .init(currentYear: year)) else {
+            return .failure(.unparsable)
+        }
         var unit = UnitScan()
-        while !rest.isEmpty {
-            let ai = rest.prefix(2)
-            rest = rest.dropFirst(2)
+        for ai in elements.identifiers {
             switch ai {
-            case "01": unit.gtin = String(rest.prefix(14)); rest = rest.dropFirst(14)
-            case "17": unit.expiry = String(rest.prefix(6)); rest = rest.dropFirst(6)
-            case "10", "21":
-                let value = rest.prefix { $0 != "\u{1D}" }
-                if ai == "10" { unit.lot = String(value) } else { unit.serial = String(value) }
-                rest = rest.dropFirst(value.count + 1)
-            default: return .failure(.unparsable)
+            case .gtin: unit.gtin = elements.text(ai) ?? ""
+            case .serial: unit.serial = elements.text(ai) ?? ""
+            case .lot: unit.lot = elements.text(ai) ?? ""
+            case .expiry: unit.expiry = elements.text(ai) ?? ""
+            default: unit.hasMore = true
             }
         }
         return .success(unit)
@@ -51,8 +50,8 @@ extension UnitScan {
 enum ContainerScan {
     /// The 18 digits of an SSCC read by a scanner, or `nil` if it read something else.
     static func sscc(in result: ReadResult) -> String? {
-        guard case .code(let bytes) = result, bytes.starts(with: Array("]C100".utf8)), bytes.count == 23 else { return nil }
-        return String(decoding: bytes.dropFirst(5), as: UTF8.self)
+        guard case .code(let bytes) = result else { return nil }
+        return (try? ElementString.parse(scan: bytes, rules: .init(requiresPartners: false)))?.text(.sscc)
     }
 }
 

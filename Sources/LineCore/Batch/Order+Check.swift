@@ -1,3 +1,5 @@
+import GS1
+
 extension Order {
     /// Most units in one batch.
     package static let maxQuantity = 50_000_000
@@ -9,13 +11,16 @@ extension Order {
     /// - Source: GS1 General Specifications, section 3 (AI 01, 10, 17) and 7.11 (character set 82).
     package var fault: Refusal? {
         if !(1...20).contains(batch.utf8.count) || !batch.isElementText {
-            return Refusal("ORDER-101", "batch \"\(batch)\" is no identifier", "Use 1 to 20 letters, digits or -_./")
+            return Refusal(
+                "ORDER-101", "batch \"\(batch)\" is no identifier", "Use 1 to 20 letters, digits or -_./")
         }
         if !GTINText.isValid(gtin) {
-            return Refusal("ORDER-102", "GTIN \"\(gtin)\" is not 14 digits with a right check digit", "Correct it.")
+            return Refusal(
+                "ORDER-102", "GTIN \"\(gtin)\" is not 14 digits with a right check digit", "Correct it.")
         }
         if !(1...20).contains(lot.utf8.count) || !lot.isElementText {
-            return Refusal("ORDER-103", "lot \"\(lot)\" cannot be encoded", "Use 1 to 20 characters of GS1 set 82.")
+            return Refusal(
+                "ORDER-103", "lot \"\(lot)\" cannot be encoded", "Use 1 to 20 characters of GS1 set 82.")
         }
         if !ExpiryText.isValid(expiry) {
             return Refusal("ORDER-104", "expiry \"\(expiry)\" is no day", "Write YYMMDD with a real day.")
@@ -23,9 +28,11 @@ extension Order {
         if !(1...Self.maxQuantity).contains(quantity) {
             return Refusal("ORDER-105", "quantity \(quantity) is out of range", "1 to \(Self.maxQuantity).")
         }
-        if !(1...Self.maxCapacity).contains(unitsPerCase) || !(1...Self.maxCapacity).contains(casesPerPallet) {
+        if !(1...Self.maxCapacity).contains(unitsPerCase) || !(1...Self.maxCapacity).contains(casesPerPallet)
+        {
             return Refusal(
-                "ORDER-106", "\(unitsPerCase) units a case and \(casesPerPallet) cases a pallet are out of range",
+                "ORDER-106",
+                "\(unitsPerCase) units a case and \(casesPerPallet) cases a pallet are out of range",
                 "1 to \(Self.maxCapacity).")
         }
         return nil
@@ -50,22 +57,7 @@ enum ElementText {
 /// A GTIN of 14 digits.
 enum GTINText {
     static func isValid(_ text: String) -> Bool {
-        let digits = Array(text.utf8)
-        guard digits.count == 14, digits.allSatisfy({ (48...57).contains($0) }) else { return false }
-        return digits[13] - 48 == CheckDigitText.of(digits.dropLast())
-    }
-}
-
-/// The modulo-10 check digit of GS1 keys: weights 3 and 1 from the right.
-enum CheckDigitText {
-    static func of(_ digits: some BidirectionalCollection<UInt8>) -> UInt8 {
-        var sum = 0
-        var weight = 3
-        for digit in digits.reversed() {
-            sum += Int(digit &- 48) * weight
-            weight = 4 - weight
-        }
-        return UInt8((10 - sum % 10) % 10)
+        text.utf8.count == 14 && (try? GTIN(text)) != nil
     }
 }
 

@@ -4,7 +4,8 @@ extension Line {
         switch (offer.kind, offer.content) {
         case (.sscc, .range(let prefix, let first, let count, _)):
             try checkSSCC(key: offer.key, prefix: prefix, first: first, count: count)
-        case (.sscc, .file): throw Refusal("POOL-102", "SSCCs come as a range", "Give the first number and a count.")
+        case (.sscc, .file):
+            throw Refusal("POOL-102", "SSCCs come as a range", "Give the first number and a count.")
         case (.printed, let content), (.preprinted, let content):
             guard GTINText.isValid(offer.key) else {
                 throw Refusal("POOL-103", "\"\(offer.key)\" is no GTIN of 14 digits", "Correct the GTIN.")
@@ -21,19 +22,24 @@ extension Line {
         }
         let last = try last(first, count)
         guard String(last).utf8.count <= 17 - key.utf8.count else {
-            throw Refusal("POOL-105", "serial reference \(last) does not fit behind \(key)", "Lower first or count.")
+            throw Refusal(
+                "POOL-105", "serial reference \(last) does not fit behind \(key)", "Lower first or count.")
         }
-        for pool in state.ssccPools where pool.key == key && pool.first <= last && first < pool.first + UInt64(pool.count) {
+        for pool in state.ssccPools
+        where pool.key == key && pool.first <= last && first < pool.first + UInt64(pool.count) {
             throw Refusal("POOL-106", "pool \(pool.name) has some of these SSCCs", "Give a range nobody has.")
         }
-        for pool in state.ssccPools where pool.key != key && (pool.key.hasPrefix(key) || key.hasPrefix(pool.key)) {
-            throw Refusal("POOL-106", "pool \(pool.name) has an overlapping prefix", "Use one prefix consistently.")
+        for pool in state.ssccPools
+        where pool.key != key && (pool.key.hasPrefix(key) || key.hasPrefix(pool.key)) {
+            throw Refusal(
+                "POOL-106", "pool \(pool.name) has an overlapping prefix", "Use one prefix consistently.")
         }
     }
 
     private func last(_ first: UInt64, _ count: Int) throws(Refusal) -> UInt64 {
         guard (1...SerialTable.maxCount).contains(count) else {
-            throw Refusal("POOL-107", "\(count) numbers are out of range", "1 to \(SerialTable.maxCount) in a pool.")
+            throw Refusal(
+                "POOL-107", "\(count) numbers are out of range", "1 to \(SerialTable.maxCount) in a pool.")
         }
         let (last, overflow) = first.addingReportingOverflow(UInt64(count - 1))
         guard !overflow, last < UInt64.max else {
@@ -46,7 +52,9 @@ extension Line {
         let source: SerialSource
         switch content {
         case .file(_, let table):
-            guard table.count > 0 else { throw Refusal("POOL-108", "the file has no serials", "Check the file.") }
+            guard table.count > 0 else {
+                throw Refusal("POOL-108", "the file has no serials", "Check the file.")
+            }
             source = .list(table)
         case .range(let prefix, let first, let count, let width):
             let last = try last(first, count)
@@ -61,15 +69,17 @@ extension Line {
         }
         for pool in state.unitPools where pool.gtin == gtin {
             if let serial = pool.source.first(sharedWith: source) {
-                throw Refusal("POOL-110", "serial \(serial) is in pool \(pool.name) already", "Import new serials only.")
+                throw Refusal(
+                    "POOL-110", "serial \(serial) is in pool \(pool.name) already", "Import new serials only."
+                )
             }
         }
     }
 }
 
 extension SerialSource {
-    /// A serial that both sources hold, or `nil`. Two ranges are compared by their ends, otherwise each serial of
-    /// the smaller source is looked up in the larger.
+    /// A serial that both sources hold, or `nil`. Two ranges are compared by their ends, otherwise each
+    /// serial of the smaller source is looked up in the larger.
     func first(sharedWith other: SerialSource) -> String? {
         if case .range(let prefix, let first, let count, let width) = self,
             case .range(let otherPrefix, let otherFirst, let otherCount, let otherWidth) = other,

@@ -33,7 +33,8 @@ package enum SerialState: UInt8, CaseIterable, Sendable {
     package var isFinal: Bool {
         switch self {
         case .unallocated, .allocated, .encoded, .verified, .inDoubt, .voided: false
-        case .commissioned, .returned, .invalid, .labelScrapped, .sampled, .labelSampled, .inactive, .destroyed:
+        case .commissioned, .returned, .invalid, .labelScrapped, .sampled, .labelSampled, .inactive,
+            .destroyed:
             true
         }
     }
@@ -96,7 +97,8 @@ enum SerialSource: Equatable, Sendable {
         case .list(let table): return table.position(of: serial.utf8)
         case .range(let prefix, let first, let count, let width):
             let digits = serial.utf8.dropFirst(prefix.utf8.count)
-            guard serial.hasPrefix(prefix), digits.count == width, digits.allSatisfy({ (48...57).contains($0) }),
+            guard serial.hasPrefix(prefix), digits.count == width,
+                digits.allSatisfy({ (48...57).contains($0) }),
                 let number = UInt64(Substring(digits)), number >= first, number - first < UInt64(count)
             else { return nil }
             return Int(number - first)

@@ -1,3 +1,5 @@
+import GS1
+
 extension SSCCPool {
     /// The SSCC of an offset: extension digit, company prefix, serial reference, check digit.
     ///
@@ -8,7 +10,7 @@ extension SSCCPool {
         let width = 17 - key.utf8.count
         guard reference.utf8.count <= width else { return nil }
         let body = key + String(repeating: "0", count: width - reference.utf8.count) + reference
-        return body + String(CheckDigitText.of(body.utf8))
+        return (try? SSCC(withoutCheckDigit: body.utf8))?.text
     }
 
     /// The offset of an SSCC of this pool.

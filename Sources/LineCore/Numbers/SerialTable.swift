@@ -1,4 +1,5 @@
-/// An imported list of serials, held compactly: bytes end to end, an offset each, and an open-addressed index.
+/// An imported list of serials, held compactly: bytes end to end, an offset each, and an open-addressed
+/// index.
 ///
 /// 24 bytes a serial of 12 characters; a million fit in 32 MiB. A serial is found in constant time.
 /// - Invariant: No serial stands in it twice.

@@ -1,4 +1,5 @@
-/// What a packing station has read and not yet collated. Transient: after a start it is read again from empty.
+/// What a packing station has read and not yet collated. Transient: after a start it is read again from
+/// empty.
 struct OpenContainer: Sendable {
     let station: PackStation
     /// Positions in the batch's pool, or indices of cases, in reading order.

@@ -3,8 +3,8 @@ import JSONText
 extension LineRecord {
     /// The record as one JSON object without line end, ready for the journal.
     ///
-    /// `{"k":"uv","w":1763692801123,"t":17,"s":"A1B2"}`: kind, wall clock in epoch milliseconds, the record's own
-    /// fields by short key. Fields with their empty value are left out.
+    /// `{"k":"uv","w":1763692801123,"t":17,"s":"A1B2"}`: kind, wall clock in epoch milliseconds, the record's
+    /// own fields by short key. Fields with their empty value are left out.
     package func encoded(wallMilliseconds: Int64) -> [UInt8] {
         var writer = JSONWriter()
         writer.beginObject()

@@ -10,6 +10,9 @@ struct UnitZone: Sendable {
     var passesDue: UInt64?
     /// Rejects since the last accepted unit.
     var rejectsInRow = 0
+    /// A camera owes an answer that may still come: reads count for nothing, and the line does not go on
+    /// before.
+    var settleUntil: UInt64?
     /// The next unit to come is doubtful.
     var doubtNext = false
 

@@ -46,7 +46,8 @@ package struct OperatorModel: Sendable {
             return isFed ? once(.complete, view) : []
         case .completed(let remainder):
             stop = nil
-            return labels(view, urgent: false) ?? finish(view, remainder: remainder)
+            return labels(view, urgent: false) ?? squareOpenCase(view) ?? stackAgain(view)
+                ?? finish(view, remainder: remainder)
         }
     }
 
@@ -99,9 +100,9 @@ package struct OperatorModel: Sendable {
             clearDoubtful(view, from: view.world.layout.passSensor - view.world.layout.gateTolerance)
                 ?? squareOpenCase(view)
         case "LINE-129": view.world.beltList.bin.isEmpty ? nil : once(.emptyBin, view)
-        case "LINE-130", "LINE-131": squareOpenCase(view)
-        case "LINE-132", "LINE-133", "LINE-134", "LINE-135": labels(view, urgent: true)
-        default: nil
+        // A later stop hides an earlier one on the screen: whatever the stop, the open case is looked at.
+        case "LINE-132", "LINE-133", "LINE-134", "LINE-135": squareOpenCase(view) ?? labels(view, urgent: true)
+        default: squareOpenCase(view)
         }
     }
 

@@ -1,0 +1,68 @@
+/// What the state says, in the words of people: serials and SSCCs instead of positions.
+extension LineState {
+    /// The content of every container of a level by SSCC: serials, or SSCCs of cases, in packing order.
+    package func contents(of level: PackLevel) -> [String: [String]] {
+        var contents: [String: [String]] = [:]
+        for container in containers where container.level == level {
+            contents[container.sscc] = names(of: container)
+        }
+        return contents
+    }
+
+    /// Serials of units, or SSCCs of cases, in a container.
+    package func names(of container: Container) -> [String] {
+        switch container.level {
+        case .case:
+            let pool = batches[container.batch].pool
+            return container.children.compactMap { unitPools[pool].source[Int($0)] }
+        case .pallet: return container.children.map { containers[Int($0)].sscc }
+        }
+    }
+
+    /// What the state knows of a unit by what a scanner reads on it; `nil` where it knows none.
+    package func unit(scanned code: [UInt8], year: Int) -> (state: SerialState, parent: String?)? {
+        guard case .success(let scan) = UnitScan.parse(code, year: year) else { return nil }
+        for pool in unitPools where pool.gtin == scan.gtin {
+            guard let position = pool.source.position(of: scan.serial) else { continue }
+            // A code with another lot or expiry is not the code of this unit.
+            let batch =
+                batches.indices.contains(Int(pool.batches[position]) - 1)
+                ? batches[Int(pool.batches[position]) - 1] : nil
+            if let batch, scan.mismatch(with: batch.order) != nil { return nil }
+            let parent = Int(pool.parents[position]) - 1
+            return (pool.state(position), parent >= 0 ? containers[parent].sscc : nil)
+        }
+        return nil
+    }
+
+    /// The container with this SSCC: its level, whether it is closed, and the SSCC of what holds it.
+    package func container(named sscc: String) -> (level: PackLevel, isClosed: Bool, parent: String?)? {
+        guard let index = containerBySSCC[sscc] else { return nil }
+        let parent = Int(containers[index].parent) - 1
+        return (
+            containers[index].level, containers[index].closed, parent >= 0 ? containers[parent].sscc : nil
+        )
+    }
+
+    /// All serials in one state, of every batch.
+    package func serials(in wanted: SerialState) -> Set<String> {
+        var found: Set<String> = []
+        for pool in unitPools {
+            for position in pool.states.indices where pool.states[position] == wanted.rawValue {
+                if let serial = pool.source[position] { found.insert(serial) }
+            }
+        }
+        return found
+    }
+
+    /// Serials of a batch by state, counted one by one instead of kept.
+    package func recount(_ batch: Batch) -> [Int] {
+        var counts = [Int](repeating: 0, count: SerialState.allCases.count)
+        guard let index = self.batch(named: batch.order.batch) else { return counts }
+        let pool = unitPools[batch.pool]
+        for position in pool.batches.indices where Int(pool.batches[position]) == index + 1 {
+            counts[Int(pool.states[position])] += 1
+        }
+        return counts
+    }
+}

@@ -1,0 +1,120 @@
+import LineCore
+
+/// Checks the laws against what is durable and what physically happens, as an outsider: it does not ask the
+/// rules.
+struct LawBook {
+    /// What the order says the codes carry.
+    var serials = Order()
+    /// Refused commands, for the caller to judge.
+    var refused: [Refusal] = []
+    private var violations: [String] = []
+    /// Serials that ever left for the printer.
+    private var sent: Set<String> = []
+    private var durableSent: Set<String> = []
+    /// Serials accepted as units, and by which track.
+    private var verified: [UInt64: String] = [:]
+    private var verifiedSerials: Set<String> = []
+    private var collated: Set<String> = []
+    private var labels: Set<String> = []
+    private var durableLabels: Set<String> = []
+    /// When each reserved position became durable, by pool.
+    private var reserved: [(pool: String, end: Int, at: UInt64)] = []
+    private var startDurableAt: UInt64?
+
+    mutating func takeViolations() -> [String] {
+        let taken = violations
+        violations = []
+        return taken
+    }
+
+    mutating func started(at now: UInt64) { startDurableAt = nil }
+
+    // MARK: Records
+
+    mutating func became(durable records: [LineRecord], at now: UInt64) {
+        for record in records {
+            switch record {
+            case .lineStarted: startDurableAt = now
+            case .serialsReserved(let range): reserved.append((range.pool, range.first + range.count, now))
+            case .unitSent(let fact): durableSent.formUnion(fact.serials)
+            case .unitVerified(let fact):
+                if !verifiedSerials.insert(fact.serial).inserted {
+                    violations.append("law 1: serial \(fact.serial) was accepted twice")
+                }
+                verified[fact.track] = fact.serial
+            case .collated(let fact):
+                if !collated.insert(fact.sscc).inserted {
+                    violations.append("law 1: SSCC \(fact.sscc) was issued twice")
+                }
+            case .labelSent(let fact): durableLabels.insert("\(fact.sscc)/\(fact.copy)")
+            case .lineStopped, .poolAdded, .batchOpened, .batchStarted, .batchHeld, .batchResumed,
+                .batchEnding,
+                .batchCompleted, .batchClosed, .serialsVoided, .serialsReturned, .unitRejected, .unitsPassed,
+                .unitDiverted, .unitsCleared, .rejectConfirmed, .inDoubtScrapped, .containerClosed,
+                .contentReset,
+                .itemRemoved, .alarmRaised, .alarmAcknowledged, .alarmReturned:
+                break
+            }
+        }
+    }
+
+    // MARK: Actions
+
+    mutating func check(_ action: LineAction, at now: UInt64) {
+        switch action {
+        case .coder(.send(let index, let values)): checkSent(values.last ?? "", index: index, at: now)
+        case .label(let order): checkLabel(order)
+        case .gate(let signal):
+            if signal.kind == .pass, verified[signal.track] == nil {
+                violations.append("law 2: track \(signal.track) may pass without a durable record")
+            }
+        case .verdict(let verdict):
+            if verdict.pass, verified[verdict.track] == nil {
+                violations.append("law 2: track \(verdict.track) may pass without a durable record")
+            }
+        case .outputs, .coder, .feedback, .answer, .checkpoint: break
+        }
+    }
+
+    private mutating func checkSent(_ serial: String, index: UInt64, at now: UInt64) {
+        if !sent.insert(serial).inserted {
+            violations.append("law 1: serial \(serial) went to the printer twice")
+        }
+        if !durableSent.contains(serial) {
+            violations.append("law 2: serial \(serial) was sent before its record")
+        }
+        let second: UInt64 = 1_000_000_000
+        let reservedAt = reserved.first { $0.pool == "units" && UInt64($0.end) >= index }?.at
+        guard let reservedAt, let startDurableAt else {
+            return violations.append("law 1: serial \(serial) was sent without a durable reservation")
+        }
+        if now < reservedAt + second || now < startDurableAt + second {
+            violations.append("law 1: serial \(serial) was sent before its reservation had aged")
+        }
+    }
+
+    private mutating func checkLabel(_ order: LabelOrder) {
+        let name = "\(order.sscc)/\(order.copy)"
+        if !labels.insert(name).inserted { violations.append("law 1: label \(name) was printed twice") }
+        if !durableLabels.contains(name) {
+            violations.append("law 2: label \(name) was printed before its record")
+        }
+    }
+
+    // MARK: The physical world
+
+    /// Law 3 and 4: whatever passes the gate is the unit that was verified.
+    mutating func see(_ event: WorldEvent, state: LineState, world: World) {
+        guard case .gatePassed(let id) = event.kind else { return }
+        guard let print = world.carton(id)?.print, print.isReadable,
+            let serial = print.value(of: "21", in: world.layout.codeFields)
+        else { return violations.append("law 3: \(id), which nobody can have read, passed the gate") }
+        if !verifiedSerials.contains(serial) {
+            violations.append("law 3: \(id) with serial \(serial) passed the gate unverified")
+        }
+        if print.values != [serials.gtin, serials.expiry, serials.lot, serial] {
+            violations.append(
+                "law 4: \(id) passed the gate and does not carry what the order says: \(print.values)")
+        }
+    }
+}

@@ -1,0 +1,18 @@
+import LineCore
+
+/// The end of a run: the journal's account against what physically lies where.
+extension SimulatedLine {
+    /// Laws 5 and 6: every case, pallet and bin holds what the journal says, and every serial has its end.
+    mutating func compareWithBelt() {
+        let list = world.beltList
+        let account = LineAccount(shadow)
+        for text in account.differences(from: list) { violated(text) }
+        guard let batch = shadow.batches.last else { return violated("law 6: there is no batch") }
+        if batch.state != .closed { violated("law 6: the batch is \(batch.state.rawValue)") }
+        if batch.remainder != 0 { violated("law 6: \(batch.remainder) serials have no final state") }
+        if batch.unitsOpen != 0 { violated("law 6: \(batch.unitsOpen) tracked units have no end") }
+        if account.states(of: batch) != batch.serials {
+            violated("law 6: the counts are not those of the serials")
+        }
+    }
+}

@@ -1,0 +1,120 @@
+import LineCore
+
+/// The line I/O as the rules see it: what a device session does in the daemon.
+extension SimulatedLine {
+    func ioReport() -> LineIOReport {
+        let io = world.io
+        var report = LineIOReport()
+        report.running = io.running
+        report.binFull = io.binFull
+        report.watchdogTripped = io.watchdogTripped
+        report.gateFault = io.gateFault
+        report.position = io.position
+        report.partPresent = EdgeCount(count: io.partPresentCount, position: io.partPresentPosition)
+        report.passed = EdgeCount(count: io.passCount, position: io.passPosition)
+        report.rejected = EdgeCount(count: io.rejectCount, position: io.rejectPosition)
+        report.commandSequence = io.commandSequence
+        report.commandLate = io.commandResult == .refusedLate
+        report.dispositionCount = io.dispositionCount
+        let newest = Int(io.dispositionCount)
+        report.dispositions = (1...8).map { place in
+            let entry = io.dispositions[(newest + place - 1) % 8]
+            return Disposition(track: entry.track, passed: entry.result == 1)
+        }
+        return report
+    }
+
+    mutating func write(_ outputs: LineOutputs) {
+        var new = world.outputs
+        heartbeat &+= 1
+        new.heartbeat = heartbeat
+        new.run = outputs.runEnable
+        new.feed = outputs.feedEnable
+        new.runLimit = outputs.runLimit
+        new.purge = outputs.purgeUntil != nil
+        new.purgeUntil = outputs.purgeUntil ?? new.purgeUntil
+        new.red = outputs.red
+        new.amber = outputs.amber
+        new.green = outputs.green
+        world.write(new)
+    }
+
+    mutating func write(_ signal: GateSignal) {
+        guard now <= signal.expiresAtNanoseconds else {
+            return turn(.gateSignal(.expired(sequence: signal.sequence)))
+        }
+        var new = world.outputs
+        new.commandSequence = signal.sequence
+        new.commandKind = (signal.kind == .pass ? GateCommandKind.passAt : .ejectAt).rawValue
+        new.commandPosition = signal.position
+        world.write(new)
+        turn(.gateSignal(.written(sequence: signal.sequence)))
+    }
+
+    mutating func write(_ verdict: GateVerdict) {
+        guard now <= verdict.expiresAtNanoseconds else {
+            return turn(.gateSignal(.verdictExpired(track: verdict.plcTrack)))
+        }
+        var new = world.outputs
+        new.setVerdict(verdict.pass ? .pass : .reject, track: verdict.plcTrack)
+        world.write(new)
+        turn(.gateSignal(.verdictWritten(track: verdict.plcTrack)))
+    }
+
+    // MARK: The screen
+
+    var screen: OperatorStatus? {
+        guard let status = line?.status, let cases = status.packing.first(where: { $0.level == .case }),
+            let pallets = status.packing.first(where: { $0.level == .pallet })
+        else { return nil }
+        let batch: OperatorStatus.Batch =
+            switch status.batch?.state {
+            case nil, .waiting, .ready, .closed: .none
+            case .running: .running(ending: status.batch?.ending == true)
+            case .held: .held(status.stop?.rawValue ?? "", ending: status.batch?.ending == true)
+            case .completed: .completed(remainder: remainder)
+            }
+        return OperatorStatus(batch: batch, cases: station(cases), pallets: station(pallets))
+    }
+
+    private var remainder: Int {
+        guard let batch = shadow.batches.last else { return 0 }
+        return batch.remainder - batch.count(.allocated)
+    }
+
+    private func station(_ packing: LineStatus.Packing) -> OperatorStatus.Station {
+        OperatorStatus.Station(
+            name: packing.station, open: packing.open, transit: packing.transit,
+            relabelled: packing.relabelled)
+    }
+
+    /// What the screen answers about a code: a unit's scan, or the SSCC of a container.
+    static func answer(_ code: String, _ state: LineState) -> OperatorItem? {
+        if code.utf8.count == 18 {
+            guard let container = state.container(named: code) else { return nil }
+            return OperatorItem(isGood: true, parent: container.parent)
+        }
+        guard let unit = state.unit(scanned: Array(code.utf8), year: 2026) else { return nil }
+        return OperatorItem(isGood: unit.state == .commissioned, parent: unit.parent)
+    }
+
+    mutating func perform(_ act: OperatorAct) {
+        act.perform(in: &world)
+        switch act {
+        case .resume: order(.resume)
+        case .complete: order(.completeBatch)
+        case .partial(let station): order(.closePartial(station: station))
+        case .reprint(let sscc, let reason): order(.reprint(sscc: sscc, reason: reason))
+        case .scrap(let reason): order(.scrapInDoubt(batch: Self.batch, reason: reason))
+        case .close: order(.closeBatch(Self.batch, reason: nil, deviation: nil))
+        case .takeOut, .present, .presentCase, .placeLabel, .scanPallet, .takeAway, .emptyBin, .shutCase,
+            .endPallet:
+            break
+        }
+    }
+
+    mutating func order(_ verb: LineCommand.Verb) {
+        request += 1
+        turn(.command(LineCommand(request: request, actor: "operator", verb: verb)))
+    }
+}

@@ -1,0 +1,183 @@
+import JournalCore
+import LineCore
+
+/// Starts, crashes and the order of the simulated batch.
+extension SimulatedLine {
+    static let gtin = "09506000134352"
+
+    /// The configuration of the simulated line, with the world's distances.
+    var configuration: LineConfiguration {
+        LineConfiguration(
+            name: "sim", io: "io", countsPerMetre: 1_000, maxMillimetresPerSecond: 1_500,
+            unitPrint: UnitPrintStation(
+                name: "print", device: "coder", lookAhead: 12, sendBatch: 4, maxSkip: 8),
+            unitVerify: UnitVerifyStation(
+                name: "verify", cameras: ["camera"], decideWithinMillimetres: 90, minPitchMillimetres: 110,
+                triggerLagMilliseconds: 50),
+            gate: GateStation(
+                name: "gate", mode: plan.gate, distanceMillimetres: 800, passSensorMillimetres: 900,
+                toleranceMillimetres: 50, marginMillimetres: 60, confirmWithinMillimetres: 200,
+                confirmTimeoutMilliseconds: 2_000, maxRejectsInRow: 6, signalMaxAgeMilliseconds: 250),
+            packing: [
+                PackStation(
+                    name: "pack-case", level: .case, itemReaders: ["case-camera"], printer: "case-printer",
+                    labelReaders: ["scanner"], transit: 3),
+                PackStation(
+                    name: "pack-pallet", level: .pallet, itemReaders: ["scanner"], printer: "pallet-printer",
+                    labelReaders: ["handheld"], transit: 2),
+            ],
+            numbers: NumberRules(unitBlock: 200, ssccBlock: 20, lowWater: 20), zone: plan.zone,
+            drainMillimetres: 4_000)
+    }
+
+    private var signer: JournalSigner? { JournalSigner(seed: [UInt8](repeating: 7, count: 32)) }
+
+    private var limits: JournalLimits {
+        var limits = JournalLimits()
+        limits.segmentBytes = 1 << 18
+        limits.groupBytes = 1 << 16
+        limits.chunkBytes = 1 << 16
+        limits.reserveBytes = 0
+        return limits
+    }
+
+    // MARK: Start
+
+    /// Recovers the journal and starts the rules, as the daemon does.
+    mutating func start() {
+        guard let signer else { return violated("no key") }
+        var state = LineState()
+        var recovered: [[UInt8]] = []
+        do {
+            if try Journal.exists(storage: disk) {
+                let files = importedFiles
+                (journal, _) = try Journal.open(storage: disk, signer: signer, limits: limits) {
+                    (record) throws(RecordRefused) in
+                    recovered.append(Array(record.body))
+                    try Self.fold(record.body, into: &state, files: files)
+                }
+            } else {
+                guard
+                    let identity = JournalIdentity(
+                        line: "sim", randomID: [UInt8](repeating: 1, count: 16), publicKey: signer.publicKey)
+                else { return violated("no identity") }
+                journal = try Journal.create(
+                    storage: disk, identity: identity, signer: signer, limits: limits)
+            }
+        } catch {
+            return violated("law 1: a start needs a person: \(error)")
+        }
+        compareRecovered(recovered)
+        shadow = state
+        bodies = recovered
+        acknowledged = recovered.count
+        recordsSinceStart = 0
+        line = Line(configuration: configuration, state: state)
+        laws.started(at: now)
+        turn(.started(LineStart(boot: "boot-\(report.crashes)", version: "sim", configuration: "")))
+        for device in configuration.deviceNames { turn(.device(device, .connected)) }
+        turn(.io(ioReport()))
+    }
+
+    private static func fold(
+        _ body: ArraySlice<UInt8>, into state: inout LineState, files: [String: SerialTable]
+    ) throws(RecordRefused) {
+        do {
+            guard let (record, _) = try LineRecord.decode(body) else { throw RecordRefused("no record") }
+            if case .poolAdded(let fact) = record, let table = files[fact.file] {
+                state.supply(table, sha256: fact.file)
+            }
+            try state.apply(record)
+        } catch {
+            throw RecordRefused("\(error)")
+        }
+    }
+
+    /// Law 2 and 7: what was acknowledged is there, and nothing else but what was about to be.
+    private mutating func compareRecovered(_ recovered: [[UInt8]]) {
+        if recovered.count < acknowledged {
+            violated("law 7: \(acknowledged - recovered.count) acknowledged records are lost")
+        }
+        if recovered.count > bodies.count || zip(recovered, bodies).contains(where: { $0 != $1 }) {
+            violated("law 7: the journal holds records nobody made")
+        }
+    }
+
+    // MARK: Crash
+
+    /// Ends the program: by a kill, by a power cut now, or by one in the middle of the next write.
+    mutating func crash() {
+        report.crashes += 1
+        switch random.below(3) {
+        case 0: die(power: nil)
+        case 1: die(power: PowerFate.allCases[random.below(PowerFate.allCases.count)])
+        default:
+            // The power goes within one of the next operations of the disk; the commit fails then.
+            disk.plan.powerCutAt = disk.operations + 1 + random.below(4)
+        }
+    }
+
+    mutating func losePower() {
+        die(power: PowerFate.allCases[random.below(PowerFate.allCases.count)])
+    }
+
+    private mutating func die(power: PowerFate?) {
+        line = nil
+        journal = nil
+        if let power { disk.cutPower(power, seed: random.next()) } else { disk.startAgain() }
+        startsAt = now + 300_000_000 + UInt64(random.below(2_000)) * 1_000_000
+    }
+
+    // MARK: Order
+
+    mutating func prepareBatch() {
+        let spare = plan.units * 2 + 500
+        var table = SerialTable()
+        var codes: [PrintedCode] = []
+        var letters = SeededRandom(seed: plan.seed, purpose: 0x5E71, subject: 0)
+        while table.count < spare {
+            let serial = Self.serial(&letters)
+            guard table.append(serial.utf8) else { continue }
+            if codes.count < plan.units {
+                codes.append(PrintedCode(values: [Self.gtin, "290331", "LOT1", serial]))
+            }
+        }
+        importedFiles["sha-units"] = table
+        order(
+            .addPool(
+                PoolOffer(
+                    name: "units", kind: plan.isPreprinted ? .preprinted : .printed, key: Self.gtin,
+                    content: .file(sha256: "sha-units", table))))
+        order(
+            .addPool(
+                PoolOffer(
+                    name: "ssccs", kind: .sscc, key: "39506000",
+                    content: .range(prefix: "", first: 1, count: 100_000, width: 0))))
+        var order = Order()
+        order.batch = Self.batch
+        order.gtin = Self.gtin
+        order.product = "Simulated tablets"
+        order.lot = "LOT1"
+        order.expiry = "290331"
+        order.quantity = plan.units
+        order.unitsPerCase = world.layout.unitsPerCase
+        order.casesPerPallet = world.layout.casesPerPallet
+        order.unitPool = "units"
+        order.ssccPool = "ssccs"
+        self.order(.openBatch(order))
+        self.order(.startBatch(Self.batch))
+        if plan.isPreprinted {
+            world.loadFeeder(preprinted: codes)
+        } else {
+            world.loadFeeder(blank: plan.units)
+        }
+        laws.serials = order
+        if let refusal = laws.refused.first { violated("the batch cannot start: \(refusal)") }
+        laws.refused = []
+    }
+
+    private static func serial(_ random: inout SeededRandom) -> String {
+        let letters = Array("ABCDEFGHJKLMNPQRSTUVWXYZ23456789".utf8)
+        return String(decoding: (0..<12).map { _ in letters[random.below(letters.count)] }, as: UTF8.self)
+    }
+}

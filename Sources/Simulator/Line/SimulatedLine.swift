@@ -1,0 +1,260 @@
+import Crypto
+import JournalCore
+import LineCore
+
+/// A whole line in one process on virtual time: the rules, the journal on a simulated disk, the world, a
+/// person.
+///
+/// The same `Line` value and the same `Journal` as in the daemon. After every step a second state, fed by the
+/// records alone, must equal the line's, and the laws are checked.
+package struct SimulatedLine {
+    let plan: SimulationPlan
+    var world: World
+    let disk = SimulatedDisk()
+    var journal: Journal?
+    var line: Line?
+    /// A second fold over the records alone.
+    var shadow = LineState()
+    /// Bodies of all records that stand in the journal or were about to, in order.
+    var bodies: [[UInt8]] = []
+    /// How many of them were acknowledged as durable.
+    var acknowledged = 0
+    var operatorModel = OperatorModel()
+    var laws = LawBook()
+    var hash = SHA256()
+    var random: SeededRandom
+    var report: SimulationReport
+    var now: UInt64 = 1_000_000_000
+    var nextScan: UInt64 = 0
+    var nextLook: UInt64 = 0
+    var heartbeat: UInt16 = 0
+    var recordsSinceStart: UInt64 = 0
+    /// Times of the crashes to come, ascending.
+    var crashTimes: [UInt64] = []
+    /// When the program starts again after a crash.
+    var startsAt: UInt64?
+    var coderPrinted: UInt64?
+    var request: UInt64 = 0
+    var importedFiles: [String: SerialTable] = [:]
+    /// Called with every event, record and typed command, for people who look for a cause.
+    package var onLine: ((String) -> Void)?
+
+    static let scanPeriod: UInt64 = 10_000_000
+    static let lookPeriod: UInt64 = 50_000_000
+    static let batch = "SIM-1"
+
+    /// Sets up a line as the plan says; nothing has happened yet.
+    package init(_ plan: SimulationPlan) {
+        self.plan = plan
+        report = SimulationReport(seed: plan.seed)
+        random = SeededRandom(seed: plan.seed, purpose: 0x11E5, subject: 0)
+        var layout = WorldLayout()
+        layout.gateMode = WorldGateMode(rawValue: plan.gate.rawValue) ?? .eject
+        layout.binCapacity = 100_000
+        layout.initialPosition = Int64(UInt32.max) - Int64(random.below(100_000))
+        layout.initialCount = UInt16(truncatingIfNeeded: 65_500 + random.below(200))
+        world = World(
+            layout: layout, faults: WorldFaults(SimulationPlan.faults, perMillion: plan.faultsPerMillion),
+            seed: plan.seed)
+        let span = UInt64(plan.units) * 150_000_000
+        for _ in 0..<plan.crashes {
+            crashTimes.append(3_000_000_000 + UInt64(random.below(Int(clamping: max(span, 1)))))
+        }
+        crashTimes.sort()
+    }
+
+    /// Runs the batch to its end, or until the line no longer gets anywhere.
+    package mutating func run() -> SimulationReport {
+        start()
+        prepareBatch()
+        let limit = now + UInt64(plan.units) * 1_000_000_000 + 600_000_000_000
+        while !isDone, now < limit, report.violations.count < 10 { step() }
+        if !isDone, report.violations.isEmpty {
+            violated("the batch did not come to its end: \(stuckText)")
+        }
+        if isDone { compareWithBelt() }
+        finishReport()
+        return report
+    }
+
+    private var stuckText: String {
+        guard let status = line?.status else { return "the program is down" }
+        return "\(status.machine.rawValue) \(status.stop?.rawValue ?? "") \(status.batch?.hold?.detail ?? "")"
+            + " on belt \(status.onBelt), feeder \(world.cartonsInFeeder), packing \(status.packing)"
+    }
+
+    private mutating func finishReport() {
+        report.units = world.tally.fed
+        report.faults = world.faultCounts.total
+        report.elapsed = now
+        report.records = bodies.count
+        report.commissioned = shadow.batches.last?.count(.commissioned) ?? 0
+        report.containers = shadow.containers.count
+        report.trace = hash.finalize().hexadecimal
+    }
+
+    mutating func violated(_ text: String) {
+        report.violations.append("\(text) (at \(now) ns)")
+    }
+
+    // MARK: One step
+
+    private mutating func step() {
+        let due: [UInt64?] = [
+            world.nextEventTime, nextScan, nextLook, line?.nextDeadline, startsAt, crashTimes.first,
+        ]
+        now = max(now + 1, due.compactMap { $0 }.min() ?? now + 1)
+        let events = world.advance(to: now)
+        for event in events { take(event) }
+        if let time = startsAt, now >= time {
+            startsAt = nil
+            start()
+        }
+        if now >= nextScan {
+            nextScan = now + Self.scanPeriod
+            turn(.io(ioReport()))
+        } else if let deadline = line?.nextDeadline, now >= deadline {
+            turn(.tick)
+        }
+        if now >= nextLook {
+            nextLook = now + Self.lookPeriod
+            look()
+        }
+        if let time = crashTimes.first, now >= time, line != nil {
+            crashTimes.removeFirst()
+            crash()
+        }
+    }
+
+    /// The operator looks at the screen, which is dark while the program is down.
+    private mutating func look() {
+        guard let screen else { return }
+        let state = shadow
+        let acts = operatorModel.step(world, screen, at: now) { Self.answer($0, state) }
+        for act in acts {
+            onLine?("\(now) operator \(act)")
+            perform(act)
+        }
+    }
+
+    /// The batch is closed.
+    private var isDone: Bool { line != nil && shadow.batches.last?.state == .closed }
+
+    mutating func take(_ event: WorldEvent) {
+        hash.update(data: Array(event.description.utf8))
+        onLine?(event.description)
+        laws.see(event, state: shadow, world: world)
+        for text in laws.takeViolations() { violated(text) }
+        switch event.kind {
+        case .unitRead(_, let result): turn(.read(device: "camera", result.lineResult))
+        case .caseRead(_, let result, _): turn(.read(device: "case-camera", result.lineResult))
+        case .scannerRead(_, let result): turn(.read(device: "scanner", result.lineResult))
+        case .handheldRead(_, let result): turn(.read(device: "handheld", result.lineResult))
+        case .printed(_, let index): turn(.coder(.printed(through: index)))
+        case .labelPrinted(let job, let target):
+            turn(
+                .labelPrinter(
+                    device: target == .caseLabel ? "case-printer" : "pallet-printer", .printed(job: job)))
+        case .beltStarted, .beltStopped, .watchdogTripped, .gateCommand, .fed, .leftBlank, .partPresent,
+            .gatePassed,
+            .gateRejected, .disposition, .rejectConfirmed, .binned, .binFull, .binEmptied, .passed, .packed,
+            .taken,
+            .caseShut, .labelMissing, .labelHeld, .labelApplied, .stacked, .palletShut, .palletLeft, .fault:
+            break
+        }
+    }
+
+    // MARK: The loop of the line's thread
+
+    /// Handles an input, makes its records durable, acts, and tells the line what is durable.
+    mutating func turn(_ input: LineInput) {
+        guard line != nil else { return }
+        let instant = LineInstant(monotonicNanoseconds: now, wallMilliseconds: wall)
+        guard let decision = line?.handle(input, at: instant) else { return }
+        guard commit(decision) else { return }
+        for action in decision.actions where line != nil { perform(action) }
+        guard !decision.records.isEmpty else { return }
+        turn(.durable(records: recordsSinceStart))
+    }
+
+    var wall: Int64 { 1_790_000_000_000 + Int64(now / 1_000_000) }
+
+    /// - Returns: `false` if the power went while the records were written: nothing may be done then.
+    private mutating func commit(_ decision: Decision) -> Bool {
+        guard !decision.records.isEmpty else { return true }
+        let encoded = decision.records.map { $0.encoded(wallMilliseconds: wall) }
+        bodies += encoded
+        for (record, body) in zip(decision.records, encoded) {
+            hash.update(data: body)
+            onLine?("\(now) record \(String(decoding: body, as: UTF8.self))")
+            if case .poolAdded(let fact) = record, let table = importedFiles[fact.file] {
+                shadow.supply(table, sha256: fact.file)
+            }
+            do { try shadow.apply(record) } catch { violated("law 12: \(error)") }
+        }
+        if shadow != line?.state { violated("law 12: the state is not the fold of the records") }
+        do {
+            try journal?.append(encoded)
+            try journal?.commit(at: now)
+            if journal?.checkpointDue(at: now) == true { try journal?.checkpoint() }
+        } catch {
+            losePower()
+            return false
+        }
+        acknowledged = bodies.count
+        recordsSinceStart += UInt64(decision.records.count)
+        laws.became(durable: decision.records, at: now)
+        for text in laws.takeViolations() { violated(text) }
+        return true
+    }
+
+    private mutating func perform(_ action: LineAction) {
+        laws.check(action, at: now)
+        for text in laws.takeViolations() { violated(text) }
+        switch action {
+        case .outputs(let outputs): write(outputs)
+        case .gate(let signal): write(signal)
+        case .verdict(let verdict): write(verdict)
+        case .coder(.prepare):
+            world.clearCoder()
+            turn(.coder(.ready))
+        case .coder(.clear): world.clearCoder()
+        case .coder(.send(let index, let values)):
+            if !world.sendToCoder(index: index, values: values) {
+                turn(.coder(.refused(index: index, "buffer full")))
+            }
+        case .label(let order):
+            world.printLabel(
+                job: order.job, sscc: order.sscc, count: order.count,
+                on: order.level == .case ? .caseLabel : .palletLabel)
+        case .answer(_, .refused(let refusal)):
+            onLine?("\(now) refused \(refusal.code): \(refusal.text)")
+            laws.refused.append(refusal)
+        case .answer(_, .done), .feedback: break
+        case .checkpoint: checkpoint()
+        }
+    }
+
+    private mutating func checkpoint() {
+        do { try journal?.checkpoint() } catch { losePower() }
+    }
+}
+
+extension WorldRead {
+    /// The same result as the rules know it.
+    var lineResult: ReadResult {
+        switch self {
+        case .code(let text): .code(Array(text.utf8))
+        case .noRead: .noRead
+        }
+    }
+}
+
+extension SHA256Digest {
+    var hexadecimal: String {
+        map { byte in
+            let text = String(byte, radix: 16)
+            return byte < 16 ? "0" + text : text
+        }.joined()
+    }
+}

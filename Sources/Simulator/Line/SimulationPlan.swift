@@ -1,0 +1,64 @@
+import LineCore
+
+/// One simulated batch: what is made, how, and how much goes wrong.
+package struct SimulationPlan: Equatable, Sendable {
+    /// Decides everything that chance decides.
+    package var seed: UInt64
+    /// Cartons fed.
+    package var units: Int
+    /// How the gate is driven.
+    package var gate: GateMode
+    /// Cartons come with codes.
+    package var isPreprinted: Bool
+    /// What happens to printed units after an unclean stop.
+    package var zone: ZoneRule
+    /// Crashes of the program or the power, at moments the seed picks.
+    package var crashes: Int
+    /// Chance of each fault of the world, in a million.
+    package var faultsPerMillion: Int
+
+    /// A plan whose mode, zone, crashes and faults the seed picks.
+    package init(seed: UInt64, units: Int) {
+        var random = SeededRandom(seed: seed, purpose: 0x51A7, subject: 0)
+        self.seed = seed
+        self.units = units
+        gate = GateMode.allCases[random.below(GateMode.allCases.count)]
+        isPreprinted = random.below(4) == 0
+        zone = random.below(2) == 0 ? .reject : .read
+        crashes = random.below(4)
+        faultsPerMillion = [0, 1_000, 5_000, 10_000][random.below(4)]
+    }
+
+    /// The faults a careful operator can put right with the acts that exist.
+    static let faults: [WorldFault] = [
+        .unreadablePrint, .wrongLot, .coderRepeat, .coderSkip, .unitMisread, .unitNoRead, .unitSilent,
+        .unitLate,
+        .unitDouble, .caseMisread, .caseNoRead, .caseDouble, .foreignItem, .rejectedItemBack, .confirmMissing,
+        .slip,
+        .badCaseLabel, .badPalletLabel, .labelMissing,
+    ]
+}
+
+/// What one seed showed.
+package struct SimulationReport: Equatable, Sendable {
+    /// The seed.
+    package var seed: UInt64
+    /// Cartons fed.
+    package var units = 0
+    /// Crashes survived.
+    package var crashes = 0
+    /// Faults that happened.
+    package var faults = 0
+    /// Laws broken, each with what was seen; empty if none.
+    package var violations: [String] = []
+    /// SHA-256 over all events and records, hexadecimal.
+    package var trace = ""
+    /// Virtual nanoseconds.
+    package var elapsed: UInt64 = 0
+    /// Records in the journal.
+    package var records = 0
+    /// Units commissioned.
+    package var commissioned = 0
+    /// Cases and pallets closed.
+    package var containers = 0
+}
