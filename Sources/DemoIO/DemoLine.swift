@@ -90,6 +90,18 @@ package final class DemoLine: Sendable {
         }
     }
 
+    /// Says from now on that the controller is down, or that it is back.
+    package func setUnwatched(_ isUnwatched: Bool) {
+        let time = now
+        shared.withLock { shared in
+            shared.live.advance(to: time)
+            shared.live.isUnwatched = isUnwatched
+        }
+    }
+
+    /// See ``LiveWorld/unseenRejects``.
+    package var unseenRejects: Int { shared.withLock { $0.live.unseenRejects } }
+
     /// Ends the thread and closes every device. Waits until that is done.
     package func stop() {
         shared.withLock { $0.stops = true }

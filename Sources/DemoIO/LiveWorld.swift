@@ -5,6 +5,11 @@ package struct LiveWorld: Sendable {
     /// The world. Change it, but move it only by the calls below: they keep its events.
     package var world: World
     private(set) var pending: [WorldEvent] = []
+    /// The controller is down and sees nothing.
+    package var isUnwatched = false
+    /// Cartons seen in the chute while the gate purged or the controller was down, and cartons the sensor there
+    /// missed: the controller need not know of them.
+    package private(set) var unseenRejects = 0
 
     init(_ world: World) {
         self.world = world
@@ -12,12 +17,23 @@ package struct LiveWorld: Sendable {
 
     /// Moves time on to `time`, nanoseconds since the world began.
     mutating func advance(to time: UInt64) {
-        pending += world.advance(to: time)
+        take(world.advance(to: time))
     }
 
     /// Moves a stepped belt.
     mutating func move(byCounts counts: Int64) {
-        pending += world.advance(byCounts: counts)
+        take(world.advance(byCounts: counts))
+    }
+
+    private mutating func take(_ events: [WorldEvent]) {
+        pending += events
+        for event in events {
+            switch event.kind {
+            case .rejectConfirmed where isUnwatched || world.outputs.purge: unseenRejects += 1
+            case .fault(.confirmMissing, subject: _): unseenRejects += 1
+            default: break
+            }
+        }
     }
 
     mutating func takeEvents() -> [WorldEvent] {

@@ -82,9 +82,22 @@ struct ModbusDevice: SimulatedDevice {
     private mutating func stepBelt(_ live: inout LiveWorld) {
         guard step > 0, wroteHeartbeat else { return }
         wroteHeartbeat = false
-        // Labels take time, not travel: the belt waits for them like a line with a full applicator.
-        guard live.world.casesWaitingForLabel.count < 2 else { return }
+        // Labels and records take time, not travel: the belt waits for them as no real one could.
+        guard live.world.casesWaitingForLabel.count < 2, !isBlankComing(live.world) else { return }
         live.move(byCounts: step)
+    }
+
+    /// A carton is about to pass the coder while that has no record for it.
+    private func isBlankComing(_ world: World) -> Bool {
+        guard world.coder.count == 0 else { return false }
+        let near = world.layout.coder - step
+        return world.cartonsOnBelt.contains {
+            (near..<world.layout.coder).contains($0.distance) && isBlank($0.carton, world)
+        }
+    }
+
+    private func isBlank(_ id: CartonID, _ world: World) -> Bool {
+        world.carton(id).map { $0.print == nil } ?? false
     }
 
     private mutating func writeOne(_ request: Words, live: inout LiveWorld) throws(Fault) -> [UInt8] {
