@@ -10,8 +10,6 @@ import TOMLKit
 final class SourceText {
     /// Largest settings file, in bytes; a larger one is an error.
     static let maxBytes = 1 << 20
-    /// Most dots in a file: each may nest a table one deeper, and the parser recurses. More are an error.
-    static let maxDots = 8_000
     /// Bytes of prefixes parsed at most to find lines; beyond it errors carry no line. (The parser frees
     /// nothing.)
     static let maxSearchBytes = 8 << 20
@@ -45,6 +43,8 @@ final class SourceText {
     init(name: String, bytes: [UInt8], format: Format = .toml) throws(SettingsError) {
         self.name = name
         self.format = format
+        // Editors on other systems put a byte order mark first.
+        let bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
         guard bytes.count <= Self.maxBytes else {
             throw SettingsError(
                 .unreadable, file: name, "the file has \(bytes.count) bytes",
@@ -82,10 +82,10 @@ final class SourceText {
         case .json: return try parseJSON(name: name, text: text)
         case .toml: break
         }
-        guard text.utf8.count(where: { $0 == UInt8(ascii: ".") }) <= maxDots else {
-            throw SettingsError(
-                .syntax, file: name, "the file holds more than \(maxDots) dots",
-                "Check that it is the right file.")
+        do throws(TOMLScan.Fault) {
+            try TOMLScan.check(Array(text.utf8))
+        } catch {
+            throw SettingsError(.syntax, file: name, line: error.line, error.text, error.remedy)
         }
         let table: TOMLTable
         do {
@@ -163,7 +163,8 @@ extension SourceText {
         let end = lineEnds[lines - 1]
         searched += end
         let piece = String(decoding: Array(text.utf8.prefix(end)), as: UTF8.self)
-        let node = (try? TOMLTable(string: piece)).flatMap { ConfigNode($0) }
+        let isSafe = (try? TOMLScan.check(Array(piece.utf8))) != nil
+        let node = isSafe ? (try? TOMLTable(string: piece)).flatMap { ConfigNode($0) } : nil
         prefixes[lines] = .some(node)
         return node
     }

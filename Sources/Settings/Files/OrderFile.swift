@@ -1,0 +1,86 @@
+import LineCore
+
+/// Reads a production order from a file.
+///
+/// TOML, or JSON in a file whose name ends in `.json`: one flat table with the keys `batch`, `gtin`,
+/// `product`, `lot`, `expiry`, `quantity`, `units_per_case`, `cases_per_pallet`, `unit_pool` and `sscc_pool`,
+/// all needed but `product`.
+package enum OrderFile {
+    /// Reads and checks an order. That its pools are there is the line's to say.
+    ///
+    /// - Throws: ``SettingsErrors`` with every fault of the file.
+    package static func load(_ path: String) throws(SettingsErrors) -> Order {
+        let source: SourceText
+        do throws(SettingsError) {
+            source = try SourceText(path: path, name: path)
+        } catch {
+            throw SettingsErrors(list: [error])
+        }
+        return try load(source)
+    }
+
+    /// Reads and checks an order from bytes.
+    ///
+    /// - Parameters:
+    ///   - bytes: JSON if `isJSON`, else TOML.
+    ///   - name: Stands for the file in errors.
+    package static func parse(_ bytes: [UInt8], name: String, isJSON: Bool) throws(SettingsErrors) -> Order {
+        let source: SourceText
+        do throws(SettingsError) {
+            source = try SourceText(name: name, bytes: bytes, format: isJSON ? .json : .toml)
+        } catch {
+            throw SettingsErrors(list: [error])
+        }
+        return try load(source)
+    }
+
+    private static func load(_ source: SourceText) throws(SettingsErrors) -> Order {
+        let report = SettingsReport([source])
+        let table = TableReader(report: report, tree: source.tree)
+        let text = TextRule.line(maxBytes: 200)
+        var order = Order()
+        order.batch = table.string("batch", text)
+        order.gtin = table.string("gtin", text)
+        order.product = table.string("product", text, default: "")
+        order.lot = table.string("lot", text)
+        order.expiry = table.string("expiry", text)
+        order.quantity = table.integer("quantity", 1...Order.maxQuantity)
+        order.unitsPerCase = table.integer("units_per_case", 1...Order.maxCapacity)
+        order.casesPerPallet = table.integer("cases_per_pallet", 1...Order.maxCapacity)
+        order.unitPool = table.string("unit_pool", text)
+        order.ssccPool = table.string("sscc_pool", text)
+        table.finish()
+        check(order, table)
+        try report.check()
+        return order
+    }
+
+    /// Puts one text at a time into an order without fault: the line's own rule then speaks of that text
+    /// alone.
+    private static func check(_ order: Order, _ table: TableReader) {
+        let parts: [(String, WritableKeyPath<Order, String>)] = [
+            ("batch", \.batch), ("gtin", \.gtin), ("lot", \.lot), ("expiry", \.expiry),
+        ]
+        for (key, part) in parts where table.report.isSound(table.place(key)) {
+            var probe = sound
+            probe[keyPath: part] = order[keyPath: part]
+            guard let fault = probe.fault else { continue }
+            table.fail(.badOrder, key, "\(fault.code) \(Printable.plain(fault.text))", fault.remedy)
+        }
+        for (key, name) in [("unit_pool", order.unitPool), ("sscc_pool", order.ssccPool)] {
+            table.require(!name.isEmpty, .badText, key, "the name is empty", "Name a pool of the line.")
+        }
+    }
+
+    private static var sound: Order {
+        var order = Order()
+        order.batch = "B"
+        order.gtin = "00000000000000"
+        order.lot = "L"
+        order.expiry = "300101"
+        order.quantity = 1
+        order.unitsPerCase = 1
+        order.casesPerPallet = 1
+        return order
+    }
+}

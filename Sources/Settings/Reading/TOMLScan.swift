@@ -1,0 +1,224 @@
+/// Walks TOML text before the parser does and refuses what the parser must not be given.
+///
+/// The parser asserts, or worse, on some text that is not TOML: a header without a key, brackets that do not
+/// match, odd dates and times, characters outside ASCII where no text is. It also recurses once a bracket or
+/// dot. Our files need none of it: values are text, decimal numbers, true or false, lists and tables.
+struct TOMLScan {
+    /// Deepest nesting of brackets; our own files need 3.
+    static let maxDepth = 16
+    /// Most dots outside quotes and comments: each may nest a table one deeper.
+    static let maxDots = 2_000
+
+    /// What is wrong, and in which line.
+    struct Fault: Error {
+        var line: Int
+        var text: String
+        var remedy: String
+    }
+
+    private let bytes: [UInt8]
+    private var index = 0
+    private var line = 1
+    /// Brackets that are open, each `[` or `{`.
+    private var open: [UInt8] = []
+    private var isLineStart = true
+    private var isHeader = false
+    private var expectsValue = false
+    private var dots = 0
+
+    private init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    /// Checks a whole file.
+    ///
+    /// - Throws: The first fault.
+    /// - Complexity: O(bytes).
+    static func check(_ bytes: [UInt8]) throws(Fault) {
+        var scan = TOMLScan(bytes)
+        while scan.index < bytes.count { try scan.step() }
+        if scan.expectsValue { throw scan.fault("the value is missing", "Add it.") }
+    }
+
+    private mutating func step() throws(Fault) {
+        let byte = bytes[index]
+        switch byte {
+        case UInt8(ascii: "\n"): try endLine()
+        case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"): index += 1
+        case UInt8(ascii: "#"):
+            if expectsValue { throw fault("the value is missing", "Add it.") }
+            while index < bytes.count, bytes[index] != UInt8(ascii: "\n") { index += 1 }
+        case UInt8(ascii: "\""), UInt8(ascii: "'"):
+            begin()
+            quoted(byte)
+        case UInt8(ascii: "["), UInt8(ascii: "{"): try openBracket(byte)
+        case UInt8(ascii: "]"), UInt8(ascii: "}"): try closeBracket(byte)
+        case UInt8(ascii: "="):
+            if expectsValue || isHeader { throw fault("a = too many", "Write key = value.") }
+            begin()
+            index += 1
+            expectsValue = true
+        case UInt8(ascii: ","):
+            if expectsValue { throw fault("the value is missing", "Add it.") }
+            index += 1
+        default: try word()
+        }
+    }
+
+    private mutating func endLine() throws(Fault) {
+        if expectsValue { throw fault("the value is missing", "Add it.") }
+        index += 1
+        line += 1
+        isHeader = false
+        if open.isEmpty { isLineStart = true }
+    }
+
+    private mutating func begin() {
+        isLineStart = false
+        expectsValue = false
+    }
+
+    // MARK: Quotes
+
+    private mutating func quoted(_ quote: UInt8) {
+        let hasEscapes = quote == UInt8(ascii: "\"")
+        let isLong = isTriple(quote)
+        index += isLong ? 3 : 1
+        while index < bytes.count {
+            let byte = bytes[index]
+            if byte == UInt8(ascii: "\n") {
+                // A short text ends with its line; the parser says so.
+                guard isLong else { return }
+                line += 1
+            }
+            if hasEscapes, byte == UInt8(ascii: "\\"), index + 1 < bytes.count,
+                bytes[index + 1] != UInt8(ascii: "\n")
+            {
+                index += 2
+            } else if byte == quote, !isLong || isTriple(quote) {
+                return endQuote(quote, isLong: isLong)
+            } else {
+                index += 1
+            }
+        }
+    }
+
+    /// A long text may have two quotes of its own before the three that end it.
+    private mutating func endQuote(_ quote: UInt8, isLong: Bool) {
+        var left = isLong ? 5 : 1
+        while left > 0, index < bytes.count, bytes[index] == quote {
+            index += 1
+            left -= 1
+        }
+    }
+
+    private func isTriple(_ quote: UInt8) -> Bool {
+        index + 2 < bytes.count && bytes[index] == quote && bytes[index + 1] == quote
+            && bytes[index + 2] == quote
+    }
+
+    // MARK: Brackets
+
+    private mutating func openBracket(_ byte: UInt8) throws(Fault) {
+        if byte == UInt8(ascii: "["), isLineStart { return try header() }
+        guard expectsValue || open.last == UInt8(ascii: "["), !isHeader else {
+            throw fault(
+                "a bracket where no value can stand", "Write key = value, or [table] alone on its line.")
+        }
+        guard open.count < Self.maxDepth else {
+            throw fault(
+                "brackets are nested deeper than \(Self.maxDepth)", "Check that it is the right file.")
+        }
+        begin()
+        open.append(byte)
+        index += 1
+    }
+
+    private mutating func closeBracket(_ byte: UInt8) throws(Fault) {
+        if expectsValue { throw fault("the value is missing", "Add it.") }
+        if isHeader, byte == UInt8(ascii: "]") {
+            index += 1
+            return
+        }
+        guard open.last == (byte == UInt8(ascii: "]") ? UInt8(ascii: "[") : UInt8(ascii: "{")) else {
+            throw fault("a closing bracket without its opening one", "Remove it, or add the other.")
+        }
+        open.removeLast()
+        index += 1
+    }
+
+    private mutating func header() throws(Fault) {
+        isLineStart = false
+        isHeader = true
+        index += 1
+        skipBlanks()
+        if index < bytes.count, bytes[index] == UInt8(ascii: "[") {
+            index += 1
+            skipBlanks()
+        }
+        let next = index < bytes.count ? bytes[index] : 0
+        guard Self.isKeyByte(next) || next == UInt8(ascii: "\"") || next == UInt8(ascii: "'") else {
+            throw fault("a table header without a name", "Write [name] or [[name]].")
+        }
+    }
+
+    private mutating func skipBlanks() {
+        while index < bytes.count, bytes[index] == 0x20 || bytes[index] == 0x09 { index += 1 }
+    }
+
+    // MARK: Words
+
+    /// A bare key, or a number, true or false.
+    private mutating func word() throws(Fault) {
+        let start = index
+        while index < bytes.count, Self.isWordByte(bytes[index]) { index += 1 }
+        let word = bytes[start..<index]
+        guard !word.isEmpty else {
+            let hex = String(bytes[index], radix: 16, uppercase: true)
+            throw fault("byte \(hex) cannot stand outside quotes", "Put text in quotes.")
+        }
+        if expectsValue || open.last == UInt8(ascii: "[") {
+            guard Self.isValue(word) else {
+                throw fault(
+                    "\(Printable.quoted(String(decoding: word, as: UTF8.self))) is no value",
+                    "Put text in quotes; write numbers in decimal digits; true and false stand alone.")
+            }
+        } else {
+            dots += word.count { $0 == UInt8(ascii: ".") }
+            guard dots <= Self.maxDots else {
+                throw fault("keys with more than \(Self.maxDots) dots", "Check that it is the right file.")
+            }
+            guard word.allSatisfy({ Self.isKeyByte($0) || $0 == UInt8(ascii: ".") }) else {
+                throw fault("a key with other than letters, digits, - and _", "Put the key in quotes.")
+            }
+        }
+        begin()
+    }
+
+    private static func isKeyByte(_ byte: UInt8) -> Bool {
+        TextRule.isNameByte(byte) && byte != UInt8(ascii: ".")
+    }
+
+    private static func isWordByte(_ byte: UInt8) -> Bool {
+        TextRule.isNameByte(byte) || byte == UInt8(ascii: "+") || byte == UInt8(ascii: ":")
+    }
+
+    /// `true`, `false`, or digits with an optional sign, a point and underscores between digits.
+    private static func isValue(_ word: ArraySlice<UInt8>) -> Bool {
+        if word.elementsEqual("true".utf8) || word.elementsEqual("false".utf8) { return true }
+        var digits = word
+        if digits.first == UInt8(ascii: "+") || digits.first == UInt8(ascii: "-") {
+            digits = digits.dropFirst()
+        }
+        let parts = digits.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        return parts.count <= 2
+            && parts.allSatisfy { part in
+                !part.isEmpty && part.first != UInt8(ascii: "_") && part.last != UInt8(ascii: "_")
+                    && part.allSatisfy { (0x30...0x39).contains($0) || $0 == UInt8(ascii: "_") }
+            }
+    }
+
+    private func fault(_ text: String, _ remedy: String) -> Fault {
+        Fault(line: line, text: text, remedy: remedy)
+    }
+}

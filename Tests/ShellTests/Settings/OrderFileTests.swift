@@ -1,0 +1,91 @@
+import Foundation
+import LineCore
+import Testing
+
+@testable import Settings
+
+@Suite struct OrderFileTests {
+    private static let toml = """
+        batch = "B-1"
+        gtin = "04012345678901"
+        product = "Aspirin 100 mg"
+        lot = "L42"
+        expiry = "291231"
+        quantity = 240
+        units_per_case = 10
+        cases_per_pallet = 6
+        unit_pool = "units"
+        sscc_pool = "sscc"
+        """
+
+    private static let json = """
+        {"batch": "B-1", "gtin": "04012345678901", "product": "Aspirin 100 mg", "lot": "L42",
+         "expiry": "291231", "quantity": 240, "units_per_case": 10, "cases_per_pallet": 6,
+         "unit_pool": "units", "sscc_pool": "sscc"}
+        """
+
+    private func parse(_ text: String, json: Bool = false) throws(SettingsErrors) -> Order {
+        try OrderFile.parse(Array(text.utf8), name: json ? "o.json" : "o.toml", isJSON: json)
+    }
+
+    @Test func readsBothForms() throws {
+        var order = Order()
+        order.batch = "B-1"
+        order.gtin = "04012345678901"
+        order.product = "Aspirin 100 mg"
+        order.lot = "L42"
+        order.expiry = "291231"
+        order.quantity = 240
+        order.unitsPerCase = 10
+        order.casesPerPallet = 6
+        order.unitPool = "units"
+        order.ssccPool = "sscc"
+        #expect(try parse(Self.toml) == order)
+        #expect(try parse(Self.json, json: true) == order)
+        let sandbox = try Sandbox()
+        #expect(try OrderFile.load(try sandbox.write("a.toml", Self.toml)) == order)
+        #expect(try OrderFile.load(try sandbox.write("a.json", Self.json)) == order)
+    }
+
+    @Test(arguments: [
+        ("04012345678901", "04012345678902", SettingsError.Code.badOrder, "gtin", 2, 1),
+        ("291231", "290230", .badOrder, "expiry", 5, 2),
+        ("L42", "L 42", .badOrder, "lot", 4, 1),
+        ("B-1", "012345678901234567890", .badOrder, "batch", 1, 1),
+        ("240", "50000001", .outOfRange, "quantity", 6, 2),
+        ("240", "\"240\"", .wrongType, "quantity", 6, 2),
+        ("240", "99999999999999999999", .wrongType, "quantity", 6, 2),
+        ("240", "2.5", .wrongType, "quantity", 6, 2),
+        ("units_per_case", "unit_per_case", .unknownKey, "unit_per_case", 7, 2),
+        ("\"sscc\"", "\"\"", .badText, "sscc_pool", 10, 3),
+    ])
+    func faultHasItsLine(
+        old: String, new: String, code: SettingsError.Code, keyPath: String, line: Int, jsonLine: Int
+    ) throws {
+        for (sound, json, line) in [(Self.toml, false, line), (Self.json, true, jsonLine)] {
+            let text = sound.replacingOccurrences(of: old, with: new)
+            let errors = try #require(throws: SettingsErrors.self) { try parse(text, json: json) }
+            if !json, new.hasPrefix("999") {
+                // No integer of TOML has more than 64 bits.
+                #expect(errors.list.map(\.code) == [.syntax])
+                continue
+            }
+            let found = try #require(errors.list.first { $0.keyPath == keyPath }, "\(errors)")
+            #expect(found.code == code)
+            #expect(found.line == line, "\(errors)")
+        }
+    }
+
+    @Test func everyFaultOfAnOrderIsListed() throws {
+        let text = "batch = \"\"\ngtin = \"1\"\nlot = \"\"\nexpiry = \"x\"\n"
+        let errors = try #require(throws: SettingsErrors.self) { try parse(text) }
+        #expect(
+            errors.list.filter { $0.code == .badOrder }.map(\.keyPath) == ["batch", "gtin", "lot", "expiry"])
+        #expect(errors.list.filter { $0.code == .missingKey }.count == 5)
+    }
+
+    @Test(arguments: ["[]", "7", "null", "{", "{\"batch\": 1, \"batch\": 2}", ""])
+    func otherJSONIsAnError(_ text: String) {
+        #expect(throws: SettingsErrors.self) { try parse(text, json: true) }
+    }
+}

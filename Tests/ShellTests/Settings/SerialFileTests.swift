@@ -1,0 +1,100 @@
+import Foundation
+import LineCore
+import Testing
+
+@testable import Settings
+
+@Suite struct SerialFileTests {
+    private func read(
+        _ text: String, name: String = "s.txt", limits: SerialLimits = SerialLimits()
+    ) throws(SettingsErrors) -> LoadedSerials {
+        try SerialFile.parse(Array(text.utf8), name: name, limits: limits)
+    }
+
+    private func serials(_ text: String, name: String = "s.txt") throws -> [String] {
+        let table = try read(text, name: name).table
+        return (0..<table.count).compactMap { table[$0] }
+    }
+
+    @Test(arguments: [
+        "A1\nB2\nC3\n", "A1\r\nB2\r\nC3\r\n", "A1\nB2\nC3", "serial\nA1\nB2\nC3\n",
+        "\u{FEFF}serial\r\nA1\nB2\r\nC3",
+    ])
+    func formsOfOneList(_ text: String) throws {
+        #expect(try serials(text) == ["A1", "B2", "C3"])
+        #expect(try serials(text, name: "s.CSV") == ["A1", "B2", "C3"])
+    }
+
+    @Test func everyCharacterOfSet82IsTaken() throws {
+        let set = "!\"%&'()*+,-./0123456789:;<=>?ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
+        #expect(set.utf8.count == 82)
+        #expect(try serials(set.map { "\($0)" }.joined(separator: "\n")).count == 82)
+        for byte in UInt8.min...UInt8.max where !set.utf8.contains(byte) && byte != 0x0A {
+            let errors = try #require(throws: SettingsErrors.self) {
+                try SerialFile.parse([0x41, byte, 0x41, 0x0A], name: "s.txt")
+            }
+            #expect(errors.list.map(\.code) == [.badSerial])
+        }
+    }
+
+    @Test func csvTakesQuotesAndRefusesColumns() throws {
+        #expect(try serials("\"serial\"\n\"A,1\"\n\"B\"\"2\"\n", name: "s.csv") == ["A,1", "B\"2"])
+        #expect(try serials("A,1\n\"B2\"\n") == ["A,1", "\"B2\""])
+        for bad in ["A,1", "\"A", "\"A\"B\"", "\"A\",1", "\""] {
+            let errors = try #require(throws: SettingsErrors.self) { try read("X\n\(bad)\n", name: "s.csv") }
+            #expect(errors.list.map(\.code) == [.badSerial], "\(bad)")
+            #expect(errors.list.map(\.line) == [2])
+        }
+    }
+
+    @Test func everyFaultHasItsLine() throws {
+        let long = String(repeating: "9", count: 21)
+        let errors = try #require(throws: SettingsErrors.self) {
+            try read("serial\nA\n\nB\nA\nC C\n\(long)\nB\n")
+        }
+        #expect(
+            errors.list.map(\.code) == [.emptyLine, .repeatedSerial, .badSerial, .badSerial, .repeatedSerial])
+        #expect(errors.list.map(\.line) == [3, 5, 6, 7, 8])
+        #expect(errors.list[1].text == "the serial stands in line 2 already")
+        #expect(errors.list[4].text == "the serial stands in line 4 already")
+        #expect(errors.list[2].text == "character 2 is not of GS1 set 82")
+    }
+
+    @Test func limitsHold() throws {
+        for (text, limits) in [
+            ("A\nB\nC\n", SerialLimits(maxCount: 2)), ("", SerialLimits()), ("serial\n", SerialLimits()),
+        ] {
+            let errors = try #require(throws: SettingsErrors.self) { try read(text, limits: limits) }
+            #expect(errors.list.map(\.code) == [.serialCount])
+        }
+        let sandbox = try Sandbox()
+        let path = try sandbox.write("s.txt", "A\nB\n")
+        let errors = try #require(throws: SettingsErrors.self) {
+            try SerialFile.load(path, limits: SerialLimits(maxBytes: 3))
+        }
+        #expect(errors.list.map(\.code) == [.unreadable])
+        let many = String(repeating: "a b\n", count: 1_000)
+        let faults = try #require(throws: SettingsErrors.self) { try read(many) }
+        #expect(faults.list.count == SerialFile.maxFaults + 1)
+        #expect(faults.list.last?.code == .more)
+    }
+
+    @Test func fileIsKeptByteForByteWithItsHash() throws {
+        let sandbox = try Sandbox()
+        let loaded = try SerialFile.load(try sandbox.write("s.txt", "A1\r\nB2\r\n"))
+        #expect(loaded.bytes == Array("A1\r\nB2\r\n".utf8))
+        // printf 'abc' | sha256sum
+        let abc = try read("abc").sha256
+        #expect(abc == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+    }
+
+    @Test func hundredFiftyThousandSerialsLoadInTime() throws {
+        let text = (0..<150_000).map { "SN\(1_000_000_000 + $0 * 7)\n" }.joined()
+        let start = ContinuousClock.now
+        let loaded = try read(text)
+        let took = ContinuousClock.now - start
+        #expect(loaded.table.count == 150_000)
+        print("150,000 serials in \(took)")
+        #expect(took < .seconds(30), "a debug build; the figure of the release build is a benchmark")
+    }
+}
