@@ -141,7 +141,8 @@ import Testing
         let rounds = environment["FUZZ_ROUNDS"].flatMap { Int($0) } ?? 500
         let sound = [
             smallLine, Profiles.coder, Profiles.io,
-            "a = [ [1, 2], [ {b=1, c.d=\"x\"}, 3.5 ], 's' ]\n[t.u]\nx = '''a\nb'''\n[[v]]\nw = true\n[[v]]\nw.x = -5\n",
+            "a = [ [1, 2], [ {b=1, c.d=\"x\"}, 3.5 ], 's' ]\n[t.u]\nx = '''a\nb'''\n"
+                + "[[v]]\nw = true\n[[v]]\nw.x = -5\n",
         ]
         var random = SystemRandomNumberGenerator()
         for _ in 0..<rounds {
