@@ -4,7 +4,7 @@ import Synchronization
 
 /// One device: its address, its session, its connection, on one event loop.
 ///
-/// The loop belongs to a group apart from the one that serves HTTP. Everything the session does happens there,
+/// The loop belongs to a group apart from the one that serves HTTP. All that the session does happens there,
 /// in order; commands come in from any thread and never wait. A device that vanishes is a state (`stale`);
 /// the link tries for ever to get it back, at growing intervals up to a limit.
 public final class DeviceLink: Sendable {

@@ -142,7 +142,7 @@ import Testing
             ])
     }
 
-    /// Goal: a controller that takes one request at a time never sees two, and neither polls nor writes starve.
+    /// Goal: a controller that takes one request at a time never sees two; neither polls nor writes starve.
     @Test func oneRequestAtATimeWhereTheProfileSaysSo() throws {
         var profile = try ProfileFile.profile("seriatim/line-io-1.toml")
         profile.modbus?.openRequests = 1

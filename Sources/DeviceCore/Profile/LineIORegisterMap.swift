@@ -84,8 +84,8 @@ public struct LineIORegisterMap: Equatable, Sendable {
     public var unit: Int
     /// `contract`: version of the line I/O contract the controller must report.
     public var contract: Int
-    /// `openRequests`: 2 when one read and one write may be open together, 1 when the controller takes the next
-    /// request only after it answered the last. Many servers lose or mix up answers when this is wrong.
+    /// `openRequests`: 2 when one read and one write may be open together, 1 when the controller takes the
+    /// next request only after it answered the last. Many servers lose or mix up answers when this is wrong.
     public var openRequests: Int
     /// Table `[modbus.inputs]`.
     public var inputs: Inputs

@@ -47,8 +47,8 @@ private final class ModbusPeer {
     }
 }
 
-/// Goal: our Modbus client and a server by other hands agree. Without pymodbus the tests are passed over aloud,
-/// but never where `CI=true`.
+/// Goal: our Modbus client and a server by other hands agree. Without pymodbus the tests are passed over,
+/// aloud, but never where `CI=true`.
 @Suite(.serialized) struct ModbusPeerTests {
     private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent()
@@ -174,7 +174,7 @@ private final class ModbusPeer {
         }
     }
 
-    /// The server's own answers to requests our client never sends are, byte for byte, exceptions to our client.
+    /// The server's own answers to requests our client never sends are exceptions to our client.
     @Test(arguments: [
         // Bad address; unknown function 41h and a count above 125, which this server answers as 80h.
         ("00 01 00 00 00 06 01 03 00 FF 00 01", "00 01 00 00 00 03 01 83 02"),
