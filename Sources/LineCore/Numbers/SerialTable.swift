@@ -32,6 +32,23 @@ package struct SerialTable: Equatable, Sendable {
     /// - Returns: `false` if it was there already; the table is unchanged then.
     package mutating func append(_ serial: some Collection<UInt8>) -> Bool {
         guard count < Self.maxCount, bytes.count + serial.count <= Int(UInt32.max) else { return false }
+        let added = serial.withContiguousStorageIfAvailable { append($0) }
+        return added ?? Array(serial).withUnsafeBufferPointer { append($0) }
+    }
+
+    /// Position of a serial, or `nil`.
+    package func position(of serial: some Collection<UInt8>) -> Int? {
+        let slot =
+            serial.withContiguousStorageIfAvailable { self.slot(of: $0) }
+            ?? Array(serial).withUnsafeBufferPointer { self.slot(of: $0) }
+        let found = slots[slot]
+        return found == 0 ? nil : Int(found) - 1
+    }
+
+    // Below the two entries nothing is generic: an import makes half a million calls, and none is specialized for a
+    // caller in another module.
+
+    private mutating func append(_ serial: UnsafeBufferPointer<UInt8>) -> Bool {
         if (count + 1) * 2 > slots.count { grow() }
         let slot = slot(of: serial)
         guard slots[slot] == 0 else { return false }
@@ -41,22 +58,19 @@ package struct SerialTable: Equatable, Sendable {
         return true
     }
 
-    /// Position of a serial, or `nil`.
-    package func position(of serial: some Collection<UInt8>) -> Int? {
-        let found = slots[slot(of: serial)]
-        return found == 0 ? nil : Int(found) - 1
-    }
-
     /// The slot that holds `serial`, or the free one where it belongs.
-    private func slot(of serial: some Collection<UInt8>) -> Int {
+    private func slot(of serial: UnsafeBufferPointer<UInt8>) -> Int {
         let mask = slots.count - 1
         var slot = Int(truncatingIfNeeded: Self.hash(serial)) & mask
         while slots[slot] != 0, !holds(Int(slots[slot]) - 1, serial) { slot = (slot + 1) & mask }
         return slot
     }
 
-    private func holds(_ position: Int, _ serial: some Collection<UInt8>) -> Bool {
-        bytes[range(position)].elementsEqual(serial)
+    private func holds(_ position: Int, _ serial: UnsafeBufferPointer<UInt8>) -> Bool {
+        let range = range(position)
+        guard range.count == serial.count else { return false }
+        for index in 0..<serial.count where bytes[range.lowerBound + index] != serial[index] { return false }
+        return true
     }
 
     private func range(_ position: Int) -> Range<Int> {
@@ -65,16 +79,20 @@ package struct SerialTable: Equatable, Sendable {
 
     private mutating func grow() {
         let size = slots.count * 2
-        slots = [UInt32](repeating: 0, count: size)
-        for position in 0..<count {
-            var slot = Int(truncatingIfNeeded: Self.hash(bytes[range(position)])) & (size - 1)
-            while slots[slot] != 0 { slot = (slot + 1) & (size - 1) }
-            slots[slot] = UInt32(position + 1)
+        var larger = [UInt32](repeating: 0, count: size)
+        bytes.withUnsafeBufferPointer { all in
+            for position in 0..<count {
+                let serial = UnsafeBufferPointer(rebasing: all[range(position)])
+                var slot = Int(truncatingIfNeeded: Self.hash(serial)) & (size - 1)
+                while larger[slot] != 0 { slot = (slot + 1) & (size - 1) }
+                larger[slot] = UInt32(position + 1)
+            }
         }
+        slots = larger
     }
 
     /// FNV-1a with a final mix: the same in every process.
-    private static func hash(_ serial: some Collection<UInt8>) -> UInt64 {
+    private static func hash(_ serial: UnsafeBufferPointer<UInt8>) -> UInt64 {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for byte in serial { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
         hash ^= hash >> 32
