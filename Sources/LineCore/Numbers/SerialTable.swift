@@ -45,8 +45,8 @@ package struct SerialTable: Equatable, Sendable {
         return found == 0 ? nil : Int(found) - 1
     }
 
-    // Below the two entries nothing is generic: an import makes half a million calls, and none is specialized for a
-    // caller in another module.
+    // Below the two entries nothing is generic: an import makes half a million calls, and none is specialized
+    // for a caller in another module.
 
     private mutating func append(_ serial: UnsafeBufferPointer<UInt8>) -> Bool {
         if (count + 1) * 2 > slots.count { grow() }
