@@ -156,7 +156,8 @@ struct MarkedFramer: Sendable {
     }
 
     private mutating func consumeInside(_ events: inout [FrameEvent]) {
-        if endsWith(end), buffer.count - end.count <= maxFrameBytes {
+        // The last branch keeps the body from ever being longer than the limit here.
+        if endsWith(end) {
             buffer.removeLast(end.count)
             events.append(.frame(buffer))
             reset()
