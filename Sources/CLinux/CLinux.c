@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <sys/random.h>
 #include <sys/statvfs.h>
@@ -38,3 +39,5 @@ int clinux_open_terminal(char *path, size_t size) {
     errno = failed;
     return -1;
 }
+
+void clinux_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }

@@ -24,4 +24,7 @@ long long clinux_free_bytes(int descriptor);
 /// of the other end in `path`. Returns the descriptor, or -1 with errno set.
 int clinux_open_terminal(char *path, size_t size);
 
+/// Names the calling thread as `top -H` shows it; at most 15 bytes.
+void clinux_name_thread(const char *name);
+
 #endif

@@ -1,0 +1,23 @@
+import Glibc
+
+/// Names of Unix accounts.
+package enum Accounts {
+    /// The account's name, or its number in digits where it has none.
+    package static func name(uid: UInt32) -> String {
+        var entry = passwd()
+        var found: UnsafeMutablePointer<passwd>?
+        var buffer = [CChar](repeating: 0, count: 16_384)
+        guard getpwuid_r(uid, &entry, &buffer, buffer.count, &found) == 0, found != nil,
+            let name = entry.pw_name
+        else { return String(uid) }
+        return String(cString: name)
+    }
+}
+
+/// Permissions of what others may open.
+package enum FileMode {
+    /// Sets the permission bits of a file, whatever the umask was.
+    package static func set(_ path: String, _ mode: mode_t) throws(SystemError) {
+        guard chmod(path, mode) == 0 else { throw SystemError("chmod", path) }
+    }
+}
