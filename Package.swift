@@ -37,6 +37,14 @@ let pureTests: [Target] = [
 
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioLocks = Target.Dependency.product(name: "NIOConcurrencyHelpers", package: "swift-nio")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// The edges: system calls, devices, network, processes.
 let shellTargets: [Target] = [
@@ -52,7 +60,21 @@ let shellTargets: [Target] = [
             .product(name: "TOMLKit", package: "TOMLKit"),
         ]),
     // Serial ports and TCP: one event loop apart from HTTP carries the bytes of the device sessions.
-    .target(name: "DeviceIO", dependencies: ["DeviceCore", nioCore, nioPosix]),
+    .target(name: "DeviceIO", dependencies: ["DeviceCore", nioCore, nioPosix, nioLocks]),
+    // The line's thread, its devices, the control socket, the index beside the journal.
+    .target(
+        name: "LineDaemon",
+        dependencies: [
+            "GS1", "JSONText", "LineCore", "JournalCore", "DeviceCore", "ControlAPI", "SystemIO", "Settings",
+            "DeviceIO", crypto, nioCore, nioPosix, hummingbird, httpTypes, logging, lifecycle, grdb,
+        ]),
+    // The command line: arguments in, parts wired, no rules.
+    .executableTarget(
+        name: "seriatim",
+        dependencies: [
+            "GS1", "JSONText", "LineCore", "JournalCore", "ControlAPI", "SystemIO", "Settings", "LineDaemon",
+            arguments, httpClient, nioCore,
+        ]),
     // The simulated devices behind pseudo-terminals and sockets, in real time.
     .target(name: "DemoIO", dependencies: ["Simulator", "CLinux"]),
 ]
@@ -64,7 +86,8 @@ let shellTests: [Target] = [
     .testTarget(
         name: "ShellTests",
         dependencies: [
-            "Settings", "LineCore", "DeviceCore", "DeviceIO", "DemoIO", "Simulator", nioCore, nioPosix,
+            "Settings", "LineCore", "DeviceCore", "DeviceIO", "DemoIO", "Simulator", "JSONText",
+            "JournalCore", "ControlAPI", "SystemIO", "LineDaemon", nioCore, nioPosix, nioLocks,
         ],
         exclude: ["Devices/modbus_server.py"]),
 ]
@@ -73,6 +96,13 @@ let shellTests: [Target] = [
 let shellPackages: [Package.Dependency] = [
     .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
     .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+    .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
 ]
 
 let package = Package(

@@ -3,8 +3,8 @@ import Testing
 
 @testable import LineCore
 
-/// Goal: what is written is what is read back. Method: records with every field filled, through their bytes, as the
-/// journal hands them out (without its own members) and as they stand in the file (with them).
+/// Goal: what is written is what is read back. Method: records with every field filled, through their bytes,
+/// as the journal hands them out (without its own members) and as they stand in the file (with them).
 @Suite struct RecordKeysTests {
     private static var order: Order {
         var order = Order()
@@ -26,10 +26,12 @@ import Testing
         .lineStopped(LineStopped(reason: "r")),
         .poolAdded(
             PoolAdded(
-                pool: "p", kind: "printed", key: "k", file: "f", prefix: "x", first: 7, count: 3, width: 4, actor: "a")),
+                pool: "p", kind: "printed", key: "k", file: "f", prefix: "x", first: 7, count: 3, width: 4,
+                actor: "a")),
         .batchOpened(BatchOpened(order: order, actor: "a")),
         .batchHeld(BatchHeld(reason: "LINE-100", station: "s", detail: "d", immediate: true, actor: "a")),
-        .batchClosed(BatchClosed(batch: "B1", actor: "a", reason: "r", deviation: "D1", remainder: ["S1", "S2"])),
+        .batchClosed(
+            BatchClosed(batch: "B1", actor: "a", reason: "r", deviation: "D1", remainder: ["S1", "S2"])),
         .serialsReserved(SerialRange(pool: "p", first: 1, count: 2)),
         .unitSent(UnitSent(serials: ["S1", "S2"])),
         .unitVerified(UnitVerified(track: 9, serial: "S1")),

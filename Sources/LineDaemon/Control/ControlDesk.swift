@@ -1,0 +1,217 @@
+import ControlAPI
+import Dispatch
+import LineCore
+import SystemIO
+
+/// Answers the requests of the control socket; knows nothing of HTTP.
+package struct ControlDesk: Sendable {
+    /// What the line is made of, as `devices list` shows it.
+    package struct DeviceFacts: Sendable {
+        /// As configured.
+        package var name: String
+        /// Vendor and model.
+        package var model: String
+        /// As configured.
+        package var address: String
+        /// Strongest proof of the profile.
+        package var evidence: String
+
+        /// Makes the facts of a device.
+        package init(name: String, model: String, address: String, evidence: String) {
+            self.name = name
+            self.model = model
+            self.address = address
+            self.evidence = evidence
+        }
+    }
+
+    let board: SnapshotBoard
+    let queue: InputQueue
+    let answers: PendingAnswers
+    let imports: ImportStore
+    let index: LineIndex?
+    let devices: [DeviceFacts]
+    let seen: @Sendable (String) -> DeviceDesk.Seen
+    let version: String
+
+    /// A body to send.
+    package struct Reply: Equatable, Sendable {
+        /// HTTP status.
+        package var status: Int
+        /// JSON.
+        package var body: [UInt8]
+
+        init(_ payload: some ControlPayload) {
+            status = 200
+            body = payload.encoded
+        }
+
+        init(_ fault: ControlFault) {
+            status = fault.status
+            body = fault.encoded
+        }
+    }
+
+    /// Answers one request; a command only once its records are durable.
+    ///
+    /// - Parameter actor: Who asks, `uid:NAME`; `nil` when the kernel did not say. Reading is free, changing
+    ///   is not.
+    package func reply(to request: ControlRequest, actor: String?) async -> Reply {
+        do {
+            switch request {
+            case .status: return Reply(try status())
+            case .devices: return Reply(try devicesAnswer())
+            case .pools: return Reply(try pools())
+            case .batches: return Reply(try batches())
+            case .item(let code): return Reply(try await index(orThrow: code).item(ItemCode(code)))
+            case .trace(let code): return Reply(try await index(orThrow: code).trace(ItemCode(code)))
+            case .openBatch, .startBatch, .holdBatch, .resumeBatch, .completeBatch, .closeBatch, .scrapBatch,
+                .closePartial, .addPool, .reprint, .remove, .reread, .acknowledge:
+                return Reply(try await obey(request, actor: actor))
+            }
+        } catch let fault as ControlFault {
+            return Reply(fault)
+        } catch let error as DaemonError {
+            return Reply(ControlFault(error))
+        } catch {
+            return Reply(ControlFault("CTL-199", "\(error)", "Report this fault.", status: 500))
+        }
+    }
+
+    // MARK: - Reading
+
+    private func snapshot() throws(ControlFault) -> LineSnapshot {
+        guard let snapshot = board.snapshot else { throw .stopping }
+        return snapshot
+    }
+
+    private func status() throws(ControlFault) -> StatusAnswer {
+        let snapshot = try snapshot()
+        return StatusAnswer(snapshot, devices: deviceAnswers(snapshot), version: version)
+    }
+
+    private func devicesAnswer() throws(ControlFault) -> DevicesAnswer {
+        var answer = DevicesAnswer()
+        answer.devices = deviceAnswers(try snapshot())
+        return answer
+    }
+
+    private func deviceAnswers(_ snapshot: LineSnapshot) -> [DeviceAnswer] {
+        snapshot.status.devices.map { device in
+            var answer = DeviceAnswer()
+            answer.name = device.name
+            (answer.condition, answer.detail) = device.condition.words
+            if let facts = devices.first(where: { $0.name == device.name }) {
+                answer.model = facts.model
+                answer.address = facts.address
+                answer.evidence = facts.evidence
+            }
+            let seen = seen(device.name)
+            if seen.sinceMilliseconds > 0 {
+                answer.since = Timestamp.text(milliseconds: seen.sinceMilliseconds)
+            }
+            answer.faults = seen.faults
+            answer.lastFault = seen.lastFault
+            return answer
+        }
+    }
+
+    private func pools() throws(ControlFault) -> PoolsAnswer {
+        var answer = PoolsAnswer()
+        answer.pools = try snapshot().pools.map { PoolAnswer($0) }
+        return answer
+    }
+
+    private func batches() throws(ControlFault) -> BatchesAnswer {
+        let snapshot = try snapshot()
+        var answer = BatchesAnswer()
+        answer.batches = snapshot.batches.map { BatchAnswer($0) }
+        answer.leftOut = snapshot.batchesLeftOut
+        return answer
+    }
+
+    private func index(orThrow code: String) throws(ControlFault) -> LineIndex {
+        guard let index else {
+            throw ControlFault(
+                "IDX-101", "there is no index", "Restart the daemon; see its messages.", status: 503)
+        }
+        return index
+    }
+
+    // MARK: - Commands
+
+    private func obey(_ request: ControlRequest, actor: String?) async throws -> DoneAnswer {
+        guard let actor else { throw ControlFault.nobody }
+        guard let verb = try await verb(of: request) else { throw ControlFault.stopping }
+        switch try await answers.ask(verb, actor: actor, queue: queue) {
+        case .done(let text):
+            var answer = DoneAnswer()
+            answer.text = text
+            return answer
+        case .refused(let refusal): throw ControlFault(refusal)
+        }
+    }
+
+    /// What the rules are asked; `nil` for a request that only reads.
+    private func verb(of request: ControlRequest) async throws -> LineCommand.Verb? {
+        switch request {
+        case .openBatch(let order): return .openBatch(order.order)
+        case .startBatch(let id): return .startBatch(id)
+        case .holdBatch(let id, let hold):
+            try checkOnLine(id)
+            return .hold(immediate: hold.immediate, reason: hold.reason)
+        case .resumeBatch(let id):
+            try checkOnLine(id)
+            return .resume
+        case .completeBatch(let id):
+            try checkOnLine(id)
+            return .completeBatch
+        case .closeBatch(let id, let close):
+            return .closeBatch(id, reason: close.reason, deviation: close.deviation)
+        case .scrapBatch(let id, let message): return .scrapInDoubt(batch: id, reason: message.reason)
+        case .closePartial(_, let message): return .closePartial(station: message.station)
+        case .addPool(let pool): return .addPool(try await intake(pool))
+        case .reprint(let code, let message): return .reprint(sscc: try sscc(code), reason: message.reason)
+        case .remove(let code, let message):
+            return .remove(item: try ItemCode(code).text, reason: message.reason)
+        case .reread(let code, let message):
+            return message.done ? .finishReadAgain(sscc: try sscc(code)) : .readAgain(sscc: try sscc(code))
+        case .acknowledge(let code): return .acknowledge(alarm: code)
+        case .status, .devices, .pools, .batches, .item, .trace:
+            return nil
+        }
+    }
+
+    /// Reads, checks and keeps numbers on a thread that may wait for the disk; the tasks of others go on.
+    private func intake(_ pool: PoolMessage) async throws -> PoolOffer {
+        let intake = PoolIntake(imports: imports)
+        return try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue.global().async {
+                continuation.resume(with: Result { try intake.offer(pool) })
+            }
+        }
+    }
+
+    /// A person who names another batch than the one on the line looked at an old screen.
+    private func checkOnLine(_ id: String) throws(ControlFault) {
+        guard let batch = try snapshot().status.batch?.order.batch else {
+            throw ControlFault(
+                "BATCH-130", "no batch is on the line", "Start one: seriatim batch start ID.", status: 409)
+        }
+        guard batch == id else {
+            throw ControlFault(
+                "CTL-110", "batch \(id.prefix(40)) is not on the line, \(batch) is",
+                "Name the batch on the line.",
+                status: 409)
+        }
+    }
+
+    private func sscc(_ code: String) throws(ControlFault) -> String {
+        guard case .container(let sscc) = try ItemCode(code) else {
+            throw ControlFault(
+                "CTL-111", "the code is no SSCC", "Scan the container's label, or give its 18 digits.",
+                status: 422)
+        }
+        return sscc
+    }
+}

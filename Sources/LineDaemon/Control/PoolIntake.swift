@@ -1,0 +1,89 @@
+import ControlAPI
+import LineCore
+import Settings
+
+/// Makes an offer of numbers out of a request: reads, checks and keeps a serial file before the rules see it.
+struct PoolIntake: Sendable {
+    let imports: ImportStore
+
+    /// - Throws: `CTL-112` for a request that says two things or none, `CTL-113` for a path that cannot be
+    ///   right, and
+    ///   what is wrong with the file.
+    func offer(_ message: PoolMessage) throws -> PoolOffer {
+        guard let kind = PoolKind(rawValue: message.kind) else {
+            throw ControlFault(
+                "CTL-112", "kind \"\(message.kind.prefix(40))\" is none", "Use printed, preprinted or sscc.",
+                status: 422)
+        }
+        guard (1...40).contains(message.name.utf8.count),
+            message.name.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+        else {
+            throw ControlFault(
+                "CTL-112", "the pool's name does not fit",
+                "Use 1 to 40 printable ASCII characters without space.",
+                status: 422)
+        }
+        return PoolOffer(name: message.name, kind: kind, key: message.key, content: try content(message))
+    }
+
+    private func content(_ message: PoolMessage) throws -> PoolContent {
+        switch (message.path.isEmpty, message.serials.isEmpty, message.count == 0) {
+        case (true, true, false): return try range(message)
+        case (true, false, true): return try keep(try parse(message.serials), name: Self.inline)
+        case (false, true, true): return try keep(try read(message.path), name: message.path)
+        default:
+            throw ControlFault(
+                "CTL-112", "the request must bring a path, serials or a range, and only one of them",
+                "Give exactly one.", status: 422)
+        }
+    }
+
+    private func range(_ message: PoolMessage) throws(ControlFault) -> PoolContent {
+        let (last, overflow) = message.first.addingReportingOverflow(UInt64(clamping: message.count))
+        guard message.count > 0, !overflow, (0...20).contains(message.width), message.prefix.utf8.count <= 20
+        else {
+            throw ControlFault(
+                "CTL-112", "first, count, prefix or width is out of range",
+                "Count from 1, width 0 to 20, prefix of at most 20 characters.", status: 422)
+        }
+        let width = message.width == 0 ? String(last - 1).utf8.count : message.width
+        return .range(prefix: message.prefix, first: message.first, count: message.count, width: width)
+    }
+
+    private func read(_ path: String) throws(ControlFault) -> LoadedSerials {
+        guard path.hasPrefix("/") else {
+            throw ControlFault(
+                "CTL-113", "the path does not start with /", "Give an absolute path.", status: 422)
+        }
+        do throws(SettingsErrors) {
+            return try SerialFile.load(path, limits: ImportStore.limits)
+        } catch {
+            throw Self.fault(error)
+        }
+    }
+
+    private func parse(_ text: String) throws(ControlFault) -> LoadedSerials {
+        do throws(SettingsErrors) {
+            return try SerialFile.parse(Array(text.utf8), name: Self.inline, limits: ImportStore.limits)
+        } catch {
+            throw Self.fault(error)
+        }
+    }
+
+    private static let inline = "serials"
+
+    /// The first thing wrong with a file; it names lines, never serials.
+    private static func fault(_ errors: SettingsErrors) -> ControlFault {
+        guard let first = errors.list.first else {
+            return ControlFault("CTL-113", "the file cannot be taken", "Check the file.", status: 422)
+        }
+        let place = first.line.map { "\(first.file):\($0)" } ?? first.file
+        let more = errors.list.count > 1 ? " (and \(errors.list.count - 1) more)" : ""
+        return ControlFault(first.code.rawValue, "\(place): \(first.text)\(more)", first.remedy, status: 422)
+    }
+
+    private func keep(_ file: LoadedSerials, name: String) throws -> PoolContent {
+        try imports.keep(file, name: name)
+        return .file(sha256: file.sha256, file.table)
+    }
+}

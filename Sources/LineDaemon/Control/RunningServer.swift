@@ -1,0 +1,62 @@
+import Dispatch
+import Hummingbird
+import Logging
+import ServiceLifecycle
+import Synchronization
+import SystemIO
+
+/// The control server while it runs, seen from ordinary threads.
+final class RunningServer: Sendable {
+    private let server: ControlServer
+    private let state = Mutex<(group: ServiceGroup?, failure: String?)>((nil, nil))
+    private let ready = DispatchSemaphore(value: 0)
+    private let ended = DispatchSemaphore(value: 0)
+
+    static let startSeconds = 10
+    static let stopSeconds = 2
+
+    init(path: String, desk: ControlDesk) { server = ControlServer(path: path, desk: desk) }
+
+    /// Opens the socket and returns once it takes requests.
+    ///
+    /// - Throws: `DMN-107`.
+    func start() throws(DaemonError) {
+        try makeDirectory()
+        var logger = Logger(label: "control")
+        logger.logLevel = .error
+        let application = server.application { self.ready.signal() }
+        let group = ServiceGroup(configuration: .init(services: [application], logger: logger))
+        state.withLock { $0.group = group }
+        Task {
+            do { try await group.run() } catch { self.state.withLock { $0.failure = "\(error)" } }
+            self.ended.signal()
+            self.ready.signal()
+        }
+        let isReady = ready.wait(timeout: .now() + .seconds(Self.startSeconds)) == .success
+        let failure = state.withLock { $0.failure }
+        guard isReady, failure == nil else {
+            throw DaemonError(
+                .socketFailed, at: server.path, failure ?? "it does not answer",
+                "Check the directory of the control socket and its owner.", exitStatus: 73)
+        }
+    }
+
+    private func makeDirectory() throws(DaemonError) {
+        guard let slash = server.path.lastIndex(of: "/") else { return }
+        let directory = String(server.path[..<slash])
+        guard !directory.isEmpty, !DurableFile.exists(directory) else { return }
+        do throws(SystemError) {
+            try DurableFile.createDirectory(directory, mode: 0o750)
+        } catch {
+            throw DaemonError(error)
+        }
+    }
+
+    /// Lets requests end, for a short while.
+    func stop() {
+        guard let group = state.withLock({ $0.group }) else { return }
+        Task { await group.triggerGracefulShutdown() }
+        _ = ended.wait(timeout: .now() + .seconds(Self.stopSeconds))
+        DurableFile.remove(server.path)
+    }
+}

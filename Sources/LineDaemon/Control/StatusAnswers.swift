@@ -1,0 +1,171 @@
+import ControlAPI
+import JournalCore
+import LineCore
+
+// The line's values as the control socket shows them.
+
+extension StatusAnswer {
+    init(_ snapshot: LineSnapshot, devices: [DeviceAnswer], version: String) {
+        self.init()
+        let status = snapshot.status
+        line = status.line
+        machine = status.machine.rawValue
+        at = Timestamp.text(milliseconds: snapshot.wallMilliseconds)
+        self.version = version
+        starts = status.starts
+        batch = status.batch.map { BatchAnswer($0) }
+        stop = status.batch?.hold.map { StopAnswer($0) }
+        onBelt = status.onBelt
+        serialsLeft = status.serialsLeft
+        coderWaiting = status.coderWaiting
+        packing = status.packing.map { PackingAnswer($0) }
+        self.devices = devices
+        alarms = status.alarms.map { AlarmAnswer($0) }
+        journal = JournalAnswer(snapshot.durable)
+    }
+}
+
+extension StopAnswer {
+    init(_ held: BatchHeld) {
+        self.init()
+        let reason = StopReason(rawValue: held.reason)
+        code = held.reason
+        text = reason?.text ?? held.reason
+        remedy = reason?.remedy ?? ""
+        station = held.station
+        detail = held.detail
+        immediate = held.immediate
+    }
+}
+
+extension PackingAnswer {
+    init(_ station: LineStatus.Packing) {
+        self.init()
+        self.station = station.station
+        level = station.level.rawValue
+        open = station.open
+        capacity = station.capacity
+        closed = station.closed
+        transit = station.transit
+        relabelled = station.relabelled
+        readingAgain = station.readingAgain ?? ""
+    }
+}
+
+extension AlarmAnswer {
+    init(_ alarm: Alarm) {
+        self.init()
+        code = alarm.code
+        station = alarm.station
+        detail = alarm.detail
+        acknowledged = alarm.acknowledged
+    }
+}
+
+extension JournalAnswer {
+    init(_ position: JournalPosition) {
+        self.init()
+        line = position.line
+        bytes = position.bytes
+        head = position.head.description
+    }
+}
+
+extension BatchAnswer {
+    init(_ batch: Batch) {
+        self.init()
+        order = OrderMessage(batch.order)
+        state = batch.state.rawValue
+        ending = batch.ending
+        issued = batch.issued
+        serials = SerialState.allCases.filter { batch.count($0) > 0 && $0 != .unallocated }
+            .map { CountAnswer($0.word, batch.count($0)) }
+        remainder = batch.remainder
+        tracked = batch.tracked
+        passed = batch.passed
+        rejected = batch.rejected
+        cleared = batch.cleared
+        open = batch.unitsOpen
+        confirmed = batch.confirmed
+        reasons = batch.reasons.map { CountAnswer($0.reason, $0.count) }
+        closeReason = batch.closing?.reason ?? ""
+        deviation = batch.closing?.deviation ?? ""
+    }
+}
+
+extension OrderMessage {
+    init(_ order: Order) {
+        self.init()
+        batch = order.batch
+        gtin = order.gtin
+        product = order.product
+        lot = order.lot
+        expiry = order.expiry
+        quantity = order.quantity
+        unitsPerCase = order.unitsPerCase
+        casesPerPallet = order.casesPerPallet
+        unitPool = order.unitPool
+        ssccPool = order.ssccPool
+    }
+
+    /// The order as the rules take it.
+    var order: Order {
+        var order = Order()
+        order.batch = batch
+        order.gtin = gtin
+        order.product = product
+        order.lot = lot
+        order.expiry = expiry
+        order.quantity = quantity
+        order.unitsPerCase = unitsPerCase
+        order.casesPerPallet = casesPerPallet
+        order.unitPool = unitPool
+        order.ssccPool = ssccPool
+        return order
+    }
+}
+
+extension PoolAnswer {
+    init(_ pool: PoolFigures) {
+        self.init()
+        name = pool.name
+        kind = pool.kind.rawValue
+        key = pool.key
+        count = pool.count
+        free = pool.free
+    }
+}
+
+extension DeviceCondition {
+    /// The word and what is wrong.
+    var words: (condition: String, detail: String) {
+        switch self {
+        case .connected: ("connected", "")
+        case .stale: ("stale", "")
+        case .faulty(let text): ("faulty", text)
+        }
+    }
+}
+
+extension ControlFault {
+    /// A refusal of the rules, under the HTTP status that fits it.
+    init(_ refusal: Refusal) {
+        self.init(refusal.code, refusal.text, refusal.remedy, status: Self.status(of: refusal.code))
+    }
+
+    /// What does not exist is 404, what cannot be right at any time 422, what does not fit now 409.
+    private static func status(of code: String) -> Int {
+        let unknown = ["BATCH-102", "BATCH-111", "PACK-201", "PACK-210", "PACK-221", "ALARM-101"]
+        if unknown.contains(code) { return 404 }
+        let clash = ["POOL-101", "POOL-106", "POOL-110"]
+        if clash.contains(code) { return 409 }
+        let isInput =
+            ["ORDER-", "POOL-"].contains { code.hasPrefix($0) } || ["BATCH-151", "PACK-211"].contains(code)
+        return isInput ? 422 : 409
+    }
+
+    /// A fault of the daemon's own that a caller meets.
+    init(_ error: DaemonError) {
+        self.init(error.code, "\(error.place): \(error.text)", error.remedy, status: 500)
+    }
+}

@@ -1,0 +1,206 @@
+import ControlAPI
+import DeviceCore
+import Dispatch
+import JournalCore
+import LineCore
+import ServiceLifecycle
+import SystemIO
+
+/// What one line daemon is made of, read and checked before anything is started.
+package struct DaemonSetup: Sendable {
+    /// A device with what is shown of it.
+    package struct Device: Sendable {
+        /// What the desk needs.
+        package var device: DeviceDesk.Device
+        /// What people see.
+        package var facts: ControlDesk.DeviceFacts
+
+        /// Makes an entry.
+        package init(device: DeviceDesk.Device, facts: ControlDesk.DeviceFacts) {
+            self.device = device
+            self.facts = facts
+        }
+    }
+
+    /// What the rules need.
+    package var configuration: LineConfiguration
+    /// SHA-256 of the effective configuration, hexadecimal.
+    package var configurationHash: String
+    /// Where the line's state is.
+    package var data: DataDirectory
+    /// Path of the control socket.
+    package var controlSocket: String
+    /// Limits of the journal.
+    package var limits: JournalLimits
+    /// Every device.
+    package var devices: [Device]
+    /// Every label template with its printer and level.
+    package var labels: [(device: String, level: PackLevel, template: LabelTemplate)]
+    /// Version of the program, for records and status.
+    package var version: String
+
+    /// Makes a setup; the caller has checked it.
+    package init(
+        configuration: LineConfiguration, configurationHash: String, data: DataDirectory,
+        controlSocket: String,
+        limits: JournalLimits, devices: [Device],
+        labels: [(device: String, level: PackLevel, template: LabelTemplate)], version: String
+    ) {
+        self.configuration = configuration
+        self.configurationHash = configurationHash
+        self.data = data
+        self.controlSocket = controlSocket
+        self.limits = limits
+        self.devices = devices
+        self.labels = labels
+        self.version = version
+    }
+}
+
+/// The connections to the devices of a line.
+package protocol DeviceConnections: Sendable {
+    /// Opens every device; events go to `desk`, which gets a port for each.
+    ///
+    /// - Throws: `DMN-106` where a device that must be there is not.
+    func open(_ desk: DeviceDesk) throws(DaemonError)
+    /// Ends every connection and waits for it, briefly.
+    func close()
+}
+
+/// One line daemon: journal first, then the line, its devices, and last the socket for people.
+///
+/// Everything below was started by ``init(_:connections:log:)``; ``stop()`` ends it in order.
+package final class Daemon: Sendable {
+    private let thread: LineThread
+    private let desk: DeviceDesk
+    private let answers: PendingAnswers
+    private let connections: any DeviceConnections
+    private let follower: IndexFollower?
+    private let server: RunningServer
+
+    /// What the line shows.
+    package let board: SnapshotBoard
+    /// Where inputs go.
+    package let queue: InputQueue
+    /// Answers requests without a socket.
+    package let control: ControlDesk
+
+    /// Starts everything. When it returns, the control socket answers and the line decides.
+    ///
+    /// - Parameters:
+    ///   - connections: The way to the devices.
+    ///   - log: Takes one message a line, for stderr.
+    ///   - fail: Called on the line's thread when a write or sync failed; must end the process.
+    /// - Throws: Why it cannot start; what was started before is ended with the process.
+    package init(
+        _ setup: DaemonSetup, connections: any DeviceConnections, log: @escaping @Sendable (String) -> Void,
+        fail: @escaping @Sendable (DaemonError) -> Void
+    ) throws(DaemonError) {
+        try setup.data.make()
+        let storage: FileStorage
+        do throws(SystemError) {
+            storage = try FileStorage(setup.data.journal, writable: true)
+        } catch {
+            throw DaemonError(error)
+        }
+        let imports = ImportStore(directory: setup.data.imports)
+        let recovered = try RecoveredLine.open(
+            storage: storage, data: setup.data, configuration: setup.configuration, limits: setup.limits,
+            imports: imports)
+        log(Self.summary(recovered))
+        let board = SnapshotBoard()
+        let queue = InputQueue()
+        let answers = PendingAnswers()
+        let desk = Self.desk(setup, queue, answers)
+        var loop = LineLoop(
+            line: recovered.line, journal: recovered.journal, outlet: desk, board: board, clock: Self.now)
+        try Self.begin(&loop, setup)
+        let index = Self.index(setup, journal: recovered.journal.identity.id, imports, board, log)
+        self.board = board
+        self.queue = queue
+        self.answers = answers
+        self.desk = desk
+        self.connections = connections
+        thread = LineThread(queue: queue, directory: setup.data.journal)
+        follower = index.map {
+            IndexFollower(index: $0, board: board, directory: setup.data.journal, report: log)
+        }
+        control = ControlDesk(
+            board: board, queue: queue, answers: answers, imports: imports, index: index,
+            devices: setup.devices.map(\.facts), seen: { desk.seen($0) }, version: setup.version)
+        server = RunningServer(path: setup.controlSocket, desk: control)
+        try thread.start(loop, outlet: desk, fail: fail)
+        try follower?.start()
+        try connections.open(desk)
+        try server.start()
+    }
+
+    private static func now() -> LineInstant {
+        LineInstant(
+            monotonicNanoseconds: SystemIO.MonotonicClock.now(),
+            wallMilliseconds: Int64(clamping: WallClock.nowMilliseconds()))
+    }
+
+    private static func summary(_ recovered: RecoveredLine) -> String {
+        guard let report = recovered.report else { return "journal: begun" }
+        return "journal: \(report.records) records, \(report.unsignedLines) lines unsigned, "
+            + "\(report.cutBytes) bytes of a torn group cut"
+    }
+
+    private static func desk(_ setup: DaemonSetup, _ queue: InputQueue, _ answers: PendingAnswers)
+        -> DeviceDesk
+    {
+        let labels = setup.labels.map {
+            LabelDesk.Entry(device: $0.device, level: $0.level, template: $0.template)
+        }
+        return DeviceDesk(
+            devices: setup.devices.map(\.device), io: setup.configuration.io,
+            coder: setup.configuration.unitPrint?.device, labels: LabelDesk(entries: labels), queue: queue,
+            answers: answers)
+    }
+
+    /// The start is a record before any device is touched.
+    private static func begin(_ loop: inout LineLoop, _ setup: DaemonSetup) throws(DaemonError) {
+        let boot: String
+        do throws(SystemError) { boot = try BootID.current() } catch { throw DaemonError(error) }
+        let start = LineStart(boot: boot, version: setup.version, configuration: setup.configurationHash)
+        do throws(JournalError) {
+            try loop.turn([.started(start)])
+        } catch {
+            throw DaemonError(error, directory: setup.data.journal)
+        }
+    }
+
+    /// A line without its index still runs.
+    private static func index(
+        _ setup: DaemonSetup, journal: String, _ imports: ImportStore, _ board: SnapshotBoard,
+        _ log: @Sendable (String) -> Void
+    ) -> LineIndex? {
+        do throws(DaemonError) {
+            return try LineIndex(path: setup.data.index, journal: journal, imports: imports, board: board)
+        } catch {
+            log(error.description)
+            return nil
+        }
+    }
+
+    /// How long the I/O may take to confirm that everything is off.
+    private static let outputsWaitMilliseconds = 300
+
+    /// Ends in order: the line records its stop and drops run-enable, the journal is signed and closed, then
+    /// all else.
+    ///
+    /// - Returns: `false` if the line's thread did not end in time.
+    @discardableResult
+    package func stop() -> Bool {
+        let isEnded = thread.stop()
+        answers.close()
+        for _ in 0..<(Self.outputsWaitMilliseconds / 10) where desk.hasPendingOutputs {
+            _ = DispatchSemaphore(value: 0).wait(timeout: .now() + .milliseconds(10))
+        }
+        connections.close()
+        server.stop()
+        follower?.stop()
+        return isEnded
+    }
+}

@@ -1,0 +1,38 @@
+import Crypto
+import JournalCore
+import Settings
+
+extension DaemonSetup {
+    /// The setup of a loaded configuration.
+    package init(_ loaded: LoadedLine, version: String) {
+        var limits = JournalLimits()
+        limits.segmentBytes = loaded.journal.segmentBytes
+        limits.reserveBytes = loaded.journal.reserveBytes
+        // A decision may be a record of every serial of a batch: as large as half a segment lets it be.
+        limits.groupBytes = min(8 << 20, loaded.journal.segmentBytes / 2)
+        self.init(
+            configuration: loaded.configuration, configurationHash: Self.sha256(loaded.sha256Input),
+            data: DataDirectory(loaded.dataDirectory), controlSocket: loaded.controlSocket, limits: limits,
+            devices: loaded.devices.map { Device($0) },
+            labels: loaded.labels.map { ($0.device, $0.level, $0.template) }, version: version)
+    }
+
+    private static func sha256(_ bytes: [UInt8]) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        let text = SHA256.hash(data: bytes).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+        return String(decoding: text, as: UTF8.self)
+    }
+}
+
+extension DaemonSetup.Device {
+    init(_ settings: DeviceSettings) {
+        let commands = settings.profile.commands
+        self.init(
+            device: DeviceDesk.Device(
+                name: settings.name, kind: settings.profile.kind,
+                showsFeedback: commands["feedbackGood"] != nil && commands["feedbackBad"] != nil),
+            facts: ControlDesk.DeviceFacts(
+                name: settings.name, model: "\(settings.profile.vendor) \(settings.profile.model)",
+                address: settings.address, evidence: settings.profile.evidence.rawValue))
+    }
+}

@@ -1,0 +1,244 @@
+import DeviceCore
+import LineCore
+import Synchronization
+import SystemIO
+
+/// One device as the desk reaches it. Never waits, from any thread.
+package protocol DevicePort: Sendable {
+    /// Starts a command; its outcome comes back as an event.
+    func perform(_ command: DeviceCommand)
+    /// Why it is not connected, or empty.
+    var trouble: String { get }
+}
+
+/// Between the line and its devices: events become inputs of the queue, actions become commands.
+///
+/// Events come from the devices' event loop, actions from the line's thread; neither waits for the other.
+package final class DeviceDesk: LineOutlet {
+    /// A device and what the desk must know of it.
+    package struct Device: Sendable {
+        /// As configured.
+        package var name: String
+        /// What it is to the line.
+        package var kind: DeviceProfile.Kind
+        /// It can show a person whether its read was accepted.
+        package var showsFeedback: Bool
+
+        /// Makes an entry.
+        package init(name: String, kind: DeviceProfile.Kind, showsFeedback: Bool) {
+            self.name = name
+            self.kind = kind
+            self.showsFeedback = showsFeedback
+        }
+    }
+
+    /// What was last heard of a device.
+    package struct Seen: Equatable, Sendable {
+        /// Wall clock of the last connect or loss; 0 before the first.
+        package var sinceMilliseconds: Int64 = 0
+        /// Faults and broken frames since the start.
+        package var faults = 0
+        /// The last of them, or empty.
+        package var lastFault = ""
+        /// The transport is open.
+        package var isConnected = false
+        /// When a fault it reported is over unless it reports again; `nil` without one.
+        var faultyUntil: UInt64?
+        /// It said that it cannot print.
+        var isBlocked = false
+    }
+
+    private struct Shared {
+        var seen: [String: Seen] = [:]
+        var ports: [String: any DevicePort] = [:]
+        var lastPurgeUntil: UInt32 = 0
+        var outputsPending = 0
+    }
+
+    /// A coder's fault is over when it has not repeated for this long; a person resumes the line.
+    static let faultHoldNanoseconds: UInt64 = 5_000_000_000
+
+    private let devices: [String: Device]
+    private let io: String
+    private let coder: String?
+    private let labels: LabelDesk
+    private let queue: InputQueue
+    private let answers: PendingAnswers
+    private let shared = Mutex(Shared())
+
+    init(
+        devices: [Device], io: String, coder: String?, labels: LabelDesk, queue: InputQueue,
+        answers: PendingAnswers
+    ) {
+        self.devices = Dictionary(devices.map { ($0.name, $0) }) { first, _ in first }
+        self.io = io
+        self.coder = coder
+        self.labels = labels
+        self.queue = queue
+        self.answers = answers
+    }
+
+    /// Gives the desk the way to a device. Before the first event of that device.
+    package func attach(_ port: any DevicePort, as name: String) { shared.withLock { $0.ports[name] = port } }
+
+    /// What was last heard of a device.
+    package func seen(_ name: String) -> Seen {
+        let (seen, port) = shared.withLock { ($0.seen[name] ?? Seen(), $0.ports[name]) }
+        guard let trouble = port?.trouble, !trouble.isEmpty else { return seen }
+        var now = seen
+        now.lastFault = trouble
+        return now
+    }
+
+    /// Outputs sent and not yet confirmed.
+    var hasPendingOutputs: Bool { shared.withLock { $0.outputsPending > 0 } }
+
+    // MARK: - Events
+
+    /// Takes an event of a device, on the device's thread.
+    package func receive(_ event: DeviceEvent, from name: String) {
+        note(event, of: name)
+        for input in DeviceTranslation.inputs(event, from: name) + conditions(event, of: name) {
+            queue.offer(input)
+        }
+    }
+
+    private func note(_ event: DeviceEvent, of name: String) {
+        switch event {
+        case .connected, .stale:
+            let now = Int64(clamping: WallClock.nowMilliseconds())
+            change(name) {
+                $0.sinceMilliseconds = now
+                $0.isConnected = event == .connected
+                $0.faultyUntil = nil
+            }
+            if name == io { shared.withLock { $0.outputsPending = 0 } }
+        case .fault(let fault), .frameFault(let fault):
+            change(name) {
+                $0.faults += 1
+                $0.lastFault = fault.description
+            }
+        case .outputsWritten: shared.withLock { $0.outputsPending = 0 }
+        case .noise, .read, .noRead, .coderReady, .recordAccepted, .recordRefused, .printed, .bufferCleared,
+            .labelPrinted, .labelRefused, .labelInDoubt, .printerStatus, .inputs, .gateCommandWritten,
+            .gateCommandExpired, .verdictWritten, .verdictExpired:
+            break
+        }
+    }
+
+    private func change(_ name: String, _ body: (inout Seen) -> Void) {
+        shared.withLock { body(&$0.seen[name, default: Seen()]) }
+    }
+
+    /// What faults and states of printers mean to the rules.
+    private func conditions(_ event: DeviceEvent, of name: String) -> [LineInput] {
+        switch devices[name]?.kind {
+        case .coder: coder(event, name)
+        case .labelPrinter: labelPrinter(event, name)
+        case .reader, .lineIO, nil: []
+        }
+    }
+
+    private func coder(_ event: DeviceEvent, _ name: String) -> [LineInput] {
+        if case .fault(let fault) = event { return faulty(name, fault.description) }
+        guard case .printerStatus(let status) = event, status.isKnown else { return [] }
+        return [.device(name, status.isReady ? .connected : .faulty(status.blockingText))]
+    }
+
+    private func labelPrinter(_ event: DeviceEvent, _ name: String) -> [LineInput] {
+        if case .printerStatus(let status) = event { return labelPrinter(name, status) }
+        if case .labelRefused(_, let text) = event {
+            return notPrinted(name, "a label was not printed: \(text)")
+        }
+        guard case .labelInDoubt = event else { return [] }
+        return notPrinted(
+            name, "the connection ended while a label was printing: look for it, or print it again")
+    }
+
+    private func faulty(_ name: String, _ text: String) -> [LineInput] {
+        let until = MonotonicClock.now() &+ Self.faultHoldNanoseconds
+        let isNew = shared.withLock { shared in
+            guard shared.seen[name]?.isConnected == true else { return false }
+            let before = shared.seen[name]?.faultyUntil
+            shared.seen[name, default: Seen()].faultyUntil = until
+            return before == nil
+        }
+        return isNew ? [.device(name, .faulty(text))] : []
+    }
+
+    /// An unknown state says nothing: many printers are silent while they are in trouble.
+    private func labelPrinter(_ name: String, _ status: PrinterStatus) -> [LineInput] {
+        guard status.isKnown else { return [] }
+        let isBlocked = !status.isReady
+        let changed = shared.withLock { shared in
+            let before = shared.seen[name, default: Seen()].isBlocked
+            shared.seen[name, default: Seen()].isBlocked = isBlocked
+            return before != isBlocked
+        }
+        guard changed else { return [] }
+        return [.labelPrinter(device: name, isBlocked ? .fault(status.blockingText) : .recovered)]
+    }
+
+    /// The label is the fault, not the printer: the line holds, the alarm is over at once.
+    private func notPrinted(_ name: String, _ text: String) -> [LineInput] {
+        let isBlocked = seen(name).isBlocked
+        return [.labelPrinter(device: name, .fault(text))]
+            + (isBlocked ? [] : [.labelPrinter(device: name, .recovered)])
+    }
+
+    /// Devices whose fault is over.
+    package func inputsDue(at now: UInt64) -> [LineInput] {
+        guard let coder else { return [] }
+        let isOver = shared.withLock { shared in
+            guard let until = shared.seen[coder]?.faultyUntil, now >= until else { return false }
+            shared.seen[coder, default: Seen()].faultyUntil = nil
+            return shared.seen[coder]?.isConnected == true
+        }
+        return isOver ? [.device(coder, .connected)] : []
+    }
+
+    // MARK: - Actions
+
+    /// Sends an action to its device, on the line's thread.
+    package func submit(_ action: LineAction) {
+        switch action {
+        case .outputs(let outputs): setOutputs(outputs)
+        case .gate(let signal): perform(.gateCommand(DeviceTranslation.gate(signal)), io)
+        case .verdict(let verdict):
+            perform(
+                .verdict(
+                    track: verdict.plcTrack, pass: verdict.pass, expiresAt: verdict.expiresAtNanoseconds), io)
+        case .coder(let order):
+            if let coder { perform(DeviceTranslation.coder(order), coder) }
+        case .feedback(let device, let good):
+            if devices[device]?.showsFeedback == true { perform(.feedback(good: good), device) }
+        case .label, .answer, .checkpoint: break
+        }
+    }
+
+    private func setOutputs(_ outputs: LineOutputs) {
+        let command = shared.withLock { shared in
+            shared.outputsPending += 1
+            let io = DeviceTranslation.outputs(outputs, lastPurgeUntil: shared.lastPurgeUntil)
+            shared.lastPurgeUntil = io.purgeUntil
+            return io
+        }
+        perform(.setOutputs(command), io)
+    }
+
+    private func perform(_ command: DeviceCommand, _ name: String) {
+        shared.withLock { $0.ports[name] }?.perform(command)
+    }
+
+    /// Fills the label's template and sends it; a label that cannot be filled holds the line.
+    package func print(_ label: LabelOrder, product: String) {
+        switch labels.filled(label, product: product) {
+        case .success(let data): perform(.printLabel(job: label.job, data: data), label.device)
+        case .failure(let refused):
+            for input in notPrinted(label.device, refused.text) { queue.offer(input) }
+        }
+    }
+
+    /// Hands the answer to whoever waits for it.
+    package func answer(_ request: UInt64, _ answer: CommandAnswer) { answers.answer(request, answer) }
+}

@@ -1,0 +1,91 @@
+import DeviceCore
+import DeviceIO
+import Dispatch
+import NIOCore
+import NIOPosix
+import Settings
+import Synchronization
+import SystemIO
+
+/// The real devices of a line: a link each, on event loops apart from those that serve HTTP.
+package final class DeviceLinks: DeviceConnections {
+    /// Event loops of the devices: one carries the I/O's dialogue undisturbed by the others.
+    private static let loops = 2
+    static let closeSeconds = 2
+
+    private let devices: [DeviceSettings]
+    private let group: MultiThreadedEventLoopGroup
+    private let links = Mutex<[DeviceLink]>([])
+
+    /// Names the devices; nothing is opened yet.
+    package init(_ devices: [DeviceSettings]) {
+        self.devices = devices
+        group = MultiThreadedEventLoopGroup(numberOfThreads: Self.loops)
+    }
+
+    /// Opens every device; see ``DeviceConnections``.
+    package func open(_ desk: DeviceDesk) throws(DaemonError) {
+        for device in devices {
+            let link = try link(device, desk)
+            desk.attach(LinkPort(link: link), as: device.name)
+            links.withLock { $0.append(link) }
+            let opened = link.start()
+            guard device.atStart == .fail else { continue }
+            do {
+                try opened.wait()
+            } catch {
+                throw DaemonError(
+                    .deviceMissing, at: device.name, "\(error)",
+                    "Check its power and cable, or set at_start = \"retry\".",
+                    exitStatus: 69)
+            }
+        }
+    }
+
+    private func link(_ device: DeviceSettings, _ desk: DeviceDesk) throws(DaemonError) -> DeviceLink {
+        let name = device.name
+        do {
+            return DeviceLink(
+                name: name, address: try DeviceAddress(device.address),
+                session: try device.profile.makeSession(),
+                policy: Self.policy(device.atStart), group: group, clock: SystemIO.MonotonicClock.now
+            ) { event, _ in desk.receive(event, from: name) }
+        } catch {
+            throw DaemonError(
+                .deviceMissing, at: name, "\(error)", "Correct its address or profile: seriatim check.",
+                exitStatus: 78)
+        }
+    }
+
+    private static func policy(_ atStart: DeviceSettings.AtStart) -> DeviceLink.MissingPolicy {
+        switch atStart {
+        case .retry: .retry
+        case .fail: .fail
+        case .ignore: .ignore
+        }
+    }
+
+    /// Ends every connection; see ``DeviceConnections``.
+    package func close() {
+        let closed = links.withLock { $0 }.map { $0.close() }
+        let done = DispatchSemaphore(value: 0)
+        EventLoopFuture.andAllComplete(closed, on: group.next()).whenComplete { _ in done.signal() }
+        _ = done.wait(timeout: .now() + .seconds(Self.closeSeconds))
+        group.shutdownGracefully { _ in }
+    }
+}
+
+/// A link as the desk reaches it.
+private struct LinkPort: DevicePort {
+    let link: DeviceLink
+    func perform(_ command: DeviceCommand) { link.submit(command) }
+
+    var trouble: String {
+        switch link.status {
+        case .closed, .connected: ""
+        case .stale(_, let fault, let tries):
+            "\(fault?.description ?? "not connected") (tried \(tries) times)"
+        case .missing(let fault): "\(fault.description) (not tried again)"
+        }
+    }
+}

@@ -1,0 +1,47 @@
+import DeviceCore
+import LineCore
+
+/// The label templates of the line, filled with what the rules say of a container.
+struct LabelDesk: Sendable {
+    /// A template with the printer and level it belongs to.
+    struct Entry: Sendable {
+        var device: String
+        var level: PackLevel
+        var template: LabelTemplate
+    }
+
+    let entries: [Entry]
+
+    /// The bytes of a label, or why there are none.
+    func filled(_ label: LabelOrder, product: String) -> Result<[UInt8], LabelRefused> {
+        guard let entry = entries.first(where: { $0.device == label.device && $0.level == label.level })
+        else {
+            return .failure(LabelRefused("\(label.device) has no template for a \(label.level.rawValue)"))
+        }
+        let values = [
+            "sscc": label.sscc, "gtin": label.gtin, "lot": label.lot, "expiry": label.expiry,
+            "expiryText": Self.expiryText(label.expiry), "count": String(label.count),
+            "copy": String(label.copy),
+            "product": product,
+        ]
+        let names = Set(entry.template.names)
+        do throws(LabelTemplate.Fault) {
+            return .success(try entry.template.filled(values.filter { names.contains($0.key) }))
+        } catch {
+            return .failure(LabelRefused(error.description))
+        }
+    }
+
+    /// `2027-12-31` for `271231`: the century is that of the GS1 window, which no running product leaves.
+    static func expiryText(_ expiry: String) -> String {
+        let digits = Array(expiry)
+        guard digits.count == 6 else { return expiry }
+        return "20\(String(digits[0...1]))-\(String(digits[2...3]))-\(String(digits[4...5]))"
+    }
+}
+
+/// Why a label cannot be printed.
+struct LabelRefused: Error, Equatable {
+    let text: String
+    init(_ text: String) { self.text = text }
+}

@@ -1,0 +1,87 @@
+import Dispatch
+import JournalCore
+import Synchronization
+import SystemIO
+
+/// The thread that keeps the index behind the journal, never before what is durable.
+package final class IndexFollower: Sendable {
+    /// Pause between two steps once the index has caught up.
+    static let pauseMilliseconds = 100
+
+    private let index: LineIndex
+    private let board: SnapshotBoard
+    private let directory: String
+    private let stopping = Mutex(false)
+    private let ended = DispatchSemaphore(value: 0)
+    private let report: @Sendable (String) -> Void
+
+    /// Makes a follower that has not started.
+    ///
+    /// - Parameters:
+    ///   - directory: The journal's directory.
+    ///   - report: Takes messages for the log.
+    package init(
+        index: LineIndex, board: SnapshotBoard, directory: String,
+        report: @escaping @Sendable (String) -> Void
+    ) {
+        self.index = index
+        self.board = board
+        self.directory = directory
+        self.report = report
+    }
+
+    /// Starts the thread.
+    package func start() throws(DaemonError) {
+        do throws(SystemError) {
+            try OSThread.start("index") { [self] in
+                run()
+                ended.signal()
+            }
+        } catch {
+            throw DaemonError(.noThread, at: "index", "\(error)", "Raise the limit of tasks.", exitStatus: 71)
+        }
+    }
+
+    /// Ends the thread after its step.
+    package func stop() {
+        stopping.withLock { $0 = true }
+        _ = ended.wait(timeout: .now() + .seconds(10))
+    }
+
+    private func run() {
+        var isSecondTry = false
+        while !stopping.withLock({ $0 }) {
+            do {
+                try follow()
+                return
+            } catch let error as JournalError where error.code != .storageFailed && !isSecondTry {
+                report(
+                    "DMN-110 index: it is no prefix of the journal (\(error.code.rawValue)); it is rebuilt.")
+                isSecondTry = true
+                do { try index.rebuild() } catch { return report("\(error)") }
+            } catch {
+                return report("DMN-110 index: \(error) The line goes on; item and trace stay where they are.")
+            }
+        }
+    }
+
+    /// Follows until asked to stop.
+    private func follow() throws {
+        let storage = try FileStorage(directory, writable: false)
+        var position = try index.position()
+        if let at = position, let durable = board.durable, !at.isBefore(durable), at.head != durable.head {
+            // Ahead of the journal, or at its end with another history.
+            try index.rebuild()
+            position = nil
+        }
+        var reader = try JournalReader(storage: storage, from: position)
+        while !stopping.withLock({ $0 }) {
+            let count = try board.durable.map { try index.follow(&reader, upTo: $0) } ?? 0
+            if count < LineIndex.batchRecords { pause() }
+        }
+    }
+
+    private func pause() {
+        _ = DispatchSemaphore(value: 0).wait(timeout: .now() + .milliseconds(Self.pauseMilliseconds))
+    }
+}

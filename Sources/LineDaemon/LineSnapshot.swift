@@ -1,0 +1,70 @@
+import JournalCore
+import LineCore
+import Synchronization
+
+/// What the line's thread shows of the line after a turn; all of it is durable.
+package struct LineSnapshot: Sendable {
+    /// The line's own status.
+    package var status: LineStatus
+    /// Batches, oldest first; closed ones only up to ``maxBatches``.
+    package var batches: [Batch]
+    /// Batches left out.
+    package var batchesLeftOut: Int
+    /// Pools, without their serials.
+    package var pools: [PoolFigures]
+    /// Everything before this place is durable.
+    package var durable: JournalPosition
+    /// When this was so.
+    package var wallMilliseconds: Int64
+
+    /// Most batches shown.
+    package static let maxBatches = 1_000
+}
+
+/// A pool as it is shown: its serials stay with the rules.
+package struct PoolFigures: Equatable, Sendable {
+    /// Name of the pool.
+    package var name: String
+    /// What its numbers are for.
+    package var kind: PoolKind
+    /// GTIN, or extension digit with company prefix.
+    package var key: String
+    /// Numbers in it.
+    package var count: Int
+    /// Numbers nobody has taken.
+    package var free: Int
+}
+
+extension LineSnapshot {
+    init(line: Line, durable: JournalPosition, wallMilliseconds: Int64) {
+        status = line.status
+        batches = Array(line.state.batches.suffix(Self.maxBatches))
+        batchesLeftOut = max(0, line.state.batches.count - Self.maxBatches)
+        pools = line.state.unitPools.map {
+            PoolFigures(name: $0.name, kind: $0.kind, key: $0.gtin, count: $0.count, free: $0.free)
+        }
+        pools += line.state.ssccPools.map {
+            PoolFigures(name: $0.name, kind: .sscc, key: $0.key, count: $0.count, free: $0.free)
+        }
+        self.durable = durable
+        self.wallMilliseconds = wallMilliseconds
+    }
+}
+
+/// The newest snapshot, for readers on other threads.
+package final class SnapshotBoard: Sendable {
+    private let newest = Mutex<LineSnapshot?>(nil)
+    private let position = Mutex<JournalPosition?>(nil)
+
+    /// Makes an empty board.
+    package init() {}
+
+    /// The newest snapshot; `nil` before the line's first turn.
+    package var snapshot: LineSnapshot? { newest.withLock { $0 } }
+
+    /// Everything before this place is durable; it moves with every sync, more often than ``snapshot``.
+    package var durable: JournalPosition? { position.withLock { $0 } }
+
+    func publish(_ snapshot: LineSnapshot) { newest.withLock { $0 = snapshot } }
+    func publish(durable: JournalPosition) { position.withLock { $0 = durable } }
+}

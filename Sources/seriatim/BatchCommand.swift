@@ -1,0 +1,157 @@
+import ArgumentParser
+import ControlAPI
+import LineCore
+import Settings
+
+/// Batches, from order to close.
+struct BatchCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "batch", abstract: "Open, run and close batches.",
+        subcommands: [
+            Open.self, Start.self, Hold.self, Resume.self, Complete.self, Close.self, Scrap.self,
+            Partial.self,
+            Show.self,
+        ])
+
+    struct Open: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Make a batch known from an order file.")
+        @OptionGroup var client: ClientOptions
+        @Argument(help: "Order (TOML, or JSON with the ending .json).") var file: String
+
+        func run() async throws {
+            let order: Order
+            do throws(SettingsErrors) {
+                order = try OrderFile.load(file)
+            } catch {
+                throw CommandFailure(error.description, status: 65)
+            }
+            try await client.tell(.openBatch(OrderMessage(order)))
+        }
+    }
+
+    struct Start: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Load and run a ready batch.")
+        @OptionGroup var client: ClientOptions
+        @Argument(help: "Batch identifier.") var id: String
+
+        func run() async throws { try await client.tell(.startBatch(id)) }
+    }
+
+    struct Hold: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Hold the batch on the line.")
+        @OptionGroup var client: ClientOptions
+        @Flag(help: "Stop the belt at once, not only the feed.") var immediate = false
+        @Option(help: "Why, for the record.") var reason: String
+
+        func run() async throws {
+            var message = HoldMessage()
+            message.immediate = immediate
+            message.reason = reason
+            try await client.tell(.holdBatch(try await client.batchOnLine(), message))
+        }
+    }
+
+    struct Resume: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Go on after a hold; you have seen the cause.")
+        @OptionGroup var client: ClientOptions
+
+        func run() async throws { try await client.tell(.resumeBatch(try await client.batchOnLine())) }
+    }
+
+    struct Complete: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "End production: feed off, line emptied.")
+        @OptionGroup var client: ClientOptions
+
+        func run() async throws { try await client.tell(.completeBatch(try await client.batchOnLine())) }
+    }
+
+    struct Close: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Reconcile and close a completed batch.",
+            discussion: "With serials left open, a reason and the number of a deviation are needed.")
+        @OptionGroup var client: ClientOptions
+        @Argument(help: "Batch identifier.") var id: String
+        @Option(help: "Why it is closed with open serials.") var reason: String = ""
+        @Option(help: "Number of the deviation.") var deviation: String = ""
+
+        func run() async throws {
+            var message = CloseMessage()
+            message.reason = reason
+            message.deviation = deviation
+            try await client.tell(.closeBatch(id, message))
+        }
+    }
+
+    struct Scrap: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "End the doubt about serials that were sent or voided and never read.")
+        @OptionGroup var client: ClientOptions
+        @Argument(help: "Batch identifier.") var id: String
+        @Option(help: "Why, for the record.") var reason: String
+
+        func run() async throws {
+            var message = ReasonMessage()
+            message.reason = reason
+            try await client.tell(.scrapBatch(id, message))
+        }
+    }
+
+    struct Partial: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Close the open container of a station with what is in it.")
+        @OptionGroup var client: ClientOptions
+        @Argument(help: "Packing station.") var station: String
+
+        func run() async throws {
+            var message = StationMessage()
+            message.station = station
+            try await client.tell(.closePartial(try await client.batchOnLine(), message))
+        }
+    }
+
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Show one batch, or all of them.")
+        @OptionGroup var client: ClientOptions
+        @Argument(help: "Batch identifier.") var id: String?
+
+        func run() async throws {
+            let answer: BatchesAnswer = try await client.ask(.batches)
+            let found = answer.batches.filter { id == nil || $0.order?.batch == id }
+            if let id, found.isEmpty {
+                throw CommandFailure(
+                    "BATCH-111 \(id): there is no such batch. seriatim batch show lists them.", status: 66)
+            }
+            for batch in found { client.json ? Output.json(batch) : StatusText.print(batch) }
+        }
+    }
+}
+
+extension ClientOptions {
+    /// The batch on the line, or the completed one: whoever acts on it means the one he sees now.
+    func batchOnLine() async throws -> String {
+        let status: StatusAnswer = try await ask(.status)
+        guard let batch = status.batch?.order?.batch else {
+            throw CommandFailure(
+                "BATCH-130 batch: none is on the line. Start one: seriatim batch start ID.", status: 65)
+        }
+        return batch
+    }
+}
+
+extension OrderMessage {
+    /// The order of a file as a request.
+    init(_ order: Order) {
+        self.init()
+        batch = order.batch
+        gtin = order.gtin
+        product = order.product
+        lot = order.lot
+        expiry = order.expiry
+        quantity = order.quantity
+        unitsPerCase = order.unitsPerCase
+        casesPerPallet = order.casesPerPallet
+        unitPool = order.unitPool
+        ssccPool = order.ssccPool
+    }
+}

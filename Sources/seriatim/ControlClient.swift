@@ -1,0 +1,97 @@
+import ArgumentParser
+import AsyncHTTPClient
+import ControlAPI
+import JSONText
+import NIOCore
+import SystemIO
+
+/// How a client command finds the daemon.
+struct ClientOptions: ParsableArguments {
+    @Option(help: "Path of the control socket. Else SERIATIM_SOCKET, else the one of --config.")
+    var socket: String?
+
+    @Option(help: "Configuration of the line, to find its control socket.")
+    var config: String?
+
+    @Flag(help: "JSON for programs.")
+    var json = false
+
+    /// Sends a request and reads its answer.
+    func ask<Answer: ControlPayload>(_ request: ControlRequest) async throws -> Answer {
+        try await ControlClient(socket: try path()).ask(request)
+    }
+
+    /// Sends a command and prints what was done.
+    func tell(_ request: ControlRequest) async throws {
+        let answer: DoneAnswer = try await ask(request)
+        json ? Output.json(answer) : Output.line(answer.text)
+    }
+
+    func path() throws -> String {
+        if let socket { return socket }
+        if let config { return try ConfigFile.load(config).controlSocket }
+        if let named = EnvironmentValue.of("SERIATIM_SOCKET"), !named.isEmpty { return named }
+        throw CommandFailure(
+            "CLI-101 --socket: no daemon is named. Give --socket or --config, or set SERIATIM_SOCKET.",
+            status: 64)
+    }
+}
+
+/// Asks a daemon over its control socket.
+struct ControlClient {
+    /// Largest answer read.
+    static let maxAnswerBytes = 64 << 20
+    /// Longest wait: a pool of a million serials is read, kept and synced meanwhile.
+    static let timeoutSeconds: Int64 = 120
+
+    let socket: String
+
+    func ask<Answer: ControlPayload>(_ request: ControlRequest) async throws -> Answer {
+        let (status, body) = try await send(request)
+        let limits = JSONLimits(maxBytes: Self.maxAnswerBytes, maxDepth: 16)
+        do throws(ControlFault) {
+            guard (200..<300).contains(status) else {
+                var fault = try ControlFault.decode(body, limits: limits, strict: false)
+                fault.status = status
+                throw fault
+            }
+            return try Answer.decode(body, limits: limits, strict: false)
+        } catch {
+            throw CommandFailure(error, at: socket)
+        }
+    }
+
+    private func send(_ request: ControlRequest) async throws -> (status: Int, body: [UInt8]) {
+        let client = HTTPClient(eventLoopGroupProvider: .singleton)
+        do {
+            let reply = try await client.execute(message(request), timeout: .seconds(Self.timeoutSeconds))
+            let body = try await reply.body.collect(upTo: Self.maxAnswerBytes)
+            try await client.shutdown()
+            return (Int(reply.status.code), Array(body.readableBytesView))
+        } catch {
+            try? await client.shutdown()
+            throw CommandFailure(
+                "CLI-102 \(socket): the daemon does not answer (\(error)). "
+                    + "See that it runs: systemctl status seriatim",
+                status: 69)
+        }
+    }
+
+    private func message(_ request: ControlRequest) -> HTTPClientRequest {
+        let host = socket.utf8.map { $0 == UInt8(ascii: "/") ? "%2F" : Self.escaped($0) }.joined()
+        var message = HTTPClientRequest(url: "http+unix://\(host)\(request.path)")
+        message.method = .RAW(value: request.method)
+        message.headers.add(name: "content-type", value: "application/json")
+        if !request.body.isEmpty { message.body = .bytes(ByteBuffer(bytes: request.body)) }
+        return message
+    }
+
+    private static func escaped(_ byte: UInt8) -> String {
+        let isPlain =
+            (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+            || "-._~".utf8.contains(byte)
+        let digits = Array("0123456789ABCDEF")
+        return isPlain
+            ? String(UnicodeScalar(byte)) : "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
+    }
+}

@@ -1,0 +1,69 @@
+import ControlAPI
+import JSONText
+import JournalCore
+import LineDaemon
+import SystemIO
+
+/// A failed command: what goes to stderr, and the exit status (`sysexits`).
+struct CommandFailure: Error {
+    let message: String
+    let status: Int32
+
+    init(_ message: String, status: Int32) {
+        self.message = message
+        self.status = status
+    }
+
+    init(_ error: DaemonError) { self.init(error.description, status: error.exitStatus) }
+
+    init(_ error: JournalError) { self.init(error.description, status: error.exitStatus) }
+
+    init(_ fault: ControlFault, at place: String) {
+        self.init(
+            "\(fault.code) \(place): \(fault.text). \(fault.remedy)", status: Self.status(http: fault.status))
+    }
+
+    /// Exit statuses: 64 usage, 65 data, 66 not found, 69 unavailable, 70 software, 75 try again, 77 not
+    /// allowed.
+    private static func status(http: Int) -> Int32 {
+        switch http {
+        case 400, 405, 413: 64
+        case 403: 77
+        case 404: 66
+        case 409, 422: 65
+        case 503: 75
+        default: 70
+        }
+    }
+
+    func end() -> Never { ProcessEnd.afterOutput(message, status: status) }
+}
+
+/// Writes to stdout and stderr.
+enum Output {
+    /// One line for people or programs.
+    static func line(_ text: String) { print(text) }
+
+    /// The answer as one line of JSON.
+    static func json(_ payload: some ControlPayload) {
+        print(String(decoding: payload.encoded, as: UTF8.self))
+    }
+
+    /// A message of a daemon, for the service manager's log.
+    static func log(_ text: String) { LogLine.write(text) }
+
+    /// Columns of text, each as wide as its widest cell.
+    static func table(_ rows: [[String]]) {
+        let columns = rows.map(\.count).max() ?? 0
+        let widths = (0..<columns).map { column in
+            rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
+        }
+        for row in rows {
+            let cells = row.enumerated().map { column, cell in
+                column == row.count - 1
+                    ? cell : cell + String(repeating: " ", count: widths[column] - cell.count)
+            }
+            print(cells.joined(separator: "  "))
+        }
+    }
+}

@@ -1,0 +1,122 @@
+import ArgumentParser
+import ControlAPI
+
+/// How the line stands.
+struct StatusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "Show how the line stands.")
+
+    @OptionGroup var client: ClientOptions
+
+    func run() async throws {
+        let status: StatusAnswer = try await client.ask(.status)
+        if client.json { return Output.json(status) }
+        print("\(status.line): \(status.machine)  (\(status.at), \(status.starts) starts)")
+        if let stop = status.stop { StatusText.print(stop) }
+        if let batch = status.batch { StatusText.print(batch) }
+        print(
+            "on the belt \(status.onBelt), in the coder \(status.coderWaiting), "
+                + "serials left \(status.serialsLeft)"
+        )
+        for station in status.packing { StatusText.print(station) }
+        for device in status.devices where device.condition != "connected" {
+            print("\(device.name): \(device.condition) \(device.detail)")
+        }
+        for alarm in status.alarms { print(StatusText.line(alarm)) }
+    }
+}
+
+/// Parts of the status in words.
+enum StatusText {
+    static func print(_ stop: StopAnswer) {
+        let detail = [stop.station, stop.detail].filter { !$0.isEmpty }.joined(separator: ": ")
+        Output.line("\(stop.code) \(stop.text)\(detail.isEmpty ? "" : " (\(detail))")")
+        Output.line("  \(stop.remedy)")
+    }
+
+    static func print(_ batch: BatchAnswer) {
+        let order = batch.order ?? OrderMessage()
+        Output.line(
+            "batch \(order.batch) \(batch.state)\(batch.ending ? ", ending" : ""): "
+                + "\(order.product) GTIN \(order.gtin) "
+                + "lot \(order.lot) expiry \(order.expiry)")
+        Output.line(
+            "  units \(batch.tracked) = passed \(batch.passed) + rejected \(batch.rejected)"
+                + " + cleared \(batch.cleared)"
+                + " + open \(batch.open)")
+        let serials = batch.serials.map { "\($0.name) \($0.count)" }.joined(separator: " + ")
+        Output.line("  issued \(batch.issued)\(serials.isEmpty ? "" : " = \(serials)")")
+        for reason in batch.reasons { Output.line("  rejected \(reason.name): \(reason.count)") }
+        if !batch.deviation.isEmpty {
+            Output.line(
+                "  closed with \(batch.remainder) open serials: \(batch.closeReason) (\(batch.deviation))")
+        }
+    }
+
+    static func print(_ station: PackingAnswer) {
+        var text = "\(station.station): \(station.open) of \(station.capacity) in the open \(station.level)"
+        text += ", \(station.closed) closed"
+        if !station.transit.isEmpty { text += ", label to read: \(station.transit.joined(separator: " "))" }
+        if !station.relabelled.isEmpty {
+            text += ", new label to read: \(station.relabelled.joined(separator: " "))"
+        }
+        if !station.readingAgain.isEmpty { text += ", reading again \(station.readingAgain)" }
+        Output.line(text)
+    }
+
+    static func line(_ alarm: AlarmAnswer) -> String {
+        "\(alarm.code) \(alarm.station): \(alarm.detail)\(alarm.acknowledged ? "" : "  (not acknowledged)")"
+    }
+}
+
+/// The devices of the line.
+struct DevicesCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "devices", abstract: "The devices of the line.", subcommands: [List.self],
+        defaultSubcommand: List.self)
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the devices and how they stand.")
+        @OptionGroup var client: ClientOptions
+
+        func run() async throws {
+            let answer: DevicesAnswer = try await client.ask(.devices)
+            if client.json { return Output.json(answer) }
+            let rows = answer.devices.map {
+                [
+                    $0.name, $0.condition, $0.since, $0.model, "(\($0.evidence))", $0.address,
+                    "faults \($0.faults)",
+                    [$0.detail, $0.lastFault].filter { !$0.isEmpty }.joined(separator: "; "),
+                ]
+            }
+            Output.table(rows)
+        }
+    }
+}
+
+/// The alarms of the line.
+struct AlarmsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "alarms", abstract: "The alarms that are not over.", subcommands: [List.self, Ack.self],
+        defaultSubcommand: List.self)
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the alarms.")
+        @OptionGroup var client: ClientOptions
+
+        func run() async throws {
+            let status: StatusAnswer = try await client.ask(.status)
+            for alarm in status.alarms {
+                client.json ? Output.json(alarm) : Output.line(StatusText.line(alarm))
+            }
+        }
+    }
+
+    struct Ack: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Acknowledge every alarm of a code.")
+        @OptionGroup var client: ClientOptions
+        @Argument(help: "Code of the alarm, for example DEV-201.") var code: String
+
+        func run() async throws { try await client.tell(.acknowledge(code)) }
+    }
+}

@@ -1,0 +1,107 @@
+import ControlAPI
+import JSONText
+import Testing
+
+/// Requests and answers: what one side writes the other reads; what cannot be right is refused with a code.
+@Suite struct ControlAPITests {
+    private static func reason(_ text: String) -> ReasonMessage {
+        var message = ReasonMessage()
+        message.reason = text
+        return message
+    }
+
+    static let requests: [ControlRequest] = {
+        var order = OrderMessage()
+        order.batch = "B/1"
+        order.quantity = 10
+        var hold = HoldMessage()
+        hold.immediate = true
+        var close = CloseMessage()
+        close.deviation = "D1"
+        var station = StationMessage()
+        station.station = "cases"
+        var pool = PoolMessage()
+        pool.first = .max
+        pool.serials = "A\nB\"\u{1D}é\n"
+        var reread = RereadMessage()
+        reread.done = true
+        return [
+            .status, .devices, .pools, .batches, .item("]d201\u{1D}21/é%"), .trace("(01)1"),
+            .openBatch(order),
+            .startBatch("B/1"), .holdBatch("..", hold), .resumeBatch(" "), .completeBatch("B"),
+            .closeBatch("B", close), .scrapBatch("B", reason("x")), .closePartial("B", station),
+            .addPool(pool),
+            .reprint("1", reason("torn")), .remove("1", reason("x")), .reread("1", reread),
+            .acknowledge("DEV-201"),
+        ]
+    }()
+
+    @Test(arguments: requests) func requestsComeAcrossAsTheyWere(_ request: ControlRequest) throws {
+        let read = try ControlRequest.parse(method: request.method, path: request.path, body: request.body)
+        #expect(read == request)
+    }
+
+    @Test func answersComeAcrossAsTheyWere() throws {
+        var status = StatusAnswer()
+        status.line = "line \"1\""
+        status.batch = BatchAnswer()
+        status.batch?.reasons = [CountAnswer("no-read", 3)]
+        status.packing = [PackingAnswer(), PackingAnswer()]
+        status.packing[1].transit = ["1", "2"]
+        let read = try StatusAnswer.decode(status.encoded, limits: JSONLimits(), strict: true)
+        #expect(read == status)
+    }
+
+    @Test(arguments: [
+        ("GET", "/v1/none", "", "CTL-104"), ("GET", "/v2/status", "", "CTL-104"), ("GET", "", "", "CTL-104"),
+        ("GET", "/v1/items/%zz", "", "CTL-104"), ("GET", "/v1/items/%FF", "", "CTL-104"),
+        ("GET", "/v1/items/", "", "CTL-104"), ("GET", "/v1/a/b/c/d", "", "CTL-104"),
+        ("POST", "/v1/batches/B/explode", "", "CTL-104"), ("PUT", "/v1/status", "", "CTL-105"),
+        ("GET", "/v1/batches/B/start", "", "CTL-105"), ("DELETE", "/v1/pools", "", "CTL-105"),
+        ("POST", "/v1/batches", "{", "CTL-101"), ("POST", "/v1/batches", "[]", "CTL-101"),
+        ("POST", "/v1/batches", "{\"quantity\":\"10\"}", "CTL-102"),
+        ("POST", "/v1/batches", "{\"quantity\":1.5}", "CTL-102"),
+        ("POST", "/v1/batches", "{\"quantity\":99999999999999999999}", "CTL-102"),
+        ("POST", "/v1/batches", "{\"qantity\":1}", "CTL-102"),
+        ("POST", "/v1/pools", "{\"first\":-1}", "CTL-102"),
+        ("POST", "/v1/batches/B/start", "{\"x\":1}", "CTL-102"),
+        (
+            "POST", "/v1/batches/B/hold", "{\"reason\":\"\(String(repeating: "x", count: 70_000))\"}",
+            "CTL-103"
+        ),
+    ])
+    func badRequestsHaveACode(method: String, path: String, body: String, code: String) {
+        let fault = #expect(throws: ControlFault.self) {
+            _ = try ControlRequest.parse(method: method, path: path, body: Array(body.utf8))
+        }
+        #expect(fault?.code == code)
+        #expect(fault?.remedy.isEmpty == false)
+    }
+
+    @Test(arguments: [
+        (
+            "]d2010950600013435221A0001\u{1D}1727123110LOT1",
+            ItemCode.unit(gtin: "09506000134352", serial: "A0001")
+        ),
+        ("(01)09506000134352(21)A0001", .unit(gtin: "09506000134352", serial: "A0001")),
+        ("A0001", .unit(gtin: nil, serial: "A0001")), ("]C100395060001343521234", nil),
+        ("]C100195060000000000012", .container("195060000000000012")),
+        ("195060000000000012", .container("195060000000000012")),
+        ("00195060000000000012", .container("195060000000000012")),
+        ("195060000000000013", .unit(gtin: nil, serial: "195060000000000013")),
+        ("https://id.gs1.org/01/09506000134352/21/A0001", .unit(gtin: "09506000134352", serial: "A0001")),
+        ("urn:epc:id:sgtin:9506000.013435.A0001", .unit(gtin: "09506000134352", serial: "A0001")),
+        ("", nil), ("(01)09506000134352", nil), ("no serial with spaces", nil),
+    ]) func codesOfItems(text: String, code: ItemCode?) {
+        #expect((try? ItemCode(text)) == code)
+    }
+
+    @Test(arguments: [
+        (0, "1970-01-01T00:00:00.000Z"), (1_763_692_801_123, "2025-11-21T02:40:01.123Z"),
+        (951_782_399_999, "2000-02-28T23:59:59.999Z"), (951_868_799_000, "2000-02-29T23:59:59.000Z"),
+        (4_107_542_400_000, "2100-03-01T00:00:00.000Z"), (-1, "1969-12-31T23:59:59.999Z"),
+        (.max, "9999-12-31T23:59:59.999Z"),
+    ]) func timesAreRFC3339(milliseconds: Int64, text: String) {
+        #expect(Timestamp.text(milliseconds: milliseconds) == text)
+    }
+}

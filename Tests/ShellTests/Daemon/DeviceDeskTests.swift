@@ -1,0 +1,135 @@
+import DeviceCore
+import Testing
+
+@testable import LineCore
+@testable import LineDaemon
+
+/// Words of the devices into words of the rules and back.
+@Suite struct DeviceDeskTests {
+    private let queue = InputQueue()
+    private let log: Notebook
+    private let desk: DeviceDesk
+
+    init() throws {
+        let devices = [
+            DeviceDesk.Device(name: "plc", kind: .lineIO, showsFeedback: false),
+            DeviceDesk.Device(name: "coder", kind: .coder, showsFeedback: false),
+            DeviceDesk.Device(name: "camera", kind: .reader, showsFeedback: true),
+            DeviceDesk.Device(name: "printer", kind: .labelPrinter, showsFeedback: false),
+        ]
+        let template = try LabelTemplate("^XA^FO10,10^FD{sscc} {product} {expiryText} {count}^FS^XZ")
+        desk = DeviceDesk(
+            devices: devices, io: "plc", coder: "coder",
+            labels: LabelDesk(entries: [.init(device: "printer", level: .case, template: template)]),
+            queue: queue,
+            answers: PendingAnswers())
+        let silent = SilentDevices()
+        log = silent.log
+        try silent.open(desk)
+    }
+
+    private func inputs() -> [LineInput] { queue.take(waitingNanoseconds: 0).inputs }
+
+    @Test func readsKeepTheirBytes() {
+        desk.receive(.read(Array("]d201".utf8)), from: "camera")
+        desk.receive(.noRead, from: "camera")
+        desk.receive(.frameFault(DeviceFault(.frameTooLong, "x")), from: "camera")
+        #expect(
+            inputs() == [
+                .read(device: "camera", .code(Array("]d201".utf8))), .read(device: "camera", .noRead),
+                .read(device: "camera", .broken),
+            ])
+        #expect(desk.seen("camera").faults == 1)
+    }
+
+    @Test func theLastDispositionsComeInOrder() {
+        var inputs = LineIOInputs()
+        inputs.dispositionCounter = 10
+        inputs.dispositionRing = (0..<8).map { slot in
+            // Disposition n is in slot (n - 1) mod 8: slots 0 and 1 hold numbers 9 and 10.
+            let number = slot < 2 ? slot + 9 : slot + 1
+            return LineIODisposition(track: UInt16(number), result: number % 2 == 0 ? .passed : .rejected)
+        }
+        inputs.gateResult = .refusedLate
+        let report = DeviceTranslation.report(inputs)
+        #expect(report.dispositions.map(\.track) == [3, 4, 5, 6, 7, 8, 9, 10])
+        #expect(report.dispositions.last?.passed == true)
+        #expect(report.commandLate)
+    }
+
+    @Test func unusedSlotsAreNoDispositions() {
+        var inputs = LineIOInputs()
+        inputs.dispositionCounter = 1
+        inputs.dispositionRing =
+            [LineIODisposition(track: 5, result: .unknown(9))]
+            + [LineIODisposition](repeating: .init(track: 0, result: .none), count: 7)
+        #expect(DeviceTranslation.report(inputs).dispositions == [Disposition(track: 5, passed: false)])
+    }
+
+    @Test func outputsKeepTheEndOfTheLastPurge() {
+        var outputs = LineOutputs()
+        outputs.purgeUntil = 77
+        desk.submit(.outputs(outputs))
+        outputs.purgeUntil = nil
+        outputs.runEnable = true
+        desk.submit(.outputs(outputs))
+        let sent = log.take()
+        #expect(sent.count == 2)
+        #expect(sent.first?.contains("purge: true") == true)
+        #expect(sent.last?.contains("purge: false") == true && sent.last?.contains("purgeUntil: 77") == true)
+        #expect(desk.hasPendingOutputs)
+        desk.receive(.outputsWritten, from: "plc")
+        #expect(!desk.hasPendingOutputs)
+    }
+
+    @Test func aCoderFaultIsOverWhenItHasNotRepeated() throws {
+        desk.receive(.connected, from: "coder")
+        desk.receive(.fault(DeviceFault(.refused, "no")), from: "coder")
+        desk.receive(.fault(DeviceFault(.refused, "no")), from: "coder")
+        #expect(inputs() == [.device("coder", .connected), .device("coder", .faulty("DEV-111: no"))])
+        #expect(desk.inputsDue(at: 0).isEmpty)
+        #expect(desk.inputsDue(at: .max) == [.device("coder", .connected)])
+        #expect(desk.inputsDue(at: .max).isEmpty)
+    }
+
+    @Test func aPrinterThatDoesNotAnswerIsNeitherWellNorIll() {
+        desk.receive(.printerStatus(PrinterStatus(conditions: .paperOut)), from: "printer")
+        desk.receive(.printerStatus(.unknown), from: "printer")
+        desk.receive(.printerStatus(PrinterStatus()), from: "printer")
+        #expect(
+            inputs() == [
+                .labelPrinter(device: "printer", .fault("no media")),
+                .labelPrinter(device: "printer", .recovered),
+            ])
+    }
+
+    private func label(_ level: PackLevel) -> LabelOrder {
+        LabelOrder(
+            device: "printer", job: 3, level: level, sscc: "195060000000000012", gtin: TestLine.gtin,
+            lot: "LOT1",
+            expiry: "271231", count: 10, copy: 1)
+    }
+
+    @Test func aLabelIsFilledAndSent() {
+        desk.print(label(.case), product: "Testol")
+        let text = "^XA^FO10,10^FD195060000000000012 Testol 2027-12-31 10^FS^XZ"
+        let sent = log.take().first ?? ""
+        #expect(sent.contains("job: 3") && sent.contains("\(Array(text.utf8))"), "\(sent)")
+    }
+
+    @Test(arguments: [("bad\u{07}name", PackLevel.case), ("Testol", .pallet)])
+    func aLabelThatCannotBeFilledHoldsTheLine(product: String, level: PackLevel) {
+        desk.print(label(level), product: product)
+        #expect(log.take().isEmpty)
+        guard case .labelPrinter("printer", .fault)? = inputs().first else {
+            Issue.record("no fault")
+            return
+        }
+    }
+
+    @Test func feedbackGoesOnlyWhereTheDeviceHasIt() {
+        desk.submit(.feedback(device: "camera", good: true))
+        desk.submit(.feedback(device: "printer", good: true))
+        #expect(log.take() == ["camera feedback(good: true)"])
+    }
+}
