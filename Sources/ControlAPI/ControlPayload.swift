@@ -46,8 +46,8 @@ extension ControlPayload {
     /// - Parameters:
     ///   - bytes: One JSON object in UTF-8.
     ///   - limits: What is read at most.
-    ///   - strict: An unknown member is an error: true for requests, where it is a typing mistake. Answers of a
-    ///     newer daemon may say more than this program knows.
+    ///   - strict: An unknown member is an error: true for requests, where it is a typing mistake. Answers
+    ///   of a newer daemon may say more than this program knows.
     /// - Throws: `CTL-101`, `CTL-102`, `CTL-103`.
     package static func decode(
         _ bytes: some Collection<UInt8>, limits: JSONLimits, strict: Bool

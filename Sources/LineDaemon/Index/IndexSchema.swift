@@ -12,7 +12,8 @@ enum IndexSchema {
             head TEXT NOT NULL, running INTEGER);
         CREATE TABLE pool (
             name TEXT PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL, file TEXT NOT NULL,
-            prefix TEXT NOT NULL, first TEXT NOT NULL, count INTEGER NOT NULL, width INTEGER NOT NULL) WITHOUT ROWID;
+            prefix TEXT NOT NULL, first TEXT NOT NULL, count INTEGER NOT NULL,
+            width INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE batch (
             id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, gtin TEXT NOT NULL, lot TEXT NOT NULL,
             expiry TEXT NOT NULL, preprinted INTEGER NOT NULL);
