@@ -119,7 +119,7 @@ extension Line {
         guard let batch = state.runningBatch else { return }
         if printsOnLine {
             let pool = state.unitPools[batch.pool].figures
-            if !batch.ending, pool.unsent <= configuration.numbers.unitBlock / 2 {
+            if pool.unsent <= configuration.numbers.unitBlock / 2 {
                 reserve(pool, most: configuration.numbers.unitBlock)
             }
             warnLow(pool)

@@ -41,6 +41,8 @@ package struct OperatorModel: Sendable {
         case .held(let code, _): return attend(code, view)
         case .running(let ending):
             stop = nil
+            cartonsShown = [:]
+            casesShown = [:]
             if let acts = labels(view, urgent: false) { return acts }
             let isFed = !ending && world.cartonsInFeeder == 0 && world.tally.fed > 0
             return isFed ? once(.complete, view) : []
@@ -101,7 +103,8 @@ package struct OperatorModel: Sendable {
                 ?? squareOpenCase(view)
         case "LINE-129": view.world.beltList.bin.isEmpty ? nil : once(.emptyBin, view)
         // A later stop hides an earlier one on the screen: whatever the stop, the open case is looked at.
-        case "LINE-132", "LINE-133", "LINE-134", "LINE-135": squareOpenCase(view) ?? labels(view, urgent: true)
+        case "LINE-132", "LINE-133", "LINE-134", "LINE-135":
+            squareOpenCase(view) ?? labels(view, urgent: true)
         default: squareOpenCase(view)
         }
     }
@@ -153,7 +156,8 @@ package struct OperatorModel: Sendable {
             return item.parent == nil
         }
         guard loose.count > view.status.pallets.open else { return nil }
-        guard let next = loose.first(where: { casesShown[$0, default: 0] < 2 }) else { return nil }
+        let tried = loose.min { casesShown[$0, default: 0] < casesShown[$1, default: 0] }
+        guard let next = tried, casesShown[next, default: 0] < 3 else { return nil }
         casesShown[next, default: 0] += 1
         shown = (view.status, view.now)
         return [.presentCase(next)]
