@@ -1,24 +1,5 @@
 /// What the state says, in the words of people: serials and SSCCs instead of positions.
 extension LineState {
-    /// The content of every container of a level by SSCC: serials, or SSCCs of cases, in packing order.
-    package func contents(of level: PackLevel) -> [String: [String]] {
-        var contents: [String: [String]] = [:]
-        for container in containers where container.level == level {
-            contents[container.sscc] = names(of: container)
-        }
-        return contents
-    }
-
-    /// Serials of units, or SSCCs of cases, in a container.
-    package func names(of container: Container) -> [String] {
-        switch container.level {
-        case .case:
-            let pool = batches[container.batch].pool
-            return container.children.compactMap { unitPools[pool].source[Int($0)] }
-        case .pallet: return container.children.map { containers[Int($0)].sscc }
-        }
-    }
-
     /// What the state knows of a unit by what a scanner reads on it; `nil` where it knows none.
     package func unit(scanned code: [UInt8], year: Int) -> (state: SerialState, parent: String?)? {
         guard case .success(let scan) = UnitScan.parse(code, year: year) else { return nil }
@@ -42,17 +23,6 @@ extension LineState {
         return (
             containers[index].level, containers[index].closed, parent >= 0 ? containers[parent].sscc : nil
         )
-    }
-
-    /// All serials in one state, of every batch.
-    package func serials(in wanted: SerialState) -> Set<String> {
-        var found: Set<String> = []
-        for pool in unitPools {
-            for position in pool.states.indices where pool.states[position] == wanted.rawValue {
-                if let serial = pool.source[position] { found.insert(serial) }
-            }
-        }
-        return found
     }
 
     /// Serials of a batch by state, counted one by one instead of kept.

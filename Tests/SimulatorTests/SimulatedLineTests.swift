@@ -21,7 +21,7 @@ import Testing
         #expect(report.containers == 7 + 2)
     }
 
-    @Test(arguments: 1...80)
+    @Test(arguments: 1...30)
     func seedsBreakNoLaw(seed: UInt64) {
         var line = SimulatedLine(SimulationPlan(seed: seed, units: 120))
         let report = line.run()

@@ -4,15 +4,19 @@ import LineCore
 extension SimulatedLine {
     /// Laws 5 and 6: every case, pallet and bin holds what the journal says, and every serial has its end.
     mutating func compareWithBelt() {
-        let list = world.beltList
-        let account = LineAccount(shadow)
-        for text in account.differences(from: list) { violated(text) }
+        var ledger = JournalLedger()
+        for body in bodies {
+            guard let (record, _) = try? LineRecord.decode(body) else { return violated("law 7: no record") }
+            ledger.take(record)
+        }
+        let comparison = BeltComparison(ledger, world.beltList, gtin: Self.gtin)
+        for topic in BeltComparison.Topic.allCases {
+            for text in comparison.differences[topic] ?? [] { violated("law 5: \(topic.rawValue): \(text)") }
+        }
         guard let batch = shadow.batches.last else { return violated("law 6: there is no batch") }
         if batch.state != .closed { violated("law 6: the batch is \(batch.state.rawValue)") }
         if batch.remainder != 0 { violated("law 6: \(batch.remainder) serials have no final state") }
         if batch.unitsOpen != 0 { violated("law 6: \(batch.unitsOpen) tracked units have no end") }
-        if account.states(of: batch) != batch.serials {
-            violated("law 6: the counts are not those of the serials")
-        }
+        if shadow.recount(batch) != batch.serials { violated("law 6: the counts are not those of the serials") }
     }
 }

@@ -92,7 +92,7 @@ extension SimulatedLine {
     static func answer(_ code: String, _ state: LineState) -> OperatorItem? {
         if code.utf8.count == 18 {
             guard let container = state.container(named: code) else { return nil }
-            return OperatorItem(isGood: true, parent: container.parent)
+            return OperatorItem(isGood: container.isClosed, parent: container.parent)
         }
         guard let unit = state.unit(scanned: Array(code.utf8), year: 2026) else { return nil }
         return OperatorItem(isGood: unit.state == .commissioned, parent: unit.parent)

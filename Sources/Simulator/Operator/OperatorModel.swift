@@ -104,8 +104,8 @@ package struct OperatorModel: Sendable {
         case "LINE-129": view.world.beltList.bin.isEmpty ? nil : once(.emptyBin, view)
         // A later stop hides an earlier one on the screen: whatever the stop, the open case is looked at.
         case "LINE-132", "LINE-133", "LINE-134", "LINE-135":
-            squareOpenCase(view) ?? labels(view, urgent: true)
-        default: squareOpenCase(view)
+            squareOpenCase(view) ?? labels(view, urgent: true) ?? stackAgain(view)
+        default: squareOpenCase(view) ?? stackAgain(view)
         }
     }
 
@@ -153,7 +153,7 @@ package struct OperatorModel: Sendable {
             guard let sscc = view.label(on: .inCase(id))?.sscc, let item = view.ask(sscc) else {
                 return false
             }
-            return item.parent == nil
+            return item.isGood && item.parent == nil
         }
         guard loose.count > view.status.pallets.open else { return nil }
         let tried = loose.min { casesShown[$0, default: 0] < casesShown[$1, default: 0] }

@@ -52,7 +52,7 @@ package struct OperatorStatus: Equatable, Sendable {
 
 /// What the line answers when somebody asks it about the code of one item.
 package struct OperatorItem: Equatable, Sendable {
-    /// The unit is commissioned: verified, passed and in no doubt. A container: it exists.
+    /// The unit is commissioned: verified, passed and in no doubt. A container: its label was read back.
     package var isGood: Bool
     /// SSCC of the container that holds it; `nil` outside any.
     package var parent: String?
