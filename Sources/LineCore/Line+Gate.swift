@@ -22,7 +22,8 @@ extension Line {
     }
 
     private mutating func sendSignal(_ index: Int, _ kind: GateSignal.Kind) {
-        gateSequence &+= 1
+        // 0 is no command.
+        gateSequence = gateSequence == .max ? 1 : gateSequence + 1
         zone.tracks[index].signal = .sent
         zone.tracks[index].sequence = gateSequence
         act(

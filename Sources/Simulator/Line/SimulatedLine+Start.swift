@@ -131,7 +131,7 @@ extension SimulatedLine {
     // MARK: Order
 
     mutating func prepareBatch() {
-        let spare = plan.units * 2 + 500
+        let spare = plan.units * 2 + 2_000
         var table = SerialTable()
         var codes: [PrintedCode] = []
         var letters = SeededRandom(seed: plan.seed, purpose: 0x5E71, subject: 0)

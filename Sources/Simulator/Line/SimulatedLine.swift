@@ -101,7 +101,8 @@ package struct SimulatedLine {
 
     private mutating func step() {
         let due: [UInt64?] = [
-            world.nextEventTime, nextScan, nextLook, line?.nextDeadline, startsAt, crashTimes.first,
+            world.nextEventTime, nextScan, nextLook, line?.nextDeadline, startsAt,
+            line == nil ? nil : crashTimes.first,
         ]
         now = max(now + 1, due.compactMap { $0 }.min() ?? now + 1)
         let events = world.advance(to: now)

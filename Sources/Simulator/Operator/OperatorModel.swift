@@ -124,21 +124,21 @@ package struct OperatorModel: Sendable {
         var loose: [CartonID] = []
         var codes: Set<String> = []
         for id in lying {
-            guard let code = view.code(of: id), let item = view.ask(code), item.isGood else {
-                return [.takeOut(id)]
-            }
+            // Of two cartons with one code the later is the copy.
+            guard let code = view.code(of: id), let item = view.ask(code), item.isGood,
+                codes.insert(code).inserted
+            else { return [.takeOut(id)] }
             if let parent = item.parent {
                 // Its case waits for its label, or this carton is a copy of one in another case.
                 if !view.status.cases.unread.contains(parent) { return [.takeOut(id)] }
-            } else if codes.insert(code).inserted {
-                loose.append(id)
             } else {
-                return [.takeOut(id)]
+                loose.append(id)
             }
         }
         guard loose.count > view.status.cases.open else { return nil }
-        // After a restart nothing was read; else it is most likely the last one that was not.
-        let order = stop?.code == "LINE-101" ? loose : loose.reversed()
+        // If one is missing it is most likely the last; if more are, the first to fall in is read first.
+        let isOneMissing = loose.count == view.status.cases.open + 1 && stop?.code != "LINE-101"
+        let order = isOneMissing ? loose.reversed() : loose
         let tried = order.min { cartonsShown[$0, default: 0] < cartonsShown[$1, default: 0] }
         guard let next = tried, cartonsShown[next, default: 0] < 3 else { return nil }
         cartonsShown[next, default: 0] += 1
