@@ -8,8 +8,6 @@ extension DaemonSetup {
         var limits = JournalLimits()
         limits.segmentBytes = loaded.journal.segmentBytes
         limits.reserveBytes = loaded.journal.reserveBytes
-        // A decision may be a record of every serial of a batch: as large as half a segment lets it be.
-        limits.groupBytes = min(8 << 20, loaded.journal.segmentBytes / 2)
         self.init(
             configuration: loaded.configuration, configurationHash: Self.sha256(loaded.sha256Input),
             data: DataDirectory(loaded.dataDirectory), controlSocket: loaded.controlSocket, limits: limits,

@@ -55,6 +55,7 @@ package final class InputQueue: Sendable {
     /// Adds a command.
     ///
     /// - Returns: `false` if too many wait or the line is stopping; its caller must be told.
+    @discardableResult
     package func offer(_ command: LineCommand) -> Bool {
         change { waiting in
             guard waiting.commands < Self.maxCommands, !waiting.stops else { return false }

@@ -18,6 +18,12 @@ package struct ServiceNotifier: Sendable {
         watchdogNanoseconds = isOurs && nanos > 0 && !overflow ? nanos : nil
     }
 
+    /// Speaks to the socket at `path`.
+    init(path: String?, watchdogNanoseconds: UInt64?) {
+        self.path = path
+        self.watchdogNanoseconds = watchdogNanoseconds
+    }
+
     private static func environment(_ name: String) -> String? {
         getenv(name).map { String(cString: $0) }
     }

@@ -76,8 +76,11 @@ package final class IndexFollower: Sendable {
         }
         var reader = try JournalReader(storage: storage, from: position)
         while !stopping.withLock({ $0 }) {
-            let count = try board.durable.map { try index.follow(&reader, upTo: $0) } ?? 0
-            if count < LineIndex.batchRecords { pause() }
+            guard let durable = board.durable, reader.position.isBefore(durable) else {
+                pause()
+                continue
+            }
+            if try index.follow(&reader, upTo: durable) < LineIndex.batchRecords { pause() }
         }
     }
 

@@ -1,5 +1,6 @@
 import JournalCore
 import Simulator
+import SystemIO
 import Testing
 
 @testable import LineCore
@@ -178,6 +179,27 @@ import Testing
         #expect(error?.exitStatus == 74)
         #expect(error?.code == JournalError.Code.storageFailed.rawValue)
         #expect(!log.all.contains { $0.hasPrefix("done") })
+    }
+
+    /// Goal: the process ends with the status the service manager knows for a disk fault. Method: as above, in a
+    /// process of its own, with the end the daemon uses.
+    @Test func aFailedSyncEndsTheProcessWith74() async {
+        await #expect(processExitsWith: .exitCode(74)) {
+            let queue = InputQueue()
+            let outlet = NotingOutlet(Notebook())
+            let disk = SimulatedDisk()
+            let clock = TestClock()
+            var loop = LineLoop(
+                line: Line(configuration: TestLine.configuration), journal: try TestLine.journal(disk),
+                outlet: outlet, board: SnapshotBoard(), clock: { clock.now })
+            try loop.turn([TestLine.start()])
+            try loop.turn([])
+            disk.plan.failure = (disk.operations + 2, .inputOutput)
+            let thread = LineThread(queue: queue, directory: "journal")
+            try thread.start(loop, outlet: outlet) { ProcessEnd.now($0.description, status: $0.exitStatus) }
+            queue.offer(LineCommand(request: 1, actor: "", verb: TestLine.range("a")))
+            try await Task.sleep(for: .seconds(20))
+        }
     }
 
     /// Goal: a queue that overflowed stops the belt until a person resumes. Method: more inputs than fit,
