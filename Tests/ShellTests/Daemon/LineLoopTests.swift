@@ -181,8 +181,8 @@ import Testing
         #expect(!log.all.contains { $0.hasPrefix("done") })
     }
 
-    /// Goal: the process ends with the status the service manager knows for a disk fault. Method: as above, in a
-    /// process of its own, with the end the daemon uses.
+    /// Goal: the process ends with the status the service manager knows for a disk fault. Method: as above,
+    /// in a process of its own, with the end the daemon uses.
     @Test func aFailedSyncEndsTheProcessWith74() async {
         await #expect(processExitsWith: .exitCode(74)) {
             let queue = InputQueue()
