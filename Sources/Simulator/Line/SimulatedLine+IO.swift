@@ -74,7 +74,8 @@ extension SimulatedLine {
             case .held: .held(status.stop?.rawValue ?? "", ending: status.batch?.ending == true)
             case .completed: .completed(remainder: remainder)
             }
-        return OperatorStatus(batch: batch, cases: station(cases), pallets: station(pallets))
+        return OperatorStatus(
+            batch: batch, cases: station(cases), pallets: station(pallets), starts: status.starts)
     }
 
     private var remainder: Int {

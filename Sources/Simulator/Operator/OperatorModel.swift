@@ -13,6 +13,7 @@ package struct OperatorModel: Sendable {
     /// Stops attended to so far, by code, in the order they came.
     package private(set) var stops: [String] = []
 
+    private var starts = 0
     /// The stop being attended to.
     private var stop: (code: String, since: UInt64)?
     private var resumedAt: UInt64?
@@ -33,6 +34,7 @@ package struct OperatorModel: Sendable {
         _ world: World, _ status: OperatorStatus, at now: UInt64, ask: @escaping Ask
     ) -> [OperatorAct] {
         let view = OperatorView(world: world, status: status, now: now, ask: ask)
+        if status.starts != starts { forget(status.starts) }
         noteUnread(view)
         switch status.batch {
         case .none:
@@ -51,6 +53,17 @@ package struct OperatorModel: Sendable {
             return labels(view, urgent: false) ?? squareOpenCase(view) ?? stackAgain(view)
                 ?? finish(view, remainder: remainder)
         }
+    }
+
+    /// The program was started: what it was shown before is forgotten on both sides.
+    private mutating func forget(_ starts: Int) {
+        self.starts = starts
+        stop = nil
+        shown = nil
+        cartonsShown = [:]
+        casesShown = [:]
+        actedAt = [:]
+        unreadSince = [:]
     }
 
     private mutating func noteUnread(_ view: OperatorView) {

@@ -41,9 +41,12 @@ package struct OperatorStatus: Equatable, Sendable {
     package var cases: Station
     /// The station that packs cases.
     package var pallets: Station
+    /// Starts of the program so far: after one, nothing that was shown counts.
+    package var starts: Int
 
     /// A status of these parts.
-    package init(batch: Batch, cases: Station, pallets: Station) {
+    package init(batch: Batch, cases: Station, pallets: Station, starts: Int = 0) {
+        self.starts = starts
         self.batch = batch
         self.cases = cases
         self.pallets = pallets
