@@ -186,6 +186,12 @@ extension Line {
         )
         zone.tracks[index].verdict = .reject
         signal(index)
+        guard configuration.gate.mode == .pass else { return }
+        // A pass signal cannot be taken back: everything is rejected until the unit is behind the gate.
+        let end =
+            gatePosition(of: zone.tracks[index])
+            + configuration.counts(configuration.gate.toleranceMillimetres)
+        if end > belt.position { belt.purgeUntil = max(belt.purgeUntil ?? end, end) }
     }
 
     /// Units that must have left by now and did not.

@@ -156,6 +156,7 @@ extension Line {
         case .accepted(let serial, let skipped): accept(index, serial, skipped: skipped)
         case .refused(let reason, let serial): reject(index, reason, serial: serial)
         }
+        if !complete { stopForMissingResult() }
     }
 
     private enum Judgement {
@@ -239,10 +240,10 @@ extension Line {
                 UnitRejected(track: zone.tracks[index].number, reason: reason.rawValue, serial: serial)))
         signal(index)
         switch reason {
-        case .noResult: stopForMissingResult()
         case .symbology: hold(.symbology, station: configuration.unitVerify.name, "", immediate: true)
         case .zone: return
-        case .noRead, .unparsable, .wrongGTIN, .wrongLot, .wrongExpiry, .wrongPayload, .unknownSerial,
+        case .noRead, .noResult, .unparsable, .wrongGTIN, .wrongLot, .wrongExpiry, .wrongPayload,
+            .unknownSerial,
             .duplicate,
             .alreadyRejected, .outOfOrder, .camerasDisagree, .tooClose, .unclear, .late:
             break

@@ -142,8 +142,8 @@ package struct OperatorModel: Sendable {
                 codes.insert(code).inserted
             else { return [.takeOut(id)] }
             if let parent = item.parent {
-                // Its case waits for its label, or this carton is a copy of one in another case.
-                if !view.status.cases.unread.contains(parent) { return [.takeOut(id)] }
+                // It belongs there, or is a copy of one that lies there.
+                if view.isCopy(id, code: code, of: parent) { return [.takeOut(id)] }
             } else {
                 loose.append(id)
             }

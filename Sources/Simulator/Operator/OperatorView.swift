@@ -20,6 +20,14 @@ struct OperatorView {
             + world.cartonsBeforePacker
     }
 
+    /// Another carton with the same code lies in the case with this label.
+    func isCopy(_ id: CartonID, code: String, of sscc: String) -> Bool {
+        let labelled = world.cases.filter { label(on: .inCase($0.id))?.sscc == sscc }
+        return labelled.contains { entry in
+            entry.cartons.contains { $0 != id && self.code(of: $0) == code }
+        }
+    }
+
     /// Shut cases that are still here, in the order shut.
     var casesHere: [CaseID] {
         world.cases.map(\.id).filter { world.isHere(.inCase($0)) }
