@@ -7,8 +7,8 @@ package struct LiveWorld: Sendable {
     private(set) var pending: [WorldEvent] = []
     /// The controller is down and sees nothing.
     package var isUnwatched = false
-    /// Cartons seen in the chute while the gate purged or the controller was down, and cartons the sensor there
-    /// missed: the controller need not know of them.
+    /// Cartons thrown out by a purge, seen in the chute while the controller was down, or missed by the sensor
+    /// there: the controller need not know of them.
     package private(set) var unseenRejects = 0
 
     init(_ world: World) {
@@ -29,7 +29,8 @@ package struct LiveWorld: Sendable {
         pending += events
         for event in events {
             switch event.kind {
-            case .rejectConfirmed where isUnwatched || world.outputs.purge: unseenRejects += 1
+            case .gateRejected where world.outputs.purge: unseenRejects += 1
+            case .rejectConfirmed where isUnwatched: unseenRejects += 1
             case .fault(.confirmMissing, subject: _): unseenRejects += 1
             default: break
             }

@@ -21,6 +21,8 @@ package struct OperatorModel: Sendable {
     private var shown: (before: OperatorStatus, at: UInt64)?
     private var cartonsShown: [CartonID: Int] = [:]
     private var casesShown: [CaseID: Int] = [:]
+    /// The last of the closing acts was scrapping what is in doubt.
+    private var isScrapped = false
     private var actedAt: [OperatorAct: UInt64] = [:]
     private var unreadSince: [String: UInt64] = [:]
 
@@ -246,8 +248,11 @@ package struct OperatorModel: Sendable {
         if status.pallets.open > 0 { return once(.partial(station: status.pallets.name), view) }
         if !view.world.casesOnOpenPallet.isEmpty { return once(.endPallet, view) }
         guard status.pallets.unread.isEmpty, view.world.palletsWaiting.isEmpty else { return [] }
-        if remainder > 0 { return once(.scrap(reason: "lay in the bin or was never printed"), view) }
-        return once(.close, view)
+        // Numbers never sent are part of the remainder and go back by closing, not by scrapping.
+        let scrap = OperatorAct.scrap(reason: "lay in the bin or was never printed")
+        let acts = remainder > 0 && !isScrapped ? once(scrap, view) : once(.close, view)
+        if !acts.isEmpty { isScrapped.toggle() }
+        return acts
     }
 }
 
