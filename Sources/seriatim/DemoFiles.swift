@@ -1,0 +1,182 @@
+import DemoIO
+import Foundation
+
+/// Files a demo writes: the line's configuration, an order and a serial list, as a real line would have them.
+struct DemoFiles: Sendable {
+    /// Directory of the line: configuration and state.
+    let line: String
+    var configuration: String { line + "/line.toml" }
+    var order: String { line + "/order.toml" }
+    var serials: String { line + "/serials.txt" }
+    /// What the daemon says.
+    var log: String { line + "/daemon.log" }
+
+    /// Makes the directory and writes everything.
+    ///
+    /// - Parameter data: Directory given by the caller, or `nil` for a new one under the temporary files.
+    init(_ plan: DemoPlan, addresses: DemoLine.Addresses, data: String?) throws {
+        let root = try data.map(Self.absolute) ?? Self.newDirectory()
+        line = root + "/line"
+        guard !FileManager.default.fileExists(atPath: line + "/journal") else {
+            throw CommandFailure(
+                "DEMO-101 \(line): there is a line already. Name an empty directory with --data.", status: 73)
+        }
+        do {
+            try FileManager.default.createDirectory(atPath: line, withIntermediateDirectories: true)
+            let text = Self.configuration(plan, addresses, data: line, profiles: try Self.profiles())
+            try Data(text.utf8).write(to: URL(fileURLWithPath: configuration))
+            try Data(Self.order(plan).utf8).write(to: URL(fileURLWithPath: order))
+            let list = plan.serials.map { $0 + "\n" }.joined()
+            try Data(list.utf8).write(to: URL(fileURLWithPath: serials))
+        } catch let error as CocoaError {
+            throw CommandFailure(
+                "DEMO-102 \(line): \(error.localizedDescription). Name a directory that can be written.",
+                status: 73)
+        }
+    }
+
+    private static func absolute(_ path: String) -> String {
+        URL(fileURLWithPath: path).standardizedFileURL.path
+    }
+
+    private static func newDirectory() throws -> String {
+        let path = NSTemporaryDirectory() + "seriatim-demo-\(ProcessInfo.processInfo.processIdentifier)"
+        return path.hasPrefix("/") ? path : absolute(path)
+    }
+
+    /// Where the device profiles are: beside or above the program, as in a checkout, or where they are installed.
+    private static func profiles() throws -> String {
+        var folder = URL(fileURLWithPath: DemoDaemon.program).deletingLastPathComponent()
+        var candidates: [String] = []
+        for _ in 0..<6 {
+            candidates.append(folder.path + "/devices")
+            folder.deleteLastPathComponent()
+        }
+        candidates += [FileManager.default.currentDirectoryPath + "/devices", "/usr/share/seriatim/devices"]
+        let found = candidates.first {
+            FileManager.default.fileExists(atPath: $0 + "/seriatim/line-io-1.toml")
+        }
+        guard let found else {
+            throw CommandFailure(
+                "DEMO-103 devices: the device profiles are not installed. Run the demo in the source tree.",
+                status: 69)
+        }
+        return found
+    }
+
+    private static func order(_ plan: DemoPlan) -> String {
+        """
+        batch = "\(DemoPlan.batch)"
+        gtin = "\(DemoPlan.gtin)"
+        product = "Demo tablets 20 mg, 30 pcs"
+        lot = "\(DemoPlan.lot)"
+        expiry = "\(DemoPlan.expiry)"
+        quantity = \(plan.units)
+        units_per_case = \(DemoPlan.unitsPerCase)
+        cases_per_pallet = \(DemoPlan.casesPerPallet)
+        unit_pool = "\(DemoPlan.unitPool)"
+        sscc_pool = "\(DemoPlan.ssccPool)"
+
+        """
+    }
+
+    // MARK: The line
+
+    private static func configuration(
+        _ plan: DemoPlan, _ addresses: DemoLine.Addresses, data: String, profiles: String
+    ) -> String {
+        let layout = plan.layout
+        let passSensor =
+            plan.gate == .plc ? "" : "pass_sensor_mm = \(layout.passSensor - layout.partPresent)\n"
+        return """
+            # Written by seriatim demo.
+            [line]
+            name = "demo"
+            data = "\(data)"
+            profiles = ["\(profiles)"]
+            counts_per_metre = 1000
+            max_speed_mm_s = \(plan.beltSpeed * 6 / 5)
+            drain_mm = \(layout.packer + 600)
+
+            \(devices(plan, addresses))
+            \(plan.isPreprinted ? "" : unitPrint)
+            [[station]]
+            kind = "unit-verify"
+            name = "unit-check"
+            cameras = ["unit-camera"]
+            decide_within_mm = 130
+            min_pitch_mm = 140
+
+            [[station]]
+            kind = "gate"
+            name = "gate"
+            mode = "\(plan.gate.rawValue)"
+            distance_mm = \(layout.gate - layout.partPresent)
+            \(passSensor)tolerance_mm = \(layout.gateTolerance)
+            margin_mm = 120
+            confirm_within_mm = 250
+            max_rejects_in_row = 6
+
+            \(packing)
+            [numbers]
+            unit_block = \(DemoPlan.unitBlock)
+            sscc_block = 20
+            low_water = 50
+
+            """
+    }
+
+    private static func devices(_ plan: DemoPlan, _ addresses: DemoLine.Addresses) -> String {
+        let pace = plan.isStepped ? "poll_ms = 1\n" : ""
+        var all: [(name: String, profile: String, address: String)] = [
+            ("line-io", "seriatim/line-io-1", "tcp:127.0.0.1:\(addresses.lineIO)"),
+            ("unit-camera", "generic/reader-cr", "serial:\(addresses.unitCamera)?baud=115200"),
+            ("case-camera", "generic/reader-stx-etx", "tcp:127.0.0.1:\(addresses.caseCamera)"),
+            ("label-printer", "zebra/zpl", "tcp:127.0.0.1:\(addresses.printer)"),
+            ("case-label-scanner", "generic/reader-cr", "serial:\(addresses.labelScanner)?baud=115200"),
+            ("handheld", "generic/reader-cr", "serial:\(addresses.handheld)?baud=9600"),
+        ]
+        if !plan.isPreprinted {
+            all.insert(("coder", "videojet/zipher", "tcp:127.0.0.1:\(addresses.coder)"), at: 1)
+        }
+        return all.map { device in
+            """
+            [[device]]
+            name = "\(device.name)"
+            profile = "\(device.profile)"
+            address = "\(device.address)"
+            \(device.name == "line-io" ? pace : "")
+            """
+        }.joined(separator: "\n")
+    }
+
+    private static let unitPrint = """
+        [[station]]
+        kind = "unit-print"
+        name = "coding"
+        device = "coder"
+        look_ahead = 20
+        send_batch = 5
+        max_skip = 3
+
+        """
+
+    private static let packing = """
+        [[station]]
+        kind = "case"
+        name = "case-packing"
+        item_readers = ["case-camera"]
+        printer = "label-printer"
+        label_readers = ["case-label-scanner"]
+        transit = 4
+
+        [[station]]
+        kind = "pallet"
+        name = "palletising"
+        item_readers = ["case-label-scanner"]
+        printer = "label-printer"
+        label_readers = ["handheld"]
+        transit = 2
+
+        """
+}
