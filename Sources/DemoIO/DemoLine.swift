@@ -8,7 +8,7 @@ import Synchronization
 /// happens to it; whoever else looks at the world or acts in it does so by ``withWorld(_:)``.
 ///
 /// A device whose client is gone goes on: what it sends is lost, as on a cable nobody listens to. Every port
-/// is on the loopback address and takes several clients, so that a new one need not wait for an old one's end.
+/// is on the loopback address and takes several clients: a new one need not wait for an old one's end.
 package final class DemoLine: Sendable {
     /// Where the devices are.
     package struct Addresses: Equatable, Sendable {

@@ -7,8 +7,8 @@ package struct LiveWorld: Sendable {
     private(set) var pending: [WorldEvent] = []
     /// The controller is down and sees nothing.
     package var isUnwatched = false
-    /// Cartons thrown out by a purge, seen in the chute while the controller was down, or missed by the sensor
-    /// there: the controller need not know of them.
+    /// Cartons thrown out by a purge, seen in the chute while the controller was down, or missed by its
+    /// sensor: the controller need not know of them.
     package private(set) var unseenRejects = 0
 
     init(_ world: World) {

@@ -9,9 +9,9 @@ struct DemoCommand: AsyncParsableCommand {
         abstract: "Run a whole simulated line with the real daemon, and check what it wrote.",
         discussion: """
             The daemon is a process of its own with a configuration as a real line has it; coder, cameras, \
-            scanners, label printer, sensors and gate are simulated behind sockets and terminals. Part-way the \
-            daemon is killed and started again. At the end its journal is compared with the simulated conveyor's \
-            own list of what lies where. Exit status 0: every check held; 1: one did not.
+            scanners, label printer, sensors and gate are simulated behind sockets and terminals. Part-way \
+            the daemon is killed and started again. At the end its journal is compared with the simulated \
+            conveyor's own list of what lies where. Exit status 0: every check held; 1: one did not.
             """)
 
     @Option(help: "Cartons to feed.") var units = 240

@@ -44,7 +44,7 @@ struct DemoFiles: Sendable {
         return path.hasPrefix("/") ? path : absolute(path)
     }
 
-    /// Where the device profiles are: beside or above the program, as in a checkout, or where they are installed.
+    /// Where the device profiles are: beside or above the program, as in a checkout, or installed.
     private static func profiles() throws -> String {
         var folder = URL(fileURLWithPath: DemoDaemon.program).deletingLastPathComponent()
         var candidates: [String] = []

@@ -38,8 +38,8 @@ struct DemoOperator {
         return done
     }
 
-    /// What the model decides. It asks about items at once, the socket answers later: what it asked in vain is
-    /// fetched, and it decides again from the same state.
+    /// What the model decides. It asks about items at once, the socket answers later: what it asked in vain
+    /// is fetched, and it decides again from the same state.
     private mutating func decide(_ world: World, _ status: OperatorStatus) async -> [OperatorAct] {
         let answers = Answers()
         while true {

@@ -117,7 +117,8 @@ struct DemoRun {
     private func check(_ wanted: String) throws {
         guard ContinuousClock.now > deadline else { return }
         throw CommandFailure(
-            "DEMO-107 \(files.line): after \(plan.timeLimitSeconds) s still waiting until \(wanted); line \(line.summary)."
+            "DEMO-107 \(files.line): after \(plan.timeLimitSeconds) s still waiting until \(wanted); "
+                + "line \(line.summary)."
                 + " See \(files.log).\n\(daemon.lastWords)", status: 70)
     }
 
@@ -221,7 +222,8 @@ struct DemoRun {
         report.check(
             "reconciliation: every tracked unit has its end",
             batch.open == 0 && batch.tracked == batch.passed + batch.rejected + batch.cleared,
-            "\(batch.tracked) = passed \(batch.passed) + rejected \(batch.rejected) + cleared \(batch.cleared)"
+            "\(batch.tracked) = passed \(batch.passed) + rejected \(batch.rejected) + "
+                + "cleared \(batch.cleared)"
         )
     }
 

@@ -2,8 +2,8 @@ import LineCore
 
 /// What a journal says of units and containers, folded by itself and not by the line's own state.
 ///
-/// It knows the records that move things and nothing of the rules that made them, so that a fault in the rules
-/// or in their state is not repeated here. Compared with the belt list by ``BeltComparison``.
+/// It knows the records that move things and nothing of the rules that made them, so that a fault in the
+/// rules or in their state is not repeated here. Compared with the belt list by ``BeltComparison``.
 package struct JournalLedger: Equatable, Sendable {
     /// A case or pallet.
     package struct Container: Equatable, Sendable {

@@ -108,8 +108,8 @@ struct OperatorModelTests {
         #expect(bench.world.beltList.bin.isEmpty)
     }
 
-    @Test("a second carton with the same code goes into the bin, whichever case holds the first")
-    func copy() throws {
+    @Test("of two cartons with one code in the open case the later goes into the bin")
+    func copy() {
         var faults = WorldFaults()
         faults.force(.coderRepeat, on: 2)
         var bench = Bench(units: 3, faults: faults)
@@ -117,14 +117,26 @@ struct OperatorModelTests {
         bench.status.cases.open = 2
         bench.status.batch = .held("LINE-130", ending: false)
         #expect(bench.next() == [.takeOut(CartonID(2))])
-        bench.good["S3"] = "340123450000000018"
-        bench.status.cases.open = 1
-        #expect(bench.next() == [.takeOut(CartonID(3))])
         #expect(bench.next() == [.resume])
     }
 
+    @Test("a copy of a carton in a closed case goes into the bin, the carton itself stays")
+    func copyOfClosed() {
+        var faults = WorldFaults()
+        faults.force(.coderRepeat, on: 5)
+        var bench = Bench(units: 5, faults: faults)
+        bench.run { $0.tally.casesShut == 1 && $0.cartonsBeforePacker == [CartonID(5)] }
+        bench.world.printLabel(job: 1, sscc: "340123450000000018", count: 4, on: .caseLabel)
+        bench.pause(second)
+        for number in 1...4 { bench.good["S\(number)"] = "340123450000000018" }
+        bench.status.batch = .held("LINE-130", ending: false)
+        #expect(bench.next() == [.takeOut(CartonID(5))])
+        #expect(bench.next() == [.resume])
+        #expect(bench.world.beltList.cases.first?.items.count == 4)
+    }
+
     @Test(
-        "after a restart doubtful units go, the open case is read from empty in order, cases are stacked again"
+        "after a restart doubtful units go, the open case is read from empty, cases are stacked again"
     )
     func restart() {
         var bench = Bench(units: 9)
