@@ -1,0 +1,109 @@
+import ArgumentParser
+import JSONText
+import Simulator
+
+/// `seriatim simulate`: whole lines on virtual time, the laws checked after every step.
+struct SimulateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "simulate",
+        abstract: "Runs simulated lines by seed and checks the laws; or tries crash states of the journal.")
+
+    @Option(help: "One seed.") var seed: UInt64?
+    @Option(help: "Seeds A..B, both included.") var seeds: SeedRange?
+    @Option(help: "Cartons fed in each run.") var units = 1_000
+    @Option(
+        name: .customLong("crash-states"), help: "Tries so many power cuts and failures of a journal instead."
+    )
+    var crashStates: Int?
+    @Flag(help: "One JSON object for each seed.") var json = false
+    @Flag(help: "Prints every event, record and act of the run.") var trace = false
+
+    func validate() throws {
+        guard (1...1_000_000).contains(units) else { throw ValidationError("--units is 1 to 1000000.") }
+        guard crashStates.map({ (1...100_000_000).contains($0) }) ?? true else {
+            throw ValidationError("--crash-states is 1 to 100000000.")
+        }
+        guard crashStates != nil || seed != nil || seeds != nil else {
+            throw ValidationError("Name a seed (--seed S or --seeds A..B) or --crash-states N.")
+        }
+    }
+
+    func run() throws {
+        if let crashStates { return try tryCrashes(crashStates) }
+        let range = seeds ?? SeedRange(first: seed ?? 1, last: seed ?? 1)
+        var broken = 0
+        var seed = range.first
+        while true {
+            let report = simulate(seed)
+            if json { Self.print(report) } else { Self.tell(report) }
+            if !report.violations.isEmpty { broken += 1 }
+            guard seed < range.last else { break }
+            seed += 1
+        }
+        if !json { Output.line("\(range.count) seeds, \(broken) with a law broken") }
+        if broken > 0 { throw ExitCode(1) }
+    }
+
+    private func simulate(_ seed: UInt64) -> SimulationReport {
+        var line = SimulatedLine(SimulationPlan(seed: seed, units: units))
+        if trace { line.onLine = { Output.line($0) } }
+        return line.run()
+    }
+
+    private static func tell(_ report: SimulationReport) {
+        let plan = SimulationPlan(seed: report.seed, units: report.units)
+        Output.line(
+            "seed \(report.seed): gate \(plan.gate.rawValue), \(report.units) units, \(report.crashes) crashes, "
+                + "\(report.faults) faults, \(report.commissioned) commissioned, \(report.containers) containers, "
+                + (report.violations.isEmpty ? "all laws held" : "LAWS BROKEN"))
+        for violation in report.violations { Output.line("  \(violation)") }
+    }
+
+    private static func print(_ report: SimulationReport) {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.member("seed", report.seed)
+        writer.member("units", report.units)
+        writer.member("crashes", report.crashes)
+        writer.member("faults", report.faults)
+        writer.beginArray("violations")
+        for violation in report.violations { writer.element(violation) }
+        writer.endArray()
+        writer.member("trace", report.trace)
+        writer.endObject()
+        Output.line(String(decoding: writer.take(), as: UTF8.self))
+    }
+
+    private func tryCrashes(_ states: Int) throws {
+        let report = CrashMatrix.run(states: states, seed: seed ?? 1)
+        Output.line(
+            "\(report.states) crash states: \(report.powerCuts) power cuts, \(report.failures) failed operations, "
+                + "\(report.lies) lying disks, \(report.cutStarts) starts cut again; "
+                + "\(report.violations.count) violations")
+        for violation in report.violations.prefix(20) { Output.line("  \(violation)") }
+        if !report.violations.isEmpty { throw ExitCode(1) }
+    }
+}
+
+/// Seeds `A..B`.
+struct SeedRange: ExpressibleByArgument {
+    let first: UInt64
+    let last: UInt64
+
+    /// How many; the last is not less than the first.
+    var count: UInt64 { last - first &+ 1 }
+
+    init(first: UInt64, last: UInt64) {
+        self.first = first
+        self.last = last
+    }
+
+    init?(argument: String) {
+        let dots = argument.split(separator: ".", omittingEmptySubsequences: true)
+        guard dots.count == 2, argument.contains(".."), let first = UInt64(dots[0]),
+            let last = UInt64(dots[1]),
+            first <= last
+        else { return nil }
+        self.init(first: first, last: last)
+    }
+}
