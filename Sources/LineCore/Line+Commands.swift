@@ -141,12 +141,8 @@ extension Line {
                 "BATCH-132", "a camera may still answer for a unit that has gone",
                 "Wait two seconds, then resume.")
         }
-        zone.settleUntil = nil
         record(.batchResumed(BatchResumed(actor: actor)))
-        zone.waiting = []
-        for index in zone.tracks.indices where zone.tracks[index].verdict == .none {
-            zone.tracks[index].doubt = zone.tracks[index].doubt ?? .unclear
-        }
+        rejectUnanswered()
         if printsOnLine, !coder.ready { prepareCoder() }
         return "batch \(batch.order.batch) runs"
     }

@@ -260,6 +260,19 @@ extension Line {
         hold(.noResult, station: configuration.unitVerify.name, "", immediate: true)
     }
 
+    /// The line goes on after a missing answer: the units that stood before the camera meanwhile are rejected, and
+    /// no answer of theirs is on its way any more.
+    mutating func rejectUnanswered() {
+        guard zone.settleUntil != nil else { return }
+        zone.settleUntil = nil
+        zone.waiting = []
+        let inRow = zone.rejectsInRow
+        for index in zone.tracks.indices where zone.tracks[index].verdict == .none {
+            reject(index, zone.tracks[index].doubt ?? .unclear, serial: "")
+        }
+        zone.rejectsInRow = inRow
+    }
+
     private mutating func countReject(_ reason: RejectReason) {
         zone.rejectsInRow += 1
         if zone.rejectsInRow >= configuration.gate.maxRejectsInRow {
