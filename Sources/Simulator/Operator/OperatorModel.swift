@@ -19,6 +19,7 @@ package struct OperatorModel: Sendable {
     private var resumedAt: UInt64?
     /// What was last shown to a reader and what the screen said before.
     private var shown: (before: OperatorStatus, at: UInt64)?
+    private var presented: (id: CartonID, open: Int)?
     private var cartonsShown: [CartonID: Int] = [:]
     private var casesShown: [CaseID: Int] = [:]
     /// The last of the closing acts was scrapping what is in doubt.
@@ -62,6 +63,7 @@ package struct OperatorModel: Sendable {
         self.starts = starts
         stop = nil
         shown = nil
+        presented = nil
         cartonsShown = [:]
         casesShown = [:]
         actedAt = [:]
@@ -154,9 +156,12 @@ package struct OperatorModel: Sendable {
         // If one is missing it is most likely the last; if more are, the first to fall in is read first.
         let isOneMissing = loose.count == view.status.cases.open + 1 && stop?.code != "LINE-101"
         let order = isOneMissing ? loose.reversed() : loose
-        let tried = order.min { cartonsShown[$0, default: 0] < cartonsShown[$1, default: 0] }
-        guard let next = tried, cartonsShown[next, default: 0] < 3 else { return nil }
+        var next = order.min { cartonsShown[$0, default: 0] < cartonsShown[$1, default: 0] }
+        // One that was not taken is shown again before the next: that one may belong into another case.
+        if let last = presented, loose.contains(last.id), view.status.cases.open <= last.open { next = last.id }
+        guard let next, cartonsShown[next, default: 0] < 3 else { return nil }
         cartonsShown[next, default: 0] += 1
+        presented = (next, view.status.cases.open)
         shown = (view.status, view.now)
         return [.present(next)]
     }
