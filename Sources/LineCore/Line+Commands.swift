@@ -345,7 +345,7 @@ extension Line {
         }
         packing[station].readingAgain = index
         return
-            "read all of \(sscc) at \(packing[station].station.name), then: seriatim item reread \(sscc) --done"
+            "read all of \(sscc) at \(packing[station].station.name), then seriatim item reread SSCC --done"
     }
 
     private mutating func finishReadAgain(_ sscc: String, actor: String) throws(Refusal) -> String {

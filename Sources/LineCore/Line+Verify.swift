@@ -260,8 +260,8 @@ extension Line {
         hold(.noResult, station: configuration.unitVerify.name, "", immediate: true)
     }
 
-    /// The line goes on after a missing answer: the units that stood before the camera meanwhile are rejected, and
-    /// no answer of theirs is on its way any more.
+    /// The line goes on after a missing answer: the units that stood before the camera meanwhile are
+    /// rejected, and no answer of theirs is on its way any more.
     mutating func rejectUnanswered() {
         guard zone.settleUntil != nil else { return }
         zone.settleUntil = nil

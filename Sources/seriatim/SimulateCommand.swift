@@ -53,8 +53,9 @@ struct SimulateCommand: ParsableCommand {
     private static func tell(_ report: SimulationReport) {
         let plan = SimulationPlan(seed: report.seed, units: report.units)
         Output.line(
-            "seed \(report.seed): gate \(plan.gate.rawValue), \(report.units) units, \(report.crashes) crashes, "
-                + "\(report.faults) faults, \(report.commissioned) commissioned, \(report.containers) containers, "
+            "seed \(report.seed): gate \(plan.gate.rawValue), \(report.units) units, "
+                + "\(report.crashes) crashes, \(report.faults) faults, \(report.commissioned) commissioned, "
+                + "\(report.containers) containers, "
                 + (report.violations.isEmpty ? "all laws held" : "LAWS BROKEN"))
         for violation in report.violations { Output.line("  \(violation)") }
     }
@@ -77,8 +78,8 @@ struct SimulateCommand: ParsableCommand {
     private func tryCrashes(_ states: Int) throws {
         let report = CrashMatrix.run(states: states, seed: seed ?? 1)
         Output.line(
-            "\(report.states) crash states: \(report.powerCuts) power cuts, \(report.failures) failed operations, "
-                + "\(report.lies) lying disks, \(report.cutStarts) starts cut again; "
+            "\(report.states) crash states: \(report.powerCuts) power cuts, "
+                + "\(report.failures) failed operations, \(report.lies) lying disks, \(report.cutStarts) starts cut again; "
                 + "\(report.violations.count) violations")
         for violation in report.violations.prefix(20) { Output.line("  \(violation)") }
         if !report.violations.isEmpty { throw ExitCode(1) }

@@ -3,8 +3,8 @@ import Testing
 
 @testable import Simulator
 
-/// Goal: no mix of faults, crashes and gate modes breaks a law. Method: whole batches on virtual time, each seed
-/// its own plan; the large counts are `seriatim simulate --seeds`.
+/// Goal: no mix of faults, crashes and gate modes breaks a law. Method: whole batches on virtual time, each
+/// seed its own plan; the large counts are `seriatim simulate --seeds`.
 @Suite struct SimulatedLineTests {
     @Test(arguments: GateMode.allCases, [false, true])
     func aQuietLineMakesItsBatch(gate: GateMode, isPreprinted: Bool) {

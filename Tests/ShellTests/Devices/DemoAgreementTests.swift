@@ -7,8 +7,8 @@ import Testing
 
 @testable import DemoIO
 
-/// Goal: the sessions, with the profiles as shipped, and the simulated devices, written apart from them from the
-/// same documents, agree over real sockets and terminals.
+/// Goal: the sessions, with the profiles as shipped, and the simulated devices, written apart from them from
+/// the same documents, agree over real sockets and terminals.
 @Suite(.serialized, .timeLimit(.minutes(1))) struct DemoAgreementTests {
     private static let devices = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
