@@ -79,7 +79,8 @@ struct SimulateCommand: ParsableCommand {
         let report = CrashMatrix.run(states: states, seed: seed ?? 1)
         Output.line(
             "\(report.states) crash states: \(report.powerCuts) power cuts, "
-                + "\(report.failures) failed operations, \(report.lies) lying disks, \(report.cutStarts) starts cut again; "
+                + "\(report.failures) failed operations, \(report.lies) lying disks, "
+                + "\(report.cutStarts) starts cut again; "
                 + "\(report.violations.count) violations")
         for violation in report.violations.prefix(20) { Output.line("  \(violation)") }
         if !report.violations.isEmpty { throw ExitCode(1) }
