@@ -32,7 +32,7 @@ let pureTests: [Target] = [
     .testTarget(name: "DeviceCoreTests", dependencies: ["DeviceCore"]),
     .testTarget(name: "LineCoreTests", dependencies: ["LineCore", "GS1", "JSONText"]),
     .testTarget(name: "JournalCoreTests", dependencies: ["JournalCore", "Simulator", crypto]),
-    .testTarget(name: "SimulatorTests", dependencies: ["Simulator", "LineCore", "GS1"]),
+    .testTarget(name: "SimulatorTests", dependencies: ["Simulator", "LineCore", "JournalCore", "GS1"]),
 ]
 
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")

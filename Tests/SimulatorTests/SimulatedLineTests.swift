@@ -26,15 +26,4 @@ import Testing
         let report = line.run()
         #expect(report.violations == [], "replay: seriatim simulate --seed \(seed)")
     }
-
-    /// Goal: law 12. Method: the same seed twice; the release command does it in two processes.
-    @Test func oneSeedIsOneTrace() {
-        let traces = (1...2).map { _ in
-            var line = SimulatedLine(SimulationPlan(seed: 11, units: 60))
-            return line.run().trace
-        }
-        #expect(traces[0] == traces[1])
-        var other = SimulatedLine(SimulationPlan(seed: 12, units: 60))
-        #expect(other.run().trace != traces[0])
-    }
 }

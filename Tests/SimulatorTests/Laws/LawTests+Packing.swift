@@ -1,0 +1,256 @@
+import Testing
+
+@testable import LineCore
+
+extension LawTests {
+    // MARK: Law 5
+
+    /// Eight commissioned units before the case station.
+    private func packing(_ count: Int = 8) -> LineRig {
+        var rig = LineRig.running()
+        for number in 1...count { rig.good(number) }
+        rig.move(millimetres: 700)
+        return rig
+    }
+
+    private func read(_ rig: inout LineRig, _ number: Int) {
+        rig.give(.read(device: "case-camera", LineRig.code(serial: LineRig.serial(number))))
+    }
+
+    /// Goal: an item has one parent. Method: a packed unit read into a second case, a unit twice into one, a
+    /// rejected and a foreign unit: each refused with the line stopped, and nothing moves.
+    @Test func law5OneParent() throws {
+        var rig = packing()
+        let bad = rig.unit(LineRig.code(lot: "LOT2", serial: LineRig.serial(9)))
+        #expect(rig.rejection(of: bad) != nil)
+        rig.packUnits(1...2)
+        let first = try #require(rig.line.state.containers.first)
+        let foreign = LineRig.code(gtin: LineRig.otherGTIN, serial: LineRig.serial(3))
+        let refused =
+            [1, 2].map { LineRig.code(serial: LineRig.serial($0)) } + [
+                LineRig.code(serial: LineRig.serial(9)), LineRig.code(serial: LineRig.serial(10)), foreign,
+                .noRead,
+                LineRig.code(lot: "LOT2", serial: LineRig.serial(3)),
+                LineRig.code(serial: LineRig.serial(999)),
+            ]
+        for (place, result) in refused.enumerated() {
+            rig.give(.read(device: "case-camera", result))
+            #expect(rig.feedback == false, "\(place)")
+            #expect(rig.stop == (result == .noRead ? .packUnread : .packRefused), "\(place)")
+            rig.ask(.resume)
+            #expect(rig.line.status.packing[0].open == 0)
+        }
+        #expect(rig.line.state.containers == [first])
+        #expect(LineRig.parents(rig, 1...2) == [first.sscc, first.sscc])
+    }
+
+    /// Goal: the fold refuses a second parent whoever wrote the record. Method: such a record by hand.
+    @Test func law5TheFoldRefusesASecondParent() {
+        var rig = packing()
+        rig.packUnits(1...2)
+        var state = rig.line.state
+        var second = Collated()
+        second.sscc = "395060000000009995"
+        second.batch = "B1"
+        second.station = "cases"
+        second.children = [LineRig.serial(3), LineRig.serial(2)]
+        #expect(throws: StateFault.self) { try state.apply(.collated(second)) }
+        var free = rig.line.state
+        second.children = [LineRig.serial(3), LineRig.serial(4)]
+        #expect(throws: Never.self) { try free.apply(.collated(second)) }
+    }
+
+    /// Goal: a label tells the real count and is read back before its container counts as closed. Method: a
+    /// full case, a partial one, one that loses a unit behind its label; old and foreign labels are refused.
+    @Test func law5ALabelTellsTheRealCount() throws {
+        var rig = packing()
+        read(&rig, 1)
+        read(&rig, 2)
+        read(&rig, 3)
+        rig.ask(.closePartial(station: "cases"))
+        #expect(rig.labels.map(\.count) == [2, 1])
+        let (full, partial) = (rig.labels[0].sscc, rig.labels[1].sscc)
+        #expect(rig.line.status.packing[0].closed == 0)
+        rig.give(.read(device: "scanner", LineRig.label(partial)))
+        #expect(rig.stop == .labelMismatch, "the first in transit is the other one")
+        rig.ask(.resume)
+        rig.ask(.remove(item: LineRig.serial(2), reason: "damaged"))
+        rig.give(.read(device: "scanner", LineRig.label(full)))
+        #expect(rig.stop == .labelMismatch, "its label says 2 and it holds 1")
+        #expect(rig.line.status.packing[0].closed == 0)
+        rig.ask(.resume)
+        rig.ask(.reprint(sscc: full, reason: "one unit less"))
+        let again = try #require(rig.labels.last)
+        #expect(again.sscc == full && again.copy == 2 && again.count == 1)
+        rig.give(.read(device: "scanner", LineRig.label(full)))
+        rig.give(.read(device: "scanner", LineRig.label(partial)))
+        #expect(rig.line.status.packing[0].closed == 2)
+        #expect(LineRig.parents(rig, 1...3) == [full, nil, partial])
+        #expect(rig.refusal(.reprint(sscc: full, reason: "")) == "PACK-211", "no reprint without a reason")
+    }
+
+    /// Goal: a closed case that changes is open until its new label is read. Method: a unit is taken out of a
+    /// closed case; the old label does not close it again.
+    @Test func law5AChangedCaseIsOpenAgain() {
+        var rig = packing()
+        rig.packUnits(1...2)
+        let sscc = rig.labels[0].sscc
+        #expect(rig.line.status.packing[0].closed == 1)
+        rig.ask(.remove(item: LineRig.serial(1), reason: "sample"))
+        #expect(rig.line.status.packing[0].closed == 0)
+        rig.give(.read(device: "scanner", LineRig.label(sscc)))
+        #expect(rig.line.status.packing[0].closed == 0)
+        #expect(rig.stop == .labelMismatch)
+    }
+
+    /// Goal: a case has one pallet. Method: it is shown again while the next pallet is open.
+    @Test func law5ACaseHasOnePallet() {
+        var rig = packing()
+        rig.packUnits(1...6)
+        let cases = rig.labels.filter { $0.level == .case }.map(\.sscc)
+        #expect(rig.line.state.containers.filter { $0.level == .pallet }.map(\.count) == [2])
+        rig.give(.read(device: "scanner", LineRig.label(cases[0])))
+        #expect(rig.stop == .packRefused)
+        #expect(rig.line.status.packing[1].open == 1, "the third case alone")
+        let pallet = rig.labels.first { $0.level == .pallet }?.sscc
+        #expect(rig.line.state.container(named: cases[0])?.parent == pallet)
+    }
+
+    // MARK: Law 6
+
+    /// A completed batch with good, bad and lost units, a crash, and numbers left in the coder.
+    private func completed() -> LineRig {
+        var rig = packing(4)
+        rig.unit(.noRead)
+        rig.unit(LineRig.code(expiry: "290330", serial: LineRig.serial(6)))
+        rig.move(millimetres: 700)
+        rig.good(7)
+        rig.crash(power: .lostAll)
+        rig.start()
+        rig.ask(.resume)
+        rig.freeBelt()
+        // A voided number and a new one.
+        rig.good(20)
+        rig.good(rig.inCoder[0])
+        rig.packUnits(1...4)
+        rig.wait(milliseconds: 1_500)
+        for label in rig.labels where label.level == .case {
+            rig.give(.read(device: "scanner", LineRig.label(label.sscc)))
+        }
+        for label in rig.labels where label.level == .pallet {
+            rig.give(.read(device: "handheld", LineRig.label(label.sscc)))
+        }
+        rig.complete()
+        return rig
+    }
+
+    /// Goal: a batch closes only when each serial issued has one end. Method: closing is refused while
+    /// serials are in doubt; they are scrapped; then every serial is counted again, one by one.
+    @Test func law6EverySerialIsAccountedFor() throws {
+        var rig = completed()
+        #expect(rig.line.state.batches[0].state == .completed)
+        #expect(rig.refusal(.closeBatch("B1", reason: nil, deviation: nil)) == "BATCH-141")
+        #expect(rig.refusal(.scrapInDoubt(batch: "B1", reason: "")) == "BATCH-151")
+        #expect(rig.refusal(.scrapInDoubt(batch: "B1", reason: "bin destroyed")) == nil)
+        #expect(rig.refusal(.closeBatch("B1", reason: nil, deviation: nil)) == nil)
+        let batch = try #require(rig.line.state.batches.first)
+        #expect(batch.state == .closed)
+        #expect(batch.closing?.remainder == [])
+        let ends = ends(of: rig)
+        let counted = SerialState.allCases.map { state in ends.filter { $0.value == state }.count }
+        #expect(batch.serials == counted)
+        #expect(rig.line.state.recount(batch) == counted)
+        #expect(
+            batch.issued == batch.count(.commissioned) + batch.count(.labelScrapped) + batch.count(.invalid)
+                + batch.count(.returned))
+        // Two blocks before the crash or after it; five good units; the first block's rest was voided.
+        #expect(batch.issued == reserved(rig))
+        #expect(batch.count(.commissioned) == 5)
+        #expect(batch.count(.invalid) > 0 && batch.count(.labelScrapped) > 0 && batch.count(.returned) > 0)
+        #expect(batch.tracked == 9)
+        #expect(batch.tracked == batch.passed + batch.rejected + batch.cleared)
+        #expect(batch.cleared == 1)
+    }
+
+    private func reserved(_ rig: LineRig) -> Int {
+        rig.records.reduce(0) {
+            guard case .serialsReserved(let range) = $1.record, range.pool == "units" else { return $0 }
+            return $0 + range.count
+        }
+    }
+
+    /// The end of each serial, told from the records alone and by other means than the state's.
+    private func ends(of rig: LineRig) -> [String: SerialState] {
+        var ends: [String: SerialState] = [:]
+        var tracks: [UInt64: String] = [:]
+        for (record, _) in rig.records {
+            switch record {
+            case .serialsReserved(let range) where range.pool == "units":
+                for place in range.first..<range.first + range.count {
+                    ends[LineRig.serial(place + 1)] = .allocated
+                }
+            case .serialsVoided(let range) where range.pool == "units":
+                for place in range.first..<range.first + range.count {
+                    ends[LineRig.serial(place + 1)] = .voided
+                }
+            case .serialsReturned(let range):
+                for place in range.first..<range.first + range.count {
+                    ends[LineRig.serial(place + 1)] = .returned
+                }
+            case .unitSent(let fact): for serial in fact.serials { ends[serial] = .encoded }
+            case .unitVerified(let fact): tracks[fact.track] = fact.serial
+            case .unitRejected(let fact) where ends[fact.serial] == .voided: ends[fact.serial] = .inDoubt
+            case .unitsPassed(let fact):
+                for track in fact.tracks { if let serial = tracks[track] { ends[serial] = .commissioned } }
+            case .inDoubtScrapped(let fact):
+                for serial in fact.serials {
+                    ends[serial] = ends[serial] == .voided ? .invalid : .labelScrapped
+                }
+            default: continue
+            }
+        }
+        return ends
+    }
+
+    /// Goal: a remainder is closed only with reason and deviation, and stands in the record serial by serial.
+    /// Method: each half alone is refused; the list is that of the serials without an end.
+    @Test func law6ARemainderNeedsADeviation() throws {
+        var rig = completed()
+        #expect(rig.refusal(.closeBatch("B1", reason: "lost", deviation: nil)) == "BATCH-141")
+        #expect(rig.refusal(.closeBatch("B1", reason: nil, deviation: "D-7")) == "BATCH-141")
+        #expect(rig.refusal(.closeBatch("B1", reason: "", deviation: "D-7")) == "BATCH-141")
+        let open = ends(of: rig).filter { !$0.value.isFinal && $0.value != .allocated }.keys.sorted()
+        #expect(rig.refusal(.closeBatch("B1", reason: "lost", deviation: "D-7")) == nil)
+        let batch = try #require(rig.line.state.batches.first)
+        #expect(batch.state == .closed)
+        #expect(batch.closing?.remainder.sorted() == open)
+        #expect(!open.isEmpty && batch.closing?.deviation == "D-7")
+    }
+
+    /// Goal: nothing is closed over an open case or an unread label. Method: a completed batch with each.
+    @Test func law6NothingIsLeftOpenAtTheStations() {
+        var rig = packing(3)
+        rig.packUnits(1...2)
+        read(&rig, 3)
+        rig.complete()
+        rig.ask(.scrapInDoubt(batch: "B1", reason: "coder emptied"))
+        #expect(rig.refusal(.closeBatch("B1", reason: nil, deviation: nil)) == "BATCH-142")
+        rig.ask(.closePartial(station: "cases"))
+        rig.give(.read(device: "scanner", LineRig.label(rig.labels[rig.labels.count - 1].sscc)))
+        #expect(rig.refusal(.closeBatch("B1", reason: nil, deviation: nil)) == "BATCH-143")
+        for label in rig.labels where label.level == .pallet {
+            rig.give(.read(device: "handheld", LineRig.label(label.sscc)))
+        }
+        #expect(rig.refusal(.closeBatch("B1", reason: nil, deviation: nil)) == nil)
+    }
+}
+
+extension LineRig {
+    /// What holds each of these units; `nil` for one that is in no case.
+    static func parents(_ rig: LineRig, _ numbers: ClosedRange<Int>) -> [String?] {
+        numbers.map { number in
+            guard case .code(let bytes) = code(serial: serial(number)) else { return nil }
+            return rig.line.state.unit(scanned: bytes, year: 2026)?.parent
+        }
+    }
+}

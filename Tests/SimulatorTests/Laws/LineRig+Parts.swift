@@ -1,0 +1,157 @@
+import JournalCore
+
+@testable import LineCore
+
+// MARK: - What the line is made of
+
+extension LineRig {
+    static let gtin = "09506000134352"
+    static let otherGTIN = "09506000134369"
+
+    static func configuration(
+        gate: GateMode = .eject, cameras: [String] = ["camera"], zone: ZoneRule = .reject
+    ) -> LineConfiguration {
+        LineConfiguration(
+            name: "rig", io: "io", countsPerMetre: 1_000, maxMillimetresPerSecond: 1_000,
+            unitPrint: UnitPrintStation(
+                name: "coding", device: "coder", lookAhead: 8, sendBatch: 2, maxSkip: 4),
+            unitVerify: UnitVerifyStation(
+                name: "verify", cameras: cameras, decideWithinMillimetres: 90, minPitchMillimetres: 50,
+                triggerLagMilliseconds: 50),
+            gate: GateStation(
+                name: "gate", mode: gate, distanceMillimetres: 400, passSensorMillimetres: 500,
+                toleranceMillimetres: 20, marginMillimetres: 50, confirmWithinMillimetres: 200,
+                confirmTimeoutMilliseconds: 2_000, maxRejectsInRow: 30, signalMaxAgeMilliseconds: 100),
+            packing: [
+                PackStation(
+                    name: "cases", level: .case, itemReaders: ["case-camera"], printer: "case-printer",
+                    labelReaders: ["scanner"], transit: 2),
+                PackStation(
+                    name: "pallets", level: .pallet, itemReaders: ["scanner"], printer: "pallet-printer",
+                    labelReaders: ["handheld"], transit: 2),
+            ],
+            numbers: NumberRules(unitBlock: 24, ssccBlock: 6, lowWater: 10), zone: zone,
+            drainMillimetres: 1_000)
+    }
+
+    static var limits: JournalLimits {
+        var limits = JournalLimits()
+        limits.segmentBytes = 1 << 17
+        limits.groupBytes = 1 << 15
+        limits.chunkBytes = 1 << 15
+        limits.reserveBytes = 0
+        return limits
+    }
+
+    static var order: Order {
+        var order = Order()
+        order.batch = "B1"
+        order.gtin = gtin
+        order.product = "Testol"
+        order.lot = "LOT1"
+        order.expiry = "290331"
+        order.quantity = 20
+        order.unitsPerCase = 2
+        order.casesPerPallet = 2
+        order.unitPool = "units"
+        order.ssccPool = "ssccs"
+        return order
+    }
+
+    static func units(kind: PoolKind = .printed, name: String = "units", first: UInt64 = 1) -> PoolOffer {
+        PoolOffer(
+            name: name, kind: kind, key: gtin,
+            content: .range(prefix: "S", first: first, count: 1_000, width: 6))
+    }
+
+    static func ssccs(name: String = "ssccs", first: UInt64 = 1) -> PoolOffer {
+        PoolOffer(
+            name: name, kind: .sscc, key: "39506000",
+            content: .range(prefix: "", first: first, count: 1_000, width: 0))
+    }
+
+    static func serial(_ number: Int) -> String {
+        let digits = String(number)
+        return "S" + String(repeating: "0", count: 6 - digits.count) + digits
+    }
+
+    /// What a camera reports of a unit's code; elements left out by an empty value.
+    static func code(
+        symbology: String = "]d2", gtin: String = Self.gtin, expiry: String = "290331", lot: String = "LOT1",
+        serial: String, more: String = ""
+    ) -> ReadResult {
+        var text = symbology
+        if !gtin.isEmpty { text += "01" + gtin }
+        if !expiry.isEmpty { text += "17" + expiry }
+        text += more
+        if !lot.isEmpty { text += "10" + lot + "\u{1D}" }
+        if !serial.isEmpty { text += "21" + serial }
+        return .code(Array(text.utf8))
+    }
+
+    /// What a scanner reports of a container label.
+    static func label(_ sscc: String) -> ReadResult { .code(Array("]C100\(sscc)".utf8)) }
+}
+
+// MARK: - What happened
+
+extension LineRig {
+    /// Serials that left for the coder, in order, and when.
+    var sent: [(serial: String, at: UInt64)] {
+        actions.compactMap {
+            guard case .coder(.send(_, let values)) = $0.action, let serial = values.last else { return nil }
+            return (serial, $0.at)
+        }
+    }
+
+    /// Numbers of the serials sent last: as many as the coder holds at most.
+    var inCoder: [Int] { sent.suffix(8).compactMap { Int($0.serial.dropFirst()) } }
+
+    /// Labels that left for a printer.
+    var labels: [LabelOrder] {
+        actions.compactMap { if case .label(let order) = $0.action { order } else { nil } }
+    }
+
+    /// Tracks that were ever told to pass.
+    var passSignals: [UInt64] {
+        actions.compactMap {
+            switch $0.action {
+            case .gate(let signal): signal.kind == .pass ? signal.track : nil
+            case .verdict(let verdict): verdict.pass ? verdict.track : nil
+            case .outputs, .coder, .label, .feedback, .answer, .checkpoint: nil
+            }
+        }
+    }
+
+    /// Outputs last written.
+    var outputs: LineOutputs {
+        for entry in actions.reversed() { if case .outputs(let outputs) = entry.action { return outputs } }
+        return LineOutputs()
+    }
+
+    /// Feedback last given.
+    var feedback: Bool? {
+        for entry in actions.reversed() { if case .feedback(_, let good) = entry.action { return good } }
+        return nil
+    }
+
+    /// Serials accepted on units, in order.
+    var verified: [String] {
+        records.compactMap { if case .unitVerified(let fact) = $0.record { fact.serial } else { nil } }
+    }
+
+    /// Why a track was rejected; `nil` if it was not.
+    func rejection(of track: UInt64) -> String? {
+        for entry in records {
+            switch entry.record {
+            case .unitRejected(let fact), .unitDiverted(let fact):
+                if fact.track == track { return fact.reason }
+            default: continue
+            }
+        }
+        return nil
+    }
+
+    /// Why the batch is held.
+    var stop: StopReason? { line.status.stop }
+}
