@@ -158,7 +158,9 @@ package struct OperatorModel: Sendable {
         let order = isOneMissing ? loose.reversed() : loose
         var next = order.min { cartonsShown[$0, default: 0] < cartonsShown[$1, default: 0] }
         // One that was not taken is shown again before the next: that one may belong into another case.
-        if let last = presented, loose.contains(last.id), view.status.cases.open <= last.open {
+        if !isOneMissing, let last = presented, loose.contains(last.id), view.status.cases.open <= last.open,
+            cartonsShown[last.id, default: 0] < 3
+        {
             next = last.id
         }
         guard let next, cartonsShown[next, default: 0] < 3 else { return nil }
