@@ -10,7 +10,7 @@ import Testing
 
     // MARK: Law 1
 
-    /// Goal: no number leaves within a second of the sync of its start or reservation. Method: the line is
+    /// Goal: no number leaves within a second of the sync of its start. Method: the line is
     /// told of durability three seconds late; the first numbers must wait for that plus a second, and no
     /// longer.
     @Test func law1NeverTwiceBecauseNumbersAge() throws {
@@ -27,14 +27,39 @@ import Testing
         let first = try #require(rig.sent.first)
         #expect(first.at >= durableAt + Self.second)
         #expect(first.at <= durableAt + Self.second + 20_000_000)
-        // Blocks reserved later wait for their own sync.
+    }
+
+    /// Goal: a block waits for its own sync, however long ago the start was. Method: the batch starts five
+    /// seconds after the line; many small blocks follow, each with the time its reservation became durable.
+    @Test func law1NeverTwiceBecauseBlocksAge() throws {
+        var rig = LineRig()
+        rig.start()
+        rig.wait(milliseconds: 5_000)
+        rig.openBatch()
+        rig.freeBelt()
         for number in 1...60 { rig.good(number) }
         let ends = reservations(rig)
         for (position, sent) in rig.sent.enumerated() {
             let reserved = try #require(ends.first { $0.end > position })
             #expect(sent.at >= reserved.at + Self.second, "\(sent.serial)")
         }
-        #expect(ends.count > 2, "only \(ends.count) blocks were reserved")
+        #expect(ends.count > 2 && rig.sent.count > 60, "\(ends.count) blocks")
+    }
+
+    /// Goal: numbers reserved before an orderly stop wait for the new start. Method: a stop in the middle of
+    /// a block; the rest of it leaves a second after the start, and not before.
+    @Test func law1NeverTwiceBecauseAStartAges() throws {
+        var rig = LineRig.running()
+        let before = rig.sent.count
+        rig.give(.stopping)
+        rig.crash()
+        rig.start()
+        let startedAt = rig.now
+        rig.ask(.resume)
+        rig.wait(milliseconds: 1_500)
+        let next = try #require(rig.sent.dropFirst(before).first)
+        #expect(next.serial == LineRig.serial(before + 1), "nothing is voided by an orderly stop")
+        #expect(next.at >= startedAt + Self.second)
     }
 
     private func reservations(_ rig: LineRig) -> [(end: Int, at: UInt64)] {
