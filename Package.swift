@@ -90,6 +90,8 @@ let shellTests: [Target] = [
             "JournalCore", "ControlAPI", "SystemIO", "LineDaemon", nioCore, nioPosix, nioLocks,
         ],
         exclude: ["Devices/modbus_server.py"]),
+    // The shipped program, started, killed and started again; run last and one at a time.
+    .testTarget(name: "ProcessTests"),
 ]
 
 /// Packages only the shells need.
