@@ -43,9 +43,9 @@ package final class DemoLine: Sendable {
 
     /// Opens the devices of a world and starts their thread.
     ///
-    /// - Parameter step: Belt travel for each scan of the I/O, in counts, where the belt is stepped.
+    /// - Parameter belt: Moves the belt where the world's drive is by steps; `nil` where time does.
     /// - Throws: ``TransportFault`` when a port or terminal cannot be had; nothing is left open then.
-    package static func start(_ world: World, step: Int64 = 0) throws(TransportFault) -> DemoLine {
+    package static func start(_ world: World, belt: SteppedBelt? = nil) throws(TransportFault) -> DemoLine {
         var ports = DevicePorts()
         let line: DemoLine
         do throws(TransportFault) {
@@ -53,7 +53,7 @@ package final class DemoLine: Sendable {
                 coder: try ports.listen(ZipherCoderDevice()),
                 caseCamera: try ports.listen(ReaderDevice(place: .caseCamera, framing: .stxEtx)),
                 printer: try ports.listen(ZPLPrinterDevice()),
-                lineIO: try ports.listen(ModbusDevice(step: step)),
+                lineIO: try ports.listen(ModbusDevice(belt: belt)),
                 unitCamera: try ports.openTerminal(
                     ReaderDevice(place: .unitCamera, framing: .carriageReturn)),
                 labelScanner: try ports.openTerminal(

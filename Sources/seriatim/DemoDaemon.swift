@@ -5,10 +5,11 @@ import Synchronization
 ///
 /// Whatever was started is ended with the demo: by ``end()``, or by the signal that ends the demo.
 final class DemoDaemon: @unchecked Sendable {
-    /// This program.
+    /// This program, also where its file was replaced since it was started.
     static let program: String = {
-        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
-            ?? CommandLine.arguments.first ?? "seriatim"
+        let link = "/proc/self/exe"
+        let path = try? FileManager.default.destinationOfSymbolicLink(atPath: link)
+        return path.flatMap { FileManager.default.isExecutableFile(atPath: $0) ? $0 : nil } ?? link
     }()
 
     /// Process identifier of the daemon, or 0; signal handlers read it.

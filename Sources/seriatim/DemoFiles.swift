@@ -113,7 +113,7 @@ struct DemoFiles: Sendable {
             mode = "\(plan.gate.rawValue)"
             distance_mm = \(layout.gate - layout.partPresent)
             \(passSensor)tolerance_mm = \(layout.gateTolerance)
-            margin_mm = 120
+            margin_mm = \(DemoPlan.gateMargin)
             confirm_within_mm = 250
             max_rejects_in_row = 6
 

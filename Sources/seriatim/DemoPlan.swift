@@ -1,3 +1,4 @@
+import DemoIO
 import Simulator
 
 /// What a demo is to show: the line's size, speed and faults, all told by a few numbers.
@@ -30,8 +31,14 @@ struct DemoPlan: Sendable {
     /// The belt moves by steps that the daemon's scans ask for.
     var isStepped: Bool { rate == 0 }
 
-    /// Belt travel for each scan of a stepped belt: a fraction of the pitch.
-    var step: Int64 { isStepped ? 40 : 0 }
+    /// The belt stops this far before an undecided unit would reach the gate, in millimetres.
+    static let gateMargin: Int64 = 120
+
+    /// What moves a stepped belt: a fraction of the pitch for each scan.
+    var belt: SteppedBelt? {
+        guard isStepped else { return nil }
+        return SteppedBelt(step: 40, runAhead: layout.gate - layout.partPresent - Self.gateMargin)
+    }
 
     /// The fastest the belt moves, millimetres per second.
     var beltSpeed: Int { isStepped ? 16_000 : max(1, Int(layout.speedCountsPerMinute) / 60) }

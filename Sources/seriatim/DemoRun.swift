@@ -24,7 +24,7 @@ struct DemoRun {
         screen = DemoScreen(plan, isQuiet: isJSON)
         do throws(TransportFault) {
             line = try DemoLine.start(
-                World(layout: plan.layout, faults: plan.faults, seed: plan.seed), step: plan.step)
+                World(layout: plan.layout, faults: plan.faults, seed: plan.seed), belt: plan.belt)
         } catch {
             throw CommandFailure("DEMO-104 devices: \(error). Free some ports and terminals.", status: 71)
         }

@@ -8,8 +8,7 @@ import Simulator
 /// Functions 3 and 4 (read), 6 and 16 (write), 23 (write, then read). Exceptions: 1 function, 2 address,
 /// 3 a count or length that does not fit. A frame that is no Modbus ends the connection.
 ///
-/// Where the belt is stepped, it goes on by ``step`` at each read of the inputs that follows a write of the
-/// heartbeat: a client that does not answer moves nothing.
+/// Where the belt is stepped, reads and writes of a client are what moves it; see ``SteppedBelt``.
 /// - Source: MODBUS Application Protocol V1.1b3, sections 6 and 7; MODBUS Messaging on TCP/IP V1.0b, 3.1.3.
 struct ModbusDevice: SimulatedDevice {
     private enum Fault: UInt8, Error {
@@ -22,12 +21,11 @@ struct ModbusDevice: SimulatedDevice {
     private static let headerBytes = 7
     private static let longestLength = 254
 
-    /// Belt travel per scan in counts, where the belt is stepped; 0 where time moves it.
-    let step: Int64
-    private var wroteHeartbeat = false
+    private var belt: SteppedBelt?
 
-    init(step: Int64 = 0) {
-        self.step = step
+    /// - Parameter belt: `nil` where time moves the belt.
+    init(belt: SteppedBelt? = nil) {
+        self.belt = belt
     }
 
     mutating func receive(_ buffer: inout [UInt8], live: inout LiveWorld) -> [UInt8]? {
@@ -47,7 +45,10 @@ struct ModbusDevice: SimulatedDevice {
         return answer
     }
 
-    mutating func notice(_ event: WorldEvent) -> [UInt8] { [] }
+    mutating func notice(_ event: WorldEvent) -> [UInt8] {
+        belt?.notice(event)
+        return []
+    }
 
     private mutating func reply(to request: [UInt8], live: inout LiveWorld) -> [UInt8] {
         let function = request[0]
@@ -74,30 +75,9 @@ struct ModbusDevice: SimulatedDevice {
         -> [UInt8]
     {
         guard (1...125).contains(count) else { throw .value }
-        if address < Self.heartbeatRegister { stepBelt(&live) }
+        if address < Self.heartbeatRegister { belt?.scanned(&live) }
         guard let values = live.world.readRegisters(at: address, count: count) else { throw .address }
         return [UInt8(2 * count)] + values.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
-    }
-
-    private mutating func stepBelt(_ live: inout LiveWorld) {
-        guard step > 0, wroteHeartbeat else { return }
-        wroteHeartbeat = false
-        // Labels and records take time, not travel: the belt waits for them as no real one could.
-        guard live.world.casesWaitingForLabel.count < 2, !isBlankComing(live.world) else { return }
-        live.move(byCounts: step)
-    }
-
-    /// A carton is about to pass the coder while that has no record for it.
-    private func isBlankComing(_ world: World) -> Bool {
-        guard world.coder.count == 0 else { return false }
-        let near = world.layout.coder - step
-        return world.cartonsOnBelt.contains {
-            (near..<world.layout.coder).contains($0.distance) && isBlank($0.carton, world)
-        }
-    }
-
-    private func isBlank(_ id: CartonID, _ world: World) -> Bool {
-        world.carton(id).map { $0.print == nil } ?? false
     }
 
     private mutating func writeOne(_ request: Words, live: inout LiveWorld) throws(Fault) -> [UInt8] {
@@ -134,7 +114,7 @@ struct ModbusDevice: SimulatedDevice {
 
     private mutating func write(_ values: [UInt16], at address: Int, live: inout LiveWorld) throws(Fault) {
         guard live.world.write(register: address, values: values) else { throw .address }
-        if address == Self.heartbeatRegister { wroteHeartbeat = true }
+        if address == Self.heartbeatRegister { belt?.wrote() }
     }
 
     /// Two bytes at any place as a number, high byte first.

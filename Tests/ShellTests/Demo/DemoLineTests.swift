@@ -8,10 +8,11 @@ import Testing
 struct DemoLineTests {
     /// A line on which nothing is loaded, stopped at the end of the test.
     private static func withLine(
-        _ layout: WorldLayout = WorldLayout(), faults: WorldFaults = WorldFaults(), step: Int64 = 0,
+        _ layout: WorldLayout = WorldLayout(), faults: WorldFaults = WorldFaults(),
+        belt: SteppedBelt? = nil,
         _ body: (DemoLine) throws -> Void
     ) throws {
-        let line = try DemoLine.start(World(layout: layout, faults: faults, seed: 1), step: step)
+        let line = try DemoLine.start(World(layout: layout, faults: faults, seed: 1), belt: belt)
         defer { line.stop() }
         try body(line)
     }
@@ -161,7 +162,7 @@ struct DemoLineTests {
     func steppedBelt() throws {
         var layout = WorldLayout()
         layout.drive = .steps
-        try Self.withLine(layout, step: 40) { line in
+        try Self.withLine(layout, belt: SteppedBelt(step: 40, runAhead: 680)) { line in
             let client = try #require(RawClient(port: line.addresses.lineIO))
             func position() -> [UInt8] {
                 client.send(Self.modbus(1, [3, 0, 2, 0, 2]))
