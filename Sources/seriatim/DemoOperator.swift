@@ -99,7 +99,8 @@ extension OperatorStatus {
             let pallets = status.packing.first(where: { $0.level == "pallet" })
         else { return nil }
         self.init(
-            batch: Self.batch(status), cases: Station(cases), pallets: Station(pallets))
+            batch: Self.batch(status), cases: Station(cases), pallets: Station(pallets), starts: status.starts
+        )
     }
 
     private static func batch(_ status: StatusAnswer) -> Batch {
