@@ -6,8 +6,11 @@ import Simulator
 /// scan of the I/O that follows a write, waits after each read of the unit camera until the outputs show a
 /// decision, and a moment after each read of the case camera.
 package struct SteppedBelt: Sendable {
-    /// Belt travel for each scan, in counts.
+    /// Longest belt travel between two scans, in counts.
     package let step: Int64
+    /// The fastest the belt moves, in counts per second: less than the line is told, which judges by it which
+    /// unit a read can be of.
+    package let countsPerSecond: Int64
     /// How far ahead of the last scan the run limit lies while no unit waits for its decision, in counts.
     package let runAhead: Int64
 
@@ -17,14 +20,25 @@ package struct SteppedBelt: Sendable {
     private static let caseWait: UInt64 = 20_000_000
 
     private var isWritten = false
-    private var undecided: (track: UInt16?, sequence: UInt16, since: UInt64)?
+    private var undecided: Unit?
     private var lastCommand: UInt16 = 0
     private var track: UInt16?
     private var waitsUntil: UInt64 = 0
+    private var lastScan: UInt64 = 0
+
+    /// A unit the camera has read and nobody has decided on.
+    private struct Unit {
+        let track: UInt16?
+        /// The last gate command before it.
+        let sequence: UInt16
+        let since: UInt64
+        let position: Int64
+    }
 
     /// A belt that stands.
-    package init(step: Int64, runAhead: Int64) {
+    package init(step: Int64, countsPerSecond: Int64, runAhead: Int64) {
         self.step = step
+        self.countsPerSecond = countsPerSecond
         self.runAhead = runAhead
     }
 
@@ -36,7 +50,9 @@ package struct SteppedBelt: Sendable {
         switch event.kind {
         case .gateCommand(let sequence, _): lastCommand = sequence
         case .partPresent(_, let count, _): track = count
-        case .unitRead: undecided = (track, lastCommand, event.time)
+        case .unitRead:
+            undecided = Unit(
+                track: track, sequence: lastCommand, since: event.time, position: event.position)
         case .caseRead(_, _, byHand: false): waitsUntil = event.time + Self.caseWait
         default: break
         }
@@ -44,21 +60,31 @@ package struct SteppedBelt: Sendable {
 
     /// The inputs are about to be read: moves the belt if it may move.
     mutating func scanned(_ live: inout LiveWorld) {
-        guard isWritten else { return }
         let now = live.world.now
-        if let unit = undecided, now < unit.since + Self.longestWait, !isDecided(unit, live.world) { return }
-        undecided = nil
+        let travel = travel(until: now)
+        lastScan = now
+        guard isWritten, travel > 0 else { return }
+        if let unit = undecided, now < unit.since + Self.longestWait {
+            guard isDecided(unit, live.world) else { return }
+            // Where the unit was read, a run limit that waits for it looks like one that does not.
+            if live.world.position > unit.position { undecided = nil }
+        } else {
+            undecided = nil
+        }
         // Labels and records take time, not travel: the belt waits for them as no real one could.
         guard now >= waitsUntil, live.world.casesWaitingForLabel.count < 2, !isBlankComing(live.world) else {
             return
         }
         isWritten = false
-        live.move(byCounts: step)
+        live.move(byCounts: travel)
     }
 
-    private func isDecided(
-        _ unit: (track: UInt16?, sequence: UInt16, since: UInt64), _ world: World
-    ) -> Bool {
+    private func travel(until now: UInt64) -> Int64 {
+        let milliseconds = Int64(min(now - min(now, lastScan), 1_000_000_000) / 1_000_000)
+        return min(step, milliseconds * countsPerSecond / 1_000)
+    }
+
+    private func isDecided(_ unit: Unit, _ world: World) -> Bool {
         switch world.layout.gateMode {
         case .plc:
             guard let track = unit.track else { return true }

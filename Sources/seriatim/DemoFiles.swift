@@ -95,7 +95,7 @@ struct DemoFiles: Sendable {
             data = "\(data)"
             profiles = ["\(profiles)"]
             counts_per_metre = 1000
-            max_speed_mm_s = \(plan.beltSpeed * 6 / 5)
+            max_speed_mm_s = \(plan.toldSpeed)
             drain_mm = \(layout.packer + 600)
 
             \(devices(plan, addresses))

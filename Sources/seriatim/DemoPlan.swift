@@ -37,11 +37,16 @@ struct DemoPlan: Sendable {
     /// What moves a stepped belt: a fraction of the pitch for each scan.
     var belt: SteppedBelt? {
         guard isStepped else { return nil }
-        return SteppedBelt(step: 40, runAhead: layout.gate - layout.partPresent - Self.gateMargin)
+        return SteppedBelt(
+            step: 40, countsPerSecond: Int64(beltSpeed),
+            runAhead: layout.gate - layout.partPresent - Self.gateMargin)
     }
 
     /// The fastest the belt moves, millimetres per second.
-    var beltSpeed: Int { isStepped ? 16_000 : max(1, Int(layout.speedCountsPerMinute) / 60) }
+    var beltSpeed: Int { isStepped ? 8_000 : max(1, Int(layout.speedCountsPerMinute) / 60) }
+
+    /// What the line is told of it, millimetres per second.
+    var toldSpeed: Int { isStepped ? 20_000 : beltSpeed * 6 / 5 }
 
     /// The daemon is killed once this many cartons were fed.
     var killAfter: Int { max(1, units * 4 / 10) }

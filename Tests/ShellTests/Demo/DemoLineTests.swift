@@ -162,9 +162,11 @@ struct DemoLineTests {
     func steppedBelt() throws {
         var layout = WorldLayout()
         layout.drive = .steps
-        try Self.withLine(layout, belt: SteppedBelt(step: 40, runAhead: 680)) { line in
+        try Self.withLine(layout, belt: SteppedBelt(step: 40, countsPerSecond: 8_000, runAhead: 680)) {
+            line in
             let client = try #require(RawClient(port: line.addresses.lineIO))
             func position() -> [UInt8] {
+                _ = client.listen(milliseconds: 10)
                 client.send(Self.modbus(1, [3, 0, 2, 0, 2]))
                 return Array(client.receive(13).suffix(4))
             }
