@@ -62,7 +62,10 @@ struct ControlClient {
     }
 
     private func send(_ request: ControlRequest) async throws -> (status: Int, body: [UInt8]) {
-        let client = HTTPClient(eventLoopGroupProvider: .singleton)
+        var configuration = HTTPClient.Configuration()
+        // A daemon that is down is said at once.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         do {
             let reply = try await client.execute(message(request), timeout: .seconds(Self.timeoutSeconds))
             let body = try await reply.body.collect(upTo: Self.maxAnswerBytes)

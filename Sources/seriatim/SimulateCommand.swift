@@ -6,7 +6,7 @@ import Simulator
 struct SimulateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate",
-        abstract: "Runs simulated lines by seed and checks the laws; or tries crash states of the journal.")
+        abstract: "Run simulated lines by seed and check the laws, or try crash states of the journal.")
 
     @Option(help: "One seed.") var seed: UInt64?
     @Option(help: "Seeds A..B, both included.") var seeds: SeedRange?
