@@ -36,13 +36,17 @@ extension Line {
         let capacity = batch.order.capacity(of: .case)
         switch unitForPacking(bytes, station: station, batch: batch) {
         case .success(let position):
-            if packing[station].items.count >= capacity, packing[station].items.last != position {
+            let isRepeat = packing[station].items.last == position
+            if packing[station].items.count >= capacity, !isRepeat {
                 act(.feedback(device: device, good: false))
                 return hold(
                     .packRefused, station: packing[station].station.name,
                     "the case is full and waits for its number", immediate: true, anew: true)
             }
-            if packing[station].items.last != position { packing[station].items.append(position) }
+            if !isRepeat {
+                packing[station].items.append(position)
+                packing[station].lastRead = (belt.position, now.monotonicNanoseconds)
+            }
             act(.feedback(device: device, good: true))
             collateFull()
         case .failure(let refusal):
@@ -71,7 +75,7 @@ extension Line {
             return .failure(Refusal("PACK-104", "the unit is \(serialState.word), not commissioned", ""))
         }
         let item = UInt32(position)
-        if packing[station].items.last == item { return .success(item) }
+        if packing[station].items.last == item, isSameUnit(packing[station]) { return .success(item) }
         if packing[station].items.contains(item) {
             return .failure(Refusal("PACK-105", "the unit was already read into this case", ""))
         }
@@ -81,6 +85,17 @@ extension Line {
         }
         return .success(item)
     }
+
+    /// A second read that follows at once is of the same unit. One that comes later is of a copy: two packs with one
+    /// code may lie one behind the other.
+    private func isSameUnit(_ open: OpenContainer) -> Bool {
+        guard let last = open.lastRead else { return false }
+        let isNear = belt.position - last.position <= configuration.counts(Self.repeatMillimetres)
+        return isNear && now.monotonicNanoseconds - last.at <= Self.repeatNanoseconds
+    }
+
+    private static let repeatMillimetres = 40
+    private static let repeatNanoseconds = 60 * Nanoseconds.millisecond
 
     // MARK: Labels
 
