@@ -86,8 +86,8 @@ extension Line {
         return .success(item)
     }
 
-    /// A second read that follows at once is of the same unit. One that comes later is of a copy: two packs with one
-    /// code may lie one behind the other.
+    /// A second read that follows at once is of the same unit. One that comes later is of a copy: two packs
+    /// with one code may lie one behind the other.
     private func isSameUnit(_ open: OpenContainer) -> Bool {
         guard let last = open.lastRead else { return false }
         let isNear = belt.position - last.position <= configuration.counts(Self.repeatMillimetres)

@@ -4,7 +4,8 @@ struct OpenContainer: Sendable {
     let station: PackStation
     /// Positions in the batch's pool, or indices of cases, in reading order.
     var items: [UInt32] = []
-    /// Where the belt was, and when, as the last unit was read: a read that follows at once is of the same unit.
+    /// Where the belt was, and when, as the last unit was read: a read that follows at once is of the same
+    /// unit.
     var lastRead: (position: Int64, at: UInt64)?
     /// The container whose content is being read again.
     var readingAgain: Int?

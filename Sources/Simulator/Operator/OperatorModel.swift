@@ -180,6 +180,8 @@ package struct OperatorModel: Sendable {
             return item.isGood && item.parent == nil
         }
         guard loose.count > view.status.pallets.open else { return nil }
+        // A case whose label was not read comes before those stacked after it.
+        if let acts = labels(view, urgent: true) { return acts }
         let tried = loose.min { casesShown[$0, default: 0] < casesShown[$1, default: 0] }
         guard let next = tried, casesShown[next, default: 0] < 3 else { return nil }
         casesShown[next, default: 0] += 1
