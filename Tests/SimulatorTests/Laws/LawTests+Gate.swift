@@ -45,6 +45,23 @@ extension LawTests {
         #expect(rig.passSignals.isEmpty)
     }
 
+    /// Goal: an answer that is still on its way is never taken for the next unit's. Method: a unit that is
+    /// rejected for another reason and whose camera said nothing: the line stands until no answer can come.
+    /// Found by seed 1000.
+    @Test func law3AMissingAnswerStopsWhateverTheReason() {
+        var rig = LineRig.running()
+        rig.give(.read(device: "camera", LineRig.code(serial: LineRig.serial(1))))
+        rig.now += 60_000_000
+        rig.give(.tick)
+        #expect(rig.stop == .strayRead)
+        rig.ask(.resume)
+        let doubtful = rig.unit(nil)
+        rig.move(millimetres: 110)
+        #expect(rig.rejection(of: doubtful) == "unclear-read")
+        #expect(rig.stop == .noResult)
+        #expect(rig.refusal(.resume) == "BATCH-132")
+    }
+
     /// Goal: in mode `eject` no undecided unit, and none whose ejection is unconfirmed, gets to the gate.
     /// Method: the belt runs as far as the last outputs let it, in steps of a millimetre, without any scan
     /// between.

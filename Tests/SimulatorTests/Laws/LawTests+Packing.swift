@@ -44,6 +44,21 @@ extension LawTests {
         #expect(LineRig.parents(rig, 1...2) == [first.sscc, first.sscc])
     }
 
+    /// Goal: of two packs with one code the second is refused, however close it follows. Method: a second
+    /// read at once is of the same pack, one after some belt travel is of a copy. Found by seed 1357.
+    @Test func law5ACopyBehindItsOriginalIsNoSecondRead() {
+        var rig = packing()
+        read(&rig, 1)
+        read(&rig, 1)
+        #expect(rig.stop == nil)
+        #expect(rig.line.status.packing[0].open == 1)
+        rig.move(millimetres: 70)
+        read(&rig, 1)
+        #expect(rig.stop == .packRefused)
+        #expect(rig.feedback == false)
+        #expect(rig.line.status.packing[0].open == 1)
+    }
+
     /// Goal: the fold refuses a second parent whoever wrote the record. Method: such a record by hand.
     @Test func law5TheFoldRefusesASecondParent() {
         var rig = packing()
