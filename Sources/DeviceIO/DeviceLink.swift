@@ -72,7 +72,7 @@ public final class DeviceLink: Sendable {
         name: String, address: DeviceAddress, session: sending any DeviceSession,
         policy: MissingPolicy = .retry,
         limits: Limits = Limits(), group: any EventLoopGroup,
-        clock: @escaping @Sendable () -> UInt64 = MonotonicClock.now,
+        clock: @escaping @Sendable () -> UInt64,
         onEvent: @escaping @Sendable (DeviceEvent, UInt64) -> Void
     ) {
         self.name = name

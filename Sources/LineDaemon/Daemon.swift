@@ -137,7 +137,7 @@ package final class Daemon: Sendable {
 
     private static func now() -> LineInstant {
         LineInstant(
-            monotonicNanoseconds: SystemIO.MonotonicClock.now(),
+            monotonicNanoseconds: MonotonicClock.now(),
             wallMilliseconds: Int64(clamping: WallClock.nowMilliseconds()))
     }
 

@@ -48,7 +48,7 @@ package final class DeviceLinks: DeviceConnections {
             return DeviceLink(
                 name: name, address: try DeviceAddress(device.address),
                 session: try device.profile.makeSession(),
-                policy: Self.policy(device.atStart), group: group, clock: SystemIO.MonotonicClock.now
+                policy: Self.policy(device.atStart), group: group, clock: MonotonicClock.now
             ) { event, _ in desk.receive(event, from: name) }
         } catch {
             throw DaemonError(

@@ -3,6 +3,7 @@ import DeviceIO
 import Foundation
 import Settings
 import Simulator
+import SystemIO
 import Testing
 
 @testable import DemoIO

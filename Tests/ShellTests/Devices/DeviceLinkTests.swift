@@ -1,6 +1,7 @@
 import DeviceCore
 import DeviceIO
 import Glibc
+import SystemIO
 import Testing
 
 @Suite(.serialized) struct DeviceLinkTests {

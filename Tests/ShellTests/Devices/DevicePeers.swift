@@ -4,6 +4,7 @@ import Glibc
 import NIOCore
 import NIOPosix
 import Synchronization
+import SystemIO
 import Testing
 
 /// Events of a link as they come, from its loop to the test.
@@ -178,7 +179,7 @@ struct LinkBench {
         return DeviceLink(
             name: "device", address: address, session: try profile.makeSession(), policy: policy,
             limits: limits,
-            group: group, onEvent: { event, _ in log.append(event) })
+            group: group, clock: MonotonicClock.now, onEvent: { event, _ in log.append(event) })
     }
 
     /// Runs `body` with a started link, then closes everything.

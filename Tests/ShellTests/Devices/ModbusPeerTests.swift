@@ -1,6 +1,7 @@
 import DeviceCore
 import DeviceIO
 import Foundation
+import SystemIO
 import Testing
 
 /// pymodbus as a process: a Modbus server that did not come from this project.
