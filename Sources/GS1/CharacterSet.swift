@@ -1,7 +1,7 @@
 /// The sets of characters a component may hold, as bit masks over ASCII.
 ///
 /// - Source: GS1 General Specifications, section 7.11.
-enum CharacterSet: UInt8, Sendable {
+package enum CharacterSet: UInt8, Sendable {
     /// Digits.
     case numeric
     /// The 82 characters of ISO/IEC 646 that GS1 allows; no space, no `# $ @ [ \ ] ^ { | } ~` or accent.
@@ -13,7 +13,7 @@ enum CharacterSet: UInt8, Sendable {
 
     /// Whether `byte` is a member.
     @inline(__always)
-    func contains(_ byte: UInt8) -> Bool { members.contains(byte) }
+    package func contains(_ byte: UInt8) -> Bool { members.contains(byte) }
 
     @inline(__always)
     private var members: ASCIISet {

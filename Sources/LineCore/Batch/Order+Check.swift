@@ -22,7 +22,7 @@ extension Order {
             return Refusal(
                 "ORDER-103", "lot \"\(lot)\" cannot be encoded", "Use 1 to 20 characters of GS1 set 82.")
         }
-        if !ExpiryText.isValid(expiry) {
+        if !expiry.isDay {
             return Refusal("ORDER-104", "expiry \"\(expiry)\" is no day", "Write YYMMDD with a real day.")
         }
         if !(1...Self.maxQuantity).contains(quantity) {
@@ -41,16 +41,12 @@ extension Order {
 
 extension String {
     /// Only characters of GS1 set 82.
-    var isElementText: Bool { utf8.allSatisfy(ElementText.contains) }
-}
+    var isElementText: Bool { utf8.allSatisfy(CharacterSet.cset82.contains) }
 
-/// The invariant character set of element strings, GS1 General Specifications figure 7.11-1.
-enum ElementText {
-    private static let punctuation = Set("!\"%&'()*+,-./:;<=>?_".utf8)
-
-    static func contains(_ byte: UInt8) -> Bool {
-        (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
-            || punctuation.contains(byte)
+    /// YYMMDD with a real day: an expiry on a unit names the day, not only the month.
+    var isDay: Bool {
+        guard let date = try? GS1Date(yymmdd: utf8, relativeTo: 2_000) else { return false }
+        return date.day > 0
     }
 }
 
@@ -58,20 +54,5 @@ enum ElementText {
 enum GTINText {
     static func isValid(_ text: String) -> Bool {
         text.utf8.count == 14 && (try? GTIN(text)) != nil
-    }
-}
-
-/// An expiry YYMMDD with a real day.
-enum ExpiryText {
-    static func isValid(_ text: String) -> Bool {
-        let digits = text.utf8.map { Int($0) - 48 }
-        guard digits.count == 6, digits.allSatisfy({ (0...9).contains($0) }) else { return false }
-        let year = digits[0] * 10 + digits[1]
-        let month = digits[2] * 10 + digits[3]
-        let day = digits[4] * 10 + digits[5]
-        guard (1...12).contains(month) else { return false }
-        let february = year.isMultiple(of: 4) ? 29 : 28
-        let days = [31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-        return (1...days[month - 1]).contains(day)
     }
 }
