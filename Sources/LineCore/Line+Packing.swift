@@ -7,12 +7,13 @@ extension Line {
         guard numbers.started, let batch = state.runningBatch ?? completedBatch else {
             return act(.feedback(device: device, good: false))
         }
-        if let sscc = ContainerScan.sscc(in: result) { return labelRead(sscc, from: device) }
+        let scan = result.code.map { UnitScan.parse($0, year: now.year, requiresPartners: false) }
+        if case .success(let label)? = scan, !label.sscc.isEmpty { return labelRead(label.sscc, from: device) }
         guard let index = packing.firstIndex(where: { $0.station.itemReaders.contains(device) }) else {
             return unreadLabel(result, from: device)
         }
         switch packing[index].station.level {
-        case .case: unitAtPacking(result, station: index, batch: batch, device: device)
+        case .case: unitAtPacking(scan, station: index, batch: batch, device: device)
         case .pallet: unreadLabel(result, from: device)
         }
     }
@@ -26,15 +27,17 @@ extension Line {
 
     // MARK: Units into cases
 
-    private mutating func unitAtPacking(_ result: ReadResult, station: Int, batch: Batch, device: String) {
+    private mutating func unitAtPacking(
+        _ scan: Result<UnitScan, RejectReason>?, station: Int, batch: Batch, device: String
+    ) {
         // A unit that has just passed is commissioned once its pass is recorded.
         flushPasses(onlyDue: false)
-        guard case .code(let bytes) = result else {
+        guard let scan else {
             act(.feedback(device: device, good: false))
             return hold(.packUnread, station: packing[station].station.name, "", immediate: true, anew: true)
         }
         let capacity = batch.order.capacity(of: .case)
-        switch unitForPacking(bytes, station: station, batch: batch) {
+        switch unitForPacking(scan, station: station, batch: batch) {
         case .success(let position):
             let isRepeat = packing[station].items.last == position
             if packing[station].items.count >= capacity, !isRepeat {
@@ -58,9 +61,11 @@ extension Line {
     }
 
     /// The position of a unit that may go into the open case of a station.
-    private func unitForPacking(_ bytes: [UInt8], station: Int, batch: Batch) -> Result<UInt32, Refusal> {
+    private func unitForPacking(
+        _ parsed: Result<UnitScan, RejectReason>, station: Int, batch: Batch
+    ) -> Result<UInt32, Refusal> {
         let scan: UnitScan
-        switch UnitScan.parse(bytes, year: now.year) {
+        switch parsed {
         case .success(let unit): scan = unit
         case .failure(let reason): return .failure(Refusal("PACK-101", reason.rawValue, ""))
         }

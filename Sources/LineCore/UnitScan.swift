@@ -1,12 +1,14 @@
 import GS1
 
-/// What the code of a unit carries, element by element.
+/// What a code carries, element by element.
 struct UnitScan: Equatable {
     /// 14 digits; empty if absent.
     var gtin = ""
     var lot = ""
     var expiry = ""
     var serial = ""
+    /// 18 digits: it is the label of a container.
+    var sscc = ""
     /// It carries more than the order asks for.
     var hasMore = false
 
@@ -25,11 +27,14 @@ extension UnitScan {
     ///
     /// - Parameter bytes: As the camera sent it, with symbology identifier.
     /// - Parameter year: Year of the scan, for the century of dates.
-    static func parse(_ bytes: [UInt8], year: Int) -> Result<UnitScan, RejectReason> {
+    /// - Parameter requiresPartners: Whether an element without the one it needs beside it is refused: a
+    ///   container label may carry a content without its GTIN.
+    static func parse(_ bytes: [UInt8], year: Int, requiresPartners: Bool = true) -> Result<UnitScan, RejectReason> {
         guard let symbology = SymbologyIdentifier(scan: bytes), symbology.content == .elementString else {
             return .failure(.symbology)
         }
-        guard let elements = try? ElementString.parse(scan: bytes, rules: .init(currentYear: year)) else {
+        let rules = ElementString.Rules(currentYear: year, requiresPartners: requiresPartners)
+        guard let elements = try? ElementString.parse(scan: bytes, rules: rules) else {
             return .failure(.unparsable)
         }
         var unit = UnitScan()
@@ -39,19 +44,13 @@ extension UnitScan {
             case .serial: unit.serial = elements.text(ai) ?? ""
             case .lot: unit.lot = elements.text(ai) ?? ""
             case .expiry: unit.expiry = elements.text(ai) ?? ""
+            case .sscc:
+                unit.sscc = elements.text(ai) ?? ""
+                unit.hasMore = true
             default: unit.hasMore = true
             }
         }
         return .success(unit)
-    }
-}
-
-/// A container label.
-enum ContainerScan {
-    /// The 18 digits of an SSCC read by a scanner, or `nil` if it read something else.
-    static func sscc(in result: ReadResult) -> String? {
-        guard case .code(let bytes) = result else { return nil }
-        return (try? ElementString.parse(scan: bytes, rules: .init(requiresPartners: false)))?.text(.sscc)
     }
 }
 
