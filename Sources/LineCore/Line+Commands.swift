@@ -188,12 +188,18 @@ extension Line {
                 "\(remainder.count) serials have no end: \(remainder.prefix(20).joined(separator: " "))",
                 "Scrap what is in doubt (seriatim batch scrap), or close with --reason and --deviation.")
         }
+        let parts = Self.parts(remainder)
+        for part in parts.dropLast() {
+            record(.remainderListed(RemainderListed(batch: name, serials: part)))
+            cut()
+        }
         if state.unitPools[pool].figures.unsent > 0 { record(.serialsReturned(state.unitPools[pool].unsent)) }
         record(
             .batchClosed(
                 BatchClosed(
                     batch: name, actor: actor, reason: remainder.isEmpty ? "" : reason ?? "",
-                    deviation: remainder.isEmpty ? "" : deviation ?? "", remainder: remainder)))
+                    deviation: remainder.isEmpty ? "" : deviation ?? "",
+                    remainder: parts.last ?? [])))
         act(.checkpoint)
         return "batch \(name) is closed"
     }
@@ -222,6 +228,13 @@ extension Line {
         }
     }
 
+    /// A hundred serials a line keep every line short enough for any reader.
+    private static func parts(_ serials: [String]) -> [[String]] {
+        stride(from: 0, to: serials.count, by: 100).map { start in
+            Array(serials[start..<min(start + 100, serials.count)])
+        }
+    }
+
     private mutating func scrap(_ name: String, reason: String, actor: String) throws(Refusal) -> String {
         guard let index = state.batch(named: name), state.batches[index].state == .completed else {
             throw Refusal(
@@ -230,11 +243,10 @@ extension Line {
         }
         guard !reason.isEmpty else { throw Refusal("BATCH-151", "a reason is missing", "Add --reason TEXT.") }
         let serials = remainder(of: index)
-        // A hundred serials a line keep every line short enough for any reader.
-        for start in stride(from: 0, to: serials.count, by: 100) {
-            let part = Array(serials[start..<min(start + 100, serials.count)])
+        for part in Self.parts(serials) {
             record(
                 .inDoubtScrapped(InDoubtScrapped(batch: name, serials: part, reason: reason, actor: actor)))
+            cut()
         }
         return "\(serials.count) serials in doubt are scrapped"
     }

@@ -94,6 +94,9 @@ package struct Line: Sendable {
         recordsMade += 1
     }
 
+    /// What is recorded from here on need not stand or fall with what was recorded before.
+    mutating func cut() { decision.cuts.append(decision.records.count) }
+
     mutating func act(_ action: LineAction) { decision.actions.append(action) }
 
     /// Holds the running batch. A second cause does not hide the first unless it stops the belt as well, or

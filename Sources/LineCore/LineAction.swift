@@ -103,6 +103,15 @@ package struct Decision: Equatable, Sendable {
     package var records: [LineRecord] = []
     /// What to do, in this order, once every record above is durable.
     package var actions: [LineAction] = []
+    /// Where a record begins that need not stand or fall with those before it.
+    var cuts: [Int] = []
+
+    /// The records in parts, each atomic. Almost every decision is one part; a list of any length is several,
+    /// as what is written at once has a limit. After a crash between two parts whoever asked asks again.
+    package var parts: [ArraySlice<LineRecord>] {
+        let ends = cuts.filter { $0 > 0 && $0 < records.count } + [records.count]
+        return zip([0] + ends.dropLast(), ends).map { records[$0..<$1] }.filter { !$0.isEmpty }
+    }
 
     /// Makes a decision that does nothing.
     package init() {}

@@ -20,6 +20,7 @@ extension LineState {
             }
         case .batchEnding: try onRunning { $0.ending = true }
         case .batchCompleted(let fact): try complete(fact.batch)
+        case .remainderListed(let fact): try checkCompleted(fact.batch)
         case .batchClosed(let fact): try close(fact)
         case .serialsReserved(let range): try reserve(range)
         case .serialsVoided(let range): try void(range)
@@ -197,11 +198,17 @@ extension LineState {
     }
 
     private mutating func close(_ fact: BatchClosed) throws(StateFault) {
-        guard let index = batch(named: fact.batch), batches[index].state == .completed else {
-            throw StateFault(text: "batch \(fact.batch) is not completed")
-        }
+        let index = try checkCompleted(fact.batch)
         batches[index].state = .closed
         batches[index].closing = fact
+    }
+
+    @discardableResult
+    private func checkCompleted(_ name: String) throws(StateFault) -> Int {
+        guard let index = batch(named: name), batches[index].state == .completed else {
+            throw StateFault(text: "batch \(name) is not completed")
+        }
+        return index
     }
 }
 

@@ -93,8 +93,12 @@ package struct Batch: Equatable, Sendable {
     package var issued: Int { serials.reduce(0, +) - serials[Int(SerialState.unallocated.rawValue)] }
     /// Serials of the batch in one state.
     package func count(_ state: SerialState) -> Int { serials[Int(state.rawValue)] }
-    /// Serials without a final state.
-    package var remainder: Int { SerialState.allCases.filter { !$0.isFinal }.map(count).reduce(0, +) }
+    /// Serials without a final state that closing will not give back: those a person must account for.
+    package var remainder: Int {
+        SerialState.allCases.filter { !$0.isFinal && $0 != .allocated }.map(count).reduce(0, +)
+    }
+    /// Serials reserved and never sent: closing returns them.
+    package var toReturn: Int { count(.allocated) }
     /// Tracked units whose end is not known.
     package var unitsOpen: Int { tracked - passed - rejected - cleared }
 }

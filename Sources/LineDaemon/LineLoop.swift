@@ -80,7 +80,9 @@ package struct LineLoop {
         handledAt = now.monotonicNanoseconds
         let decision = line.handle(input, at: now)
         if !decision.records.isEmpty {
-            try journal.append(decision.records.map { $0.encoded(wallMilliseconds: now.wallMilliseconds) })
+            for part in decision.parts {
+                try journal.append(part.map { $0.encoded(wallMilliseconds: now.wallMilliseconds) })
+            }
             records += UInt64(decision.records.count)
         }
         actions += decision.actions

@@ -216,7 +216,8 @@ struct DemoRun {
         let sum = batch.serials.reduce(0) { $0 + $1.count }
         report.check(
             "reconciliation: every serial is in one final state",
-            batch.state == "closed" && batch.remainder == 0 && sum == batch.issued && batch.deviation.isEmpty,
+            batch.state == "closed" && batch.remainder + batch.toReturn == 0 && sum == batch.issued
+                && batch.deviation.isEmpty,
             "issued \(batch.issued) = "
                 + batch.serials.map { "\($0.name) \($0.count)" }.joined(separator: " + "))
         report.check(

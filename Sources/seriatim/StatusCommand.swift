@@ -46,6 +46,9 @@ enum StatusText {
                 + " + open \(batch.open)")
         let serials = batch.serials.map { "\($0.name) \($0.count)" }.joined(separator: " + ")
         Output.line("  issued \(batch.issued)\(serials.isEmpty ? "" : " = \(serials)")")
+        if batch.state != "closed" {
+            Output.line("  without an end yet \(batch.remainder), returned at the close \(batch.toReturn)")
+        }
         for reason in batch.reasons { Output.line("  rejected \(reason.name): \(reason.count)") }
         if !batch.deviation.isEmpty {
             Output.line(

@@ -30,6 +30,7 @@ import Testing
                 actor: "a")),
         .batchOpened(BatchOpened(order: order, actor: "a")),
         .batchHeld(BatchHeld(reason: "LINE-100", station: "s", detail: "d", immediate: true, actor: "a")),
+        .remainderListed(RemainderListed(batch: "B1", serials: ["S1", "S2"])),
         .batchClosed(
             BatchClosed(batch: "B1", actor: "a", reason: "r", deviation: "D1", remainder: ["S1", "S2"])),
         .serialsReserved(SerialRange(pool: "p", first: 1, count: 2)),

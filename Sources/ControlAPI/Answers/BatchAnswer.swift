@@ -10,8 +10,10 @@ package struct BatchAnswer: ControlPayload {
     package var issued = 0
     /// Its serials by state, states without serials left out.
     package var serials: [CountAnswer] = []
-    /// Serials without a final state.
+    /// Serials without a final state that closing will not give back: those a person must account for.
     package var remainder = 0
+    /// Serials reserved and never sent: closing returns them.
+    package var toReturn = 0
     /// Units with a track number.
     package var tracked = 0
     /// Units seen behind the gate.
@@ -41,6 +43,7 @@ package struct BatchAnswer: ControlPayload {
         try visitor.number("issued", &issued)
         try visitor.list("serials", &serials)
         try visitor.number("remainder", &remainder)
+        try visitor.number("toReturn", &toReturn)
         try visitor.number("tracked", &tracked)
         try visitor.number("passed", &passed)
         try visitor.number("rejected", &rejected)

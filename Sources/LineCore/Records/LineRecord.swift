@@ -12,6 +12,7 @@ package enum LineRecord: Equatable, Sendable {
     case batchResumed(BatchResumed)
     case batchEnding(BatchEnding)
     case batchCompleted(BatchCompleted)
+    case remainderListed(RemainderListed)
     case batchClosed(BatchClosed)
     case serialsReserved(SerialRange)
     case serialsVoided(SerialRange)
@@ -132,8 +133,17 @@ package struct BatchClosed: Equatable, Sendable {
     package var reason = ""
     /// Number of the deviation that covers the remainder.
     package var deviation = ""
-    /// Serials without a final state.
+    /// Serials without a final state: the last of them, where records of the list stand before this one.
     package var remainder: [String] = []
+}
+
+/// A part of a remainder too long for one line; `batch.closed` follows and ends the list. A list that no
+/// `batch.closed` ends was cut by a crash, and is made anew.
+package struct RemainderListed: Equatable, Sendable {
+    /// Batch identifier.
+    package var batch = ""
+    /// Serials without a final state.
+    package var serials: [String] = []
 }
 
 /// A run of numbers of one pool, by position from 0.

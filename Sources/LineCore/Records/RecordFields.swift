@@ -129,6 +129,13 @@ extension BatchClosed: RecordPayload {
     }
 }
 
+extension RemainderListed: RecordPayload {
+    mutating func fields<V: FieldVisitor>(_ visitor: inout V) throws(RecordFault) {
+        try visitor.text("b", "batch", &batch)
+        try visitor.texts("s", "serials", &serials)
+    }
+}
+
 extension SerialRange: RecordPayload {
     mutating func fields<V: FieldVisitor>(_ visitor: inout V) throws(RecordFault) {
         try visitor.text("p", "pool", &pool)

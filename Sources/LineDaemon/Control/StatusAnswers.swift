@@ -81,6 +81,7 @@ extension BatchAnswer {
         serials = SerialState.allCases.filter { batch.count($0) > 0 && $0 != .unallocated }
             .map { CountAnswer($0.word, batch.count($0)) }
         remainder = batch.remainder
+        toReturn = batch.toReturn
         tracked = batch.tracked
         passed = batch.passed
         rejected = batch.rejected

@@ -48,8 +48,8 @@ struct IndexFold {
         case .containerClosed(let fact): try closed(fact.sscc)
         case .contentReset(let fact): try reset(fact)
         case .itemRemoved(let fact): try removed(fact)
-        case .lineStarted, .lineStopped, .batchHeld, .batchResumed, .batchEnding, .batchClosed,
-            .serialsReserved,
+        case .lineStarted, .lineStopped, .batchHeld, .batchResumed, .batchEnding, .remainderListed,
+            .batchClosed, .serialsReserved,
             .serialsReturned, .rejectConfirmed, .alarmRaised, .alarmAcknowledged, .alarmReturned:
             break
         }

@@ -72,15 +72,10 @@ extension SimulatedLine {
             case nil, .waiting, .ready, .closed: .none
             case .running: .running(ending: status.batch?.ending == true)
             case .held: .held(status.stop?.rawValue ?? "", ending: status.batch?.ending == true)
-            case .completed: .completed(remainder: remainder)
+            case .completed: .completed(remainder: shadow.batches.last?.remainder ?? 0)
             }
         return OperatorStatus(
             batch: batch, cases: station(cases), pallets: station(pallets), starts: status.starts)
-    }
-
-    private var remainder: Int {
-        guard let batch = shadow.batches.last else { return 0 }
-        return batch.remainder - batch.count(.allocated)
     }
 
     private func station(_ packing: LineStatus.Packing) -> OperatorStatus.Station {

@@ -195,7 +195,7 @@ package struct SimulatedLine {
         }
         if shadow != line?.state { violated("law 12: the state is not the fold of the records") }
         do {
-            try journal?.append(encoded)
+            for part in decision.parts { try journal?.append(Array(encoded[part.indices])) }
             try journal?.commit(at: now)
             if journal?.checkpointDue(at: now) == true { try journal?.checkpoint() }
         } catch {

@@ -259,7 +259,6 @@ package struct OperatorModel: Sendable {
         if status.pallets.open > 0 { return once(.partial(station: status.pallets.name), view) }
         if !view.world.casesOnOpenPallet.isEmpty { return once(.endPallet, view) }
         guard status.pallets.unread.isEmpty, view.world.palletsWaiting.isEmpty else { return [] }
-        // Numbers never sent are part of the remainder and go back by closing, not by scrapping.
         let scrap = OperatorAct.scrap(reason: "lay in the bin or was never printed")
         let acts = remainder > 0 && !isScrapped ? once(scrap, view) : once(.close, view)
         if !acts.isEmpty { isScrapped.toggle() }

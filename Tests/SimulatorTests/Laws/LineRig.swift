@@ -77,9 +77,9 @@ struct LineRig {
 
     private mutating func commit(_ decision: Decision) -> Bool {
         guard !decision.records.isEmpty else { return true }
-        let bodies = decision.records.map { $0.encoded(wallMilliseconds: wall) }
+        let parts = decision.parts.map { $0.map { $0.encoded(wallMilliseconds: wall) } }
         do throws(JournalError) {
-            try journal?.append(bodies)
+            for part in parts { try journal?.append(part) }
             try journal?.commit(at: now)
         } catch {
             failure = error
