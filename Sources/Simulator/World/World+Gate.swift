@@ -50,12 +50,14 @@ extension World {
 
     /// Writes all outputs.
     ///
-    /// Any write, even of the same values, feeds the watchdog and clears its trip; the belt then moves
+    /// A changed heartbeat, and nothing else, feeds the watchdog and clears its trip; the belt then moves
     /// again only if run-enable is (again) set. A command sequence other than
     /// ``WorldIOInputs/commandSequence`` is a command; a client that starts must read that register first.
     package mutating func write(_ new: WorldIOOutputs) {
-        lastWrite = now
-        inputs.watchdogTripped = false
+        if new.heartbeat != outputs.heartbeat {
+            lastBeat = now
+            inputs.watchdogTripped = false
+        }
         outputs = new
         inputs.heartbeatEcho = new.heartbeat
         if new.commandSequence != inputs.commandSequence { takeCommand() }

@@ -57,7 +57,7 @@ package struct World: Sendable {
 
     // I/O controller.
     var inputs = WorldIOInputs()
-    var lastWrite: UInt64 = 0
+    var lastBeat: UInt64 = 0
     var commands: [Int64] = []
 
     // Packing.
@@ -164,7 +164,7 @@ package struct World: Sendable {
         return time == .max ? nil : time
     }
 
-    var watchdogTime: UInt64 { later(lastWrite, by: layout.timings.watchdog) }
+    var watchdogTime: UInt64 { later(lastBeat, by: layout.timings.watchdog) }
 
     private mutating func runTimed() {
         let queued = due.firstTime ?? .max

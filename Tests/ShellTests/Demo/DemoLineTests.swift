@@ -62,6 +62,7 @@ struct DemoLineTests {
                 outputs.run = true
                 outputs.feed = true
                 outputs.runLimit = 10_000
+                outputs.heartbeat &+= 1
                 world.write(outputs)
                 _ = world.advance(byCounts: 400)
             }
@@ -212,6 +213,7 @@ struct DemoLineTests {
                 outputs.run = true
                 outputs.feed = true
                 outputs.runLimit = 10_000
+                outputs.heartbeat &+= 1
                 world.write(outputs)
                 _ = world.advance(to: world.now + 1)
             }

@@ -148,6 +148,7 @@ import Testing
                 outputs.run = true
                 outputs.feed = true
                 outputs.runLimit = 10_000
+                outputs.heartbeat &+= 1
                 world.write(outputs)
                 _ = world.advance(to: world.now + 1)
                 _ = world.scanByHand(CartonID(1))

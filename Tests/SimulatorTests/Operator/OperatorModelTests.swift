@@ -36,6 +36,7 @@ struct OperatorModelTests {
             let end = world.now + 60 * second
             while !isThere(world), world.now < end {
                 outputs.runLimit = world.io.position &+ 1_000_000
+                outputs.heartbeat &+= 1
                 world.write(outputs)
                 _ = world.advance(to: world.now + 10_000_000)
             }

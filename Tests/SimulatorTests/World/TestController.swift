@@ -70,6 +70,7 @@ struct TestController {
         lastPoll = world.now
         outputs.heartbeat &+= 1
         outputs.runLimit = runLimit
+        outputs.heartbeat &+= 1
         world.write(outputs)
         fillCoder()
     }
@@ -126,6 +127,7 @@ struct TestController {
         outputs.commandSequence = world.io.commandSequence &+ 1
         outputs.commandKind = kind.rawValue
         outputs.commandPosition = position
+        outputs.heartbeat &+= 1
         world.write(outputs)
         if kind == .ejectAt, world.io.commandResult != .accepted { outputs.run = false }
     }

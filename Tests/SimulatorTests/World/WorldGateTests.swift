@@ -90,13 +90,18 @@ import Testing
         }
     }
 
-    /// Goal: 199 ms of silence are allowed, 200 are not; the next write clears the trip, run-enable starts.
+    /// Goal: 199 ms of silence are allowed, 200 are not; the next heartbeat clears the trip, run-enable
+    /// starts. Silence is an unchanged heartbeat, whatever else is written.
     @Test func watchdogTripsAt200Milliseconds() {
         var world = World(layout: .with(.plc), seed: 1)
         var outputs = WorldIOOutputs()
         outputs.run = true
         #expect(world.io.watchdogTripped)
+        outputs.heartbeat &+= 1
         world.write(outputs)
+        _ = world.advance(to: 150_000_000)
+        world.write(outputs)
+        #expect(world.write(register: 101, values: [1]) == true)
         _ = world.advance(to: 199_999_999)
         #expect(world.isMoving && !world.io.watchdogTripped)
         let events = world.advance(to: 10 * second)
@@ -104,6 +109,9 @@ import Testing
         #expect(trip?.time == 200_000_000 && trip?.position == 200)
         #expect(world.position == 220, "200 mm at 1 m/s and 20 mm of coast")
         #expect(!world.outputs.run)
+        #expect(world.write(register: 101, values: [1]) == true)
+        #expect(world.io.watchdogTripped && !world.isMoving)
+        #expect(world.write(register: 101, values: [0]) == true)
         #expect(world.write(register: 100, values: [9]) == true)
         #expect(!world.io.watchdogTripped && !world.isMoving && world.io.heartbeatEcho == 9)
         #expect(world.write(register: 101, values: [1]) == true)
@@ -143,6 +151,7 @@ import Testing
         (outputs.run, outputs.feed, outputs.purge) = (true, true, true)
         outputs.purgeUntil = UInt32(1600 + 3 * 150)
         for tick in 1...60 as ClosedRange<UInt64> {
+            outputs.heartbeat &+= 1
             world.write(outputs)
             _ = world.advance(to: tick * 100_000_000)
         }
@@ -166,6 +175,7 @@ import Testing
                 }
                 if case .disposition(let entry) = event.kind { told.append(entry) }
             }
+            outputs.heartbeat &+= 1
             world.write(outputs)
         }
         let tracks = (0..<20).map { UInt16(65_531) &+ $0 }
@@ -181,6 +191,7 @@ import Testing
         var world = World(layout: .with(.plc), seed: 1)
         var outputs = WorldIOOutputs()
         outputs.run = true
+        outputs.heartbeat &+= 1
         world.write(outputs)
         _ = world.advance(to: 100_000_000)
         world.setGateFault(true)
@@ -200,6 +211,7 @@ import Testing
         var outputs = WorldIOOutputs()
         (outputs.run, outputs.feed) = (true, true)
         (outputs.commandSequence, outputs.commandKind, outputs.commandPosition) = (1, 1, 1700)
+        outputs.heartbeat &+= 1
         world.write(outputs)
         _ = world.advance(to: 5 * second)
         #expect(world.tally.passed == 1 && world.tally.rejected == 2)
@@ -214,6 +226,7 @@ import Testing
         var outputs = WorldIOOutputs()
         (outputs.run, outputs.feed) = (true, true)
         outputs.setVerdict(.pass, track: 1)
+        outputs.heartbeat &+= 1
         world.write(outputs)
         _ = world.advance(to: second)
         #expect(world.readRegisters(at: 112, count: 32) == [UInt16](repeating: 0, count: 32))
@@ -233,6 +246,7 @@ import Testing
         world.loadFeeder(blank: 1)
         var outputs = WorldIOOutputs()
         (outputs.run, outputs.feed, outputs.runLimit) = (true, true, 800)
+        outputs.heartbeat &+= 1
         world.write(outputs)
         var events = world.advance(byCounts: 5000)
         events += world.advance(to: 2 * second)

@@ -30,6 +30,7 @@ import Testing
             }
             var outputs = WorldIOOutputs()
             (outputs.run, outputs.feed) = (true, true)
+            outputs.heartbeat &+= 1
             world.write(outputs)
             var trace = WorldTrace()
             while world.now < 40 * second { trace.add(world.advance(to: world.now + step)) }
@@ -100,6 +101,7 @@ import Testing
             var outputs = WorldIOOutputs()
             (outputs.run, outputs.feed) = (true, true)
             while world.tally.packed < 35, world.now < 60 * second {
+                outputs.heartbeat &+= 1
                 world.write(outputs)
                 _ = world.advance(byCounts: 97)
                 _ = world.advance(to: world.now + 97_000_000)
@@ -143,6 +145,7 @@ import Testing
         world.loadFeeder(preprinted: codes)
         var outputs = WorldIOOutputs()
         (outputs.run, outputs.feed) = (true, true)
+        outputs.heartbeat &+= 1
         world.write(outputs)
         var scans: [String] = []
         for case .unitRead(_, .code(let scan)) in world.advance(to: 50 * second).map(\.kind) {
@@ -224,6 +227,7 @@ private struct RandomHands {
         let position = world.position
         if random.below(5) > 0 {
             outputs.runLimit = world.io.position &+ UInt32(random.below(500))
+            outputs.heartbeat &+= 1
             world.write(outputs)
         }
         let ahead = world.outputs.runLimit.travel(from: UInt32(truncatingIfNeeded: position))

@@ -9,6 +9,7 @@ import Testing
         var kinds: [WorldEvent.Kind] = []
         let end = world.now + seconds * second
         while world.now < end {
+            outputs.heartbeat &+= 1
             world.write(outputs)
             kinds += world.advance(to: world.now + 100_000_000).map(\.kind)
         }
@@ -147,6 +148,7 @@ import Testing
         var outputs = WorldIOOutputs()
         (outputs.run, outputs.feed) = (true, true)
         while world.cartonsInOpenCase.count < 3 {
+            outputs.heartbeat &+= 1
             world.write(outputs)
             _ = world.advance(to: world.now + 10_000_000)
         }
@@ -173,6 +175,7 @@ import Testing
         var foreign: CartonID?
         var scan = ""
         for _ in 0..<1000 where scan.isEmpty {
+            outputs.heartbeat &+= 1
             world.write(outputs)
             for event in world.advance(to: world.now + 10_000_000) {
                 if case .fault(.foreignItem, let number) = event.kind { foreign = CartonID(number) }
