@@ -141,9 +141,9 @@ extension Line {
     private mutating func warnLow(_ pool: PoolFigures) {
         let left = pool.free + pool.unsent
         if left < configuration.numbers.lowWater {
-            record(raised: "POOL-201", pool.name, "\(left) serials left")
+            record(raised: .numbersLow, pool.name, "\(left) serials left")
         } else {
-            record(returned: "POOL-201", pool.name)
+            record(returned: .numbersLow, pool.name)
         }
     }
 

@@ -256,10 +256,10 @@ extension Line {
         switch report {
         case .printed: break
         case .fault(let text):
-            record(raised: "DEV-202", device, text)
+            record(raised: .printerBlocked, device, text)
             let station = packing.first { $0.station.printer == device }?.station.name ?? device
             hold(.printerFault, station: station, text, immediate: false)
-        case .recovered: record(returned: "DEV-202", device)
+        case .recovered: record(returned: .printerBlocked, device)
         }
     }
 }

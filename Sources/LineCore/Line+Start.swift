@@ -1,4 +1,7 @@
 extension Line {
+    /// Time for every device to connect after a start, before its absence is an alarm.
+    private static let missingNanoseconds = Nanoseconds.second
+
     /// A start: after an unclean stop nothing that was in the air is trusted.
     mutating func begin(_ start: LineStart) {
         let clean = state.stoppedInOrder
@@ -8,6 +11,7 @@ extension Line {
                     clean: clean, boot: start.boot, version: start.version, configuration: start.configuration
                 )))
         numbers.begin(record: recordsMade)
+        missingDue = now.monotonicNanoseconds.advanced(byNanoseconds: Self.missingNanoseconds)
         if !clean {
             for pool in state.unitPools where pool.nextUnsent < pool.nextUnreserved {
                 record(.serialsVoided(pool.unsent))
@@ -52,13 +56,13 @@ extension Line {
         if name == configuration.unitPrint?.device { coder.ready = false }
         switch condition {
         case .connected:
-            record(returned: "DEV-201", name)
+            record(returned: .deviceAway, name)
             if name == configuration.unitPrint?.device { prepareCoder() }
         case .stale:
-            record(raised: "DEV-201", name, "not connected")
+            record(raised: .deviceAway, name, "not connected")
             lost(name, "not connected")
         case .faulty(let text):
-            record(raised: "DEV-201", name, text)
+            record(raised: .deviceAway, name, text)
             lost(name, text)
         }
     }
@@ -72,20 +76,27 @@ extension Line {
         hold(.deviceLost, station: name, text, immediate: stopsBelt)
     }
 
-    mutating func record(raised code: String, _ station: String, _ detail: String) {
-        guard numbers.started, !state.alarms.contains(where: { $0.code == code && $0.station == station })
-        else {
-            return
+    /// Devices that did not come within a second of the start: nobody reports what never was there.
+    mutating func missDevices() {
+        guard let due = missingDue, now.monotonicNanoseconds >= due else { return }
+        missingDue = nil
+        for device in devices where device.condition == .stale {
+            record(raised: .deviceAway, device.name, "not connected since the start")
         }
-        record(.alarmRaised(AlarmRaised(alarm: code, station: station, detail: detail)))
     }
 
-    mutating func record(returned code: String, _ station: String) {
-        guard numbers.started, state.alarms.contains(where: { $0.code == code && $0.station == station })
-        else {
-            return
-        }
-        record(.alarmReturned(AlarmNamed(alarm: code, station: station)))
+    mutating func record(raised cause: AlarmCause, _ station: String, _ detail: String) {
+        guard numbers.started, !isActive(cause, station) else { return }
+        record(.alarmRaised(AlarmRaised(alarm: cause.rawValue, station: station, detail: detail)))
+    }
+
+    mutating func record(returned cause: AlarmCause, _ station: String) {
+        guard numbers.started, isActive(cause, station) else { return }
+        record(.alarmReturned(AlarmNamed(alarm: cause.rawValue, station: station)))
+    }
+
+    private func isActive(_ cause: AlarmCause, _ station: String) -> Bool {
+        state.alarms.contains { $0.code == cause.rawValue && $0.station == station }
     }
 }
 

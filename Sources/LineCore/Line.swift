@@ -20,6 +20,8 @@ package struct Line: Sendable {
     var zone = UnitZone()
     var packing: [OpenContainer]
     var devices: [DeviceState] = []
+    /// When devices not yet connected since the start are missing.
+    var missingDue: UInt64?
     var lastOutputs: LineOutputs?
     var labelJob: UInt64 = 0
     var gateSequence: UInt16 = 0
@@ -67,12 +69,13 @@ package struct Line: Sendable {
     package var nextDeadline: UInt64? {
         // What was due by now was done when the last input was handled.
         let aged = numbers.nextDeadline(after: now.monotonicNanoseconds)
-        return [aged, zone.passesDue, zone.nextReadDeadline].compactMap { $0 }.min()
+        return [aged, missingDue, zone.passesDue, zone.nextReadDeadline].compactMap { $0 }.min()
     }
 
     /// What follows from time and state, whatever the input was.
     private mutating func settle(scanned: Bool) {
         guard numbers.started else { return }
+        missDevices()
         expireReads()
         flushPasses(onlyDue: true)
         reserveNumbers()

@@ -22,7 +22,7 @@ struct StatusCommand: AsyncParsableCommand {
         for device in status.devices where device.condition != "connected" {
             print("\(device.name): \(device.condition) \(device.detail)")
         }
-        for alarm in status.alarms { print(StatusText.line(alarm)) }
+        for alarm in status.alarms { StatusText.print(alarm) }
     }
 }
 
@@ -67,8 +67,10 @@ enum StatusText {
         Output.line(text)
     }
 
-    static func line(_ alarm: AlarmAnswer) -> String {
-        "\(alarm.code) \(alarm.station): \(alarm.detail)\(alarm.acknowledged ? "" : "  (not acknowledged)")"
+    static func print(_ alarm: AlarmAnswer) {
+        let seen = alarm.acknowledged ? "" : "  (not acknowledged)"
+        Output.line("\(alarm.code) \(alarm.station): \(alarm.text): \(alarm.detail)\(seen)")
+        if !alarm.remedy.isEmpty { Output.line("  \(alarm.remedy)") }
     }
 }
 
@@ -110,7 +112,7 @@ struct AlarmsCommand: AsyncParsableCommand {
         func run() async throws {
             let status: StatusAnswer = try await client.ask(.status)
             for alarm in status.alarms {
-                client.json ? Output.json(alarm) : Output.line(StatusText.line(alarm))
+                client.json ? Output.json(alarm) : StatusText.print(alarm)
             }
         }
     }

@@ -168,8 +168,12 @@ package struct AlarmAnswer: ControlPayload {
     package var code = ""
     /// Station or device.
     package var station = ""
+    /// What is wrong, in words.
+    package var text = ""
     /// Measured facts.
     package var detail = ""
+    /// One thing to do now.
+    package var remedy = ""
     /// Somebody has seen it.
     package var acknowledged = false
 
@@ -179,7 +183,9 @@ package struct AlarmAnswer: ControlPayload {
     package mutating func fields<V: ControlVisitor>(_ visitor: inout V) throws(ControlFault) {
         try visitor.text("code", &code)
         try visitor.text("station", &station)
+        try visitor.text("text", &text)
         try visitor.text("detail", &detail)
+        try visitor.text("remedy", &remedy)
         try visitor.flag("acknowledged", &acknowledged)
     }
 }

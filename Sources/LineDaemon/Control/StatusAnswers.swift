@@ -57,7 +57,10 @@ extension AlarmAnswer {
         self.init()
         code = alarm.code
         station = alarm.station
+        let cause = AlarmCause(rawValue: alarm.code)
+        text = cause?.text ?? ""
         detail = alarm.detail
+        remedy = cause?.remedy ?? ""
         acknowledged = alarm.acknowledged
     }
 }

@@ -77,7 +77,8 @@ import Testing
         rig.start()
         #expect(rig.line.state.batches[0].state == .completed)
         #expect(rig.refusal(.closeBatch("B1", reason: "power", deviation: "D-7")) == nil)
-        let isListed = Self.listed(rig) == ["S000001"] + Self.expected(1_000)
+        // The second crash voided what the first left of the next block.
+        let isListed = Self.listed(rig) == ["S000001"] + (1...2_000).map(LineRig.serial)
         #expect(isListed)
     }
 }
