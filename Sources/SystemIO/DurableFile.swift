@@ -5,9 +5,14 @@ import Glibc
 package enum DurableFile {
     /// Reads a file of at most `maxBytes` bytes.
     ///
-    /// - Throws: The failed call; `EFBIG` for a longer file.
+    /// A pipe or device at that place is refused and not waited for.
+    ///
+    /// - Throws: The failed call; `EFBIG` for a longer file, `EISDIR` for a directory,
+    ///   ``SystemError/notAFile`` for anything else that is no regular file.
     package static func read(_ path: String, maxBytes: Int) throws(SystemError) -> [UInt8] {
-        let file = try Descriptor(path, O_RDONLY)
+        // Without O_NONBLOCK the open of a FIFO waits for a writer that may never come.
+        let file = try Descriptor(path, O_RDONLY | O_NONBLOCK | O_NOCTTY)
+        try file.checkRegular()
         var bytes = [UInt8](repeating: 0, count: maxBytes + 1)
         var done = 0
         while done <= maxBytes {
@@ -78,6 +83,17 @@ final class Descriptor {
 
     deinit {
         if number >= 0 { close(number) }
+    }
+
+    /// - Throws: `EISDIR` for a directory, ``SystemError/notAFile`` for what else holds no bytes of its own.
+    func checkRegular() throws(SystemError) {
+        var status = stat()
+        guard fstat(number, &status) == 0 else { throw SystemError("fstat", path) }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: return
+        case S_IFDIR: throw SystemError("read", path, number: EISDIR)
+        default: throw SystemError("read", path, number: SystemError.notAFile)
+        }
     }
 
     /// Writes all bytes at `offset`, however many calls it takes.

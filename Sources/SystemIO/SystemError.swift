@@ -9,6 +9,9 @@ package struct SystemError: Error, Equatable, Sendable, CustomStringConvertible 
     /// Error number of the system.
     package var number: Int32
 
+    /// Stands for an error number where a pipe, a socket or a device is in place of a file.
+    package static let notAFile: Int32 = -1
+
     /// Takes `errno` as it is now.
     package init(_ operation: String, _ path: String, number: Int32 = errno) {
         self.operation = operation
@@ -17,6 +20,7 @@ package struct SystemError: Error, Equatable, Sendable, CustomStringConvertible 
     }
 
     package var description: String {
+        if number == Self.notAFile { return "\(operation) \(path): not a regular file" }
         let reason = strerror(number).map { String(cString: $0) } ?? "error \(number)"
         return "\(operation) \(path): \(reason)"
     }

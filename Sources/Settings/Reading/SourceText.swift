@@ -201,6 +201,11 @@ extension SystemError {
                 .unreadable, file: file, "the file has more than \(maxBytes) bytes",
                 "Check that it is the right file.")
         }
+        if number == EISDIR || number == SystemError.notAFile {
+            let what = number == EISDIR ? "a directory" : "a pipe, a socket or a device"
+            return SettingsError(
+                .unreadable, file: file, "this is \(what), not a file", "Give the path of a regular file.")
+        }
         return SettingsError(
             .unreadable, file: file, "cannot be read: \(self)", "Check path and permissions.")
     }

@@ -71,6 +71,39 @@ import Testing
         }
     }
 
+    /// Goal: a pipe is never waited for. Method: one in the place of each file that a configuration names,
+    /// and of a serial file.
+    @Test(
+        .timeLimit(.minutes(1)),
+        arguments: ["line.toml", "profiles/test/coder.toml", "profiles/test/case.zpl"])
+    func aPipeIsNoFile(_ name: String) throws {
+        let sandbox = try Sandbox()
+        try sandbox.writeProfiles()
+        let path = try sandbox.write("line.toml", smallLine)
+        _ = try SettingsLoader.load(path: path, profiles: [sandbox.path + "/profiles"])
+        let pipe = sandbox.path + "/" + name
+        try #require(unlink(pipe) == 0 && mkfifo(pipe, 0o600) == 0)
+        let errors = try #require(throws: SettingsErrors.self) {
+            try SettingsLoader.load(path: path, profiles: [sandbox.path + "/profiles"])
+        }
+        let text = "\(errors)"
+        #expect(text.contains("a pipe, a socket or a device, not a file"), "\(text)")
+        #expect(text.contains(name) && text.contains("Give the path of a regular file."), "\(text)")
+        let serials = #expect(throws: SettingsErrors.self) { try SerialFile.load(pipe) }
+        #expect(serials?.list.first?.code == .unreadable)
+    }
+
+    /// Goal: an unreadable file is named with what to do. Method: a file without read permission; root reads
+    /// it all the same, so then the test is passed over, aloud.
+    @Test(.enabled(if: getuid() != 0, "root reads everything")) func anUnreadableFileIsNamed() throws {
+        let sandbox = try Sandbox()
+        let path = try sandbox.write("line.toml", smallLine)
+        try #require(chmod(path, 0) == 0)
+        let errors = try #require(throws: SettingsErrors.self) { try SettingsLoader.load(path: path) }
+        #expect(errors.list.map(\.code) == [.unreadable])
+        #expect("\(errors)".contains("Check path and permissions."))
+    }
+
     @Test func placingFaultsInALargeFileEnds() throws {
         // Nothing parses between the first and the last line, and a hundred keys are unknown.
         let list = "a = [\n" + String(repeating: "1,\n", count: 200_000) + "]\n"
