@@ -62,7 +62,10 @@ struct CheckCommand: ParsableCommand {
 
 /// Loads a configuration for a command.
 enum ConfigFile {
+    /// - Parameter profiles: As given on the command line, so seen from the working directory; what the file
+    ///   itself says is seen from the file.
     static func load(_ path: String, profiles: [String] = []) throws -> LoadedLine {
+        let profiles = try profiles.map { try WorkingDirectory.absolute($0) }
         do throws(SettingsErrors) {
             guard profiles.isEmpty else { return try SettingsLoader.load(path: path, profiles: profiles) }
             return try SettingsLoader.load(path: path)

@@ -47,6 +47,21 @@ struct ProcessTests {
         #expect(!FileManager.default.fileExists(atPath: place.data + "/journal"))
     }
 
+    /// Goal: `--profiles` is seen from where the user stands, as every path on a command line. Method: the
+    /// configuration lies in another directory than the one the command runs in.
+    @Test func profilesAreSeenFromTheWorkingDirectory() async throws {
+        let place = try Place()
+        let elsewhere = place.path + "/etc"
+        try FileManager.default.createDirectory(atPath: elsewhere, withIntermediateDirectories: true)
+        try FileManager.default.copyItem(atPath: Program.root + "/devices", toPath: place.path + "/shipped")
+        try FileManager.default.moveItem(atPath: place.configuration, toPath: elsewhere + "/line.toml")
+        let arguments = ["check", "--config", "etc/line.toml", "--profiles"]
+        let found = try await Program.run(arguments + ["shipped"], in: place)
+        #expect(found.status == 0, "\(found.errors)")
+        let missing = try await Program.run(arguments + ["etc/shipped"], in: place)
+        #expect(missing.status == 78)
+    }
+
     // MARK: One daemon
 
     /// Goal: two daemons never share a journal. Method: a second one on the same data ends with 75, and the
