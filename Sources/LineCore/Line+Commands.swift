@@ -2,6 +2,10 @@ extension Line {
     /// Obeys a command or refuses it; either way it is answered once its records are durable.
     mutating func obey(_ command: LineCommand) {
         guard numbers.started else { return }
+        if case .find(let gtin, let serial) = command.verb {
+            let found = state.facts(gtin: gtin, serial: serial)
+            return act(.answer(request: command.request, .found(found)))
+        }
         let answer: CommandAnswer
         do throws(Refusal) {
             answer = .done(try perform(command.verb, actor: command.actor))
@@ -29,6 +33,7 @@ extension Line {
         case .finishReadAgain(let sscc): return try finishReadAgain(sscc, actor: actor)
         case .scrapInDoubt(let batch, let reason): return try scrap(batch, reason: reason, actor: actor)
         case .acknowledge(let alarm): return try acknowledge(alarm, actor: actor)
+        case .find: return ""  // A question: obey(_:) has answered it.
         }
     }
 

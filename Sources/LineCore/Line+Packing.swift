@@ -8,7 +8,9 @@ extension Line {
             return act(.feedback(device: device, good: false))
         }
         let scan = result.code.map { UnitScan.parse($0, year: now.year, requiresPartners: false) }
-        if case .success(let label)? = scan, !label.sscc.isEmpty { return labelRead(label.sscc, from: device) }
+        if case .success(let label)? = scan, !label.sscc.isEmpty {
+            return labelRead(label.sscc, from: device)
+        }
         guard let index = packing.firstIndex(where: { $0.station.itemReaders.contains(device) }) else {
             return unreadLabel(result, from: device)
         }

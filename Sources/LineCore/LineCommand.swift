@@ -46,6 +46,8 @@ package struct LineCommand: Equatable, Sendable {
         case scrapInDoubt(batch: String, reason: String)
         /// Somebody has seen the alarm.
         case acknowledge(alarm: String)
+        /// What the line knows of a unit by its serial, the newest pool first. Changes nothing.
+        case find(gtin: String?, serial: String)
     }
 }
 
@@ -55,6 +57,8 @@ package enum CommandAnswer: Equatable, Sendable {
     case done(String)
     /// Refused; nothing was changed.
     case refused(Refusal)
+    /// What was looked for; `nil` where no pool of the line holds it.
+    case found(UnitFacts?)
 }
 
 /// Why something was refused, and what to do about it.

@@ -1,3 +1,19 @@
+/// What the line knows of one unit, by its number alone.
+package struct UnitFacts: Equatable, Sendable {
+    /// Name of the pool that holds it.
+    package let pool: String
+    /// 14 digits.
+    package let gtin: String
+    /// Its serial.
+    package let serial: String
+    /// Its state.
+    package let state: SerialState
+    /// The order of the batch that took it; `nil` while none has.
+    package let order: Order?
+    /// SSCC of the container that holds it.
+    package let parent: String?
+}
+
 /// What the state says, in the words of people: serials and SSCCs instead of positions.
 extension LineState {
     /// What the state knows of a unit by what a scanner reads on it; `nil` where it knows none.
@@ -12,6 +28,20 @@ extension LineState {
             if let batch, scan.mismatch(with: batch.order) != nil { return nil }
             let parent = Int(pool.parents[position]) - 1
             return (pool.state(position), parent >= 0 ? containers[parent].sscc : nil)
+        }
+        return nil
+    }
+
+    /// What is known of a serial in the newest pool that holds it; `nil` where none does.
+    package func facts(gtin: String?, serial: String) -> UnitFacts? {
+        for pool in unitPools.reversed() where gtin == nil || gtin == pool.gtin {
+            guard let position = pool.source.position(of: serial) else { continue }
+            let batch = Int(pool.batches[position]) - 1
+            let parent = Int(pool.parents[position]) - 1
+            return UnitFacts(
+                pool: pool.name, gtin: pool.gtin, serial: serial, state: pool.state(position),
+                order: batches.indices.contains(batch) ? batches[batch].order : nil,
+                parent: parent >= 0 ? containers[parent].sscc : nil)
         }
         return nil
     }

@@ -29,7 +29,9 @@ extension UnitScan {
     /// - Parameter year: Year of the scan, for the century of dates.
     /// - Parameter requiresPartners: Whether an element without the one it needs beside it is refused: a
     ///   container label may carry a content without its GTIN.
-    static func parse(_ bytes: [UInt8], year: Int, requiresPartners: Bool = true) -> Result<UnitScan, RejectReason> {
+    static func parse(_ bytes: [UInt8], year: Int, requiresPartners: Bool = true) -> Result<
+        UnitScan, RejectReason
+    > {
         guard let symbology = SymbologyIdentifier(scan: bytes), symbology.content == .elementString else {
             return .failure(.symbology)
         }

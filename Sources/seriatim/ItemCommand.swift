@@ -91,6 +91,7 @@ enum ItemText {
         if !item.batch.isEmpty {
             Output.line("  batch \(item.batch), lot \(item.lot), expiry \(item.expiry)")
         }
+        if !item.pool.isEmpty { Output.line("  in pool \(item.pool): the number never left the line") }
         if item.kind != "unit" { Output.line("  \(item.count) items, \(item.labels) labels printed") }
         if !item.parent.isEmpty { Output.line("  in \(item.parent)") }
         for fact in item.history {

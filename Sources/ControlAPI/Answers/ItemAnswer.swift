@@ -10,6 +10,8 @@ package struct ItemAnswer: ControlPayload {
     package var sscc = ""
     /// Word of its state.
     package var state = ""
+    /// Pool of a unit that never left the line; otherwise empty.
+    package var pool = ""
     /// Batch identifier.
     package var batch = ""
     /// Lot of the batch.
@@ -38,6 +40,7 @@ package struct ItemAnswer: ControlPayload {
         try visitor.text("serial", &serial)
         try visitor.text("sscc", &sscc)
         try visitor.text("state", &state)
+        try visitor.text("pool", &pool)
         try visitor.text("batch", &batch)
         try visitor.text("lot", &lot)
         try visitor.text("expiry", &expiry)

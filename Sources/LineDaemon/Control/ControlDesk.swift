@@ -63,7 +63,7 @@ package struct ControlDesk: Sendable {
             case .devices: return Reply(try devicesAnswer())
             case .pools: return Reply(try pools())
             case .batches: return Reply(try batches())
-            case .item(let code): return Reply(try await index(orThrow: code).item(ItemCode(code)))
+            case .item(let code): return Reply(try await item(code))
             case .trace(let code): return Reply(try await index(orThrow: code).trace(ItemCode(code)))
             case .openBatch, .startBatch, .holdBatch, .resumeBatch, .completeBatch, .closeBatch, .scrapBatch,
                 .closePartial, .addPool, .reprint, .remove, .reread, .acknowledge:
@@ -149,6 +149,22 @@ package struct ControlDesk: Sendable {
             answer.text = text
             return answer
         case .refused(let refusal): throw ControlFault(refusal)
+        case .found: throw ControlFault.stopping
+        }
+    }
+
+    /// What the index knows of an item. A number that never left the line stands in no record of its own: the
+    /// line itself is asked for it.
+    private func item(_ text: String) async throws -> ItemAnswer {
+        let code = try ItemCode(text)
+        do {
+            return try await index(orThrow: text).item(code)
+        } catch let fault as ControlFault where fault.code == "IDX-102" {
+            guard case .unit(let gtin, let serial) = code,
+                case .found(let unit?) = try await answers.ask(
+                    .find(gtin: gtin, serial: serial), actor: "", queue: queue)
+            else { throw fault }
+            return ItemAnswer(unit)
         }
     }
 

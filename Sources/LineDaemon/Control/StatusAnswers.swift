@@ -140,6 +140,22 @@ extension PoolAnswer {
     }
 }
 
+extension ItemAnswer {
+    /// A unit as the line knows it, without a history.
+    init(_ unit: UnitFacts) {
+        self.init()
+        kind = "unit"
+        gtin = unit.gtin
+        serial = unit.serial
+        state = unit.state.word
+        pool = unit.pool
+        batch = unit.order?.batch ?? ""
+        lot = unit.order?.lot ?? ""
+        expiry = unit.order?.expiry ?? ""
+        parent = unit.parent ?? ""
+    }
+}
+
 extension DeviceCondition {
     /// The word and what is wrong.
     var words: (condition: String, detail: String) {

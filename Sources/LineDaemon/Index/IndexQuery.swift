@@ -36,7 +36,7 @@ struct IndexQuery {
         throw ControlFault(
             "IDX-102",
             "the index knows no such item; it holds \(progress.line) of \(progress.durable) journal lines",
-            "Check the code; a number that never left its pool has no history.", status: 404)
+            "Check the code; see the pools of this line: seriatim pool list.", status: 404)
     }
 
     private static let batchColumns =

@@ -49,7 +49,8 @@ struct LawBook {
             case .labelSent(let fact): durableLabels.insert("\(fact.sscc)/\(fact.copy)")
             case .lineStopped, .poolAdded, .batchOpened, .batchStarted, .batchHeld, .batchResumed,
                 .batchEnding,
-                .batchCompleted, .remainderListed, .batchClosed, .serialsVoided, .serialsReturned, .unitRejected, .unitsPassed,
+                .batchCompleted, .remainderListed, .batchClosed, .serialsVoided, .serialsReturned,
+                .unitRejected, .unitsPassed,
                 .unitDiverted, .unitsCleared, .rejectConfirmed, .inDoubtScrapped, .containerClosed,
                 .contentReset,
                 .itemRemoved, .alarmRaised, .alarmAcknowledged, .alarmReturned:

@@ -15,7 +15,9 @@ extension SimulatedLine {
         }
         guard let batch = shadow.batches.last else { return violated("law 6: there is no batch") }
         if batch.state != .closed { violated("law 6: the batch is \(batch.state.rawValue)") }
-        if batch.remainder + batch.toReturn != 0 { violated("law 6: \(batch.remainder) serials have no final state") }
+        if batch.remainder + batch.toReturn != 0 {
+            violated("law 6: \(batch.remainder) serials have no final state")
+        }
         if batch.unitsOpen != 0 { violated("law 6: \(batch.unitsOpen) tracked units have no end") }
         if shadow.recount(batch) != batch.serials {
             violated("law 6: the counts are not those of the serials")

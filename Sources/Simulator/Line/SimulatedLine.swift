@@ -231,7 +231,7 @@ package struct SimulatedLine {
         case .answer(_, .refused(let refusal)):
             onLine?("\(now) refused \(refusal.code): \(refusal.text)")
             laws.refused.append(refusal)
-        case .answer(_, .done), .feedback: break
+        case .answer(_, .done), .answer(_, .found), .feedback: break
         case .checkpoint: checkpoint()
         }
     }

@@ -107,6 +107,21 @@ import Testing
         #expect(try await stops(daemon))
     }
 
+    /// Goal: a number that never left the line is known all the same. Method: a serial of a pool that no
+    /// batch has taken, which no record names.
+    @Test func aSerialThatNeverLeftThePoolIsKnown() async throws {
+        let daemon = try await start()
+        #expect(await daemon.control.reply(to: range("P"), actor: "uid:tester").status == 200)
+        let item = try ItemAnswer.decode(
+            await daemon.control.reply(to: .item("P07"), actor: nil).body, limits: JSONLimits(), strict: true)
+        #expect(item.kind == "unit" && item.state == "unallocated" && item.pool == "P")
+        #expect(item.gtin == TestLine.gtin && item.batch.isEmpty && item.history.isEmpty)
+        let other = await daemon.control.reply(to: .item("(01)09506000134369(21)P07"), actor: nil)
+        #expect(other.status == 404)
+        #expect(await daemon.control.reply(to: .item("P11"), actor: nil).status == 404)
+        #expect(try await stops(daemon))
+    }
+
     @Test func anOrderlyStopTurnsEverythingOffAndClosesTheDevices() async throws {
         let daemon = try await start()
         #expect(try await stops(daemon))

@@ -112,6 +112,7 @@ final class NotingOutlet: LineOutlet {
         switch answer {
         case .done: log.add("done \(request)")
         case .refused(let refusal): log.add("refused \(request) \(refusal.code)")
+        case .found(let unit): log.add("found \(request) \(unit?.serial ?? "")")
         }
     }
     func inputsDue(at now: UInt64) -> [LineInput] { [] }

@@ -68,7 +68,8 @@ import Testing
     @Test func anUnsignedRecordGetsItsCheckpoint() throws {
         let rig = Rig()
         var loop = try rig.loop(checkpointNanoseconds: 1_000_000_000)
-        try loop.turn([command(1, TestLine.range("a"))])
+        let devices = TestLine.configuration.deviceNames.map { LineInput.device($0, .connected) }
+        try loop.turn(devices + [command(1, TestLine.range("a"))])
         rig.clock.advance(milliseconds: 1001)
         _ = rig.log.take()
         try loop.turn([.tick])
