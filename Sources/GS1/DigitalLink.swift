@@ -8,102 +8,146 @@ enum DigitalLink {
     /// The stem of canonical URIs.
     static let canonicalStem = "https://id.gs1.org"
 
-    private static let schemes: [[UInt8]] = ["https://", "HTTPS://", "http://", "HTTP://"].map {
-        Array($0.utf8)
+    typealias Bytes = UnsafeBufferPointer<UInt8>
+
+    /// Bytes of a scheme at the beginning of text, all lower or all upper case; `nil` without one.
+    private static func schemeLength(_ text: Bytes, from start: Int) -> Int? {
+        guard text.count - start >= 7 else { return nil }
+        let isUpper = text[start] == UInt8(ascii: "H")
+        let (scheme, secure): (StaticString, StaticString) =
+            isUpper ? ("HTTP://", "HTTPS://") : ("http://", "https://")
+        if begins(text, from: start, with: secure) { return secure.utf8CodeUnitCount }
+        return begins(text, from: start, with: scheme) ? scheme.utf8CodeUnitCount : nil
+    }
+
+    private static func begins(_ text: Bytes, from start: Int, with scheme: StaticString) -> Bool {
+        guard text.count - start >= scheme.utf8CodeUnitCount else { return false }
+        for place in 0..<scheme.utf8CodeUnitCount where text[start + place] != scheme.utf8Start[place] {
+            return false
+        }
+        return true
     }
 
     /// Whether text begins with a scheme, all lower or all upper case.
-    static func beginsLikeURI(_ text: ArraySlice<UInt8>) -> Bool {
-        schemes.contains { text.starts(with: $0) }
+    static func beginsLikeURI(_ text: [UInt8], from start: Int) -> Bool {
+        text.withUnsafeBufferPointer { schemeLength($0, from: start) != nil }
     }
 
-    /// An identifier and its encoded value, with its place in the URI.
+    /// An identifier and the place of its encoded value in the URI.
     struct Pair {
         var ai: ApplicationIdentifier
-        var value: ArraySlice<UInt8>
+        var value: Range<Int>
     }
 
-    /// The parts of a URI, as slices of it.
+    /// Where the parts of a URI lie in the text.
     struct Parts {
-        var path: ArraySlice<UInt8>
-        var query: ArraySlice<UInt8>
+        var path: Range<Int>
+        var query: Range<Int>
 
         /// - Throws: ``GS1Error/Code/badURICharacter``, ``GS1Error/Code/badScheme``,
         ///   ``GS1Error/Code/badDomain``.
-        init(_ uri: ArraySlice<UInt8>) throws(GS1Error) {
-            if let place = uri.firstIndex(where: { !DigitalLink.isURICharacter($0) }) {
+        init(_ text: Bytes, from start: Int) throws(GS1Error) {
+            for place in start..<text.count where !DigitalLink.isURICharacter(text[place]) {
                 throw GS1Error(.badURICharacter, at: place)
             }
-            guard let scheme = DigitalLink.schemes.first(where: { uri.starts(with: $0) }) else {
-                throw GS1Error(.badScheme, at: uri.startIndex)
+            guard let scheme = DigitalLink.schemeLength(text, from: start) else {
+                throw GS1Error(.badScheme, at: start)
             }
-            let domain = uri.dropFirst(scheme.count).prefix { $0 != UInt8(ascii: "/") }
-            if let place = domain.firstIndex(where: { !DigitalLink.isDomainCharacter($0) }) {
-                throw GS1Error(.badDomain, at: place)
+            var end = start + scheme
+            while end < text.count, text[end] != UInt8(ascii: "/") {
+                guard DigitalLink.isDomainCharacter(text[end]) else { throw GS1Error(.badDomain, at: end) }
+                end += 1
             }
-            guard !domain.isEmpty, domain.endIndex < uri.endIndex else {
-                throw GS1Error(.badDomain, at: domain.endIndex)
-            }
-            let data = uri[domain.endIndex...].prefix { $0 != UInt8(ascii: "#") }
-            path = data.prefix { $0 != UInt8(ascii: "?") }
-            query = data[path.endIndex...].dropFirst()
+            guard end > start + scheme, end < text.count else { throw GS1Error(.badDomain, at: end) }
+            let stop = Self.find(UInt8(ascii: "#"), text, end..<text.count)
+            let mark = Self.find(UInt8(ascii: "?"), text, end..<stop)
+            path = end..<mark
+            query = min(mark + 1, stop)..<stop
+        }
+
+        /// Where `byte` first stands in `range`, or the end of it.
+        static func find(_ byte: UInt8, _ text: Bytes, _ range: Range<Int>) -> Int {
+            var place = range.lowerBound
+            while place < range.upperBound, text[place] != byte { place += 1 }
+            return place
         }
     }
 
     /// The key and its qualifiers: the pairs of path segments from the last one that is a key.
-    static func pathPairs(_ path: ArraySlice<UInt8>) throws(GS1Error) -> [Pair] {
+    static func pathPairs(_ text: Bytes, _ path: Range<Int>, _ dictionary: SyntaxDictionary) throws(GS1Error)
+        -> [Pair]
+    {
         var pairs: [Pair] = []
-        var end = path.endIndex
-        while let slash = path[..<end].lastIndex(of: UInt8(ascii: "/")), slash > path.startIndex {
-            guard let start = path[..<slash].lastIndex(of: UInt8(ascii: "/")),
-                let ai = ApplicationIdentifier(digits: path[(start + 1)..<slash])
-            else { break }
-            pairs.append(Pair(ai: ai, value: path[(slash + 1)..<end]))
-            if SyntaxDictionary.current.rule(for: ai)?.isPrimaryKey == true { return pairs.reversed() }
+        pairs.reserveCapacity(8)
+        var end = path.upperBound
+        while let slash = lastSlash(text, path.lowerBound..<end), slash > path.lowerBound,
+            let start = lastSlash(text, path.lowerBound..<slash),
+            let ai = ApplicationIdentifier(digits: Bytes(rebasing: text[(start + 1)..<slash]))
+        {
+            pairs.append(Pair(ai: ai, value: (slash + 1)..<end))
+            if dictionary.rule(for: ai)?.isPrimaryKey == true {
+                pairs.reverse()
+                return pairs
+            }
             end = start
         }
-        throw GS1Error(.noPrimaryKey, at: path.startIndex)
+        throw GS1Error(.noPrimaryKey, at: path.lowerBound)
     }
 
-    /// The attributes of a query; parameters that are no identifier are left out.
-    static func queryPairs(_ query: ArraySlice<UInt8>) throws(GS1Error) -> [Pair] {
-        var pairs: [Pair] = []
-        for parameter in query.split(separator: UInt8(ascii: "&")) {
-            guard let equals = parameter.firstIndex(of: UInt8(ascii: "=")) else { continue }
-            let name = parameter[..<equals]
-            guard name.allSatisfy(Linter.isDigit) else { continue }
-            guard let ai = ApplicationIdentifier(digits: name) else {
-                throw GS1Error(.unknownNumericParameter, at: parameter.startIndex)
-            }
-            pairs.append(Pair(ai: ai, value: parameter[(equals + 1)...]))
+    private static func lastSlash(_ text: Bytes, _ range: Range<Int>) -> Int? {
+        var place = range.upperBound
+        while place > range.lowerBound {
+            place -= 1
+            if text[place] == UInt8(ascii: "/") { return place }
         }
-        return pairs
+        return nil
     }
 
-    /// Whether `path` is a key followed by some of its qualifiers in their order.
-    static func isSequence(_ path: [ApplicationIdentifier]) -> Bool {
-        guard let key = path.first, SyntaxDictionary.current.rule(for: key)?.isPrimaryKey == true else {
+    /// Adds the attributes of a query; parameters that are no identifier are left out.
+    static func takeQuery(_ text: Bytes, _ query: Range<Int>, into pairs: inout [Pair]) throws(GS1Error) {
+        var start = query.lowerBound
+        while start < query.upperBound {
+            let end = Parts.find(UInt8(ascii: "&"), text, start..<query.upperBound)
+            let equals = Parts.find(UInt8(ascii: "="), text, start..<end)
+            let name = Bytes(rebasing: text[start..<equals])
+            if equals < end, name.allSatisfy(Linter.isDigit) {
+                guard let ai = ApplicationIdentifier(digits: name) else {
+                    throw GS1Error(.unknownNumericParameter, at: start)
+                }
+                pairs.append(Pair(ai: ai, value: (equals + 1)..<end))
+            }
+            start = end + 1
+        }
+    }
+
+    /// Whether `path`, with `extra` put before its place `place`, is a key followed by some of its
+    /// qualifiers in their order.
+    static func isSequence(
+        _ path: ArraySlice<Pair>, with extra: ApplicationIdentifier? = nil, at place: Int = 1,
+        _ dictionary: SyntaxDictionary
+    ) -> Bool {
+        guard let key = path.first, let rule = dictionary.rule(for: key.ai), rule.isPrimaryKey else {
             return false
         }
-        let given = path.dropFirst()
-        if given.isEmpty { return true }
-        return SyntaxDictionary.current.qualifiers(of: key).contains { sequence in
-            var rest = sequence[...]
-            return given.allSatisfy { qualifier in
-                guard let place = rest.firstIndex(of: qualifier) else { return false }
-                rest = rest[(place + 1)...]
-                return true
+        let count = path.count + (extra == nil ? 0 : 1)
+        if count == 1 { return true }
+        for sequence in dictionary.sequences[rule.sequences] {
+            var met = 1
+            for qualifier in dictionary.qualifiers[sequence] where met < count {
+                let behind = extra != nil && met > place
+                let given = met == place ? extra : nil
+                if (given ?? path[path.startIndex + met - (behind ? 1 : 0)].ai) == qualifier { met += 1 }
             }
+            if met == count { return true }
         }
+        return false
     }
 
     /// Whether `ai` could stand in `path`, and so may not stand in the query.
-    static func belongs(_ ai: ApplicationIdentifier, in path: [ApplicationIdentifier]) -> Bool {
-        (1...max(1, path.count)).contains { place in
-            var longer = path
-            longer.insert(ai, at: min(place, longer.count))
-            return isSequence(longer)
-        }
+    static func belongs(
+        _ ai: ApplicationIdentifier, in path: ArraySlice<Pair>, _ dictionary: SyntaxDictionary
+    ) -> Bool {
+        (1...max(1, path.count)).contains { isSequence(path, with: ai, at: $0, dictionary) }
     }
 
     /// Unreserved characters and `: / ? # [ ] @ ! $ & ' ( ) * + , ; = %`.
@@ -131,26 +175,39 @@ extension ElementString {
         digitalLink bytes: [UInt8], from start: Int, rules: Rules
     ) throws(GS1Error) -> ElementString {
         guard bytes.count <= maxBytes else { throw GS1Error(.messageTooLong, at: maxBytes) }
-        let parts = try DigitalLink.Parts(bytes[start...])
-        let path = try DigitalLink.pathPairs(parts.path)
-        let query = try DigitalLink.queryPairs(parts.query)
         let judge = Judge(rules)
-        var builder = Builder()
-        for pair in path { try append(pair, isQuery: false, to: &builder, judge) }
-        for pair in query { try append(pair, isQuery: true, to: &builder, judge) }
-        try checkRoles(path: path, query: query)
-        return try builder.finish(judge, pathCount: path.count)
+        var builder = Builder(text: bytes)
+        let pathCount = try bytes.withTyped { (text: UnsafeBufferPointer<UInt8>) throws(GS1Error) in
+            let parts = try DigitalLink.Parts(text, from: start)
+            var pairs = try DigitalLink.pathPairs(text, parts.path, judge.dictionary)
+            let pathCount = pairs.count
+            try DigitalLink.takeQuery(text, parts.query, into: &pairs)
+            for (place, pair) in pairs.enumerated() {
+                try append(pair, of: text, isQuery: place >= pathCount, to: &builder, judge)
+            }
+            try checkRoles(pairs, pathCount: pathCount, judge.dictionary)
+            return pathCount
+        }
+        return try builder.finish(judge, pathCount: pathCount)
     }
 
-    /// Decodes and judges one value of a URI.
+    /// Decodes, where it is encoded, and judges one value of a URI.
     private static func append(
-        _ pair: DigitalLink.Pair, isQuery: Bool, to builder: inout Builder, _ judge: Judge
+        _ pair: DigitalLink.Pair, of text: UnsafeBufferPointer<UInt8>, isQuery: Bool,
+        to builder: inout Builder,
+        _ judge: Judge
     ) throws(GS1Error) {
-        let position = pair.value.startIndex
+        let position = pair.value.lowerBound
         guard let rule = judge.dictionary.rule(for: pair.ai) else { throw GS1Error(.unknownAI, at: position) }
+        let given = UnsafeBufferPointer(rebasing: text[pair.value])
+        guard given.contains(where: { $0 == UInt8(ascii: "%") || (isQuery && $0 == UInt8(ascii: "+")) })
+        else {
+            try judge.check(given, of: rule, at: position)
+            return try builder.append(pair.ai, at: pair.value)
+        }
         var value: [UInt8] = []
-        if let null = PercentEncoding.append(decoding: pair.value, plusIsSpace: isQuery, to: &value) {
-            throw GS1Error(.nullInURI, ai: pair.ai, at: null)
+        if let null = PercentEncoding.append(decoding: given, plusIsSpace: isQuery, to: &value) {
+            throw GS1Error(.nullInURI, ai: pair.ai, at: position + null)
         }
         try value.withTyped { (value: UnsafeBufferPointer<UInt8>) throws(GS1Error) in
             try judge.check(value, of: rule, at: position)
@@ -159,21 +216,24 @@ extension ElementString {
     }
 
     /// Key and qualifiers in the path, attributes in the query, nothing twice.
-    private static func checkRoles(path: [DigitalLink.Pair], query: [DigitalLink.Pair]) throws(GS1Error) {
-        let sequence = path.map(\.ai)
-        var seen = Set<ApplicationIdentifier>()
-        for pair in path + query where !seen.insert(pair.ai).inserted {
-            throw GS1Error(.repeatedInURI, ai: pair.ai, at: pair.value.startIndex)
-        }
-        guard DigitalLink.isSequence(sequence) else {
-            throw GS1Error(.badQualifierOrder, ai: sequence.first, at: path.first?.value.startIndex ?? 0)
-        }
-        for pair in query {
-            guard SyntaxDictionary.current.rule(for: pair.ai)?.isAttribute == true else {
-                throw GS1Error(.notAnAttribute, ai: pair.ai, at: pair.value.startIndex)
+    private static func checkRoles(
+        _ pairs: [DigitalLink.Pair], pathCount: Int, _ dictionary: SyntaxDictionary
+    ) throws(GS1Error) {
+        for later in pairs.indices {
+            for earlier in 0..<later where pairs[earlier].ai == pairs[later].ai {
+                throw GS1Error(.repeatedInURI, ai: pairs[later].ai, at: pairs[later].value.lowerBound)
             }
-            guard !DigitalLink.belongs(pair.ai, in: sequence) else {
-                throw GS1Error(.qualifierInQuery, ai: pair.ai, at: pair.value.startIndex)
+        }
+        let path = pairs[..<pathCount]
+        guard DigitalLink.isSequence(path, dictionary) else {
+            throw GS1Error(.badQualifierOrder, ai: path.first?.ai, at: path.first?.value.lowerBound ?? 0)
+        }
+        for pair in pairs[pathCount...] {
+            guard dictionary.rule(for: pair.ai)?.isAttribute == true else {
+                throw GS1Error(.notAnAttribute, ai: pair.ai, at: pair.value.lowerBound)
+            }
+            guard !DigitalLink.belongs(pair.ai, in: path, dictionary) else {
+                throw GS1Error(.qualifierInQuery, ai: pair.ai, at: pair.value.lowerBound)
             }
         }
     }

@@ -35,7 +35,7 @@ enum PercentEncoding {
     /// - Parameter plusIsSpace: Whether `+` means a space, as in a query.
     /// - Returns: The position in `value` of an encoded null character, which is not taken; `nil` if all was.
     static func append(
-        decoding value: ArraySlice<UInt8>, plusIsSpace: Bool, to text: inout [UInt8]
+        decoding value: UnsafeBufferPointer<UInt8>, plusIsSpace: Bool, to text: inout [UInt8]
     ) -> Int? {
         var place = value.startIndex
         while place < value.endIndex {

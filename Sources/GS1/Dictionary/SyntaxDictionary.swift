@@ -35,6 +35,8 @@ struct SyntaxDictionary: Sendable {
         var components: Range<Int> = 0..<0
         var required: Range<Int> = 0..<0
         var excluded: Range<Int> = 0..<0
+        /// Range in ``SyntaxDictionary/sequences``, for a Digital Link key; one of them applies.
+        var sequences: Range<Int> = 0..<0
         /// Place in ``SyntaxDictionary/details``.
         var detail = 0
     }
@@ -56,8 +58,6 @@ struct SyntaxDictionary: Sendable {
     struct Detail: Sendable {
         var title: String
         var requirements: String
-        /// Qualifier sequences of a Digital Link key, in the dictionary's order; one of them applies.
-        var qualifiers: [[ApplicationIdentifier]]
     }
 
     /// Digits of an identifier by its first two; 0 where the dictionary has none.
@@ -67,6 +67,9 @@ struct SyntaxDictionary: Sendable {
     private(set) var rules: [Rule] = []
     private(set) var components: [Component] = []
     private(set) var patterns: [Pattern] = []
+    /// Sequences of qualifiers, each a range in ``qualifiers``.
+    private(set) var sequences: [Range<Int>] = []
+    private(set) var qualifiers: [ApplicationIdentifier] = []
     private(set) var details: [Detail] = []
 
     /// Reads a dictionary; `nil` if a line does not follow the dictionary's own syntax.
@@ -95,7 +98,7 @@ struct SyntaxDictionary: Sendable {
 
     /// The qualifier sequences of a Digital Link key; empty where it takes none or is none.
     func qualifiers(of key: ApplicationIdentifier) -> [[ApplicationIdentifier]] {
-        rule(for: key).map { details[$0.detail].qualifiers } ?? []
+        rule(for: key)?.sequences.map { Array(qualifiers[sequences[$0]]) } ?? []
     }
 
     // MARK: Reading
@@ -121,7 +124,7 @@ struct SyntaxDictionary: Sendable {
         var rule = Rule(
             ai: first, hasPredefinedLength: flags.contains("*"), isAttribute: flags.contains("?"),
             detail: details.count)
-        details.append(Detail(title: String(title), requirements: "", qualifiers: []))
+        details.append(Detail(title: String(title), requirements: ""))
         guard read(words: words, into: &rule), rule.maxLength > 0 else { return false }
         return (first.number...last.number).allSatisfy { add(rule, as: ApplicationIdentifier(number: $0)) }
     }
@@ -158,7 +161,7 @@ struct SyntaxDictionary: Sendable {
             case "ex" where parts.count == 2: exclusions.append(parts[1])
             case "dlpkey":
                 rule.isPrimaryKey = true
-                guard readQualifiers(parts.count == 2 ? parts[1] : "", of: rule) else { return false }
+                guard readQualifiers(parts.count == 2 ? parts[1] : "", of: &rule) else { return false }
             default:
                 guard let component = Self.component(word) else { return false }
                 rule.minLength += component.isOptional ? 0 : component.minLength
@@ -176,13 +179,16 @@ struct SyntaxDictionary: Sendable {
         return true
     }
 
-    private mutating func readQualifiers(_ text: Substring, of rule: Rule) -> Bool {
+    private mutating func readQualifiers(_ text: Substring, of rule: inout Rule) -> Bool {
+        let first = sequences.count
         for sequence in text.split(separator: "|") {
             let words = sequence.split(separator: ",")
             let identifiers = words.compactMap(Self.identifier)
             guard identifiers.count == words.count else { return false }
-            details[rule.detail].qualifiers.append(identifiers)
+            sequences.append(qualifiers.count..<(qualifiers.count + identifiers.count))
+            qualifiers += identifiers
         }
+        rule.sequences = first..<sequences.count
         return true
     }
 

@@ -21,7 +21,7 @@ extension ElementString {
         case .tradeItemNumber(let digits):
             return try parse(tradeItemNumber: bytes, digits: digits)
         case .plain:
-            guard DigitalLink.beginsLikeURI(bytes[3...]) else { throw GS1Error(.notGS1Data, at: 3) }
+            guard DigitalLink.beginsLikeURI(bytes, from: 3) else { throw GS1Error(.notGS1Data, at: 3) }
             return try parse(digitalLink: bytes, from: 3, rules: rules)
         case .other:
             throw GS1Error(.unsupportedSymbology, at: 1)
@@ -97,16 +97,36 @@ extension ElementString {
         self = try builder.finish(judge)
     }
 
-    /// Collects elements whose values do not lie in the text as given.
+    /// Collects elements. A value lies in the text as given, or behind it where it was escaped there.
     struct Builder {
-        private var storage: [UInt8] = []
+        private var storage: [UInt8]
         private var places: [Place] = []
-        /// Where each value began in the text as given, for errors.
-        private var positions: [Int] = []
+        /// Where values that lie behind the text began in it, for errors.
+        private var moved: [(element: Int, position: Int)] = []
+
+        init(text: [UInt8] = []) {
+            storage = text
+            places.reserveCapacity(8)
+        }
 
         /// Where the next value will begin in the values laid end to end.
         var nextPosition: Int { storage.count }
 
+        /// Adds an element whose value lies in the text as given.
+        @inline(__always)
+        mutating func append(_ ai: ApplicationIdentifier, at range: Range<Int>) throws(GS1Error) {
+            guard places.count < maxElements else {
+                throw GS1Error(.tooManyElements, ai: ai, at: range.lowerBound)
+            }
+            guard let count = UInt8(exactly: range.count), let start = UInt16(exactly: range.lowerBound)
+            else {
+                throw GS1Error(.valueTooLong, ai: ai, at: range.lowerBound)
+            }
+            places.append(Place(ai: ai, start: start, count: count))
+        }
+
+        /// Adds an element with a value of its own.
+        ///
         /// - Parameter position: Where the value began in the text as given; `nextPosition` without.
         mutating func append(
             _ ai: ApplicationIdentifier, value: some Collection<UInt8>, at position: Int? = nil
@@ -116,15 +136,18 @@ extension ElementString {
             guard let count = UInt8(exactly: value.count), let start = UInt16(exactly: storage.count) else {
                 throw GS1Error(.valueTooLong, ai: ai, at: position)
             }
+            moved.append((places.count, position))
             storage.append(contentsOf: value)
             places.append(Place(ai: ai, start: start, count: count))
-            positions.append(position)
         }
 
         /// The elements, once they were judged together.
         func finish(_ judge: Judge, pathCount: Int = 0) throws(GS1Error) -> ElementString {
             let elements = ElementString(storage: storage, places: places, pathCount: pathCount)
-            if let fault = judge.faultTogether(elements) { throw fault.error(at: positions[fault.element]) }
+            if let fault = judge.faultTogether(elements) {
+                let place = moved.first { $0.element == fault.element }?.position
+                throw fault.error(at: place ?? Int(places[fault.element].start))
+            }
             return elements
         }
     }

@@ -66,40 +66,63 @@ extension ElementString {
         guard bytes.count <= maxBytes else { throw GS1Error(.messageTooLong, at: maxBytes) }
         guard !bytes.isEmpty else { throw GS1Error(.emptyMessage) }
         let judge = Judge(rules)
-        var builder = Builder()
-        var index = 0
-        while index < bytes.count {
-            let (ai, start) = try bracketedIdentifier(bytes, at: index)
-            let (value, end) = bracketedValue(bytes, from: start)
-            guard let rule = judge.dictionary.rule(for: ai) else { throw GS1Error(.unknownAI, at: index + 1) }
+        var builder = Builder(text: bytes)
+        try bytes.withTyped { (text: UnsafeBufferPointer<UInt8>) throws(GS1Error) in
+            var index = 0
+            while index < text.count { try takeBracketed(text, &index, into: &builder, judge) }
+        }
+        return try builder.finish(judge)
+    }
+
+    /// Reads `(`, digits, `)` and the value up to the next bracket.
+    @inline(__always)
+    private static func takeBracketed(
+        _ text: UnsafeBufferPointer<UInt8>, _ index: inout Int, into builder: inout Builder, _ judge: Judge
+    ) throws(GS1Error) {
+        let (ai, start) = try bracketedIdentifier(text, at: index)
+        guard let rule = judge.dictionary.rule(for: ai) else { throw GS1Error(.unknownAI, at: index + 1) }
+        var end = start
+        while end < text.count, text[end] != UInt8(ascii: "("), text[end] != UInt8(ascii: "\\") { end += 1 }
+        guard end == text.count || text[end] == UInt8(ascii: "(") else {
+            let (value, end) = unescapedValue(text, from: start)
             try value.withTyped { (value: UnsafeBufferPointer<UInt8>) throws(GS1Error) in
                 try judge.check(value, of: rule, at: start)
             }
             try builder.append(ai, value: value, at: start)
             index = end
+            return
         }
-        return try builder.finish(judge)
+        try judge.check(UnsafeBufferPointer(rebasing: text[start..<end]), of: rule, at: start)
+        try builder.append(ai, at: start..<end)
+        index = end
     }
 
     /// Reads `(`, digits, `)` and answers the identifier and the place behind.
+    @inline(__always)
     private static func bracketedIdentifier(
-        _ bytes: [UInt8], at index: Int
+        _ text: UnsafeBufferPointer<UInt8>, at index: Int
     ) throws(GS1Error) -> (ApplicationIdentifier, Int) {
-        guard bytes[index] == UInt8(ascii: "("), let close = bytes[index...].firstIndex(of: UInt8(ascii: ")"))
-        else { throw GS1Error(.malformedBrackets, at: index) }
-        guard let ai = ApplicationIdentifier(digits: bytes[(index + 1)..<close]) else {
+        var close = index
+        while close < text.count, text[close] != UInt8(ascii: ")") { close += 1 }
+        guard text[index] == UInt8(ascii: "("), close < text.count else {
+            throw GS1Error(.malformedBrackets, at: index)
+        }
+        let digits = UnsafeBufferPointer(rebasing: text[(index + 1)..<close])
+        guard let ai = ApplicationIdentifier(digits: digits) else {
             throw GS1Error(.unknownAI, at: index + 1)
         }
-        guard close + 1 < bytes.count else { throw GS1Error(.emptyValue, ai: ai, at: close + 1) }
+        guard close + 1 < text.count else { throw GS1Error(.emptyValue, ai: ai, at: close + 1) }
         return (ai, close + 1)
     }
 
     /// Reads a value up to the next bracket that is not escaped, without its escapes.
-    private static func bracketedValue(_ bytes: [UInt8], from start: Int) -> (value: [UInt8], end: Int) {
+    private static func unescapedValue(
+        _ text: UnsafeBufferPointer<UInt8>, from start: Int
+    ) -> (value: [UInt8], end: Int) {
         var value: [UInt8] = []
         var index = start
-        while index < bytes.count {
-            let byte = bytes[index]
+        while index < text.count {
+            let byte = text[index]
             if byte == UInt8(ascii: "(") {
                 guard value.last == UInt8(ascii: "\\") else { break }
                 value.removeLast()
