@@ -42,7 +42,8 @@ TEST_STEPS := \
 	seeds \
 	crash-states \
 	process-tests \
-	short-demo
+	short-demo \
+	bench-quick
 
 # `make long`: hours. Fresh seeds each day; the first is printed, so that a failure can be run again.
 LONG_STEPS := $(TEST_STEPS) long-seeds long-crash-states thread-sanitizer address-sanitizer
@@ -50,7 +51,7 @@ LONG_FIRST_SEED ?= $(shell date +%Y%m%d)0000
 LONG_SEEDS ?= 10000
 
 .PHONY: help demo test long build core format lint debug release tests process-tests venv packages \
-	packages-test seeds crash-states short-demo long-seeds long-crash-states thread-sanitizer address-sanitizer clean
+	packages-test seeds crash-states short-demo bench-quick long-seeds long-crash-states thread-sanitizer address-sanitizer clean
 .DELETE_ON_ERROR:
 
 help:
@@ -133,6 +134,10 @@ crash-states:
 # The daemon, its devices and its journal once through, as fast as it goes.
 short-demo:
 	timeout 300 $(BIN) demo --rate 0 --units 240
+
+# Every figure at small sizes: that it can be measured. Whether a target is met is not judged here.
+bench-quick:
+	timeout 300 $(BIN) bench --quick --data .build
 
 long-seeds:
 	@echo "seeds $(LONG_FIRST_SEED) to $$(($(LONG_FIRST_SEED) + $(LONG_SEEDS) - 1))"

@@ -73,7 +73,7 @@ let shellTargets: [Target] = [
         name: "seriatim",
         dependencies: [
             "GS1", "JSONText", "LineCore", "JournalCore", "ControlAPI", "SystemIO", "Settings", "LineDaemon",
-            "Simulator", "DemoIO", arguments, httpClient, nioCore,
+            "Simulator", "DemoIO", arguments, httpClient, nioCore, crypto,
         ]),
     // The simulated devices behind pseudo-terminals and sockets, in real time.
     .target(name: "DemoIO", dependencies: ["Simulator", "CLinux"]),

@@ -4,10 +4,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/magic.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/random.h>
 #include <sys/statvfs.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 int clinux_openat(int directory, const char *path, int flags, mode_t mode) {
@@ -41,3 +43,14 @@ int clinux_open_terminal(char *path, size_t size) {
 }
 
 void clinux_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }
+
+int clinux_is_memory(const char *path) {
+    struct statfs status;
+    if (statfs(path, &status) != 0) return -1;
+    return status.f_type == TMPFS_MAGIC || status.f_type == RAMFS_MAGIC;
+}
+
+int clinux_poll(struct pollfd *descriptors, size_t count, long nanoseconds) {
+    struct timespec wait = {.tv_sec = 0, .tv_nsec = nanoseconds < 999999999 ? nanoseconds : 999999999};
+    return ppoll(descriptors, count, &wait, NULL);
+}

@@ -14,12 +14,22 @@ final class DemoDaemon: @unchecked Sendable {
 
     /// Process identifier of the daemon, or 0; signal handlers read it.
     private static let running = Atomic<Int32>(0)
-    private let files: DemoFiles
+    private let configuration: String
+    private let log: String
     // Only the demo's own task touches it.
     private var process: Process?
 
     init(_ files: DemoFiles) {
-        self.files = files
+        configuration = files.configuration
+        log = files.log
+    }
+
+    /// - Parameters:
+    ///   - configuration: Path of the line's configuration.
+    ///   - log: Path of the file that takes what the daemon says.
+    init(configuration: String, log: String) {
+        self.configuration = configuration
+        self.log = log
     }
 
     /// How a process ended.
@@ -31,22 +41,25 @@ final class DemoDaemon: @unchecked Sendable {
 
     /// Starts the daemon. It appends what it says to the log.
     func start() throws {
-        if !FileManager.default.fileExists(atPath: files.log) {
-            _ = FileManager.default.createFile(atPath: files.log, contents: nil)
+        if !FileManager.default.fileExists(atPath: log) {
+            _ = FileManager.default.createFile(atPath: log, contents: nil)
         }
         let process = Process()
         process.executableURL = URL(fileURLWithPath: Self.program)
-        process.arguments = ["run", "--config", files.configuration]
-        let log = try FileHandle(forWritingTo: URL(fileURLWithPath: files.log))
-        try log.seekToEnd()
-        process.standardOutput = log
-        process.standardError = log
+        process.arguments = ["run", "--config", configuration]
+        let output = try FileHandle(forWritingTo: URL(fileURLWithPath: log))
+        try output.seekToEnd()
+        process.standardOutput = output
+        process.standardError = output
         process.standardInput = FileHandle.nullDevice
         try process.run()
-        try log.close()
+        try output.close()
         Self.running.store(process.processIdentifier, ordering: .sequentiallyConsistent)
         self.process = process
     }
+
+    /// Identifier of the process, while it runs.
+    var identifier: Int32? { process?.isRunning == true ? process?.processIdentifier : nil }
 
     /// Whether it runs.
     var isRunning: Bool { process?.isRunning ?? false }
@@ -89,7 +102,7 @@ final class DemoDaemon: @unchecked Sendable {
 
     /// The last lines of the daemon's log.
     var lastWords: String {
-        let text = (try? String(contentsOfFile: files.log, encoding: .utf8)) ?? ""
+        let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
         return text.split(separator: "\n").suffix(5).joined(separator: "\n")
     }
 

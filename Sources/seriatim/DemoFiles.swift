@@ -45,7 +45,7 @@ struct DemoFiles: Sendable {
     }
 
     /// Where the device profiles are: beside or above the program, as in a checkout, or installed.
-    private static func profiles() throws -> String {
+    static func profiles() throws -> String {
         var folder = URL(fileURLWithPath: DemoDaemon.program).deletingLastPathComponent()
         var candidates: [String] = []
         for _ in 0..<6 {

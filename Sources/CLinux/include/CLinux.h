@@ -2,6 +2,7 @@
 #ifndef SERIATIM_CLINUX_H
 #define SERIATIM_CLINUX_H
 
+#include <poll.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -23,6 +24,12 @@ long long clinux_free_bytes(int descriptor);
 /// A pseudo-terminal: its own end, which never waits and is closed in programs started from here, and the path
 /// of the other end in `path`. Returns the descriptor, or -1 with errno set.
 int clinux_open_terminal(char *path, size_t size);
+
+/// Whether the path lies on a file system in memory (tmpfs, ramfs): 1, 0, or -1 with errno set.
+int clinux_is_memory(const char *path);
+
+/// poll(2) with a wait in nanoseconds, at most a second. Returns how many descriptors are ready, or -1.
+int clinux_poll(struct pollfd *descriptors, size_t count, long nanoseconds);
 
 /// Names the calling thread as `top -H` shows it; at most 15 bytes.
 void clinux_name_thread(const char *name);

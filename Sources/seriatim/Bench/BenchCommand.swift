@@ -1,0 +1,48 @@
+import ArgumentParser
+
+/// `seriatim bench`: how fast this program is on this machine, each figure beside what the machine itself
+/// can do.
+struct BenchCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bench",
+        abstract: "Measure this program on this machine, each figure beside a baseline of the same run.",
+        discussion: """
+            Figures: \(figures.map { $0.name }.joined(separator: ", ")). Without a name, all of them.
+            """)
+
+    /// Every figure, in the order they are measured.
+    static let figures: [any BenchFigure.Type] = [
+        CommitFigure.self, LoopFigure.self, LatencyFigure.self, WholeLineFigure.self, BytesFigure.self,
+        VerifyFigure.self, RestartFigure.self, ImportFigure.self, GS1Figure.self, SimulateFigure.self,
+    ]
+
+    @Argument(help: "Figures to measure.") var names: [String] = []
+    @Flag(help: "Small sizes: ends within two minutes on two busy cores.") var quick = false
+    @Flag(help: "One JSON object for each figure.") var json = false
+    @Option(help: "Folder on the disk to measure. [default: the working directory]") var data: String?
+
+    func validate() throws {
+        for name in names where !Self.figures.contains(where: { $0.name == name }) {
+            let known = Self.figures.map { $0.name }.joined(separator: ", ")
+            throw ValidationError("There is no figure \(name). Figures: \(known).")
+        }
+    }
+
+    func run() async throws {
+        let scratch = try BenchScratch(in: data)
+        defer { scratch.removeAll() }
+        DemoDaemon.endOnSignals()
+        let table = BenchTable(isQuick: quick)
+        if !json { table.printHead(isMemory: scratch.isMemory) }
+        let isJSON = json
+        let say: @Sendable (String) -> Void = { if !isJSON { BenchTable.say($0) } }
+        for figure in Self.figures where names.isEmpty || names.contains(figure.name) {
+            let run = BenchRun(isQuick: quick, scratch: scratch, say: say)
+            say("measuring \(figure.name)")
+            for result in try await figure.measure(run) {
+                if json { Output.line(result.json) } else { table.print(result) }
+            }
+        }
+        if !json { table.printFoot() }
+    }
+}
