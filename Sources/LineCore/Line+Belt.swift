@@ -70,7 +70,10 @@ extension Line {
         zone = UnitZone()
         belt.trackBase = state.lastTrack
         belt.countBase = belt.last?.partPresent.count ?? 0
-        belt.purgeUntil = belt.position + configuration.counts(configuration.gate.distanceMillimetres)
+        // A unit that stood before the camera may have slipped back since.
+        let gate = configuration.gate
+        belt.purgeUntil =
+            belt.position + configuration.counts(gate.distanceMillimetres + gate.toleranceMillimetres)
     }
 
     /// Conditions of the I/O that stop the line.

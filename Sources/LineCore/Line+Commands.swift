@@ -215,7 +215,7 @@ extension Line {
                 "BATCH-142", "\(open.station.name) holds \(open.items.count) items that are in no container",
                 "Close the partial container: seriatim batch partial \(open.station.name).")
         }
-        guard let waiting = (state.transit[0] + state.transit[1] + state.relabelled).first else { return }
+        guard let waiting = (state.transit[0] + state.transit[1] + state.unproved).first else { return }
         throw Refusal(
             "BATCH-143", "the label of \(state.containers[waiting].sscc) was not read back",
             "Read the label, or print it again and read that.")

@@ -22,11 +22,12 @@ extension Line {
         }
         clearOpenTracks()
         adoptReserved()
-        if state.runningBatch != nil {
-            hold(
-                .restart, station: "", clean ? "after an orderly stop" : "after an unclean stop",
-                immediate: true)
-        }
+        guard let batch = state.runningBatch else { return }
+        // Open containers are empty again: an earlier stop must not hide that.
+        let earlier = batch.hold.map { ", held before by \($0.reason)" } ?? ""
+        hold(
+            .restart, station: "", "after an \(clean ? "orderly" : "unclean") stop\(earlier)",
+            immediate: true, anew: true)
     }
 
     /// Units without disposition are cleared: their serials are in doubt again.

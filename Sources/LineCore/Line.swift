@@ -19,6 +19,8 @@ package struct Line: Sendable {
     var belt = Belt()
     var zone = UnitZone()
     var packing: [OpenContainer]
+    /// What each reader of labels read last.
+    var labelReads: [String: LabelRead] = [:]
     var devices: [DeviceState] = []
     /// When devices not yet connected since the start are missing.
     var missingDue: UInt64?

@@ -49,12 +49,6 @@ package enum ReadResult: Equatable, Sendable {
     case noRead
     /// The bytes were no frame of this device.
     case broken
-
-    /// The bytes of a code; `nil` where there was none.
-    var code: [UInt8]? {
-        guard case .code(let bytes) = self else { return nil }
-        return bytes
-    }
 }
 
 /// An edge counter of the I/O with the belt position latched at its last edge.

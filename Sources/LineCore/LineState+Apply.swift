@@ -35,6 +35,7 @@ extension LineState {
         case .inDoubtScrapped(let fact): try apply(fact)
         case .collated(let fact): try apply(fact)
         case .labelSent(let fact): try apply(fact)
+        case .labelsDoubted(let fact): for sscc in fact.ssccs { doubt(try container(sscc)) }
         case .containerClosed(let fact): try close(fact)
         case .contentReset(let fact): try apply(fact)
         case .itemRemoved(let fact): try apply(fact)
@@ -380,7 +381,7 @@ extension LineState {
 
     private mutating func apply(_ fact: LabelSent) throws(StateFault) {
         let index = try container(fact.sscc)
-        if fact.copy > 1 { reopen(index) }
+        if fact.copy > 1 { doubt(index) }
         containers[index].labels = fact.copy
         containers[index].labelCount = fact.count
     }
@@ -390,7 +391,7 @@ extension LineState {
         if !containers[index].closed { closedContainers[containers[index].level.index] += 1 }
         containers[index].closed = true
         transit[containers[index].level.index].removeAll { $0 == index }
-        relabelled.removeAll { $0 == index }
+        unproved.removeAll { $0 == index }
     }
 
     private mutating func apply(_ fact: ContentReset) throws(StateFault) {
@@ -399,7 +400,7 @@ extension LineState {
         let batch = containers[index].batch
         for child in containers[index].children { release(child, level: level, batch: batch) }
         containers[index].children = try adopt(fact.children, level: level, batch: batch, parent: index)
-        if containers[index].count != containers[index].labelCount { reopen(index) }
+        if containers[index].count != containers[index].labelCount { doubt(index) }
     }
 
     private mutating func release(_ child: UInt32, level: PackLevel, batch: Int) {
@@ -416,15 +417,17 @@ extension LineState {
         else { throw StateFault(text: "the item is not in container \(fact.sscc)") }
         containers[index].children.remove(at: place)
         release(child, level: containers[index].level, batch: containers[index].batch)
-        reopen(index)
+        doubt(index)
     }
 
-    /// The label no longer tells the truth: a new one must be printed and read.
-    private mutating func reopen(_ index: Int) {
-        guard containers[index].closed else { return }
-        containers[index].closed = false
-        closedContainers[containers[index].level.index] -= 1
-        if !relabelled.contains(index) { relabelled.append(index) }
+    /// Which container carries this one's label is not known any more: it is open until it was proved.
+    private mutating func doubt(_ index: Int) {
+        if containers[index].closed {
+            containers[index].closed = false
+            closedContainers[containers[index].level.index] -= 1
+        }
+        transit[containers[index].level.index].removeAll { $0 == index }
+        if !unproved.contains(index) { unproved.append(index) }
     }
 
     /// The child of a container by its text: a serial or an SSCC.

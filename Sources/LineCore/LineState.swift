@@ -16,8 +16,9 @@ package struct LineState: Equatable, Sendable {
     var running: Int?
     /// Cases, then pallets, that wait for their label to be read back, in order of collation.
     var transit: [[Int]] = [[], []]
-    /// Containers with a void or reprinted label that must be read back, in any order.
-    var relabelled: [Int] = []
+    /// Containers whose label proves nothing by its place in the order: it was printed again, or one of them
+    /// was found where it did not belong. Each is proved by an item and, next, its label; in any order.
+    var unproved: [Int] = []
     /// Cases and pallets closed so far.
     var closedContainers = [0, 0]
     /// Containers by SSCC.

@@ -21,8 +21,8 @@ package struct LineStatus: Equatable, Sendable {
         package var capacity: Int
         /// SSCCs of containers that wait for their label to be read, in order.
         package var transit: [String]
-        /// SSCCs whose label was renewed and must be read.
-        package var relabelled: [String]
+        /// SSCCs of containers that must be proved: an item of each and, next, its label, by one reader.
+        package var unproved: [String]
         /// SSCC being read again.
         package var readingAgain: String?
         /// Containers closed.
@@ -82,7 +82,7 @@ extension Line {
             station: open.station.name, level: level, open: open.items.count,
             capacity: order?.capacity(of: level) ?? 0,
             transit: state.transit[level.index].map { state.containers[$0].sscc },
-            relabelled: state.relabelled.filter { state.containers[$0].level == level }
+            unproved: state.unproved.filter { state.containers[$0].level == level }
                 .map { state.containers[$0].sscc },
             readingAgain: open.readingAgain.map { state.containers[$0].sscc },
             closed: state.closedContainers[level.index])

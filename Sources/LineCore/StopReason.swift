@@ -25,6 +25,7 @@ package enum StopReason: String, CaseIterable, Equatable, Sendable {
     case labelUnread = "LINE-133"
     case transitFull = "LINE-134"
     case printerFault = "LINE-135"
+    case labelUnproved = "LINE-136"
     case numbersEnd = "LINE-140"
     case ssccEnd = "LINE-141"
     case deviceLost = "LINE-150"
@@ -58,6 +59,7 @@ package enum StopReason: String, CaseIterable, Equatable, Sendable {
         case .labelUnread: "a container label could not be read"
         case .transitFull: "too many containers wait for their label to be read"
         case .printerFault: "the label printer cannot print"
+        case .labelUnproved: "a label was read alone while labels may be on the wrong containers"
         case .numbersEnd: "no serial numbers are left"
         case .ssccEnd: "no SSCCs are left"
         case .deviceLost: "a device the line needs is gone"
@@ -86,7 +88,8 @@ package enum StopReason: String, CaseIterable, Equatable, Sendable {
         case .gateFault: "Clear the fault at the gate, then resume."
         case .binFull: "Empty the reject bin, then resume."
         case .packRefused, .packUnread: "Take the item off and put it into the bin, then resume."
-        case .labelMismatch: "Put the right container before the scanner, then resume."
+        case .labelMismatch, .labelUnproved:
+            "Of each waiting container read an item, then its label, with one scanner; then resume."
         case .labelUnread:
             "Print the label again (seriatim item reprint SSCC --reason TEXT), stick it on, resume."
         case .transitFull: "Bring the waiting containers past the label scanner, then resume."

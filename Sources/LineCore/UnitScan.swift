@@ -1,14 +1,12 @@
 import GS1
 
-/// What a code carries, element by element.
+/// What the code of a unit carries, element by element.
 struct UnitScan: Equatable {
     /// 14 digits; empty if absent.
     var gtin = ""
     var lot = ""
     var expiry = ""
     var serial = ""
-    /// 18 digits: it is the label of a container.
-    var sscc = ""
     /// It carries more than the order asks for.
     var hasMore = false
 
@@ -27,11 +25,14 @@ extension UnitScan {
     ///
     /// - Parameter bytes: As the camera sent it, with symbology identifier.
     /// - Parameter year: Year of the scan, for the century of dates.
-    /// - Parameter requiresPartners: Whether an element without the one it needs beside it is refused: a
-    ///   container label may carry a content without its GTIN.
-    static func parse(_ bytes: [UInt8], year: Int, requiresPartners: Bool = true) -> Result<
-        UnitScan, RejectReason
-    > {
+    static func parse(_ bytes: [UInt8], year: Int) -> Result<UnitScan, RejectReason> {
+        elements(of: bytes, year: year, requiresPartners: true).map(UnitScan.init)
+    }
+
+    /// The elements of a GS1 scan.
+    fileprivate static func elements(
+        of bytes: [UInt8], year: Int, requiresPartners: Bool
+    ) -> Result<ElementString, RejectReason> {
         guard let symbology = SymbologyIdentifier(scan: bytes), symbology.content == .elementString else {
             return .failure(.symbology)
         }
@@ -39,20 +40,47 @@ extension UnitScan {
         guard let elements = try? ElementString.parse(scan: bytes, rules: rules) else {
             return .failure(.unparsable)
         }
-        var unit = UnitScan()
+        return .success(elements)
+    }
+
+    fileprivate init(_ elements: ElementString) {
         for ai in elements.identifiers {
             switch ai {
-            case .gtin: unit.gtin = elements.text(ai) ?? ""
-            case .serial: unit.serial = elements.text(ai) ?? ""
-            case .lot: unit.lot = elements.text(ai) ?? ""
-            case .expiry: unit.expiry = elements.text(ai) ?? ""
-            case .sscc:
-                unit.sscc = elements.text(ai) ?? ""
-                unit.hasMore = true
-            default: unit.hasMore = true
+            case .gtin: gtin = elements.text(ai) ?? ""
+            case .serial: serial = elements.text(ai) ?? ""
+            case .lot: lot = elements.text(ai) ?? ""
+            case .expiry: expiry = elements.text(ai) ?? ""
+            default: hasMore = true
             }
         }
-        return .success(unit)
+    }
+}
+
+/// What a reader at a packing station saw.
+enum PackScan: Equatable {
+    /// A label with this SSCC, 18 digits.
+    case container(String)
+    /// Any other GS1 element string.
+    case unit(UnitScan)
+    /// A code that is no GS1 element string.
+    case unusable(RejectReason)
+    /// No code, or a broken message.
+    case nothing
+
+    /// Takes a result apart.
+    ///
+    /// - Parameter year: Year of the read, for the century of dates.
+    init(_ result: ReadResult, year: Int) {
+        guard case .code(let bytes) = result else {
+            self = .nothing
+            return
+        }
+        // A label may carry an SSCC alone; what a unit must carry the order says.
+        switch UnitScan.elements(of: bytes, year: year, requiresPartners: false) {
+        case .failure(let reason): self = .unusable(reason)
+        case .success(let elements):
+            self = elements.text(.sscc).map(PackScan.container) ?? .unit(UnitScan(elements))
+        }
     }
 }
 

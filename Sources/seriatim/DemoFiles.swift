@@ -167,13 +167,13 @@ struct DemoFiles: Sendable {
         name = "case-packing"
         item_readers = ["case-camera"]
         printer = "label-printer"
-        label_readers = ["case-label-scanner"]
+        label_readers = ["case-label-scanner", "handheld"]
         transit = 4
 
         [[station]]
         kind = "pallet"
         name = "palletising"
-        item_readers = ["case-label-scanner"]
+        item_readers = ["case-label-scanner", "handheld"]
         printer = "label-printer"
         label_readers = ["handheld"]
         transit = 2

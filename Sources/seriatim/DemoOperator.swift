@@ -118,7 +118,7 @@ extension OperatorStatus.Station {
     fileprivate init(_ station: PackingAnswer) {
         self.init(
             name: station.station, open: station.open, transit: station.transit,
-            relabelled: station.relabelled)
+            unproved: station.unproved)
     }
 }
 
@@ -136,7 +136,8 @@ extension OperatorAct {
             return .reprint(sscc, Self.reason(reason))
         case .scrap(let reason): return .scrapBatch(DemoPlan.batch, Self.reason(reason))
         case .close: return .closeBatch(DemoPlan.batch, CloseMessage())
-        case .takeOut, .present, .presentCase, .placeLabel, .scanPallet, .takeAway, .emptyBin, .shutCase,
+        case .takeOut, .present, .presentCase, .placeLabel, .discardLabels, .scanPallet, .prove, .takeAway,
+            .emptyBin, .shutCase,
             .endPallet:
             return nil
         }
@@ -161,6 +162,8 @@ extension OperatorAct {
         case .partial(let station): "operator: seriatim batch partial \(station)"
         case .scrap: "operator: seriatim batch scrap \(DemoPlan.batch)"
         case .close: "operator: seriatim batch close \(DemoPlan.batch)"
+        case .discardLabels: "operator: throws away the labels that wait at the applicator"
+        case .prove(let container, _): "operator: reads an item of \(container), then its label"
         case .placeLabel, .scanPallet, .takeAway, .shutCase, .endPallet: nil
         }
     }

@@ -60,8 +60,8 @@ enum StatusText {
         var text = "\(station.station): \(station.open) of \(station.capacity) in the open \(station.level)"
         text += ", \(station.closed) closed"
         if !station.transit.isEmpty { text += ", label to read: \(station.transit.joined(separator: " "))" }
-        if !station.relabelled.isEmpty {
-            text += ", new label to read: \(station.relabelled.joined(separator: " "))"
+        if !station.unproved.isEmpty {
+            text += ", item and label to read: \(station.unproved.joined(separator: " "))"
         }
         if !station.readingAgain.isEmpty { text += ", reading again \(station.readingAgain)" }
         Output.line(text)

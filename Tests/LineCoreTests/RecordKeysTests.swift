@@ -41,6 +41,7 @@ import Testing
         .inDoubtScrapped(InDoubtScrapped(batch: "B1", serials: ["S1"], reason: "r", actor: "a")),
         .collated(Collated(level: .pallet, sscc: "1", batch: "B1", station: "s", children: ["2", "3"])),
         .labelSent(LabelSent(sscc: "1", copy: 2, count: 5, reason: "r", actor: "a")),
+        .labelsDoubted(LabelsDoubted(ssccs: ["1", "2"])),
         .containerClosed(ContainerClosed(level: .case, sscc: "1")),
         .contentReset(ContentReset(sscc: "1", children: ["2"], actor: "a")),
         .itemRemoved(ItemRemoved(sscc: "1", item: "2", reason: "r", actor: "a")),

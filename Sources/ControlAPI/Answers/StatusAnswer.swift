@@ -93,7 +93,7 @@ package struct PackingAnswer: ControlPayload {
     /// SSCCs whose label waits to be read, in order.
     package var transit: [String] = []
     /// SSCCs whose label was renewed and must be read.
-    package var relabelled: [String] = []
+    package var unproved: [String] = []
     /// SSCC being read again, or empty.
     package var readingAgain = ""
 
@@ -107,7 +107,7 @@ package struct PackingAnswer: ControlPayload {
         try visitor.number("capacity", &capacity)
         try visitor.number("closed", &closed)
         try visitor.texts("transit", &transit)
-        try visitor.texts("relabelled", &relabelled)
+        try visitor.texts("unproved", &unproved)
         try visitor.text("readingAgain", &readingAgain)
     }
 }

@@ -4,11 +4,12 @@ struct OpenContainer: Sendable {
     let station: PackStation
     /// Positions in the batch's pool, or indices of cases, in reading order.
     var items: [UInt32] = []
-    /// Where the belt was, and when, as the last unit was read: a read that follows at once is of the same
-    /// unit.
-    var lastRead: (position: Int64, at: UInt64)?
+    /// The last unit read, where the belt was, and when: a read that follows at once is of the same unit.
+    var lastRead: (item: UInt32, position: Int64, at: UInt64)?
     /// The container whose content is being read again.
     var readingAgain: Int?
     /// Somebody closed it with fewer items than it could hold.
     var closesPartial = false
+    /// A label that belongs elsewhere may come onto it.
+    var isDoubted = false
 }

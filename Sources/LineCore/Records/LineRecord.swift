@@ -27,6 +27,7 @@ package enum LineRecord: Equatable, Sendable {
     case inDoubtScrapped(InDoubtScrapped)
     case collated(Collated)
     case labelSent(LabelSent)
+    case labelsDoubted(LabelsDoubted)
     case containerClosed(ContainerClosed)
     case contentReset(ContentReset)
     case itemRemoved(ItemRemoved)
@@ -224,6 +225,12 @@ package struct LabelSent: Equatable, Sendable {
     package var reason = ""
     /// Who asked for the reprint.
     package var actor = ""
+}
+
+/// Labels of containers that wait may be on the wrong ones: each is proved by an item and its label.
+package struct LabelsDoubted: Equatable, Sendable {
+    /// SSCCs of the containers.
+    package var ssccs: [String] = []
 }
 
 /// A container's label was read back: it is closed.

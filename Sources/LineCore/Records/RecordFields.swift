@@ -199,6 +199,12 @@ extension LabelSent: RecordPayload {
     }
 }
 
+extension LabelsDoubted: RecordPayload {
+    mutating func fields<V: FieldVisitor>(_ visitor: inout V) throws(RecordFault) {
+        try visitor.texts("is", "ssccs", &ssccs)
+    }
+}
+
 extension ContainerClosed: RecordPayload {
     mutating func fields<V: FieldVisitor>(_ visitor: inout V) throws(RecordFault) {
         try visitor.text("i", "sscc", &sscc)

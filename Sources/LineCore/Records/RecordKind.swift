@@ -6,7 +6,8 @@ enum RecordKind: String, CaseIterable {
     case serialsReserved = "sr", serialsVoided = "sv", serialsReturned = "st"
     case unitSent = "us", unitVerified = "uv", unitRejected = "ur", unitsPassed = "up"
     case unitDiverted = "ud", unitsCleared = "uc", rejectConfirmed = "rc", inDoubtScrapped = "sx"
-    case caseCollated = "cc", palletCollated = "pc", labelSent = "lb", caseClosed = "cl", palletClosed = "pl"
+    case caseCollated = "cc", palletCollated = "pc", labelSent = "lb", labelsDoubted = "ld", caseClosed =
+        "cl", palletClosed = "pl"
     case contentReset = "cr", itemRemoved = "ir"
     case alarmRaised = "ar", alarmAcknowledged = "aa", alarmReturned = "ax"
 
@@ -38,6 +39,7 @@ enum RecordKind: String, CaseIterable {
         case .caseCollated: "case.collated"
         case .palletCollated: "pallet.collated"
         case .labelSent: "label.sent"
+        case .labelsDoubted: "labels.doubted"
         case .caseClosed: "case.closed"
         case .palletClosed: "pallet.closed"
         case .contentReset: "content.reset"
@@ -76,6 +78,7 @@ extension LineRecord {
         case .inDoubtScrapped: .inDoubtScrapped
         case .collated(let fact): fact.level == .case ? .caseCollated : .palletCollated
         case .labelSent: .labelSent
+        case .labelsDoubted: .labelsDoubted
         case .containerClosed(let fact): fact.level == .case ? .caseClosed : .palletClosed
         case .contentReset: .contentReset
         case .itemRemoved: .itemRemoved
@@ -109,6 +112,7 @@ extension LineRecord {
         case .inDoubtScrapped(let fact): try Self.show(fact, to: &visitor)
         case .collated(let fact): try Self.show(fact, to: &visitor)
         case .labelSent(let fact): try Self.show(fact, to: &visitor)
+        case .labelsDoubted(let fact): try Self.show(fact, to: &visitor)
         case .containerClosed(let fact): try Self.show(fact, to: &visitor)
         case .contentReset(let fact): try Self.show(fact, to: &visitor)
         case .itemRemoved(let fact): try Self.show(fact, to: &visitor)
@@ -154,6 +158,7 @@ extension LineRecord {
             fact.level = kind == .caseCollated ? .case : .pallet
             self = .collated(fact)
         case .labelSent: self = .labelSent(try Self.read(&visitor))
+        case .labelsDoubted: self = .labelsDoubted(try Self.read(&visitor))
         case .caseClosed, .palletClosed:
             var fact: ContainerClosed = try Self.read(&visitor)
             fact.level = kind == .caseClosed ? .case : .pallet

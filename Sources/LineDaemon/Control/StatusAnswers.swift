@@ -47,7 +47,7 @@ extension PackingAnswer {
         capacity = station.capacity
         closed = station.closed
         transit = station.transit
-        relabelled = station.relabelled
+        unproved = station.unproved
         readingAgain = station.readingAgain ?? ""
     }
 }

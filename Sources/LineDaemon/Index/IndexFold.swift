@@ -49,8 +49,8 @@ struct IndexFold {
         case .contentReset(let fact): try reset(fact)
         case .itemRemoved(let fact): try removed(fact)
         case .lineStarted, .lineStopped, .batchHeld, .batchResumed, .batchEnding, .remainderListed,
-            .batchClosed, .serialsReserved,
-            .serialsReturned, .rejectConfirmed, .alarmRaised, .alarmAcknowledged, .alarmReturned:
+            .batchClosed, .serialsReserved, .serialsReturned, .rejectConfirmed, .labelsDoubted,
+            .alarmRaised, .alarmAcknowledged, .alarmReturned:
             break
         }
     }

@@ -65,7 +65,7 @@ package struct JournalLedger: Equatable, Sendable {
         case .batchClosed(let fact): closedBatches.append(fact.batch)
         case .lineStopped, .poolAdded, .batchOpened, .batchStarted, .batchResumed, .batchEnding,
             .batchCompleted, .remainderListed, .serialsReserved, .serialsVoided, .serialsReturned,
-            .alarmRaised,
+            .labelsDoubted, .alarmRaised,
             .alarmAcknowledged, .alarmReturned:
             break
         }

@@ -48,12 +48,10 @@ struct LawBook {
                 }
             case .labelSent(let fact): durableLabels.insert("\(fact.sscc)/\(fact.copy)")
             case .lineStopped, .poolAdded, .batchOpened, .batchStarted, .batchHeld, .batchResumed,
-                .batchEnding,
-                .batchCompleted, .remainderListed, .batchClosed, .serialsVoided, .serialsReturned,
-                .unitRejected, .unitsPassed,
-                .unitDiverted, .unitsCleared, .rejectConfirmed, .inDoubtScrapped, .containerClosed,
-                .contentReset,
-                .itemRemoved, .alarmRaised, .alarmAcknowledged, .alarmReturned:
+                .batchEnding, .batchCompleted, .remainderListed, .batchClosed, .serialsVoided,
+                .serialsReturned, .unitRejected, .unitsPassed, .unitDiverted, .unitsCleared, .rejectConfirmed,
+                .inDoubtScrapped, .labelsDoubted, .containerClosed, .contentReset, .itemRemoved,
+                .alarmRaised, .alarmAcknowledged, .alarmReturned:
                 break
             }
         }

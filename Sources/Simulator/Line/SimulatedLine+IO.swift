@@ -81,7 +81,7 @@ extension SimulatedLine {
     private func station(_ packing: LineStatus.Packing) -> OperatorStatus.Station {
         OperatorStatus.Station(
             name: packing.station, open: packing.open, transit: packing.transit,
-            relabelled: packing.relabelled)
+            unproved: packing.unproved)
     }
 
     /// What the screen answers about a code: a unit's scan, or the SSCC of a container.
@@ -103,8 +103,8 @@ extension SimulatedLine {
         case .reprint(let sscc, let reason): order(.reprint(sscc: sscc, reason: reason))
         case .scrap(let reason): order(.scrapInDoubt(batch: Self.batch, reason: reason))
         case .close: order(.closeBatch(Self.batch, reason: nil, deviation: nil))
-        case .takeOut, .present, .presentCase, .placeLabel, .scanPallet, .takeAway, .emptyBin, .shutCase,
-            .endPallet:
+        case .takeOut, .present, .presentCase, .placeLabel, .discardLabels, .scanPallet, .prove, .takeAway,
+            .emptyBin, .shutCase, .endPallet:
             break
         }
     }

@@ -21,9 +21,10 @@ extension SimulatedLine {
             packing: [
                 PackStation(
                     name: "pack-case", level: .case, itemReaders: ["case-camera"], printer: "case-printer",
-                    labelReaders: ["scanner"], transit: 3),
+                    labelReaders: ["scanner", "handheld"], transit: 3),
                 PackStation(
-                    name: "pack-pallet", level: .pallet, itemReaders: ["scanner"], printer: "pallet-printer",
+                    name: "pack-pallet", level: .pallet, itemReaders: ["scanner", "handheld"],
+                    printer: "pallet-printer",
                     labelReaders: ["handheld"], transit: 2),
             ],
             numbers: NumberRules(unitBlock: 200, ssccBlock: 20, lowWater: 20), zone: plan.zone,

@@ -150,6 +150,8 @@ package struct SimulatedLine {
         case .unitRead(_, let result): turn(.read(device: "camera", result.lineResult))
         case .caseRead(_, let result, _): turn(.read(device: "case-camera", result.lineResult))
         case .scannerRead(_, let result): turn(.read(device: "scanner", result.lineResult))
+        // A handheld scanner says nothing when it reads nothing.
+        case .handheldRead(_, .noRead): break
         case .handheldRead(_, let result): turn(.read(device: "handheld", result.lineResult))
         case .printed(_, let index): turn(.coder(.printed(through: index)))
         case .labelPrinted(let job, let target):

@@ -30,14 +30,10 @@ package struct SimulationPlan: Equatable, Sendable {
     }
 
     /// The faults a careful operator can put right with the acts that exist.
-    ///
-    /// Label faults (`badCaseLabel`, `badPalletLabel`, `labelMissing`) are not among them: two labels swapped
-    /// by hand between cases in transit are found only by reading an item of each, an act the rules do not
-    /// have yet.
     static let faults: [WorldFault] = [
         .unreadablePrint, .wrongLot, .coderRepeat, .coderSkip, .unitMisread, .unitNoRead, .unitSilent,
         .unitLate, .unitDouble, .caseMisread, .caseNoRead, .caseDouble, .foreignItem, .rejectedItemBack,
-        .confirmMissing, .slip,
+        .confirmMissing, .slip, .badCaseLabel, .badPalletLabel, .labelMissing,
     ]
 }
 

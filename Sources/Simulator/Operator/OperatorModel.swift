@@ -20,6 +20,10 @@ package struct OperatorModel: Sendable {
     /// What was last shown to a reader and what the screen said before.
     private var shown: (before: OperatorStatus, at: UInt64)?
     private var presented: (id: CartonID, open: Int)?
+    /// The case that was looked at in this stop.
+    private var lookedAt: CaseID?
+    /// The scanner is in use until then.
+    private var handsFree: UInt64?
     private var cartonsShown: [CartonID: Int] = [:]
     private var casesShown: [CaseID: Int] = [:]
     /// The last of the closing acts was scrapping what is in doubt.
@@ -53,7 +57,7 @@ package struct OperatorModel: Sendable {
             return isFed ? once(.complete, view) : []
         case .completed(let remainder):
             stop = nil
-            return labels(view, urgent: false) ?? squareOpenCase(view) ?? stackAgain(view)
+            return labels(view, urgent: false) ?? squareOpenCase(view) ?? stackInOrder(view)
                 ?? finish(view, remainder: remainder)
         }
     }
@@ -87,6 +91,7 @@ package struct OperatorModel: Sendable {
 
     private mutating func attend(_ code: String, _ view: OperatorView) -> [OperatorAct] {
         guard let stop, stop.code == code else {
+            lookedAt = nil
             self.stop = (code, view.now)
             stops.append(code)
             shown = nil
@@ -110,8 +115,7 @@ package struct OperatorModel: Sendable {
     private mutating func remedy(_ code: String, _ view: OperatorView) -> [OperatorAct]? {
         switch code {
         case "LINE-101":
-            clearDoubtful(view, from: view.world.layout.gate) ?? squareOpenCase(view)
-                ?? labels(view, urgent: true) ?? stackAgain(view)
+            clearDoubtful(view, from: view.world.layout.gate) ?? squareOpenCase(view) ?? stackInOrder(view)
         case "LINE-113", "LINE-127":
             clearDoubtful(view, from: view.world.layout.gate - view.world.layout.gateTolerance)
                 ?? squareOpenCase(view)
@@ -120,9 +124,11 @@ package struct OperatorModel: Sendable {
                 ?? squareOpenCase(view)
         case "LINE-129": view.world.beltList.bin.isEmpty ? nil : once(.emptyBin, view)
         // A later stop hides an earlier one on the screen: whatever the stop, the open case is looked at.
-        case "LINE-132", "LINE-133", "LINE-134", "LINE-135":
-            squareOpenCase(view) ?? labels(view, urgent: true) ?? stackAgain(view)
-        default: squareOpenCase(view) ?? stackAgain(view)
+        case "LINE-132", "LINE-134", "LINE-136":
+            discardLabels(view) ?? squareOpenCase(view) ?? lookAtScanned(view) ?? stackInOrder(view)
+        case "LINE-133", "LINE-135":
+            squareOpenCase(view) ?? stackInOrder(view)
+        default: squareOpenCase(view) ?? stackInOrder(view)
         }
     }
 
@@ -145,9 +151,9 @@ package struct OperatorModel: Sendable {
             guard let code = view.code(of: id), let item = view.ask(code), item.isGood,
                 codes.insert(code).inserted
             else { return [.takeOut(id)] }
-            if let parent = item.parent {
-                // It belongs there, or is a copy of one that lies there.
-                if view.isCopy(id, code: code, of: parent) { return [.takeOut(id)] }
+            if item.parent != nil {
+                // It belongs into a case, or is a copy of one that lies there.
+                if view.isCopy(id, code: code, among: lying) { return [.takeOut(id)] }
             } else {
                 loose.append(id)
             }
@@ -170,20 +176,23 @@ package struct OperatorModel: Sendable {
         return [.present(next)]
     }
 
-    /// Shows closed cases that are on no pallet of the screen to the label scanner again.
-    private mutating func stackAgain(_ view: OperatorView) -> [OperatorAct]? {
+    /// Brings the cases onto the screen's pallet in the order they came: labels that wait are read or printed
+    /// again, closed cases that are on no pallet of the screen are shown to the label scanner again.
+    private mutating func stackInOrder(_ view: OperatorView) -> [OperatorAct]? {
         if let waiting = isLooking(view) { return waiting }
-        let loose = view.casesHere.filter { id in
+        let unread = view.status.cases.unread
+        let ready = view.casesHere.prefix { id in view.sscc(of: id).map { !unread.contains($0) } ?? true }
+        let loose = ready.filter { id in
             guard let sscc = view.label(on: .inCase(id))?.sscc, let item = view.ask(sscc) else {
                 return false
             }
             return item.isGood && item.parent == nil
         }
-        guard loose.count > view.status.pallets.open else { return nil }
-        // A case whose label was not read comes before those stacked after it.
-        if let acts = labels(view, urgent: true) { return acts }
-        let tried = loose.min { casesShown[$0, default: 0] < casesShown[$1, default: 0] }
-        guard let next = tried, casesShown[next, default: 0] < 3 else { return nil }
+        guard loose.count > view.status.pallets.open else { return labels(view, urgent: true) }
+        // Those on the screen's pallet were most likely the first to come.
+        let rest = loose.dropFirst(view.status.pallets.open) + loose.prefix(view.status.pallets.open)
+        let tried = rest.min { casesShown[$0, default: 0] < casesShown[$1, default: 0] }
+        guard let next = tried, casesShown[next, default: 0] < 3 else { return labels(view, urgent: true) }
         casesShown[next, default: 0] += 1
         shown = (view.status, view.now)
         return [.presentCase(next)]
@@ -214,7 +223,12 @@ package struct OperatorModel: Sendable {
             guard let sscc = view.sscc(of: id), view.status.cases.unread.contains(sscc) else { continue }
             guard late.contains(sscc) else { return urgent ? [] : nil }
             let isOn = view.label(on: .inCase(id)).map { $0.sscc == sscc && $0.isReadable } ?? false
-            if isOn { return once(.presentCase(id), view) }
+            if isOn {
+                guard view.status.cases.mustProve, let item = view.item(in: id) else {
+                    return once(.presentCase(id), view)
+                }
+                return prove(.inCase(id), item: item, view) ?? []
+            }
             guard view.world.casePrinterFree <= view.now else { return [] }
             return again(sscc, on: .inCase(id), view)
         }
@@ -225,9 +239,12 @@ package struct OperatorModel: Sendable {
         for id in view.world.palletsWaiting {
             guard let sscc = view.sscc(of: id) else { continue }
             guard view.status.pallets.unread.contains(sscc) else { return [.takeAway(id)] }
-            let isOn = view.label(on: .pallet(id)).map { $0.sscc == sscc && $0.isReadable } ?? false
-            // A pallet is scanned as soon as it has its label.
-            if isOn { return once(.scanPallet(id), view).nonEmpty }
+            let label = view.label(on: .pallet(id)).flatMap { $0.isReadable ? $0 : nil }
+            // A pallet is scanned as soon as it has a label, whichever it is.
+            if label != nil, !view.status.pallets.mustProve { return once(.scanPallet(id), view).nonEmpty }
+            if label?.sscc == sscc, let item = view.item(on: id) {
+                if let acts = prove(.pallet(id), item: item, view) { return acts }
+            }
             guard isDue(sscc, view, urgent: urgent) else { continue }
             guard view.world.palletPrinterFree <= view.now else { return [] }
             return again(sscc, on: .pallet(id), view)
@@ -245,6 +262,32 @@ package struct OperatorModel: Sendable {
     {
         let print = once(.reprint(sscc: sscc, reason: "no readable label on the container"), view)
         return print.isEmpty ? [] : [.placeLabel(container)] + print
+    }
+
+    /// What waits at the applicator may belong to none of the cases that come.
+    private mutating func discardLabels(_ view: OperatorView) -> [OperatorAct]? {
+        view.world.holdsCaseLabel ? once(.discardLabels, view).nonEmpty : nil
+    }
+
+    /// The case that was last before the scanner carries the label of another.
+    private mutating func lookAtScanned(_ view: OperatorView) -> [OperatorAct]? {
+        guard view.status.cases.mustProve, let id = view.world.lastAtScanner, lookedAt != id,
+            view.world.isHere(.inCase(id)), let item = view.item(in: id),
+            let label = view.label(on: .inCase(id)), label.sscc != view.sscc(of: id)
+        else { return nil }
+        lookedAt = id
+        shown = (view.status, view.now)
+        return prove(.inCase(id), item: item, view)
+    }
+
+    /// Reads an item and the label, one container at a time.
+    private mutating func prove(_ id: ContainerID, item: HandheldTarget, _ view: OperatorView)
+        -> [OperatorAct]?
+    {
+        if let handsFree, view.now < handsFree { return [] }
+        let acts = once(.prove(id, item: item), view).nonEmpty
+        if acts != nil { handsFree = view.now + pace.look }
+        return acts
     }
 
     // MARK: End

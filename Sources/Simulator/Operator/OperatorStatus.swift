@@ -8,19 +8,21 @@ package struct OperatorStatus: Equatable, Sendable {
         package var open: Int
         /// SSCCs whose label was not read back yet, in order.
         package var transit: [String]
-        /// SSCCs whose renewed label was not read yet.
-        package var relabelled: [String]
+        /// SSCCs of containers that are proved by an item and, next, their label.
+        package var unproved: [String]
 
         /// A station with nothing in it.
-        package init(name: String, open: Int = 0, transit: [String] = [], relabelled: [String] = []) {
+        package init(name: String, open: Int = 0, transit: [String] = [], unproved: [String] = []) {
             self.name = name
             self.open = open
             self.transit = transit
-            self.relabelled = relabelled
+            self.unproved = unproved
         }
 
+        /// Order says nothing about the labels of this station.
+        var mustProve: Bool { !unproved.isEmpty }
         /// SSCCs whose label is to be read.
-        var unread: [String] { transit + relabelled.filter { !transit.contains($0) } }
+        var unread: [String] { transit + unproved.filter { !transit.contains($0) } }
     }
 
     /// Where the batch stands, as far as it matters to somebody who stands beside the line.
@@ -77,8 +79,12 @@ package enum OperatorAct: Hashable, Sendable {
     case presentCase(CaseID)
     /// Takes the next label by hand and sticks it over the old one.
     case placeLabel(ContainerID)
+    /// Throws away labels that wait at the applicator for the next case.
+    case discardLabels
     /// Reads a pallet's label with the handheld scanner.
     case scanPallet(PalletID)
+    /// Reads an item of a container with the handheld scanner and then the container's label.
+    case prove(ContainerID, item: HandheldTarget)
     /// Takes a finished pallet away.
     case takeAway(PalletID)
     /// Takes away what is in the bin.
@@ -107,7 +113,9 @@ package enum OperatorAct: Hashable, Sendable {
         case .present(let id): _ = world.presentToCaseCamera(id)
         case .presentCase(let id): _ = world.presentToScanner(id)
         case .placeLabel(let container): _ = world.placeNextLabel(over: container)
+        case .discardLabels: world.discardHeldLabels()
         case .scanPallet(let id): _ = world.scanByHand(.pallet(id))
+        case .prove(let container, let item): _ = world.proveByHand(container, item: item)
         case .takeAway(let id): _ = world.takeAway(id)
         case .emptyBin: world.emptyBin()
         case .shutCase: _ = world.closeOpenCase()

@@ -20,11 +20,10 @@ struct OperatorView {
             + world.cartonsBeforePacker
     }
 
-    /// Another carton with the same code lies in the case with this label.
-    func isCopy(_ id: CartonID, code: String, of sscc: String) -> Bool {
-        let labelled = world.cases.filter { label(on: .inCase($0.id))?.sscc == sscc }
-        return labelled.contains { entry in
-            entry.cartons.contains { $0 != id && self.code(of: $0) == code }
+    /// Another carton with the same code lies in a case that was shut before.
+    func isCopy(_ id: CartonID, code: String, among lying: [CartonID]) -> Bool {
+        world.cases.contains { entry in
+            entry.cartons.contains { $0 != id && !lying.contains($0) && self.code(of: $0) == code }
         }
     }
 
@@ -42,6 +41,20 @@ struct OperatorView {
     func sscc(of id: PalletID) -> String? {
         world.pallets[id.number - 1].cases.lazy.compactMap { sscc(of: $0) }.compactMap { ask($0)?.parent }
             .first
+    }
+
+    /// A carton in a case that can be read and that the line says lies in a case.
+    func item(in id: CaseID) -> HandheldTarget? {
+        world.cases[id.number - 1].cartons.first { answer(about: $0)?.parent != nil }.map(
+            HandheldTarget.carton)
+    }
+
+    /// A case on a pallet whose label can be read and that the line says stands on a pallet.
+    func item(on id: PalletID) -> HandheldTarget? {
+        world.pallets[id.number - 1].cases.first { entry in
+            guard let label = label(on: .inCase(entry)), label.isReadable else { return false }
+            return ask(label.sscc)?.parent != nil
+        }.map { .label(.inCase($0)) }
     }
 
     func label(on container: ContainerID) -> PhysicalLabel? {

@@ -154,6 +154,29 @@ extension World {
         return true
     }
 
+    /// Reads an item of a container with the handheld scanner and, next, the container's label.
+    ///
+    /// - Returns: False when the container or the item is out of reach.
+    package mutating func proveByHand(_ container: ContainerID, item: HandheldTarget) -> Bool {
+        let isInReach =
+            switch item {
+            case .carton(let id): self.isInReach(id)
+            case .label(let label): isHere(label)
+            }
+        guard isInReach, isHere(container) else { return false }
+        schedule(.handheld(item), in: layout.timings.hand)
+        schedule(.handheld(.label(container)), in: later(layout.timings.hand, by: layout.timings.hand))
+        return true
+    }
+
+    /// Throws away labels that wait at the case applicator and went on nothing.
+    package mutating func discardHeldLabels() {
+        heldLabels.removeAll { labels[$0].target == .caseLabel }
+    }
+
+    /// A label for a case waits at the applicator.
+    package var holdsCaseLabel: Bool { heldLabels.contains { labels[$0].target == .caseLabel } }
+
     /// Reads the label of the oldest pallet that waits with one, with the handheld scanner.
     ///
     /// - Returns: The pallet, or `nil` when there is none.
@@ -169,7 +192,8 @@ extension World {
     /// - Returns: False when there is no such container, it is open, or it has left.
     package mutating func placeNextLabel(over container: ContainerID) -> Bool {
         guard isHere(container) else { return false }
-        byHand.append(container)
+        // Who waits for a label waits for one.
+        if !byHand.contains(container) { byHand.append(container) }
         return true
     }
 

@@ -141,6 +141,7 @@ extension World {
     }
 
     mutating func scanCase(_ id: CaseID, thenStack: Bool) {
+        lastAtScanner = id
         emit(.scannerRead(id, readLabel(of: .inCase(id))))
         if thenStack { schedule(.stack(id), in: layout.timings.toPallet) }
     }

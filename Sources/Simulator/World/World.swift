@@ -54,6 +54,8 @@ package struct World: Sendable {
     var bin: [CartonID] = []
     var emptied: [CartonID] = []
     var lastAtCaseCamera: CartonID?
+    /// The case last before the label scanner.
+    package internal(set) var lastAtScanner: CaseID?
 
     // I/O controller.
     var inputs = WorldIOInputs()

@@ -25,7 +25,7 @@ extension LineRig {
             packing: [
                 PackStation(
                     name: "cases", level: .case, itemReaders: ["case-camera"], printer: "case-printer",
-                    labelReaders: ["scanner"], transit: 2),
+                    labelReaders: ["scanner", "handheld"], transit: 2),
                 PackStation(
                     name: "pallets", level: .pallet, itemReaders: ["scanner"], printer: "pallet-printer",
                     labelReaders: ["handheld"], transit: 2),

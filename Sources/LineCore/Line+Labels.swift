@@ -1,0 +1,235 @@
+/// Container labels: printed, read back, and proved where it is not certain which container carries which.
+///
+/// Containers in transit stand in order, so the label read next must be the first one's. Once a label was not
+/// the one expected, or another was printed, order says nothing any more: each container that waits is then
+/// proved by one reader that reads an item of it and, next, its label.
+extension Line {
+    // MARK: Reading
+
+    /// Nothing, or nothing that can be used, before a reader of labels.
+    mutating func unreadLabel(_ scan: PackScan, from device: String) {
+        act(.feedback(device: device, good: false))
+        let station = packing.first {
+            $0.station.labelReaders.contains(device) || $0.station.itemReaders.contains(device)
+        }
+        // A unit code before a label scanner changes nothing; the feedback says it was not wanted.
+        guard let station, scan == .nothing else { return }
+        hold(.labelUnread, station: station.station.name, "", immediate: false, anew: true)
+    }
+
+    mutating func labelRead(_ sscc: String, from device: String) {
+        let index = state.containerBySSCC[sscc]
+        let before = labelReads[device] ?? LabelRead()
+        labelReads[device] = LabelRead(container: index, at: now.monotonicNanoseconds)
+        guard let index else {
+            refuseLabel(level(readBy: device), station: device, "SSCC \(sscc) is not of this line", device)
+            return
+        }
+        if state.containers[index].closed, before.isRepeated(by: index, at: now.monotonicNanoseconds) {
+            return act(.feedback(device: device, good: true))
+        }
+        let level = state.containers[index].level
+        let proof = before.proof(at: now.monotonicNanoseconds, of: level, in: state)
+        if let proof, proof != index {
+            // Whatever was thought of these two is wrong, closed or not.
+            let found = [proof, index].map { state.containers[$0].sscc }
+            record(.labelsDoubted(LabelsDoubted(ssccs: found)))
+            let text = "an item of \(found[0]) lies under the label of \(sscc)"
+            return refuseLabel(level, station: state.containers[index].station, text, device)
+        }
+        if !state.containers[index].closed {
+            guard stationReadingLabels(of: level, device) != nil else {
+                return act(.feedback(device: device, good: false))
+            }
+            guard close(index, isProved: proof == index, device: device) else { return }
+        }
+        if expectsLabel(afterCase: index, from: device) { return act(.feedback(device: device, good: true)) }
+        act(.feedback(device: device, good: packLabelled(index, from: device)))
+    }
+
+    /// Reads back the label of a container: the next in transit, or one that was proved.
+    private mutating func close(_ index: Int, isProved: Bool, device: String) -> Bool {
+        let container = state.containers[index]
+        if mustProve(container.level) {
+            guard isProved else {
+                doubtLabels(container.level)
+                act(.feedback(device: device, good: false))
+                hold(
+                    .labelUnproved, station: container.station, waitingText(container.level),
+                    immediate: false, anew: true)
+                return false
+            }
+        } else if state.transit[container.level.index].first != index {
+            let wanted = state.transit[container.level.index].first.map { state.containers[$0].sscc }
+            let text = "read \(container.sscc), expected \(wanted ?? "none")"
+            refuseLabel(container.level, station: container.station, text, device)
+            return false
+        }
+        guard container.count == container.labelCount else {
+            let text = "\(container.sscc) holds \(container.count), its label says \(container.labelCount)"
+            refuseLabel(container.level, station: container.station, text, device)
+            return false
+        }
+        record(.containerClosed(ContainerClosed(level: container.level, sscc: container.sscc)))
+        return true
+    }
+
+    /// A closed case before a reader of the pallet station goes onto the open pallet.
+    private mutating func packLabelled(_ index: Int, from device: String) -> Bool {
+        guard state.containers[index].level == .case,
+            let station = packing.firstIndex(where: {
+                $0.station.level == .pallet && $0.station.itemReaders.contains(device)
+            })
+        else { return true }
+        guard state.containers[index].batch == packingBatch else { return false }
+        let item = UInt32(index)
+        let sscc = state.containers[index].sscc
+        let parent = Int(state.containers[index].parent) - 1
+        let isRead = packing[station].items.contains(item)
+        guard !isRead, parent < 0 || parent == packing[station].readingAgain else {
+            doubtLabels(.case)
+            hold(
+                .labelMismatch, station: packing[station].station.name,
+                isRead
+                    ? "case \(sscc) was read before: two cases may carry its label"
+                    : "case \(sscc) is on pallet \(state.containers[parent].sscc)", immediate: false,
+                anew: true)
+            return false
+        }
+        packing[station].items.append(item)
+        collateFull()
+        return true
+    }
+
+    private mutating func refuseLabel(
+        _ level: PackLevel?, station: String, _ text: String, _ device: String
+    ) {
+        if let level { doubtLabels(level) }
+        act(.feedback(device: device, good: false))
+        hold(.labelMismatch, station: station, text, immediate: false, anew: true)
+    }
+
+    private func stationReadingLabels(of level: PackLevel, _ device: String) -> PackStation? {
+        packing.first { $0.station.level == level && $0.station.labelReaders.contains(device) }?.station
+    }
+
+    private func level(readBy device: String) -> PackLevel? {
+        packing.first { $0.station.labelReaders.contains(device) }?.station.level
+    }
+
+    // MARK: Proof
+
+    /// Labels of this level are read with an item of their container, not by order.
+    func mustProve(_ level: PackLevel) -> Bool {
+        state.unproved.contains { state.containers[$0].level == level }
+    }
+
+    /// Order says nothing any more about which container of a level carries which label.
+    mutating func doubtLabels(_ level: PackLevel) {
+        // A full container that waits for its number may get a label that is not its own as well.
+        for index in packing.indices where packing[index].station.level == level {
+            packing[index].isDoubted = packing[index].isDoubted || !packing[index].items.isEmpty
+        }
+        let waiting = state.transit[level.index]
+        guard !waiting.isEmpty else { return }
+        record(.labelsDoubted(LabelsDoubted(ssccs: waiting.map { state.containers[$0].sscc })))
+    }
+
+    /// A unit in a container while labels must be proved: the label this reader reads next must be that
+    /// container's.
+    mutating func expectsLabel(after unit: UnitScan, of batch: Batch, from device: String) -> Bool {
+        guard unit.mismatch(with: batch.order) == nil,
+            let position = state.unitPools[batch.pool].source.position(of: unit.serial)
+        else { return false }
+        return expectsLabel(of: Int(state.unitPools[batch.pool].parents[position]) - 1, from: device)
+    }
+
+    private mutating func expectsLabel(afterCase index: Int, from device: String) -> Bool {
+        expectsLabel(of: Int(state.containers[index].parent) - 1, from: device)
+    }
+
+    private mutating func expectsLabel(of container: Int, from device: String) -> Bool {
+        guard state.containers.indices.contains(container) else { return false }
+        let level = state.containers[container].level
+        guard mustProve(level), stationReadingLabels(of: level, device) != nil else { return false }
+        labelReads[device] = LabelRead(item: container, at: now.monotonicNanoseconds)
+        return true
+    }
+
+    private func waitingText(_ level: PackLevel) -> String {
+        let waiting = state.unproved.filter { state.containers[$0].level == level }
+        return waiting.prefix(8).map { state.containers[$0].sscc }.joined(separator: " ")
+    }
+
+    // MARK: Printing
+
+    /// Sends the next numbered label of a container, with its real count.
+    mutating func sendLabel(_ sscc: String, reason: String, actor: String) {
+        guard let index = state.containerBySSCC[sscc],
+            let place = packing.first(where: { $0.station.level == state.containers[index].level })?.station
+        else { return }
+        let container = state.containers[index]
+        let order = state.batches[container.batch].order
+        let copy = container.labels + 1
+        record(
+            .labelSent(
+                LabelSent(sscc: sscc, copy: copy, count: container.count, reason: reason, actor: actor)))
+        labelJob += 1
+        act(
+            .label(
+                LabelOrder(
+                    device: place.printer, job: labelJob, level: place.level, sscc: sscc, gtin: order.gtin,
+                    lot: order.lot, expiry: order.expiry, count: container.count, copy: copy)))
+    }
+
+    mutating func labelPrinter(_ device: String, reported report: LabelReport) {
+        switch report {
+        case .printed: break
+        case .fault(let text):
+            record(raised: .printerBlocked, device, text)
+            let station = packing.first { $0.station.printer == device }?.station.name ?? device
+            hold(.printerFault, station: station, text, immediate: false)
+        case .recovered: record(returned: .printerBlocked, device)
+        }
+    }
+}
+
+/// What a reader of labels read last. Transient.
+struct LabelRead: Sendable {
+    /// The container whose label it was.
+    private var container: Int?
+    /// The container an item of which it was.
+    private var item: Int?
+    private var at: UInt64 = 0
+
+    /// Nothing yet.
+    init() {}
+
+    init(container: Int?, at now: UInt64) {
+        self.container = container
+        at = now
+    }
+
+    init(item: Int, at now: UInt64) {
+        self.item = item
+        at = now
+    }
+
+    /// The same label, before the same reader for longer than it takes to read it once.
+    func isRepeated(by container: Int, at now: UInt64) -> Bool {
+        self.container == container && now - at <= Self.repeatNanoseconds
+    }
+
+    /// The container an item of which was read right before.
+    func proof(at now: UInt64, of level: PackLevel, in state: LineState) -> Int? {
+        guard let item, now - at <= Self.proofNanoseconds, state.containers[item].level == level else {
+            return nil
+        }
+        return item
+    }
+
+    /// Less than any two containers are apart.
+    private static let repeatNanoseconds = 250 * Nanoseconds.millisecond
+    /// Who turns from the item to the label takes no longer.
+    private static let proofNanoseconds = 30_000 * Nanoseconds.millisecond
+}
