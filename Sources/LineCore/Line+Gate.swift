@@ -196,19 +196,25 @@ extension Line {
 
     /// Units that must have left by now and did not.
     mutating func missExits() {
-        let gate = configuration.gate
-        let slack = configuration.counts(gate.toleranceMillimetres + gate.confirmWithinMillimetres)
-        for number in zone.tracks.map(\.number) {
-            guard let index = zone.tracks.firstIndex(where: { $0.number == number }) else { continue }
-            let track = zone.tracks[index]
-            let exit =
-                track.verdict == .pass && gate.mode != .plc
-                ? track.position + configuration.counts(gate.passSensorMillimetres) : gatePosition(of: track)
-            guard belt.position > exit else { continue }
-            let due = confirmDeadline(index)
-            let isOverdue = belt.last?.running == true && now.monotonicNanoseconds >= due
-            if belt.position > exit + slack || isOverdue { miss(index) }
+        var index = 0
+        while index < zone.tracks.count {
+            // A unit given up leaves the list, and the next one takes its place.
+            let isGivenUp = isOverdue(index) && zone.tracks[index].verdict != .none
+            if isGivenUp { miss(index) } else { index += 1 }
         }
+    }
+
+    private mutating func isOverdue(_ index: Int) -> Bool {
+        let gate = configuration.gate
+        let track = zone.tracks[index]
+        let exit =
+            track.verdict == .pass && gate.mode != .plc
+            ? track.position + configuration.counts(gate.passSensorMillimetres) : gatePosition(of: track)
+        guard belt.position > exit else { return false }
+        let due = confirmDeadline(index)
+        if belt.last?.running == true, now.monotonicNanoseconds >= due { return true }
+        return belt.position > exit
+            + configuration.counts(gate.toleranceMillimetres + gate.confirmWithinMillimetres)
     }
 
     private mutating func confirmDeadline(_ index: Int) -> UInt64 {
@@ -221,7 +227,6 @@ extension Line {
 
     private mutating func miss(_ index: Int) {
         let track = zone.tracks[index]
-        if track.verdict == .none { return }
         record(.unitsCleared(Tracks(tracks: [track.number])))
         zone.tracks.remove(at: index)
         let reason: StopReason = track.verdict == .reject ? .rejectNotConfirmed : .unitLost

@@ -29,8 +29,6 @@ extension Line {
     // MARK: Units into cases
 
     private mutating func unitAtPacking(_ scan: PackScan, station: Int, batch: Batch, device: String) {
-        // A unit that has just passed is commissioned once its pass is recorded.
-        flushPasses(onlyDue: false)
         if scan == .nothing {
             act(.feedback(device: device, good: false))
             return hold(.packUnread, station: packing[station].station.name, "", immediate: true, anew: true)
@@ -60,7 +58,9 @@ extension Line {
     }
 
     /// The position of a unit that may go into the open case of a station.
-    private func unitForPacking(_ scan: PackScan, station: Int, batch: Batch) -> Result<UInt32, Refusal> {
+    private mutating func unitForPacking(_ scan: PackScan, station: Int, batch: Batch) -> Result<
+        UInt32, Refusal
+    > {
         let unit: UnitScan
         switch scan {
         case .unit(let found): unit = found
@@ -73,6 +73,8 @@ extension Line {
         guard let position = state.unitPools[batch.pool].source.position(of: unit.serial) else {
             return .failure(Refusal("PACK-103", "unknown serial", ""))
         }
+        // A unit that has just passed is commissioned once its pass is recorded; others can wait for theirs.
+        if state.unitPools[batch.pool].state(position) == .verified { flushPasses(onlyDue: false) }
         let serialState = state.unitPools[batch.pool].state(position)
         guard serialState == .commissioned else {
             return .failure(Refusal("PACK-104", "the unit is \(serialState.word), not commissioned", ""))

@@ -8,7 +8,7 @@ struct ProbeBelt: Sendable {
     static let pitch = 120
     static let gate = 800
     static let passSensor = 900
-    private static let cameraShare = 0.4
+    private static let cameraShare = 0.3
     /// Travel before the first unit: what a start rejects has gone by then.
     private static let lead = 2_000
 
