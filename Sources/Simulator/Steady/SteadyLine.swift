@@ -39,6 +39,8 @@ package struct SteadyLine: Sendable {
     private static let expiry = "290331"
     /// Distance of two units on the belt, in counts.
     private static let pitch: UInt32 = 200
+    /// Travel before the first unit: what a start rejects has gone by then.
+    private static let lead: UInt32 = 2_000
     /// Units between pass sensor and case camera: at 400 a minute a pass is recorded by then.
     private static let toPacker = 3
 
@@ -202,6 +204,7 @@ package struct SteadyLine: Sendable {
     }
 
     private mutating func arrive() -> [LineInput] {
+        if fed == 0 { io.position &+= Self.lead }
         io.position &+= Self.pitch / 2
         io.partPresent = EdgeCount(count: io.partPresent.count &+ 1, position: io.position)
         if fed >= inAir {
