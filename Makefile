@@ -10,8 +10,10 @@ VENV    := .build/venv
 # The program that is shipped: release, with the Swift libraries inside.
 BIN := $(CURDIR)/$(RELEASE)/release/seriatim
 
-# An independent Modbus server to test ours against.
+# An independent Modbus server to test ours against, and the signatures of the second verifier of journals.
 PYMODBUS := 3.16.1
+CRYPTOGRAPHY := 50.0.2
+PYTHON_PACKAGES := pymodbus==$(PYMODBUS) cryptography==$(CRYPTOGRAPHY)
 
 # Arguments of `make demo`, for example `make demo DEMO="--gate plc --rate 800"`.
 DEMO ?=
@@ -41,17 +43,20 @@ TEST_STEPS := \
 	release \
 	seeds \
 	crash-states \
+	verifiers \
 	process-tests \
 	short-demo \
 	bench-quick
 
 # `make long`: hours. Fresh seeds each day; the first is printed, so that a failure can be run again.
-LONG_STEPS := $(TEST_STEPS) long-seeds long-crash-states thread-sanitizer address-sanitizer
+LONG_STEPS := $(TEST_STEPS) long-seeds long-crash-states long-verifiers \
+	thread-sanitizer address-sanitizer
 LONG_FIRST_SEED ?= $(shell date +%Y%m%d)0000
 LONG_SEEDS ?= 10000
 
 .PHONY: help demo test long build core format lint debug release tests process-tests venv packages \
-	packages-test seeds crash-states short-demo bench-quick long-seeds long-crash-states thread-sanitizer address-sanitizer clean
+	packages-test seeds crash-states verifiers short-demo bench-quick long-seeds long-crash-states long-verifiers \
+	thread-sanitizer address-sanitizer clean
 .DELETE_ON_ERROR:
 
 help:
@@ -81,13 +86,13 @@ packages:
 packages-test:
 	@.ci/prepare test
 
-venv: $(VENV)/pymodbus-$(PYMODBUS)
+venv: $(VENV)/pymodbus-$(PYMODBUS)-cryptography-$(CRYPTOGRAPHY)
 
 # Twice, because a package index now and then does not answer.
-$(VENV)/pymodbus-$(PYMODBUS):
+$(VENV)/pymodbus-$(PYMODBUS)-cryptography-$(CRYPTOGRAPHY):
 	python3 -m venv $(VENV)
-	$(VENV)/bin/pip install --quiet pymodbus==$(PYMODBUS) \
-		|| { sleep 5; $(VENV)/bin/pip install --quiet pymodbus==$(PYMODBUS); }
+	$(VENV)/bin/pip install --quiet $(PYTHON_PACKAGES) \
+		|| { sleep 5; $(VENV)/bin/pip install --quiet $(PYTHON_PACKAGES); }
 	touch $@
 
 format:
@@ -131,6 +136,11 @@ seeds:
 crash-states:
 	$(BIN) simulate --crash-states 20000
 
+# Two verifiers of the journal, one answer; and the command that accepts unsigned lines.
+verifiers: venv
+	$(SERIATIM_PYTHON) -B Tests/VerifierTests/agreement.py $(BIN) --cases 3000
+	$(SERIATIM_PYTHON) -B Tests/VerifierTests/acceptance.py $(BIN)
+
 # The daemon, its devices and its journal once through, as fast as it goes.
 short-demo:
 	timeout 300 $(BIN) demo --rate 0 --units 240
@@ -145,6 +155,14 @@ long-seeds:
 
 long-crash-states:
 	$(BIN) simulate --crash-states 1000000
+
+# Small rounds, so that the journals of one fit on any disk.
+long-verifiers: venv
+	@echo "journals of seeds $(LONG_FIRST_SEED) to $$(($(LONG_FIRST_SEED) + 49))"
+	for round in $$(seq 0 49); do \
+		$(SERIATIM_PYTHON) -B Tests/VerifierTests/agreement.py $(BIN) --cases 5000 \
+			--seed $$(($(LONG_FIRST_SEED) + round)) || exit 1; \
+	done
 
 # Each sanitizer in a folder of its own. The leak check is off: it reports the test runner itself.
 thread-sanitizer:

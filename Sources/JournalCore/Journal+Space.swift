@@ -30,14 +30,13 @@ extension Journal {
     /// begins the next.
     mutating func makeRoom(for bytes: Int) throws(JournalError) {
         if durable.offset + bytes + Self.closingBytes > limits.segmentBytes { try beginNextSegment() }
-        while durable.offset + bytes + Self.closingBytes > allocated {
-            try allocateChunk(reserve: limits.reserveBytes / 2)
-        }
+        try makeRoomHere(for: bytes)
     }
 
-    /// Room for a checkpoint. A segment always has it; after a start its allocated part may not.
-    mutating func makeRoomForOwnLine() throws(JournalError) {
-        while durable.offset + Self.closingBytes > allocated {
+    /// Room for `bytes` and a checkpoint in this segment. It always has it for the checkpoint; after a start
+    /// its allocated part may not.
+    mutating func makeRoomHere(for bytes: Int = 0) throws(JournalError) {
+        while durable.offset + bytes + Self.closingBytes > allocated {
             try allocateChunk(reserve: limits.reserveBytes / 2)
         }
     }

@@ -69,9 +69,7 @@ extension Journal {
     /// Before it returns, everything since the last checkpoint is written again byte for byte, the rest of
     /// the allocated space is padding, and both are synced: what was read is on the disk, not only in its
     /// cache. A folded record must cause no action before that.
-    /// - Parameters:
-    ///   - limits: Set `unsignedLinesAtStart` to `Int.max` once a person has accepted the unsigned lines.
-    ///   - visit: Gets every record in order. Its refusal ends the start.
+    /// - Parameter visit: Gets every record in order. Its refusal ends the start.
     /// - Throws: ``JournalError/Code/locked``, ``JournalError/Code/noJournal``,
     ///   ``JournalError/Code/damaged``, ``JournalError/Code/tooManyUnsigned``,
     ///   ``JournalError/Code/wrongKey``, ``JournalError/Code/recordRefused``,
@@ -80,6 +78,17 @@ extension Journal {
         storage: any JournalStorage, signer: JournalSigner, limits: JournalLimits,
         visit: (JournalRecord) throws(RecordRefused) -> Void
     ) throws(JournalError) -> (Journal, RecoveryReport) {
+        try recover(storage, signer, limits, visit) { (counts) throws(JournalError) in
+            try checkUnsigned(counts, limits)
+        }
+    }
+
+    /// Opens a journal whose unsigned lines `check` does not refuse.
+    static func recover(
+        _ storage: any JournalStorage, _ signer: JournalSigner, _ limits: JournalLimits,
+        _ visit: (JournalRecord) throws(RecordRefused) -> Void,
+        check: (JournalScanner.Counts) throws(JournalError) -> Void
+    ) throws(JournalError) -> (Journal, RecoveryReport) {
         try begin(storage, limits)
         do throws(JournalError) {
             let scan = try JournalScan.run(storage, visit: visit)
@@ -87,7 +96,7 @@ extension Journal {
             guard let identity = scanner.identity, identity.publicKey == signer.publicKey else {
                 throw wrongKey
             }
-            try checkUnsigned(scanner.counts, limits)
+            try check(scanner.counts)
             let allocated = try makeGood(scan)
             var journal = Journal(
                 storage, signer, limits, identity: identity, durable: scanner.position, allocated: allocated)

@@ -122,6 +122,16 @@ package struct Journal {
         failure = JournalError(.poisoned, "it was closed", remedy: "Open it again.")
     }
 
+    /// Writes a record behind unsigned lines, then signs them all with it: no limit brings a signature before
+    /// the record, and the segment is not ended, which would.
+    mutating func sign(with body: [UInt8]) throws(JournalError) {
+        try append([body])
+        let group = pending.nextGroup(maxBytes: limits.groupBytes, maxLines: 1)
+        try makeRoomHere(for: group.bytes)
+        try writeGroup(group)
+        try writeCheckpoint()
+    }
+
     // MARK: - Writing
 
     /// Whether more would stand unsigned with `group` than may.
@@ -141,7 +151,7 @@ package struct Journal {
 
     /// Writes a checkpoint. What it signs is synced: it is the durable position.
     mutating func writeCheckpoint() throws(JournalError) {
-        try makeRoomForOwnLine()
+        try makeRoomHere()
         let text = JournalFormat.signedText(line: durable.line, head: durable.head)
         guard let signature = signer.sign(text) else {
             throw poison(JournalError(.storageFailed, "signing failed", remedy: "Check the key file."))

@@ -32,6 +32,8 @@ package struct JournalError: Error, Equatable, Sendable, CustomStringConvertible
         case badLimit = "JRN-114"
         /// The head asked for is not in this journal.
         case headNotFound = "JRN-115"
+        /// Not more lines stand unsigned than a start takes by itself.
+        case nothingToAccept = "JRN-116"
     }
 
     /// What kind of refusal.
@@ -76,7 +78,8 @@ package struct JournalError: Error, Equatable, Sendable, CustomStringConvertible
     package var exitStatus: Int32 {
         switch code {
         case .locked: 75  // EX_TEMPFAIL
-        case .damaged, .tooManyUnsigned, .recordRefused, .unknownVersion, .headNotFound: 65  // EX_DATAERR
+        case .damaged, .tooManyUnsigned, .recordRefused, .unknownVersion, .headNotFound, .nothingToAccept:
+            65  // EX_DATAERR
         case .noJournal: 66  // EX_NOINPUT
         case .diskNearlyFull, .storageFailed, .poisoned: 74  // EX_IOERR
         case .wrongKey, .badLimit: 78  // EX_CONFIG

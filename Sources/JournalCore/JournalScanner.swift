@@ -109,8 +109,8 @@ struct JournalScanner {
         for _ in 0..<count {
             let before = end
             let base = window.start
-            guard end.offset - position.offset <= JournalFormat.maxGroupBytes,
-                let (shape, range) = try line(&end, keep: position.offset)
+            guard let (shape, range) = try line(&end, keep: position.offset),
+                end.offset - position.offset <= JournalFormat.maxGroupBytes
             else {
                 _ = stop(at: before)
                 return
@@ -150,7 +150,10 @@ struct JournalScanner {
     ) throws(JournalError) -> (LineShape, Range<Int>)? {
         guard let range = try window.line(at: end.offset, keep: keep), !range.isEmpty else { return nil }
         let before = end
-        if end.line == 0 { end.head = try startHead(range) ?? end.head }
+        if end.line == 0 {
+            guard let start = try startHead(range) else { return nil }
+            end.head = start
+        }
         let head = end.head
         let proven: (LineShape, JournalHead)? = window.bytes.withUnsafeBytes { bytes in
             let line = UnsafeRawBufferPointer(rebasing: bytes[range])

@@ -30,7 +30,7 @@ struct JournalScan {
                 try scanner.settle()
             }
             return try judge(scanner, segments)
-        } catch  where error.code == .damaged && !checksEverySignature {
+        } catch  where [.damaged, .unknownVersion].contains(error.code) && !checksEverySignature {
             // An earlier signature may be the first that is wrong.
             _ = try run(storage, checksEverySignature: true, visits: false, eachStep: eachStep, visit: visit)
             throw error

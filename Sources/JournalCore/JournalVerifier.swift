@@ -81,7 +81,8 @@ package enum JournalVerifier {
         var headLine: UInt64?
         let note = { (scanner: JournalScanner) in
             report.note(scanner)
-            if scanner.position.head == head { headLine = scanner.position.line }
+            let here = scanner.position
+            if here.line > 0, here.head == head { headLine = here.line }
         }
         do throws(JournalError) {
             let scan = try JournalScan.run(storage, visits: false, eachStep: note, visit: { _ in })

@@ -33,7 +33,8 @@ struct SegmentWindow {
         while true {
             if searched < start + bytes.count, offset >= start {
                 if let end = ByteScan.newline(in: bytes, from: searched - start) {
-                    return (offset - start)..<end
+                    let range = (offset - start)..<end
+                    return range.count < JournalFormat.maxLineBytes ? range : nil
                 }
                 searched = start + bytes.count
             }

@@ -44,6 +44,8 @@ extension LineState {
         case .alarmAcknowledged(let fact):
             for index in alarms.indices where fact.names(alarms[index]) { alarms[index].acknowledged = true }
         case .alarmReturned(let fact): alarms.removeAll { fact.names($0) }
+        // Whatever the accepted lines say: nothing signed by the line itself shows an orderly stop.
+        case .journalAccepted: stoppedInOrder = false
         }
     }
 

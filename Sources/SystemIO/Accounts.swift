@@ -2,6 +2,9 @@ import Glibc
 
 /// Names of Unix accounts.
 package enum Accounts {
+    /// Name of the account this process runs as.
+    package static var current: String { name(uid: getuid()) }
+
     /// The account's name, or its number in digits where it has none.
     package static func name(uid: UInt32) -> String {
         var entry = passwd()

@@ -1,6 +1,8 @@
 import ArgumentParser
 import JSONText
+import JournalCore
 import Simulator
+import SystemIO
 
 /// `seriatim simulate`: whole lines on virtual time, the laws checked after every step.
 struct SimulateCommand: ParsableCommand {
@@ -15,6 +17,8 @@ struct SimulateCommand: ParsableCommand {
         name: .customLong("crash-states"), help: "Tries so many power cuts and failures of a journal instead."
     )
     var crashStates: Int?
+    @Option(help: "Leaves the journal of every crash state in this directory, for another verifier.")
+    var keep: String?
     @Flag(help: "One JSON object for each seed.") var json = false
     @Flag(help: "Prints every event, record and act of the run.") var trace = false
 
@@ -76,7 +80,9 @@ struct SimulateCommand: ParsableCommand {
     }
 
     private func tryCrashes(_ states: Int) throws {
-        let report = CrashMatrix.run(states: states, seed: seed ?? 1)
+        var kept = KeptJournals(keep)
+        let report = CrashMatrix.run(states: states, seed: seed ?? 1) { kept.take($0) }
+        try kept.check()
         Output.line(
             "\(report.states) crash states: \(report.powerCuts) power cuts, "
                 + "\(report.failures) failed operations, \(report.lies) lying disks, "
@@ -107,5 +113,33 @@ struct SeedRange: ExpressibleByArgument {
             first <= last
         else { return nil }
         self.init(first: first, last: last)
+    }
+}
+
+/// Journals of simulated disks, each in a directory of its own by number.
+private struct KeptJournals {
+    private let directory: String?
+    private var count = 0
+    private var failure: CommandFailure?
+
+    init(_ directory: String?) { self.directory = directory }
+
+    mutating func take(_ disk: SimulatedDisk) {
+        guard let directory, failure == nil else { return }
+        count += 1
+        let path = "\(directory)/\(count)"
+        do {
+            let storage = try FileStorage(path, writable: true)
+            for name in try disk.names() {
+                try storage.create(name)
+                try storage.write(name, at: 0, disk.content(name) ?? [])
+            }
+        } catch {
+            failure = CommandFailure("CLI-106 \(path): \(error). Name an empty directory.", status: 73)
+        }
+    }
+
+    func check() throws {
+        if let failure { throw failure }
     }
 }

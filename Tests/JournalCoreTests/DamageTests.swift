@@ -230,6 +230,14 @@ import Testing
         #expect(startCode(junk) == .damaged)
     }
 
+    /// Goal: a head of zeros, which no line has, stands nowhere. It was once found before the first line.
+    @Test func aHeadOfZerosIsNotFound() throws {
+        let (fixture, _) = try closed()
+        let report = try fixture.verify(
+            head: try #require(JournalHead(bytes: [UInt8](repeating: 0, count: 32))))
+        #expect(report.verdict == .notTheOne && report.headLine == nil)
+    }
+
     /// Goal: a newer format is refused by name, not called damaged.
     @Test func newerVersion() throws {
         let (fixture, _) = try closed()

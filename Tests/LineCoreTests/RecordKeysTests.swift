@@ -47,6 +47,8 @@ import Testing
         .itemRemoved(ItemRemoved(sscc: "1", item: "2", reason: "r", actor: "a")),
         .alarmRaised(AlarmRaised(alarm: "DEV-201", station: "s", detail: "d")),
         .alarmAcknowledged(AlarmNamed(alarm: "DEV-201", station: "s", actor: "a")),
+        .journalAccepted(
+            JournalAccepted(after: 7, lines: 3, head: "h", reason: "r", actor: "a", account: "uid:u")),
     ]
 
     @Test(arguments: records) func recordsAreReadAsWritten(_ record: LineRecord) throws {

@@ -34,6 +34,7 @@ package enum LineRecord: Equatable, Sendable {
     case alarmRaised(AlarmRaised)
     case alarmAcknowledged(AlarmNamed)
     case alarmReturned(AlarmNamed)
+    case journalAccepted(JournalAccepted)
 }
 
 /// The daemon started and recovered its journal.
@@ -281,4 +282,37 @@ package struct AlarmNamed: Equatable, Sendable {
     package var station = ""
     /// Who acknowledged it; empty where it went away.
     package var actor = ""
+}
+
+/// A person answers for lines that stood unsigned, more than a start takes by itself. The record is the first
+/// behind them; the checkpoint behind it signs them all.
+package struct JournalAccepted: Equatable, Sendable {
+    /// Lines up to the last checkpoint before them.
+    package var after: UInt64 = 0
+    /// How many lines.
+    package var lines: UInt64 = 0
+    /// Head of the chain behind the last of them.
+    package var head = ""
+    /// Why.
+    package var reason = ""
+    /// Who, by name.
+    package var actor = ""
+    /// The Unix account that gave the command, `uid:NAME`.
+    package var account = ""
+
+    /// Makes the record from its fields.
+    package init(
+        after: UInt64 = 0, lines: UInt64 = 0, head: String = "", reason: String = "", actor: String = "",
+        account: String = ""
+    ) {
+        self.after = after
+        self.lines = lines
+        self.head = head
+        self.reason = reason
+        self.actor = actor
+        self.account = account
+    }
+
+    /// Makes an empty record.
+    init() { self.init(after: 0) }
 }

@@ -243,3 +243,14 @@ extension AlarmNamed: RecordPayload {
         try visitor.text("o", "operator", &actor)
     }
 }
+
+extension JournalAccepted: RecordPayload {
+    mutating func fields<V: FieldVisitor>(_ visitor: inout V) throws(RecordFault) {
+        try visitor.number("a", "after", &after)
+        try visitor.number("n", "lines", &lines)
+        try visitor.text("h", "head", &head)
+        try visitor.text("r", "reason", &reason)
+        try visitor.text("o", "operator", &actor)
+        try visitor.text("ac", "account", &account)
+    }
+}

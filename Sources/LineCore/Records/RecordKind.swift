@@ -10,6 +10,7 @@ enum RecordKind: String, CaseIterable {
         "cl", palletClosed = "pl"
     case contentReset = "cr", itemRemoved = "ir"
     case alarmRaised = "ar", alarmAcknowledged = "aa", alarmReturned = "ax"
+    case journalAccepted = "ja"
 
     /// The kind in words, as `journal show` prints it.
     var word: String {
@@ -47,6 +48,7 @@ enum RecordKind: String, CaseIterable {
         case .alarmRaised: "alarm.raised"
         case .alarmAcknowledged: "alarm.acknowledged"
         case .alarmReturned: "alarm.returned"
+        case .journalAccepted: "journal.accepted"
         }
     }
 }
@@ -85,6 +87,7 @@ extension LineRecord {
         case .alarmRaised: .alarmRaised
         case .alarmAcknowledged: .alarmAcknowledged
         case .alarmReturned: .alarmReturned
+        case .journalAccepted: .journalAccepted
         }
     }
 
@@ -118,6 +121,7 @@ extension LineRecord {
         case .itemRemoved(let fact): try Self.show(fact, to: &visitor)
         case .alarmRaised(let fact): try Self.show(fact, to: &visitor)
         case .alarmAcknowledged(let fact), .alarmReturned(let fact): try Self.show(fact, to: &visitor)
+        case .journalAccepted(let fact): try Self.show(fact, to: &visitor)
         }
     }
 
@@ -168,6 +172,7 @@ extension LineRecord {
         case .alarmRaised: self = .alarmRaised(try Self.read(&visitor))
         case .alarmAcknowledged: self = .alarmAcknowledged(try Self.read(&visitor))
         case .alarmReturned: self = .alarmReturned(try Self.read(&visitor))
+        case .journalAccepted: self = .journalAccepted(try Self.read(&visitor))
         }
     }
 

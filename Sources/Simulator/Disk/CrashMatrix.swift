@@ -33,10 +33,16 @@ package struct CrashMatrix {
     private var report = Report()
     private let limit: Int
     private var random: DiskRandom
+    private let keep: ((SimulatedDisk) -> Void)?
 
     /// Tries at least `states` states, the same ones for the same seed.
-    package static func run(states: Int, seed: UInt64) -> Report {
-        var matrix = CrashMatrix(limit: states, random: DiskRandom(seed: seed))
+    ///
+    /// - Parameter keep: Gets the disk of each state as a start meets it, and once more when the journal was
+    ///   closed in order behind it.
+    package static func run(
+        states: Int, seed: UInt64, keep: ((SimulatedDisk) -> Void)? = nil
+    ) -> Report {
+        var matrix = CrashMatrix(limit: states, random: DiskRandom(seed: seed), keep: keep)
         var workload = seed
         while matrix.report.states < states {
             matrix.tryWorkload(workload)
@@ -45,9 +51,10 @@ package struct CrashMatrix {
         return matrix.report
     }
 
-    private init(limit: Int, random: DiskRandom) {
+    private init(limit: Int, random: DiskRandom, keep: ((SimulatedDisk) -> Void)?) {
         self.limit = limit
         self.random = random
+        self.keep = keep
     }
 
     private mutating func tryWorkload(_ seed: UInt64) {
@@ -132,6 +139,7 @@ package struct CrashMatrix {
         _ what: String
     ) {
         var taken: [[UInt8]] = []
+        keep?(disk)
         do throws(JournalError) {
             if moment.isCreated, try !Journal.exists(storage: disk) {
                 report.violations.append("\(what): the journal is gone")
@@ -175,6 +183,7 @@ package struct CrashMatrix {
         journal = try CrashRun.start(disk, workload.limits) { all.append($0) }.journal
         if all != taken + [extra] { report.violations.append("\(what): the record after it was not kept") }
         try journal.close()
+        keep?(disk)
         let verified = try JournalVerifier.verify(
             storage: disk, publicKey: CrashRun.signer?.publicKey, head: journal.durable.head)
         if verified.verdict != .intact || verified.records != UInt64(all.count) {

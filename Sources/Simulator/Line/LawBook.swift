@@ -51,7 +51,7 @@ struct LawBook {
                 .batchEnding, .batchCompleted, .remainderListed, .batchClosed, .serialsVoided,
                 .serialsReturned, .unitRejected, .unitsPassed, .unitDiverted, .unitsCleared, .rejectConfirmed,
                 .inDoubtScrapped, .labelsDoubted, .containerClosed, .contentReset, .itemRemoved,
-                .alarmRaised, .alarmAcknowledged, .alarmReturned:
+                .alarmRaised, .alarmAcknowledged, .alarmReturned, .journalAccepted:
                 break
             }
         }
