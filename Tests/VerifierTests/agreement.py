@@ -90,6 +90,15 @@ def claim(whole, altered, answer):
     return None if signed == raw_lines(whole)[:len(signed)] else 'an alteration before a checkpoint was not found'
 
 
+def without_signatures(directory):
+    """What is wrong with the second verifier's answer where the package for signatures is missing."""
+    hidden = 'import runpy, sys; sys.modules["cryptography"] = None; runpy.run_path(%r, run_name="__main__")'
+    ended = subprocess.run([sys.executable, '-c', hidden % PYTHON[1], directory], capture_output=True, cwd=PLACE, text=True)
+    if ended.returncode == 69 and 'intact' in ended.stdout and 'NOT checked' in ended.stderr:
+        return []
+    return ['without the package cryptography: %s' % ended]
+
+
 def make(cases, bases, seed):
     """Writes the altered journals of `seed`: directory to (kind, whole, altered)."""
     made = {}
@@ -141,6 +150,8 @@ def main():
         write(os.path.join(PLACE, directory), files)
     comparison.run([], {directory: case[1:] for directory, case in named.items()}, lambda case, answer: (
         None if (answer['verdict'], answer['code']) == case else 'expected %s, got %s' % (case, answer)))
+
+    comparison.faults += without_signatures('as-written')
 
     made = make(options.cases, bases, options.seed)
     keyless = {directory: case for directory, case in made.items() if case[0] in alterations.KEYLESS}

@@ -84,7 +84,7 @@ def files_of(lines, sizes, key=None, true_fields=True):
                 line.put('s', encode((line.signer or key).sign(text)))
         state = hashlib.sha256(state + line.members + b',"c":"').digest()
         raw = b'%s,"c":"%s"}\n' % (line.members, encode(state[:6]))
-        files[name(line.segment)] = files.get(name(line.segment), b'') + raw
+        files.setdefault(name(line.segment), bytearray()).extend(raw)
         count, size = count + 1, size + len(raw)
     for path, wanted in sizes.items():
         if path in files:

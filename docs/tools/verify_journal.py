@@ -153,15 +153,14 @@ class Scan:
 
     def own(self, line):
         refuse_other_version(line)
-        head, sign = HEAD.match(line), SIGN.match(line)
-        if head:
+        if head := HEAD.match(line):
             identity = head.group(1, 2, 3)
             told = (*map(int, head.group(4, 5, 6)), decode(head[7]), identity)
             true = (self.segment, self.lines, self.bytes, self.state, self.identity or identity)
             if told != true or self.offset or self.unsigned:
                 raise Damage("a segment's first line does not continue the segment before it", self.here())
             self.identity, self.key, self.unsigned = identity, decode(head[3]), 1
-        elif sign:
+        elif sign := SIGN.match(line):
             if not self.offset or int(sign[1]) != self.lines or decode(sign[2]) != self.state:
                 raise Damage('a checkpoint does not sign what stands before it', self.here())
             self.unsettled = (sign, self.here())
