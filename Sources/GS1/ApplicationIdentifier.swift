@@ -76,6 +76,8 @@ extension ApplicationIdentifier {
     package static let serial = Self(number: 21)
     package static let consumerProductVariant = Self(number: 22)
     package static let additionalID = Self(number: 240)
+    /// Serial of a third party for a trade item: tobacco.
+    package static let thirdPartySerial = Self(number: 235)
     package static let secondarySerial = Self(number: 250)
     package static let glnExtension = Self(number: 254)
     package static let gdti = Self(number: 253)
@@ -91,5 +93,9 @@ extension ApplicationIdentifier {
     package static let grai = Self(number: 8003)
     package static let giai = Self(number: 8004)
     package static let itip = Self(number: 8006)
+    package static let cpi = Self(number: 8010)
+    package static let cpiSerial = Self(number: 8011)
+    package static let gsrnProvider = Self(number: 8017)
+    package static let gsrn = Self(number: 8018)
     package static let digitalSignature = Self(number: 8030)
 }

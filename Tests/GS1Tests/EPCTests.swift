@@ -14,6 +14,22 @@ import Testing
             ("(414)9506000134376(254)LINE-4", 7, "urn:epc:id:sgln:9506000.13437.LINE-4"),
             ("(414)9506000134376", 12, "urn:epc:id:sgln:950600013437..0"),
             ("(417)9506000134376", 7, "urn:epc:id:pgln:9506000.13437"),
+            ("(01)09506000134352(235)A/1", 7, "urn:epc:id:upui:9506000.013435.A%2F1"),
+            ("(8003)04012345555554987", 7, "urn:epc:id:grai:4012345.55555.987"),
+            ("(8003)04012345555554", 7, "urn:epc:idpat:grai:4012345.55555.*"),
+            ("(253)4012345555554987", 12, "urn:epc:id:gdti:401234555555..987"),
+            ("(253)4012345555554", 7, "urn:epc:idpat:gdti:4012345.55555.*"),
+            ("(255)401234599999044", 7, "urn:epc:id:sgcn:4012345.99999.44"),
+            ("(255)4012345999990", 7, "urn:epc:idpat:sgcn:4012345.99999.*"),
+            ("(8004)4012345A/b", 7, "urn:epc:id:giai:4012345.A%2Fb"),
+            ("(401)4012345333", 7, "urn:epc:id:ginc:4012345.333"),
+            ("(402)40123459999987650", 7, "urn:epc:id:gsin:4012345.999998765"),
+            ("(8018)401234598765400000", 7, "urn:epc:id:gsrn:4012345.9876540000"),
+            ("(8017)401234598765432124", 7, "urn:epc:id:gsrnp:4012345.9876543212"),
+            ("(8006)040123451234560102(21)999", 7, "urn:epc:id:itip:4012345.012345.01.02.999"),
+            ("(8006)040123451234560102", 7, "urn:epc:idpat:itip:4012345.012345.01.02.*"),
+            ("(8010)4012345A#C(8011)123", 7, "urn:epc:id:cpi:4012345.A%23C.123"),
+            ("(8010)4012345ABC", 7, "urn:epc:idpat:cpi:4012345.ABC.*"),
         ] as [(String, Int, String)])
     func convertsBothWays(bracketed: String, prefixLength: Int, urn: String) throws {
         let elements = try ElementString.parse(bracketed: bracketed)
@@ -27,14 +43,20 @@ import Testing
         #expect(throws: GS1Error(.badPrefixLength)) { try unit.epcURN(prefixLength: 5) }
         #expect(throws: GS1Error(.badPrefixLength)) { try unit.epcURN(prefixLength: 13) }
         let asset = try ElementString.parse(bracketed: "(8004)9506000X")
-        #expect(throws: GS1Error(.noURNForm)) { try asset.epcURN(prefixLength: 7) }
+        #expect(throws: GS1Error(.badPrefixLength)) { try asset.epcURN(prefixLength: 8) }
+        let payment = try ElementString.parse(bracketed: "(415)9506000134376(8020)1")
+        #expect(throws: GS1Error(.noURNForm)) { try payment.epcURN(prefixLength: 7) }
         let place = try ElementString.parse(bracketed: "(414)9506000134376(254)0")
         #expect(throws: GS1Error(.noURNForm, ai: .glnExtension)) { try place.epcURN(prefixLength: 7) }
     }
 
     @Test(
         arguments: [
-            ("", GS1Error.Code.unknownURN), ("urn:epc:id:grai:0614141.12345.400", .unknownURN),
+            ("", GS1Error.Code.unknownURN), ("urn:epc:id:gid:0614141.12345.400", .unknownURN),
+            ("urn:epc:id:grai:0614141.12345.", .emptyValue), ("urn:epc:id:giai:0614141.", .emptyValue),
+            ("urn:epc:id:giai:061414x.1", .notNumeric), ("urn:epc:idpat:grai:0614141.12345.1", .malformedURN),
+            ("urn:epc:id:itip:4012345.012345.1.02.999", .valueTooShort),
+            ("urn:epc:id:itip:4012345.012345.01.999", .malformedURN),
             ("urn:epc:id:sgtin:0614141.812345", .malformedURN),
             ("urn:epc:id:sscc:0614141.1234567890.1", .malformedURN),
             ("urn:epc:id:sgtin:06141.81234567.1", .badPrefixLength),
