@@ -12,6 +12,8 @@ let pureTargets: [Target] = [
     .target(name: "GS1"),
     // Bytes to a JSON tree and back, lossless, with limits.
     .target(name: "JSONText"),
+    // EPCIS 2.0 events: words, identifiers, JSON-LD in and out, validation, event hash, 1.2 XML out.
+    .target(name: "EPCIS", dependencies: ["GS1", "JSONText", crypto]),
     // Frames, profiles and device dialogues as state machines.
     .target(name: "DeviceCore"),
     // Orders, numbers, tracking, print-verify-reject, packing, reconciliation; the records and their bytes.
@@ -29,6 +31,8 @@ let pureTargets: [Target] = [
 let pureTests: [Target] = [
     .testTarget(name: "GS1Tests", dependencies: ["GS1"]),
     .testTarget(name: "JSONTextTests", dependencies: ["JSONText"]),
+    .testTarget(
+        name: "EPCISTests", dependencies: ["EPCIS", "GS1", "JSONText"], exclude: ["schema_verdicts.py"]),
     .testTarget(name: "DeviceCoreTests", dependencies: ["DeviceCore"]),
     .testTarget(name: "LineCoreTests", dependencies: ["LineCore", "GS1", "JSONText"]),
     .testTarget(name: "JournalCoreTests", dependencies: ["JournalCore", "Simulator", crypto]),
@@ -72,8 +76,8 @@ let shellTargets: [Target] = [
     .executableTarget(
         name: "seriatim",
         dependencies: [
-            "GS1", "JSONText", "LineCore", "JournalCore", "ControlAPI", "SystemIO", "Settings", "LineDaemon",
-            "Simulator", "DemoIO", arguments, httpClient, nioCore, crypto,
+            "GS1", "JSONText", "EPCIS", "LineCore", "JournalCore", "ControlAPI", "SystemIO", "Settings",
+            "LineDaemon", "Simulator", "DemoIO", arguments, httpClient, nioCore, crypto,
         ]),
     // The simulated devices behind pseudo-terminals and sockets, in real time.
     .target(name: "DemoIO", dependencies: ["Simulator", "CLinux"]),

@@ -9,11 +9,11 @@
 /// | (01)(235) | `urn:epc:id:upui:` indicator, item `.` third party's serial |
 /// | (01) | `urn:epc:idpat:sgtin:` indicator, item `.*` |
 /// | (00) | `urn:epc:id:sscc:` extension, serial reference |
-/// | (414) [(254)], (417) | `urn:epc:id:sgln:` location `.` extension, or `0` for none; `urn:epc:id:pgln:` party |
-/// | (8003), (253), (255) | `urn:epc:id:grai:`, `gdti:`, `sgcn:` type `.` serial; `urn:epc:idpat:` ... `.*` without |
+/// | (414) [(254)], (417) | `urn:epc:id:sgln:` location `.` extension, or `0`; `urn:epc:id:pgln:` party |
+/// | (8003), (253), (255) | `urn:epc:id:grai:`, `gdti:`, `sgcn:` type `.` serial; `idpat` ... `.*` |
 /// | (8004), (401) | `urn:epc:id:giai:`, `urn:epc:id:ginc:` reference |
 /// | (402), (8018), (8017) | `urn:epc:id:gsin:`, `gsrn:`, `gsrnp:` reference |
-/// | (8006) [(21)] | `urn:epc:id:itip:` indicator, item `.` piece `.` total `.` serial; `idpat` ... `.*` |
+/// | (8006) [(21)] | `urn:epc:id:itip:` indicator, item, piece, total, serial; `idpat` ... `.*` |
 /// | (8010) [(8011)] | `urn:epc:id:cpi:` part `.` serial; `urn:epc:idpat:cpi:` ... `.*` |
 ///
 /// - Source: EPC Tag Data Standard, sections 6 and 7.
@@ -208,7 +208,7 @@ enum EPC {
 }
 
 extension ElementString {
-    /// Reads an EPC URN of one object or, `urn:epc:class:` and `urn:epc:idpat:...*`, of all objects of a class.
+    /// Reads an EPC URN of one object or, `urn:epc:class:` and `urn:epc:idpat:...*`, of a class of them.
     ///
     /// - Throws: ``GS1Error/Code/unknownURN``, ``GS1Error/Code/malformedURN``,
     ///   ``GS1Error/Code/badPrefixLength`` with the place, or the rule a part breaks.

@@ -1,0 +1,161 @@
+import GS1
+
+/// A URI of an event, kept as it came. What it may name is told by the type.
+///
+/// Equality is that of the text. ``matches(_:)`` and ``canonical`` see through the two spellings of a GS1
+/// key: `urn:epc:id:sgtin:9506000.013435.A1` and `https://id.gs1.org/01/09506000134352/21/A1` match.
+package protocol EventURI: Hashable, Sendable, CustomStringConvertible {
+    /// The URI as written.
+    var text: String { get }
+    /// Takes any text; what is valid is the validation's part.
+    init(_ text: String)
+}
+
+extension EventURI {
+    package var description: String { text }
+
+    /// What the URI names.
+    package var identity: Identity { Identity(text) }
+
+    /// The canonical Digital Link URI of a GS1 key, any other URI as it is: the key to find it by.
+    package var canonical: String { identity.canonical }
+
+    /// Whether both name the same.
+    package func matches(_ other: Self) -> Bool { text == other.text || canonical == other.canonical }
+
+    /// The EPC URN, what EPCIS 1.2 wants.
+    ///
+    /// - Parameter prefixLength: Digits of the company prefix, 6 to 12; it is not in the data.
+    /// - Throws: ``GS1Error`` where the URI is no key with a URN form, or the prefix does not fit.
+    package func epcURN(prefixLength: Int) throws(GS1Error) -> String {
+        if text.hasPrefix("urn:") { return text }
+        return try ElementString.parse(digitalLink: text, rules: .init(requiresPartners: false))
+            .epcURN(prefixLength: prefixLength)
+    }
+}
+
+/// One object: what stands in `epcList`, `childEPCs`, `parentID`, `inputEPCList`, `outputEPCList`.
+package struct EPCURI: EventURI {
+    package let text: String
+
+    package init(_ text: String) { self.text = text }
+
+    /// A serialised trade item, as Digital Link.
+    package init(_ gtin: GTIN, serial: SerialNumber) {
+        text = canonicalURI([(.gtin, gtin.digits), (.serial, serial.bytes)])
+    }
+
+    /// A logistic unit, as Digital Link.
+    package init(_ sscc: SSCC) {
+        text = canonicalURI([(.sscc, sscc.digits)])
+    }
+}
+
+/// All objects of a kind: what stands in `epcClass`.
+package struct EPCClassURI: EventURI {
+    package let text: String
+
+    package init(_ text: String) { self.text = text }
+
+    /// All items of a trade item, as Digital Link.
+    package init(_ gtin: GTIN) {
+        text = canonicalURI([(.gtin, gtin.digits)])
+    }
+
+    /// All items of a lot, as Digital Link.
+    ///
+    /// - Throws: ``GS1Error`` unless the lot is 1 to 20 characters of set 82.
+    package init(_ gtin: GTIN, lot: String) throws(GS1Error) {
+        let elements = try ElementString([(.gtin, gtin.text), (.lot, lot)])
+        text = try elements.objectURI()
+    }
+}
+
+/// A place: what stands in `readPoint`, `bizLocation`, and as source or destination of type `location`.
+package struct LocationURI: EventURI {
+    package let text: String
+
+    package init(_ text: String) { self.text = text }
+
+    /// A place, as Digital Link.
+    package init(_ gln: GLN) {
+        text = canonicalURI([(.gln, gln.digits)])
+    }
+
+    /// A part of a place, as Digital Link.
+    ///
+    /// - Throws: ``GS1Error`` unless the extension is 1 to 20 characters of set 82.
+    package init(_ gln: GLN, extension part: String) throws(GS1Error) {
+        let elements = try ElementString([(.gln, gln.text), (.glnExtension, part)])
+        text = try elements.objectURI()
+    }
+}
+
+/// An organisation: what stands as source or destination that owns or possesses.
+package struct PartyURI: EventURI {
+    package let text: String
+
+    package init(_ text: String) { self.text = text }
+
+    /// An organisation, as Digital Link (417).
+    package init(_ gln: GLN) {
+        text = canonicalURI([(.party, gln.digits)])
+    }
+}
+
+/// Any other URI: a business transaction, an event, a device, a certificate.
+package struct PlainURI: EventURI {
+    package let text: String
+
+    package init(_ text: String) { self.text = text }
+
+    /// A business document of a company: `urn:epcglobal:cbv:bt:{GLN}:{number}`.
+    ///
+    /// - Source: CBV 2.0, section 8.5.
+    package init(document number: String, of gln: GLN) {
+        text = "urn:epcglobal:cbv:bt:\(gln.text):" + escaped(number)
+    }
+
+    /// A UUID as URI, 16 bytes.
+    package init(uuid bytes: [UInt8]) {
+        var text = Array("urn:uuid:".utf8)
+        let digits = Array("0123456789abcdef".utf8)
+        for (place, byte) in bytes.prefix(16).enumerated() {
+            if [4, 6, 8, 10].contains(place) { text.append(UInt8(ascii: "-")) }
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        self.text = String(decoding: text, as: UTF8.self)
+    }
+}
+
+/// The canonical URI of elements that were judged before.
+private func canonicalURI(_ elements: [(ApplicationIdentifier, [UInt8])]) -> String {
+    var text = Array("https://id.gs1.org".utf8)
+    for (ai, value) in elements {
+        text.append(contentsOf: "/\(ai)/".utf8)
+        append(escaping: value, to: &text)
+    }
+    return String(decoding: text, as: UTF8.self)
+}
+
+private func escaped(_ value: String) -> String {
+    var text: [UInt8] = []
+    append(escaping: Array(value.utf8), to: &text)
+    return String(decoding: text, as: UTF8.self)
+}
+
+/// Appends `value`, everything but letters, digits, `-`, `.`, `_`, `~` as `%XX`.
+private func append(escaping value: [UInt8], to text: inout [UInt8]) {
+    let digits = Array("0123456789ABCDEF".utf8)
+    for byte in value {
+        let isMark = byte == 0x2D || byte == 0x2E || byte == 0x5F || byte == 0x7E
+        if URISyntax.isLetter(byte) || URISyntax.isDigit(byte) || isMark {
+            text.append(byte)
+        } else {
+            text.append(UInt8(ascii: "%"))
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+    }
+}
