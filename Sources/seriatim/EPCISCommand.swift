@@ -13,9 +13,9 @@ struct EPCISCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Find what is wrong in EPCIS 2.0 documents, query documents and single events.",
             discussion: """
-                One line for each finding: file, rule, JSON pointer, what to do. Rules EPCIS-1xx are the JSON \
-                Schema's, 2xx the standard's besides, 3xx advice. Exit status 0: every file is valid. 65: one \
-                is not. 66: one could not be read.
+                One line for each finding: file, rule, JSON pointer, what to do. Rules EPCIS-1xx are the \
+                JSON Schema's, 2xx the standard's besides, 3xx advice. Exit status 0: every file is valid. \
+                65: one is not. 66: one could not be read.
                 """)
         @Argument(help: "JSON files.") var files: [String]
         @Flag(help: "One JSON object a file.") var json = false
