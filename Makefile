@@ -10,10 +10,15 @@ VENV    := .build/venv
 # The program that is shipped: release, with the Swift libraries inside.
 BIN := $(CURDIR)/$(RELEASE)/release/seriatim
 
-# An independent Modbus server to test ours against, and the signatures of the second verifier of journals.
+# An independent Modbus server to test ours against, the signatures of the second verifier of journals, and the
+# verdicts of a JSON Schema, with the two formats it has to check.
 PYMODBUS := 3.16.1
 CRYPTOGRAPHY := 50.0.2
-PYTHON_PACKAGES := pymodbus==$(PYMODBUS) cryptography==$(CRYPTOGRAPHY)
+JSONSCHEMA := 4.26.0
+PYTHON_PACKAGES := pymodbus==$(PYMODBUS) cryptography==$(CRYPTOGRAPHY) jsonschema==$(JSONSCHEMA) \
+	rfc3339-validator==0.1.4 rfc3986-validator==0.1.1
+# Its name says what was installed, so that another version installs again.
+VENV_FILLED := $(VENV)/pymodbus-$(PYMODBUS)-cryptography-$(CRYPTOGRAPHY)-jsonschema-$(JSONSCHEMA)
 
 # Arguments of `make demo`, for example `make demo DEMO="--gate plc --rate 800"`.
 DEMO ?=
@@ -86,10 +91,10 @@ packages:
 packages-test:
 	@.ci/prepare test
 
-venv: $(VENV)/pymodbus-$(PYMODBUS)-cryptography-$(CRYPTOGRAPHY)
+venv: $(VENV_FILLED)
 
 # Twice, because a package index now and then does not answer.
-$(VENV)/pymodbus-$(PYMODBUS)-cryptography-$(CRYPTOGRAPHY):
+$(VENV_FILLED):
 	python3 -m venv $(VENV)
 	$(VENV)/bin/pip install --quiet $(PYTHON_PACKAGES) \
 		|| { sleep 5; $(VENV)/bin/pip install --quiet $(PYTHON_PACKAGES); }
