@@ -28,8 +28,8 @@ import Testing
     }
 
     /// Seeds that found a fault: a label that went onto a closed case, cases stacked out of order after a
-    /// start that an earlier stop had hidden, an item of a mislabelled case taken for an original, a unit that
-    /// slipped back before a start and came to the gate behind the purge.
+    /// start that an earlier stop had hidden, an item of a mislabelled case taken for an original, a unit
+    /// that slipped back before a start and came to the gate behind the purge.
     @Test(arguments: [155, 1271, 2029, 2196, 3777, 4334])
     func seedsThatFoundAFault(seed: UInt64) {
         var line = SimulatedLine(SimulationPlan(seed: seed, units: 120))
