@@ -20,12 +20,16 @@ let pureTargets: [Target] = [
     .target(name: "LineCore", dependencies: ["GS1", "JSONText"]),
     // The journal: chain, groups, segments, checkpoints, recovery, the storage protocol.
     .target(name: "JournalCore", dependencies: [crypto]),
+    // Snapshots of the state, proven by the journal; the start from them, the second fold that makes them.
+    .target(name: "SnapshotCore", dependencies: ["LineCore", "JournalCore", crypto]),
     // Requests and answers of the control socket.
     .target(name: "ControlAPI", dependencies: ["GS1", "JSONText"]),
     // The simulated line: conveyor with its belt list, devices, disk, faults by seed, the laws checked.
     .target(
         name: "Simulator",
-        dependencies: ["GS1", "JSONText", "DeviceCore", "LineCore", "JournalCore", crypto]),
+        dependencies: [
+            "GS1", "JSONText", "DeviceCore", "LineCore", "JournalCore", "SnapshotCore", crypto,
+        ]),
 ]
 
 let pureTests: [Target] = [
@@ -36,7 +40,11 @@ let pureTests: [Target] = [
     .testTarget(name: "DeviceCoreTests", dependencies: ["DeviceCore"]),
     .testTarget(name: "LineCoreTests", dependencies: ["LineCore", "GS1", "JSONText"]),
     .testTarget(name: "JournalCoreTests", dependencies: ["JournalCore", "Simulator", crypto]),
-    .testTarget(name: "SimulatorTests", dependencies: ["Simulator", "LineCore", "JournalCore", "GS1"]),
+    .testTarget(
+        name: "SimulatorTests",
+        dependencies: ["Simulator", "LineCore", "JournalCore", "SnapshotCore", "GS1"]),
+    .testTarget(
+        name: "SnapshotCoreTests", dependencies: ["SnapshotCore", "Simulator", "LineCore", "JournalCore"]),
 ]
 
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
@@ -55,7 +63,7 @@ let shellTargets: [Target] = [
     // What Glibc hides from Swift.
     .target(name: "CLinux"),
     // Files, fsync, lock, clocks, entropy, the key file: raw system calls live here and in DeviceIO only.
-    .target(name: "SystemIO", dependencies: ["CLinux", "JournalCore"]),
+    .target(name: "SystemIO", dependencies: ["CLinux", "JournalCore", "SnapshotCore"]),
     // TOML with places: line configuration, device profiles with site overrides, orders and serial files.
     .target(
         name: "Settings",
@@ -69,8 +77,9 @@ let shellTargets: [Target] = [
     .target(
         name: "LineDaemon",
         dependencies: [
-            "GS1", "JSONText", "LineCore", "JournalCore", "DeviceCore", "ControlAPI", "SystemIO", "Settings",
-            "DeviceIO", crypto, nioCore, nioPosix, hummingbird, httpTypes, logging, lifecycle, grdb,
+            "GS1", "JSONText", "LineCore", "JournalCore", "SnapshotCore", "DeviceCore", "ControlAPI",
+            "SystemIO", "Settings", "DeviceIO", crypto, nioCore, nioPosix, hummingbird, httpTypes, logging,
+            lifecycle, grdb,
         ]),
     // The command line: arguments in, parts wired, no rules.
     .executableTarget(

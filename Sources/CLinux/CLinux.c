@@ -8,8 +8,10 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/statvfs.h>
 #include <sys/vfs.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 int clinux_openat(int directory, const char *path, int flags, mode_t mode) {
@@ -53,4 +55,11 @@ int clinux_is_memory(const char *path) {
 int clinux_poll(struct pollfd *descriptors, size_t count, long nanoseconds) {
     struct timespec wait = {.tv_sec = 0, .tv_nsec = nanoseconds < 999999999 ? nanoseconds : 999999999};
     return ppoll(descriptors, count, &wait, NULL);
+}
+
+void clinux_lower_thread(void) {
+    // Of the calling thread alone: 0 names it, on Linux.
+    setpriority(PRIO_PROCESS, 0, 15);
+    // Class best effort (2), its last level (7).
+    syscall(SYS_ioprio_set, 1, 0, (2 << 13) | 7);
 }

@@ -24,8 +24,9 @@ extension Journal {
         storage: any JournalStorage, signer: JournalSigner, limits: JournalLimits,
         visit: (JournalRecord) throws(RecordRefused) -> Void, record: (UnsignedTail) -> [UInt8]
     ) throws(JournalError) -> UnsignedTail {
-        var (journal, report) = try recover(storage, signer, limits, visit) { (counts) throws(JournalError) in
-            guard counts.unsignedLines > UInt64(limits.unsignedLinesAtStart) else {
+        var (journal, report) = try recover(storage, signer, limits, visit) {
+            (_, counts) throws(JournalError) in
+            guard counts.unsignedLines > limits.unsignedLinesAtStart else {
                 throw JournalError(
                     .nothingToAccept,
                     "\(counts.unsignedLines) lines stand unsigned; a start takes up to "

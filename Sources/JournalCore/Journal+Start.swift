@@ -3,13 +3,24 @@ package struct RecoveryReport: Equatable, Sendable {
     /// Behind the last checkpoint; `nil` when there was none.
     package var lastCheckpoint: JournalPosition?
     /// Lines after it that were taken without a signature.
-    package var unsignedLines: Int
+    package var unsignedLines = 0
     /// Bytes of a torn last group that were cut. It was never acknowledged.
-    package var cutBytes: Int
-    /// Records in the whole journal.
-    package var records: UInt64
-    /// Checkpoints in the whole journal.
-    package var checkpoints: UInt64
+    package var cutBytes = 0
+    /// Records read.
+    package var records: UInt64 = 0
+    /// Checkpoints read.
+    package var checkpoints: UInt64 = 0
+
+    /// Nothing was found.
+    package init() {}
+
+    init(_ scanner: JournalScanner, cutBytes: Int) {
+        lastCheckpoint = scanner.checkpoint?.end
+        unsignedLines = Int(scanner.counts.unsignedLines)
+        self.cutBytes = cutBytes
+        records = scanner.counts.records
+        checkpoints = scanner.counts.checkpoints
+    }
 }
 
 extension Journal {
@@ -69,53 +80,61 @@ extension Journal {
     /// Before it returns, everything since the last checkpoint is written again byte for byte, the rest of
     /// the allocated space is padding, and both are synced: what was read is on the disk, not only in its
     /// cache. A folded record must cause no action before that.
-    /// - Parameter visit: Gets every record in order. Its refusal ends the start.
-    /// - Throws: ``JournalError/Code/locked``, ``JournalError/Code/noJournal``,
+    /// - Parameters:
+    ///   - checkpoint: Begins right behind this one instead of at the first line.
+    ///   - isProven: Says from what was read whether such a beginning may be trusted. Nothing is written
+    ///     before.
+    ///   - visit: Gets every record in order. Its refusal ends the start.
+    /// - Throws: ``JournalError/Code/beginningUnproven``,
+    ///   ``JournalError/Code/locked``, ``JournalError/Code/noJournal``,
     ///   ``JournalError/Code/damaged``, ``JournalError/Code/tooManyUnsigned``,
     ///   ``JournalError/Code/wrongKey``, ``JournalError/Code/recordRefused``,
     ///   ``JournalError/Code/storageFailed``.
     package static func open(
         storage: any JournalStorage, signer: JournalSigner, limits: JournalLimits,
+        behind checkpoint: JournalPosition? = nil,
+        isProven: (JournalIdentity, RecoveryReport) -> Bool = { _, _ in true },
         visit: (JournalRecord) throws(RecordRefused) -> Void
     ) throws(JournalError) -> (Journal, RecoveryReport) {
-        try recover(storage, signer, limits, visit) { (counts) throws(JournalError) in
-            try checkUnsigned(counts, limits)
+        try recover(storage, signer, limits, behind: checkpoint, visit) {
+            (identity, report) throws(JournalError) in
+            try checkUnsigned(report, limits)
+            guard isProven(identity, report) else { throw unproven }
         }
     }
 
-    /// Opens a journal whose unsigned lines `check` does not refuse.
+    /// Opens a journal unless `check` refuses what was read, before anything is written.
     static func recover(
         _ storage: any JournalStorage, _ signer: JournalSigner, _ limits: JournalLimits,
-        _ visit: (JournalRecord) throws(RecordRefused) -> Void,
-        check: (JournalScanner.Counts) throws(JournalError) -> Void
+        behind checkpoint: JournalPosition? = nil, _ visit: (JournalRecord) throws(RecordRefused) -> Void,
+        check: (JournalIdentity, RecoveryReport) throws(JournalError) -> Void
     ) throws(JournalError) -> (Journal, RecoveryReport) {
         try begin(storage, limits)
         do throws(JournalError) {
-            let scan = try JournalScan.run(storage, visit: visit)
+            let scan = try JournalScan.run(storage, behind: checkpoint, visit: visit)
             let scanner = scan.scanner
             guard let identity = scanner.identity, identity.publicKey == signer.publicKey else {
                 throw wrongKey
             }
-            try check(scanner.counts)
+            let report = RecoveryReport(scanner, cutBytes: scan.cutBytes)
+            try check(identity, report)
             let allocated = try makeGood(scan)
             var journal = Journal(
                 storage, signer, limits, identity: identity, durable: scanner.position, allocated: allocated)
             journal.group = scanner.group ?? 0
             journal.signedBytes = scanner.checkpoint?.end.bytes ?? 0
-            journal.unsignedLines = Int(scanner.counts.unsignedLines)
+            journal.unsignedLines = report.unsignedLines
             journal.checkpointDeadline = scanner.counts.unsignedRecords > 0 ? 0 : nil
-            return (
-                journal,
-                RecoveryReport(
-                    lastCheckpoint: scanner.checkpoint?.end, unsignedLines: journal.unsignedLines,
-                    cutBytes: scan.cutBytes, records: scanner.counts.records,
-                    checkpoints: scanner.counts.checkpoints)
-            )
+            return (journal, report)
         } catch {
             storage.unlock()
             throw error
         }
     }
+
+    private static let unproven = JournalError(
+        .beginningUnproven, "no signed record vouches for the place where reading began",
+        remedy: "Begin at the first line.")
 
     private static let wrongKey = JournalError(
         .wrongKey, "the key is not the one this journal was begun with",
@@ -129,9 +148,9 @@ extension Journal {
     }
 
     private static func checkUnsigned(
-        _ counts: JournalScanner.Counts, _ limits: JournalLimits
+        _ counts: RecoveryReport, _ limits: JournalLimits
     ) throws(JournalError) {
-        guard counts.unsignedLines > UInt64(limits.unsignedLinesAtStart) else { return }
+        guard counts.unsignedLines > limits.unsignedLinesAtStart else { return }
         throw JournalError(
             .tooManyUnsigned,
             "\(counts.unsignedLines) lines stand unsigned, \(limits.unsignedLinesAtStart) may at a start",

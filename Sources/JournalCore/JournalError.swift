@@ -34,6 +34,8 @@ package struct JournalError: Error, Equatable, Sendable, CustomStringConvertible
         case headNotFound = "JRN-115"
         /// Not more lines stand unsigned than a start takes by itself.
         case nothingToAccept = "JRN-116"
+        /// Nothing signed vouches for the place where a start began to read.
+        case beginningUnproven = "JRN-117"
     }
 
     /// What kind of refusal.
@@ -78,7 +80,8 @@ package struct JournalError: Error, Equatable, Sendable, CustomStringConvertible
     package var exitStatus: Int32 {
         switch code {
         case .locked: 75  // EX_TEMPFAIL
-        case .damaged, .tooManyUnsigned, .recordRefused, .unknownVersion, .headNotFound, .nothingToAccept:
+        case .damaged, .tooManyUnsigned, .recordRefused, .unknownVersion, .headNotFound, .nothingToAccept,
+            .beginningUnproven:
             65  // EX_DATAERR
         case .noJournal: 66  // EX_NOINPUT
         case .diskNearlyFull, .storageFailed, .poisoned: 74  // EX_IOERR

@@ -6,6 +6,9 @@ package struct JournalReader {
     private let storage: any JournalStorage
     private var scanner: JournalScanner
 
+    /// Whether ``position`` stands right behind a checkpoint.
+    package var isBehindCheckpoint: Bool { scanner.endsOnCheckpoint }
+
     /// Behind the last record handed out; where another reader can go on.
     package var position: JournalPosition { scanner.position }
 
@@ -28,12 +31,13 @@ package struct JournalReader {
     /// - Parameters:
     ///   - durable: ``Journal/durable`` as published by the writer. Nothing behind it is touched.
     ///   - maxRecords: Ends after the group that reaches this count.
+    ///   - stopsAtCheckpoint: Ends behind the next checkpoint.
     ///   - visit: Gets each record; its refusal leaves the reader before the group.
     /// - Returns: Records handed out; 0 when the reader stands at `durable`.
     /// - Throws: ``JournalError/Code/damaged`` when what was durable is not whole,
     ///   ``JournalError/Code/recordRefused``, ``JournalError/Code/storageFailed``.
     package mutating func read(
-        upTo durable: JournalPosition, maxRecords: Int = .max,
+        upTo durable: JournalPosition, maxRecords: Int = .max, stopsAtCheckpoint: Bool = false,
         visit: (JournalRecord) throws(RecordRefused) -> Void
     ) throws(JournalError) -> Int {
         var count = 0
@@ -41,7 +45,7 @@ package struct JournalReader {
         while scanner.position.isBefore(durable), count < maxRecords {
             let before = scanner
             switch try scanner.next() {
-            case .own: break
+            case .own: if stopsAtCheckpoint, scanner.endsOnCheckpoint { return count }
             case .records:
                 count += scanner.lines.count
                 do throws(JournalError) {

@@ -69,6 +69,18 @@ struct JournalScanner {
         self.position = position
     }
 
+    /// A scanner that begins right behind a checkpoint somebody names. What it reads is proven only once a
+    /// later signed checkpoint is met: the chain from here to there binds this place too.
+    init(_ storage: any JournalStorage, behind checkpoint: JournalPosition) throws(JournalError) {
+        try self.init(storage, from: checkpoint, limit: nil)
+        guard checkpoint.segment > 0, case .head(let line)? = try ownLine(at: 0),
+            let key = JournalKey(line.identity.publicKey)
+        else { throw .damaged("a segment without its first line", at: JournalPlace(at: checkpoint)) }
+        identity = line.identity
+        self.key = key
+        group = 0
+    }
+
     /// Goes on in segment `number`, or looks again at the same one when its limit has moved.
     mutating func enter(_ number: Int, limit: Int? = nil) throws(JournalError) {
         window = try SegmentWindow(storage, segment: number, limit: limit)

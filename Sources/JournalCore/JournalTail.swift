@@ -9,18 +9,27 @@ struct JournalScan {
 
     /// Reads all segments, handing each record to `visit` once its group is proven whole.
     ///
+    /// - Parameter checkpoint: Begins right behind this one instead of at the first line.
     /// - Throws: ``JournalError/Code/noJournal``, ``JournalError/Code/damaged`` with the first place that is
     ///   not as written, ``JournalError/Code/recordRefused``.
     static func run(
-        _ storage: any JournalStorage, checksEverySignature: Bool = false, visits: Bool = true,
+        _ storage: any JournalStorage, behind checkpoint: JournalPosition? = nil,
+        checksEverySignature: Bool = false, visits: Bool = true,
         eachStep: (JournalScanner) -> Void = { _ in },
         visit: (JournalRecord) throws(RecordRefused) -> Void
     ) throws(JournalError) -> JournalScan {
         let segments = try listSegments(storage)
-        var scanner = try JournalScanner(storage, checksEverySignature: checksEverySignature)
+        if let checkpoint, !segments.contains(checkpoint.segment) { throw noJournal }
+        var scanner =
+            if let checkpoint {
+                try JournalScanner(storage, behind: checkpoint)
+            } else {
+                try JournalScanner(storage, checksEverySignature: checksEverySignature)
+            }
+        let first = scanner.position.segment
         do {
-            for number in segments {
-                if number > 1, try !begin(number, &scanner) { break }
+            for number in segments where number >= first {
+                if number > first, try !begin(number, &scanner) { break }
                 var step = JournalScanner.Step.own
                 while step != .end {
                     eachStep(scanner)
@@ -30,7 +39,10 @@ struct JournalScan {
                 try scanner.settle()
             }
             return try judge(scanner, segments)
-        } catch  where [.damaged, .unknownVersion].contains(error.code) && !checksEverySignature {
+        } catch
+            where [.damaged, .unknownVersion].contains(error.code) && !checksEverySignature
+            && checkpoint == nil
+        {
             // An earlier signature may be the first that is wrong.
             _ = try run(storage, checksEverySignature: true, visits: false, eachStep: eachStep, visit: visit)
             throw error

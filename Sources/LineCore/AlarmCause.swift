@@ -3,6 +3,7 @@ package enum AlarmCause: String, CaseIterable, Equatable, Sendable {
     case numbersLow = "POOL-201"
     case deviceAway = "DEV-201"
     case printerBlocked = "DEV-202"
+    case olderJournal = "JRN-201"
 
     /// What is wrong, in words.
     package var text: String {
@@ -10,6 +11,7 @@ package enum AlarmCause: String, CaseIterable, Equatable, Sendable {
         case .numbersLow: "few serial numbers are left"
         case .deviceAway: "a device is missing or reports a fault"
         case .printerBlocked: "the label printer cannot print"
+        case .olderJournal: "the journal, or a file it needs, is damaged where the start did not read it"
         }
     }
 
@@ -19,6 +21,8 @@ package enum AlarmCause: String, CaseIterable, Equatable, Sendable {
         case .numbersLow: "Import serials (seriatim pool import) before they run out."
         case .deviceAway: "Check its power, cable and address (seriatim devices list tells what was tried)."
         case .printerBlocked: "Clear the printer: media, ribbon, head."
+        case .olderJournal:
+            "Copy the data directory, put back what is damaged from the hub or a backup, then start again."
         }
     }
 }

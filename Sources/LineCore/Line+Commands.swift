@@ -184,6 +184,10 @@ extension Line {
                 "BATCH-140", "batch \(name) is \(state.batches[index].state.rawValue)",
                 "Complete it first: seriatim batch complete.")
         }
+        if let alarm = state.alarms.first(where: { $0.code == AlarmCause.olderJournal.rawValue }) {
+            throw Refusal(
+                "BATCH-144", "the journal is damaged: \(alarm.detail)", AlarmCause.olderJournal.remedy)
+        }
         try checkContainers()
         let pool = state.batches[index].pool
         let remainder = remainder(of: index)
@@ -199,6 +203,8 @@ extension Line {
             cut()
         }
         if state.unitPools[pool].figures.unsent > 0 { record(.serialsReturned(state.unitPools[pool].unsent)) }
+        // A container that is still being read again leaves memory with its batch.
+        packing = configuration.packing.map { OpenContainer(station: $0) }
         record(
             .batchClosed(
                 BatchClosed(
@@ -307,12 +313,10 @@ extension Line {
     }
 
     private func container(_ sscc: String) throws(Refusal) -> Int {
-        guard let index = state.containerBySSCC[sscc] else {
-            throw Refusal("PACK-210", "there is no container \(sscc)", "Check the 18 digits of the SSCC.")
-        }
-        guard state.batches[state.containers[index].batch].state != .closed else {
+        guard let index = state.containers.number(of: sscc) else {
             throw Refusal(
-                "PACK-212", "the batch of \(sscc) is closed", "Nothing in it can be changed any more.")
+                "PACK-210", "no open batch has a container \(sscc)",
+                "Check the 18 digits; nothing of a closed batch can be changed.")
         }
         return index
     }
@@ -333,7 +337,7 @@ extension Line {
 
     /// The container of an item named by SSCC, element string or serial.
     private func parent(of item: String) throws(Refusal) -> (name: String, parent: Int) {
-        if let index = state.containerBySSCC[item] {
+        if let index = state.containers.number(of: item) {
             guard state.containers[index].parent > 0 else {
                 throw Refusal("PACK-221", "\(item) is in no container", "There is nothing to take it out of.")
             }

@@ -18,7 +18,7 @@ extension Line {
     }
 
     mutating func labelRead(_ sscc: String, from device: String) {
-        let index = state.containerBySSCC[sscc]
+        let index = state.containers.number(of: sscc)
         let before = labelReads[device] ?? LabelRead()
         labelReads[device] = LabelRead(container: index, at: now.monotonicNanoseconds)
         guard let index else {
@@ -165,7 +165,7 @@ extension Line {
 
     /// Sends the next numbered label of a container, with its real count.
     mutating func sendLabel(_ sscc: String, reason: String, actor: String) {
-        guard let index = state.containerBySSCC[sscc],
+        guard let index = state.containers.number(of: sscc),
             let place = packing.first(where: { $0.station.level == state.containers[index].level })?.station
         else { return }
         let container = state.containers[index]

@@ -84,6 +84,11 @@ extension Line {
         if packing[station].items.contains(item) {
             return .failure(Refusal("PACK-105", "the unit was already read into this case", ""))
         }
+        let owner = Int(state.unitPools[batch.pool].batches[position]) - 1
+        if owner >= 0, state.batches[owner].state == .closed {
+            let name = state.batches[owner].order.batch
+            return .failure(Refusal("PACK-107", "the unit is of batch \(name), which is closed", ""))
+        }
         let parent = Int(state.unitPools[batch.pool].parents[position]) - 1
         if parent >= 0, parent != packing[station].readingAgain {
             return .failure(Refusal("PACK-106", "the unit is in case \(state.containers[parent].sscc)", ""))

@@ -77,6 +77,15 @@ extension Line {
         hold(.deviceLost, station: name, text, immediate: stopsBelt)
     }
 
+    /// Damage in the older journal does not stop the line: its state is proven. No batch is closed over it.
+    mutating func olderJournal(_ damage: String?) {
+        if let damage {
+            record(raised: .olderJournal, "journal", damage)
+        } else {
+            record(returned: .olderJournal, "journal")
+        }
+    }
+
     /// Devices that did not come within a second of the start: nobody reports what never was there.
     mutating func missDevices() {
         guard let due = missingDue, now.monotonicNanoseconds >= due else { return }

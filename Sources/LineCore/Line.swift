@@ -60,6 +60,8 @@ package struct Line: Sendable {
         case .gateSignal(let outcome): gate(answered: outcome)
         case .device(let name, let condition): device(name, is: condition)
         case .command(let command): obey(command)
+        case .snapshotWritten(let fact): if numbers.started { record(.snapshotWritten(fact)) }
+        case .olderJournalVerified(let damage): olderJournal(damage)
         }
         settle(scanned: scanned)
         var result = Decision()

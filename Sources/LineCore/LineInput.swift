@@ -22,6 +22,10 @@ package enum LineInput: Equatable, Sendable {
     case device(String, DeviceCondition)
     /// Somebody wants something.
     case command(LineCommand)
+    /// A snapshot of the state is on stable storage.
+    case snapshotWritten(SnapshotWritten)
+    /// The part of the journal that the start left out was verified since: what is wrong with it, or `nil`.
+    case olderJournalVerified(damage: String?)
 }
 
 /// How this start came about.

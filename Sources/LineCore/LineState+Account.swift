@@ -48,7 +48,7 @@ extension LineState {
 
     /// The container with this SSCC: its level, whether it is closed, and the SSCC of what holds it.
     package func container(named sscc: String) -> (level: PackLevel, isClosed: Bool, parent: String?)? {
-        guard let index = containerBySSCC[sscc] else { return nil }
+        guard let index = containers.number(of: sscc) else { return nil }
         let parent = Int(containers[index].parent) - 1
         return (
             containers[index].level, containers[index].closed, parent >= 0 ? containers[parent].sscc : nil

@@ -46,6 +46,7 @@ extension LineState {
         case .alarmReturned(let fact): alarms.removeAll { fact.names($0) }
         // Whatever the accepted lines say: nothing signed by the line itself shows an orderly stop.
         case .journalAccepted: stoppedInOrder = false
+        case .snapshotWritten: break
         }
     }
 
@@ -204,6 +205,20 @@ extension LineState {
         let index = try checkCompleted(fact.batch)
         batches[index].state = .closed
         batches[index].closing = fact
+        try dropContainers(of: index)
+    }
+
+    /// The containers of a closed batch leave memory: nothing can happen to them any more.
+    private mutating func dropContainers(of batch: Int) throws(StateFault) {
+        for number in containers.indices {
+            let container = containers[number]
+            guard container.batch == batch else { continue }
+            for child in container.children { release(child, level: container.level, batch: batch) }
+        }
+        containers.letGo { batches[$0.batch].state == .closed }
+        guard (transit.joined() + unproved).allSatisfy(containers.indices.contains) else {
+            throw StateFault(text: "a batch was closed before all its labels were read")
+        }
     }
 
     @discardableResult
@@ -335,16 +350,15 @@ extension LineState {
 
 extension LineState {
     private mutating func apply(_ fact: Collated) throws(StateFault) {
-        guard let batch = batch(named: fact.batch), containerBySSCC[fact.sscc] == nil else {
+        guard let batch = batch(named: fact.batch), containers.number(of: fact.sscc) == nil else {
             throw StateFault(text: "container \(fact.sscc) is there already, or its batch is not")
         }
         var container = Container(
             level: fact.level, sscc: fact.sscc, batch: batch, station: fact.station, children: [])
-        let index = containers.count
+        let index = containers.endIndex
         container.children = try adopt(fact.children, level: fact.level, batch: batch, parent: index)
-        useSSCC(fact.sscc, batch: batch)
+        try useSSCC(fact.sscc, batch: batch)
         containers.append(container)
-        containerBySSCC[fact.sscc] = index
         transit[fact.level.index].append(index)
     }
 
@@ -358,12 +372,13 @@ extension LineState {
             switch level {
             case .case:
                 guard let position = unitPools[pool].source.position(of: child),
-                    unitPools[pool].state(position) == .commissioned, unitPools[pool].parents[position] == 0
+                    unitPools[pool].state(position) == .commissioned, unitPools[pool].parents[position] == 0,
+                    !isOver(unitPools[pool].batches[position])
                 else { throw StateFault(text: "a unit was packed that was not free to be packed") }
                 unitPools[pool].parents[position] = UInt32(parent + 1)
                 adopted.append(UInt32(position))
             case .pallet:
-                guard let index = containerBySSCC[child], containers[index].level == .case,
+                guard let index = containers.number(of: child), containers[index].level == .case,
                     containers[index].closed, containers[index].parent == 0
                 else { throw StateFault(text: "case \(child) was packed that was not free to be packed") }
                 containers[index].parent = UInt32(parent + 1)
@@ -373,10 +388,15 @@ extension LineState {
         return adopted
     }
 
-    private mutating func useSSCC(_ sscc: String, batch: Int) {
-        guard let pool = ssccPool(named: batches[batch].order.ssccPool) else { return }
-        guard let offset = ssccPools[pool].offset(of: sscc), offset >= ssccPools[pool].nextUnused else {
-            return
+    /// Whether this is the number + 1 of a closed batch.
+    private func isOver(_ batch: UInt16) -> Bool { batch > 0 && batches[Int(batch) - 1].state == .closed }
+
+    private mutating func useSSCC(_ sscc: String, batch: Int) throws(StateFault) {
+        guard let pool = ssccPool(named: batches[batch].order.ssccPool),
+            let offset = ssccPools[pool].offset(of: sscc)
+        else { return }
+        guard offset >= ssccPools[pool].nextUnused else {
+            throw StateFault(text: "container \(sscc) was there before, or its number was voided")
         }
         ssccPools[pool].nextUnused = offset + 1
     }
@@ -437,12 +457,12 @@ extension LineState {
         switch containers[index].level {
         case .case:
             return unitPools[batches[containers[index].batch].pool].source.position(of: item).map(UInt32.init)
-        case .pallet: return containerBySSCC[item].map(UInt32.init)
+        case .pallet: return containers.number(of: item).map(UInt32.init)
         }
     }
 
     private func container(_ sscc: String) throws(StateFault) -> Int {
-        guard let index = containerBySSCC[sscc] else { throw StateFault(text: "no container \(sscc)") }
+        guard let index = containers.number(of: sscc) else { throw StateFault(text: "no container \(sscc)") }
         return index
     }
 }

@@ -8,8 +8,8 @@ package struct LineState: Equatable, Sendable {
     package internal(set) var ssccPools: [SSCCPool] = []
     /// Batches, in the order they were opened.
     package internal(set) var batches: [Batch] = []
-    /// Containers, in the order they were collated.
-    package internal(set) var containers: [Container] = []
+    /// Containers of batches that are not closed, by number.
+    package internal(set) var containers = ContainerList()
     /// Active alarms, in the order they were raised.
     package internal(set) var alarms: [Alarm] = []
     /// The batch on the line, as an index.
@@ -21,8 +21,6 @@ package struct LineState: Equatable, Sendable {
     var unproved: [Int] = []
     /// Cases and pallets closed so far.
     var closedContainers = [0, 0]
-    /// Containers by SSCC.
-    var containerBySSCC: [String: Int] = [:]
     /// Units judged and not yet known to have left the gate, by ascending track number.
     var openTracks: [OpenTrack] = []
     /// Last track number in a record.

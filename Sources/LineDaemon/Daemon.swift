@@ -4,6 +4,7 @@ import Dispatch
 import JournalCore
 import LineCore
 import ServiceLifecycle
+import SnapshotCore
 import SystemIO
 
 /// What one line daemon is made of, read and checked before anything is started.
@@ -76,6 +77,8 @@ package final class Daemon: Sendable {
     private let answers: PendingAnswers
     private let connections: any DeviceConnections
     private let follower: IndexFollower?
+    private let snapshots: SnapshotFollower?
+    private let older: OlderJournal?
     private let server: RunningServer
 
     /// What the line shows.
@@ -106,8 +109,8 @@ package final class Daemon: Sendable {
         let imports = ImportStore(directory: setup.data.imports)
         let recovered = try RecoveredLine.open(
             storage: storage, data: setup.data, configuration: setup.configuration, limits: setup.limits,
-            imports: imports)
-        log(Self.summary(recovered))
+            imports: imports, snapshots: Self.store(setup, log), program: setup.version)
+        for line in Self.summary(recovered) { log(line) }
         let board = SnapshotBoard()
         let queue = InputQueue()
         let answers = PendingAnswers()
@@ -115,6 +118,7 @@ package final class Daemon: Sendable {
         var loop = LineLoop(
             line: recovered.line, journal: recovered.journal, outlet: desk, board: board, clock: Self.now)
         try Self.begin(&loop, setup)
+        let maker = Self.maker(setup, recovered.recovered.foldStart, imports, log)
         let index = Self.index(setup, journal: recovered.journal.identity.id, imports, board, log)
         self.board = board
         self.queue = queue
@@ -125,14 +129,22 @@ package final class Daemon: Sendable {
         follower = index.map {
             IndexFollower(index: $0, board: board, directory: setup.data.journal, report: log)
         }
+        snapshots = maker.map { _ in SnapshotFollower(board: board, queue: queue, report: log) }
+        older = recovered.recovered.snapshot.map {
+            OlderJournal(
+                directory: setup.data.journal, imports: imports, before: $0.position, queue: queue,
+                report: log)
+        }
         control = ControlDesk(
             board: board, queue: queue, answers: answers, imports: imports, index: index,
             devices: setup.devices.map(\.facts), seen: { desk.seen($0) }, version: setup.version)
         server = RunningServer(path: setup.controlSocket, desk: control)
         try thread.start(loop, outlet: desk, fail: fail)
         try follower?.start()
+        if let maker { try snapshots?.start(maker) }
         try connections.open(desk)
         try server.start()
+        try older?.start()
     }
 
     private static func now() -> LineInstant {
@@ -141,10 +153,46 @@ package final class Daemon: Sendable {
             wallMilliseconds: Int64(clamping: WallClock.nowMilliseconds()))
     }
 
-    private static func summary(_ recovered: RecoveredLine) -> String {
-        guard let report = recovered.report else { return "journal: begun" }
-        return "journal: \(report.records) records, \(report.unsignedLines) lines unsigned, "
-            + "\(report.cutBytes) bytes of a torn group cut"
+    private static func summary(_ recovered: RecoveredLine) -> [String] {
+        guard let report = recovered.report else { return ["journal: begun"] }
+        var lines = recovered.recovered.passedOver.map { "snapshot passed over: \($0)" }
+        let from = recovered.recovered.snapshot.map { "behind the snapshot of line \($0.position.line)" }
+        lines.append(
+            "journal: \(recovered.journal.durable.line) lines; \(report.records) records read "
+                + "\(from ?? "from the first on"), \(report.unsignedLines) lines unsigned, "
+                + "\(report.cutBytes) bytes of a torn group cut")
+        return lines
+    }
+
+    /// Without the directory of snapshots a start reads the whole journal.
+    private static func store(_ setup: DaemonSetup, _ log: @Sendable (String) -> Void) -> SnapshotStore? {
+        do throws(SystemError) {
+            return SnapshotStore(try FileStorage(setup.data.snapshots, writable: true))
+        } catch {
+            log("DMN-112 snapshots: \(error). The line goes on; this start and the next take longer.")
+            return nil
+        }
+    }
+
+    /// The second fold begins where the start ended, with files of its own.
+    private static func maker(
+        _ setup: DaemonSetup, _ start: FoldStart, _ imports: ImportStore,
+        _ log: @Sendable (String) -> Void
+    ) -> sending SnapshotMaker? {
+        guard let store = store(setup, log) else { return nil }
+        do {
+            return try SnapshotMaker(
+                storage: try FileStorage(setup.data.journal, writable: false), store: store,
+                start: start, program: setup.version, cadence: SnapshotMaker.Cadence(),
+                imports: { (sha256) throws(RecordRefused) in
+                    do throws(DaemonError) { return try imports.sharedSerials(sha256) } catch {
+                        throw RecordRefused(error.text)
+                    }
+                })
+        } catch {
+            log("DMN-112 snapshots: \(error). The line goes on; the next start takes longer.")
+            return nil
+        }
     }
 
     private static func desk(_ setup: DaemonSetup, _ queue: InputQueue, _ answers: PendingAnswers)
@@ -193,7 +241,10 @@ package final class Daemon: Sendable {
     /// - Returns: `false` if the line's thread did not end in time.
     @discardableResult
     package func stop() -> Bool {
+        older?.stop()
+        snapshots?.finish()
         let isEnded = thread.stop()
+        snapshots?.stop()
         answers.close()
         for _ in 0..<(Self.outputsWaitMilliseconds / 10) where desk.hasPendingOutputs {
             _ = DispatchSemaphore(value: 0).wait(timeout: .now() + .milliseconds(10))

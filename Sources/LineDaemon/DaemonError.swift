@@ -25,6 +25,8 @@ package struct DaemonError: Error, Equatable, Sendable, CustomStringConvertible 
         case noThread = "DMN-109"
         /// The index failed; the line is not touched by it.
         case indexFailed = "DMN-110"
+        /// Snapshots cannot be read or made; the line is not touched by it.
+        case snapshotsFailed = "DMN-112"
     }
 
     /// Which fault, or the journal's own code.

@@ -52,6 +52,20 @@ package final class InputQueue: Sendable {
         }
     }
 
+    /// Adds what no device said and what can be offered again.
+    ///
+    /// - Returns: `false` if it does not fit now or the line is stopping; nothing is counted as lost.
+    @discardableResult
+    package func offer(notice input: LineInput) -> Bool {
+        change { waiting in
+            guard waiting.inputs.count - waiting.commands < Self.maxDeviceInputs, !waiting.stops else {
+                return false
+            }
+            waiting.inputs.append(input)
+            return true
+        }
+    }
+
     /// Adds a command.
     ///
     /// - Returns: `false` if too many wait or the line is stopping; its caller must be told.

@@ -1,12 +1,13 @@
 import CLinux
 import Glibc
 import JournalCore
+import SnapshotCore
 
-/// The journal's directory on a real file system.
+/// A directory of journal or snapshots on a real file system.
 ///
 /// One owner writes it under the lock; any number of others, each with its own `FileStorage`, read. Used by
 /// one thread at a time.
-package final class FileStorage: JournalStorage {
+package final class FileStorage: SnapshotStorage {
     /// Open files kept at hand: a writer needs two, a reader one.
     private static let maxOpenFiles = 4
 
@@ -75,6 +76,18 @@ package final class FileStorage: JournalStorage {
 
     package func syncDirectory() throws(StorageError) {
         guard fsync(directory.number) == 0 else { throw failure("fsync", "") }
+    }
+
+    package func rename(_ name: String, to new: String) throws(StorageError) {
+        guard renameat(directory.number, name, directory.number, new) == 0 else {
+            throw failure("renameat", name)
+        }
+        open.removeAll { $0.name == name || $0.name == new }
+    }
+
+    package func remove(_ name: String) throws(StorageError) {
+        guard unlinkat(directory.number, name, 0) == 0 else { throw failure("unlinkat", name) }
+        open.removeAll { $0.name == name }
     }
 
     package func lock(_ name: String) throws(StorageError) {

@@ -10,12 +10,17 @@ package enum OSThread {
 
     /// Starts `body` on a new, detached thread.
     ///
-    /// - Parameter name: Shown by `top -H`; the first 15 bytes count.
+    /// - Parameters:
+    ///   - name: Shown by `top -H`; the first 15 bytes count.
+    ///   - isLow: The line and its disk go first.
     /// - Throws: The failed call, when the process may have no more threads.
-    package static func start(_ name: String, _ body: @escaping @Sendable () -> Void) throws(SystemError) {
+    package static func start(
+        _ name: String, isLow: Bool = false, _ body: @escaping @Sendable () -> Void
+    ) throws(SystemError) {
         let boxed = Unmanaged.passRetained(
             Body {
                 clinux_name_thread(String(name.prefix(15)))
+                if isLow { clinux_lower_thread() }
                 body()
             })
         var thread = pthread_t()

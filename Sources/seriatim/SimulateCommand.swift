@@ -88,8 +88,15 @@ struct SimulateCommand: ParsableCommand {
                 + "\(report.failures) failed operations, \(report.lies) lying disks, "
                 + "\(report.cutStarts) starts cut again; "
                 + "\(report.violations.count) violations")
-        for violation in report.violations.prefix(20) { Output.line("  \(violation)") }
-        if !report.violations.isEmpty { throw ExitCode(1) }
+        // A state with snapshots is started from three times and more; a tenth is enough beside the others.
+        let snapshots = SnapshotMatrix.run(states: max(1, states / 10), seed: seed ?? 1)
+        Output.line(
+            "\(snapshots.states) states with snapshots: \(snapshots.powerCuts) power cuts, "
+                + "\(snapshots.failures) failed operations, \(snapshots.altered) altered snapshots; "
+                + "\(snapshots.used) starts from one, \(snapshots.violations.count) violations")
+        let violations = report.violations + snapshots.violations
+        for violation in violations.prefix(20) { Output.line("  \(violation)") }
+        if !violations.isEmpty { throw ExitCode(1) }
     }
 }
 

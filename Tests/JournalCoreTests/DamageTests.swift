@@ -215,7 +215,7 @@ import Testing
         #expect(last > 3)
         for missing in 1..<last {
             let changed = try Fixture(SimulatedDisk(sound))
-            changed.disk.remove(JournalFormat.segmentName(missing))
+            changed.disk.lose(JournalFormat.segmentName(missing))
             #expect(startCode(changed) == .damaged)
         }
         let swapped = try Fixture(SimulatedDisk(sound))

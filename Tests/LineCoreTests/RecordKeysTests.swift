@@ -49,6 +49,7 @@ import Testing
         .alarmAcknowledged(AlarmNamed(alarm: "DEV-201", station: "s", actor: "a")),
         .journalAccepted(
             JournalAccepted(after: 7, lines: 3, head: "h", reason: "r", actor: "a", account: "uid:u")),
+        .snapshotWritten(SnapshotWritten(line: 7, head: "h", sha256: "f")),
     ]
 
     @Test(arguments: records) func recordsAreReadAsWritten(_ record: LineRecord) throws {

@@ -35,4 +35,20 @@ import Testing
         var line = SimulatedLine(SimulationPlan(seed: seed, units: 120))
         #expect(line.run().violations == [], "replay: seriatim simulate --seed \(seed)")
     }
+
+    /// Goal: law 12 over snapshots: snapshot and tail are the fold from the first record. Method: every start
+    /// of a run with many crashes is made both ways and compared.
+    @Test func startsFromSnapshotsAreWholeFolds() {
+        var (starts, crashes) = (0, 0)
+        for seed in 1...8 as ClosedRange<UInt64> {
+            var plan = SimulationPlan(seed: seed, units: 150)
+            plan.crashes = 5
+            var line = SimulatedLine(plan)
+            let report = line.run()
+            #expect(report.violations == [], "seed \(seed)")
+            starts += report.snapshotStarts
+            crashes += report.crashes
+        }
+        #expect(starts >= crashes / 2, "\(starts) of \(crashes)")
+    }
 }

@@ -4,9 +4,8 @@
 enum ImportRules {
     /// Rules only: values in, values out.
     static let pure: Set<String> = [
-        "GS1", "JSONText", "EPCIS", "LineCore", "LineEvents", "JournalCore", "DeviceCore", "HubCore",
-        "HubAPI",
-        "ControlAPI", "ConsoleCore", "Simulator",
+        "GS1", "JSONText", "EPCIS", "LineCore", "LineEvents", "JournalCore", "SnapshotCore", "DeviceCore",
+        "HubCore", "HubAPI", "ControlAPI", "ConsoleCore", "Simulator",
     ]
 
     /// Shells of the hub; no line target may import them, and they import no shell of the line.
@@ -20,6 +19,7 @@ enum ImportRules {
         "LineCore": ["GS1", "JSONText"],
         "LineEvents": ["GS1", "LineCore", "EPCIS"],
         "JournalCore": [],
+        "SnapshotCore": ["LineCore", "JournalCore"],
         "DeviceCore": [],
         "HubCore": ["EPCIS", "GS1", "JSONText"],
         "ControlAPI": ["GS1", "JSONText"],
@@ -27,7 +27,7 @@ enum ImportRules {
         "ConsoleCore": ["ControlAPI"],
         "Simulator": pure.subtracting(["Simulator"]),
         "Settings": ["LineCore", "DeviceCore", "JSONText", "SystemIO"],
-        "SystemIO": ["JournalCore"],
+        "SystemIO": ["JournalCore", "SnapshotCore"],
         "DeviceIO": ["DeviceCore", "SystemIO"],
         "Upstream": ["JournalCore", "LineEvents", "EPCIS", "HubAPI"],
         "LineDaemon": pure.subtracting(["Simulator", "HubCore", "ConsoleCore"])

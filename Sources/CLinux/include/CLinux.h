@@ -34,4 +34,7 @@ int clinux_poll(struct pollfd *descriptors, size_t count, long nanoseconds);
 /// Names the calling thread as `top -H` shows it; at most 15 bytes.
 void clinux_name_thread(const char *name);
 
+/// Lets every other thread go first, at the processor and at the disk. A system that refuses changes nothing.
+void clinux_lower_thread(void);
+
 #endif

@@ -18,6 +18,36 @@ package struct SerialTable: Equatable, Sendable {
         offsets.reserveCapacity(min(count, Self.maxCount) + 1)
     }
 
+    /// Takes serials end to end, as ``texts`` gave them.
+    ///
+    /// - Parameter lengths: Bytes of each serial, in order.
+    /// - Returns: `nil` if there are too many, lengths and bytes do not agree or a serial stands there twice.
+    init?(texts: [UInt8], lengths: [UInt8]) {
+        guard lengths.count <= Self.maxCount, texts.count <= Int(UInt32.max) else { return nil }
+        bytes = texts
+        offsets = [UInt32](unsafeUninitializedCapacity: lengths.count + 1) { buffer, count in
+            var end: UInt32 = 0
+            buffer[0] = 0
+            for (index, length) in lengths.enumerated() {
+                end &+= UInt32(length)
+                buffer[index + 1] = end
+            }
+            count = lengths.count + 1
+        }
+        // Offsets that wrapped belong to lengths whose sum does not agree.
+        guard lengths.reduce(0, { $0 + Int($1) }) == texts.count else { return nil }
+        var size = slots.count
+        while lengths.count * 2 > size { size *= 2 }
+        guard let slots = index(size: size) else { return nil }
+        self.slots = slots
+    }
+
+    /// The serials end to end, in order.
+    var texts: [UInt8] { bytes }
+
+    /// Bytes of the serial at `position`.
+    func length(_ position: Int) -> Int { range(position).count }
+
     /// Serials in the table.
     package var count: Int { offsets.count - 1 }
 
@@ -78,17 +108,33 @@ package struct SerialTable: Equatable, Sendable {
     }
 
     private mutating func grow() {
-        let size = slots.count * 2
+        // Equal serials are not in the table.
+        slots = index(size: slots.count * 2) ?? slots
+    }
+
+    /// The slots of all serials in a table of `size`; `nil` if one stands there twice.
+    private func index(size: Int) -> [UInt32]? {
         var larger = [UInt32](repeating: 0, count: size)
-        bytes.withUnsafeBufferPointer { all in
-            for position in 0..<count {
-                let serial = UnsafeBufferPointer(rebasing: all[range(position)])
-                var slot = Int(truncatingIfNeeded: Self.hash(serial)) & (size - 1)
-                while larger[slot] != 0 { slot = (slot + 1) & (size - 1) }
-                larger[slot] = UInt32(position + 1)
+        let isSound = bytes.withUnsafeBufferPointer { all in
+            larger.withUnsafeMutableBufferPointer { larger in
+                for position in 0..<count {
+                    let serial = UnsafeBufferPointer(rebasing: all[range(position)])
+                    var slot = Int(truncatingIfNeeded: Self.hash(serial)) & (size - 1)
+                    while larger[slot] != 0 {
+                        if holds(Int(larger[slot]) - 1, serial) { return false }
+                        slot = (slot + 1) & (size - 1)
+                    }
+                    larger[slot] = UInt32(position + 1)
+                }
+                return true
             }
         }
-        slots = larger
+        return isSound ? larger : nil
+    }
+
+    /// The index follows from the serials.
+    package static func == (a: SerialTable, b: SerialTable) -> Bool {
+        a.bytes == b.bytes && a.offsets == b.offsets
     }
 
     /// FNV-1a with a final mix: the same in every process.

@@ -35,6 +35,7 @@ package enum LineRecord: Equatable, Sendable {
     case alarmAcknowledged(AlarmNamed)
     case alarmReturned(AlarmNamed)
     case journalAccepted(JournalAccepted)
+    case snapshotWritten(SnapshotWritten)
 }
 
 /// The daemon started and recovered its journal.
@@ -315,4 +316,23 @@ package struct JournalAccepted: Equatable, Sendable {
 
     /// Makes an empty record.
     init() { self.init(after: 0) }
+}
+
+/// A snapshot of the state was put on stable storage. It changes nothing; a start may trust the file by it.
+package struct SnapshotWritten: Equatable, Sendable {
+    /// Lines of the journal that the state is folded from.
+    package var line: UInt64 = 0
+    /// State of the chain behind them, base64url.
+    package var head = ""
+    /// SHA-256 of the file, hexadecimal.
+    package var sha256 = ""
+
+    init() {}
+
+    /// Makes the fact of one file.
+    package init(line: UInt64, head: String, sha256: String) {
+        self.line = line
+        self.head = head
+        self.sha256 = sha256
+    }
 }

@@ -254,3 +254,11 @@ extension JournalAccepted: RecordPayload {
         try visitor.text("ac", "account", &account)
     }
 }
+
+extension SnapshotWritten: RecordPayload {
+    mutating func fields<V: FieldVisitor>(_ visitor: inout V) throws(RecordFault) {
+        try visitor.number("n", "line", &line)
+        try visitor.text("h", "head", &head)
+        try visitor.text("sha", "file", &sha256)
+    }
+}

@@ -11,6 +11,7 @@ enum RecordKind: String, CaseIterable {
     case contentReset = "cr", itemRemoved = "ir"
     case alarmRaised = "ar", alarmAcknowledged = "aa", alarmReturned = "ax"
     case journalAccepted = "ja"
+    case snapshotWritten = "sn"
 
     /// The kind in words, as `journal show` prints it.
     var word: String {
@@ -49,6 +50,7 @@ enum RecordKind: String, CaseIterable {
         case .alarmAcknowledged: "alarm.acknowledged"
         case .alarmReturned: "alarm.returned"
         case .journalAccepted: "journal.accepted"
+        case .snapshotWritten: "snapshot.written"
         }
     }
 }
@@ -88,6 +90,7 @@ extension LineRecord {
         case .alarmAcknowledged: .alarmAcknowledged
         case .alarmReturned: .alarmReturned
         case .journalAccepted: .journalAccepted
+        case .snapshotWritten: .snapshotWritten
         }
     }
 
@@ -122,6 +125,7 @@ extension LineRecord {
         case .alarmRaised(let fact): try Self.show(fact, to: &visitor)
         case .alarmAcknowledged(let fact), .alarmReturned(let fact): try Self.show(fact, to: &visitor)
         case .journalAccepted(let fact): try Self.show(fact, to: &visitor)
+        case .snapshotWritten(let fact): try Self.show(fact, to: &visitor)
         }
     }
 
@@ -173,6 +177,7 @@ extension LineRecord {
         case .alarmAcknowledged: self = .alarmAcknowledged(try Self.read(&visitor))
         case .alarmReturned: self = .alarmReturned(try Self.read(&visitor))
         case .journalAccepted: self = .journalAccepted(try Self.read(&visitor))
+        case .snapshotWritten: self = .snapshotWritten(try Self.read(&visitor))
         }
     }
 

@@ -50,7 +50,7 @@ struct IndexFold {
         case .itemRemoved(let fact): try removed(fact)
         case .lineStarted, .lineStopped, .batchHeld, .batchResumed, .batchEnding, .remainderListed,
             .batchClosed, .serialsReserved, .serialsReturned, .rejectConfirmed, .labelsDoubted,
-            .alarmRaised, .alarmAcknowledged, .alarmReturned, .journalAccepted:
+            .alarmRaised, .alarmAcknowledged, .alarmReturned, .journalAccepted, .snapshotWritten:
             break
         }
     }

@@ -7,6 +7,7 @@ import SystemIO
 /// DATA/line.key        signs the journal's checkpoints; 0600, made with the journal, never replaced
 /// DATA/journal/        the journal and its lock
 /// DATA/imports/        imported serial files, each named by its SHA-256
+/// DATA/snapshots/      the state at two places of the journal; may be deleted at any time
 /// DATA/index.sqlite    derived from the journal; may be deleted while the daemon is stopped
 /// DATA/run/            the control socket, unless the configuration says otherwise
 /// ```
@@ -25,6 +26,8 @@ package struct DataDirectory: Equatable, Sendable {
     var firstKey: String { path + "/line.key.first" }
     /// Imported files.
     package var imports: String { path + "/imports" }
+    /// Snapshots of the state.
+    package var snapshots: String { path + "/snapshots" }
     /// The index.
     package var index: String { path + "/index.sqlite" }
     /// Sockets of the running daemon.

@@ -1,5 +1,7 @@
+import Crypto
 import LineCore
 import Settings
+import Synchronization
 import SystemIO
 
 /// The serial files that were imported, kept under their SHA-256 for as long as the journal names them.
@@ -11,6 +13,7 @@ package struct ImportStore: Sendable {
     package static let limits = SerialLimits()
 
     private let directory: String
+    private let recent = RecentTables()
 
     /// Keeps files in `directory`, which exists.
     package init(directory: String) { self.directory = directory }
@@ -26,6 +29,13 @@ package struct ImportStore: Sendable {
         } catch {
             throw DaemonError(error)
         }
+        recent.put(file.table, file.sha256)
+    }
+
+    /// The serials of a file for a second fold: those kept last are held once in memory, not twice.
+    func sharedSerials(_ sha256: String) throws(DaemonError) -> SerialTable {
+        if let table = recent.take(sha256) { return table }
+        return try serials(sha256)
     }
 
     private static let csv = ".csv"
@@ -46,9 +56,54 @@ package struct ImportStore: Sendable {
         return loaded.table
     }
 
+    /// Proves that a kept file is what was imported, piece by piece.
+    ///
+    /// - Throws: `DMN-105` when it is missing or has changed.
+    func check(_ sha256: String) throws(DaemonError) {
+        let name = DurableFile.exists("\(directory)/\(sha256)") ? sha256 : sha256 + Self.csv
+        var hash = SHA256()
+        do {
+            let files = try FileStorage(directory, writable: false)
+            let size = try files.size(name)
+            var at = 0
+            while at < size {
+                let piece = try files.read(name, at: at, count: 1 << 20)
+                guard !piece.isEmpty else { break }
+                hash.update(data: piece)
+                at += piece.count
+            }
+        } catch {
+            throw damaged("\(directory)/\(name)", "\(error)")
+        }
+        guard SHA256Text.text(hash.finalize()) == sha256 else {
+            throw damaged("\(directory)/\(name)", "its content has changed")
+        }
+    }
+
     private func damaged(_ path: String, _ text: String) -> DaemonError {
         DaemonError(
             .importDamaged, at: path, text, "Put back this file from a backup; the journal names it.",
             exitStatus: 65)
+    }
+}
+
+/// The tables of the files kept last, until the second fold has taken them too.
+private final class RecentTables: Sendable {
+    /// Imports that may wait; of older ones the file is read again.
+    private static let maxTables = 4
+    private let tables = Mutex<[(sha256: String, table: SerialTable)]>([])
+
+    func put(_ table: SerialTable, _ sha256: String) {
+        tables.withLock { tables in
+            tables.removeAll { $0.sha256 == sha256 }
+            tables = tables.suffix(Self.maxTables - 1) + [(sha256, table)]
+        }
+    }
+
+    func take(_ sha256: String) -> SerialTable? {
+        tables.withLock { tables in
+            guard let index = tables.firstIndex(where: { $0.sha256 == sha256 }) else { return nil }
+            return tables.remove(at: index).table
+        }
     }
 }

@@ -1,5 +1,6 @@
 import JournalCore
 import LineCore
+import SnapshotCore
 import SystemIO
 
 /// A person's answer for the unsigned lines of a journal, given while the daemon is stopped.
@@ -37,17 +38,15 @@ package struct JournalAcceptance: Sendable {
         wallMilliseconds: Int64
     ) throws(DaemonError) -> UnsignedTail {
         let signer = try data.signer(hasJournal: true)
-        var state = LineState()
+        var fold = LineFold { (sha256) throws(RecordRefused) in
+            do throws(DaemonError) { return try imports.serials(sha256) } catch {
+                throw RecordRefused(error.text)
+            }
+        }
         do throws(JournalError) {
             return try Journal.accept(
                 storage: storage, signer: signer, limits: limits,
-                visit: { (record) throws(RecordRefused) in
-                    do throws(DaemonError) {
-                        try state.fold(record, imports)
-                    } catch {
-                        throw RecordRefused(error.text)
-                    }
-                },
+                visit: { (record) throws(RecordRefused) in try fold.take(record) },
                 record: { tail in
                     LineRecord.journalAccepted(
                         JournalAccepted(

@@ -1,15 +1,24 @@
 import JournalCore
 import LineCore
+import SnapshotCore
 import SystemIO
 
 /// A line as its journal left it, ready for its first turn.
 package struct RecoveredLine {
     /// The rules over the recovered state.
     package var line: Line
-    /// The journal, its lock held.
-    package var journal: Journal
+    /// What the journal came to, its lock held.
+    package var recovered: RecoveredState
+    /// This start began the journal.
+    package var isFirst = false
+
+    /// The journal.
+    package var journal: Journal {
+        get { recovered.journal }
+        set { recovered.journal = newValue }
+    }
     /// What was found behind the last checkpoint; `nil` at a first start.
-    package var report: RecoveryReport?
+    package var report: RecoveryReport? { isFirst ? nil : recovered.report }
 }
 
 extension RecoveredLine {
@@ -20,18 +29,20 @@ extension RecoveredLine {
     ///   - storage: The journal's directory.
     ///   - data: Where key and imports are.
     ///   - imports: Gives the serials of an imported file by its SHA-256.
+    ///   - snapshots: The snapshots to begin from; `nil` to read the whole journal.
+    ///   - program: Version of this program.
     /// - Throws: The journal's own errors (status 75 when another daemon holds it), `DMN-102` to `DMN-108`.
     package static func open(
         storage: any JournalStorage, data: DataDirectory, configuration: LineConfiguration,
         limits: JournalLimits,
-        imports: ImportStore
+        imports: ImportStore, snapshots: SnapshotStore? = nil, program: String = ""
     ) throws(DaemonError) -> RecoveredLine {
         do {
             guard try Journal.exists(storage: storage) else {
                 return try begin(storage, data, configuration, limits)
             }
             let signer = try data.signer(hasJournal: true)
-            return try recover(storage, signer, configuration, limits, imports)
+            return try recover(storage, signer, configuration, limits, imports, snapshots, program)
         } catch let error as JournalError {
             throw DaemonError(error, directory: data.journal)
         } catch let error as DaemonError {
@@ -59,62 +70,41 @@ extension RecoveredLine {
         }
         let journal = try Journal.create(storage: storage, identity: identity, signer: signer, limits: limits)
         try data.keepKey()
-        return RecoveredLine(line: Line(configuration: configuration), journal: journal)
+        return RecoveredLine(
+            line: Line(configuration: configuration), recovered: RecoveredState(begun: journal), isFirst: true
+        )
     }
 
     private static func recover(
         _ storage: any JournalStorage, _ signer: JournalSigner, _ configuration: LineConfiguration,
-        _ limits: JournalLimits, _ imports: ImportStore
+        _ limits: JournalLimits, _ imports: ImportStore, _ snapshots: SnapshotStore?, _ program: String
     ) throws -> RecoveredLine {
-        var state = LineState()
         var fault: DaemonError?
-        let opened: (journal: Journal, report: RecoveryReport)
+        let recovered: RecoveredState
         do {
-            opened = try Journal.open(storage: storage, signer: signer, limits: limits) {
-                (record) throws(RecordRefused) in
-                do throws(DaemonError) {
-                    try state.fold(record, imports)
-                } catch {
-                    fault = error
-                    throw RecordRefused(error.text)
-                }
-            }
+            recovered = try RecoveredState.open(
+                storage, snapshots: snapshots, signer: signer, limits: limits, program: program,
+                imports: { (sha256) throws(RecordRefused) in
+                    do throws(DaemonError) {
+                        return try imports.serials(sha256)
+                    } catch {
+                        fault = error
+                        throw RecordRefused(error.text)
+                    }
+                })
         } catch {
             // A missing import has a better remedy than the journal can give.
-            if let fault, fault.code == DaemonError.Code.importDamaged.rawValue { throw fault }
+            if let fault, error.code == .recordRefused { throw fault }
             throw error
         }
-        guard opened.journal.identity.line == configuration.name else {
-            var journal = opened.journal
+        guard recovered.journal.identity.line == configuration.name else {
+            var journal = recovered.journal
             try journal.close()
             throw DaemonError(
-                .otherLine, at: configuration.name, "the journal is of line \(opened.journal.identity.line)",
+                .otherLine, at: configuration.name, "the journal is of line \(journal.identity.line)",
                 "Correct the name in the configuration, or name the right data directory.", exitStatus: 78)
         }
-        let line = Line(configuration: configuration, state: state)
-        return RecoveredLine(line: line, journal: opened.journal, report: opened.report)
-    }
-}
-
-extension LineState {
-    /// Folds one line of the journal; gives the rules the serials of the file it names first.
-    mutating func fold(_ record: JournalRecord, _ imports: ImportStore) throws(DaemonError) {
-        let fact: LineRecord
-        do throws(RecordFault) {
-            guard let decoded = try LineRecord.decode(record.body) else { return }
-            fact = decoded.record
-        } catch {
-            throw refused(record, "a record this version does not understand: \(error)")
-        }
-        if case .poolAdded(let pool) = fact, !pool.file.isEmpty {
-            supply(try imports.serials(pool.file), sha256: pool.file)
-        }
-        do throws(StateFault) { try apply(fact) } catch { throw refused(record, error.text) }
-    }
-
-    private func refused(_ record: JournalRecord, _ text: String) -> DaemonError {
-        DaemonError(
-            .fileFailed, at: "line \(record.end.line)", text, "Run: seriatim journal verify DIR",
-            exitStatus: 65)
+        let line = Line(configuration: configuration, state: recovered.state)
+        return RecoveredLine(line: line, recovered: recovered)
     }
 }

@@ -39,6 +39,10 @@ package struct DiskState: Sendable {
         nextFile += 1
     }
 
+    mutating func rename(_ name: String, to new: String) { names[new] = names.removeValue(forKey: name) }
+
+    mutating func remove(_ name: String) { names[name] = nil }
+
     mutating func write(_ number: Int, at offset: Int, _ bytes: ArraySlice<UInt8>) {
         guard var file = files.removeValue(forKey: number), !bytes.isEmpty else { return }
         let end = offset + bytes.count
@@ -83,7 +87,9 @@ package struct DiskState: Sendable {
             Self.cut(&file, fate, &random)
             files[number] = file
         }
-        for name in names.keys.sorted() where durableNames[name] != names[name] {
+        // A file given another name may be there under both, one or none of them.
+        for name in Set(names.keys).union(durableNames.keys).sorted()
+        where durableNames[name] != names[name] {
             if fate.keeps(&random) { durableNames[name] = names[name] }
         }
         names = durableNames

@@ -1,4 +1,5 @@
 import JournalCore
+import SnapshotCore
 
 /// A disk in memory whose power can be cut and whose operations can fail, all by plan.
 ///
@@ -15,7 +16,7 @@ import JournalCore
 ///   acknowledged groups from the end.
 /// - The N-th changing operation fails: with an I/O error, as a full disk, after half of a write, or as a
 ///   sync.
-package final class SimulatedDisk: JournalStorage {
+package final class SimulatedDisk: SnapshotStorage {
     /// How an operation fails.
     package enum Fault: Sendable, CaseIterable {
         /// `EIO`, nothing written.
@@ -91,8 +92,15 @@ package final class SimulatedDisk: JournalStorage {
         state.files[number] = DiskState.File(cached: file.cached, durable: file.cached)
     }
 
+    /// Puts a file there behind every program's back, durably.
+    package func place(_ name: String, _ bytes: [UInt8]) {
+        state.create(name)
+        state.durableNames[name] = state.names[name]
+        tamper(name) { $0 = bytes }
+    }
+
     /// Takes a file away behind every program's back, durably.
-    package func remove(_ name: String) {
+    package func lose(_ name: String) {
         state.names[name] = nil
         state.durableNames[name] = nil
     }
@@ -156,6 +164,20 @@ package final class SimulatedDisk: JournalStorage {
         try end("fsync", "")
         if let first = plan.liesFromSync, syncs + 1 >= first { return }
         state.syncDirectory()
+    }
+
+    package func rename(_ name: String, to new: String) throws(StorageError) {
+        _ = try number(name, "rename")
+        try begin("rename", name)
+        state.rename(name, to: new)
+        try end("rename", name)
+    }
+
+    package func remove(_ name: String) throws(StorageError) {
+        _ = try number(name, "unlink")
+        try begin("unlink", name)
+        state.remove(name)
+        try end("unlink", name)
     }
 
     package func lock(_ name: String) throws(StorageError) {

@@ -66,7 +66,7 @@ package struct JournalLedger: Equatable, Sendable {
         case .lineStopped, .poolAdded, .batchOpened, .batchStarted, .batchResumed, .batchEnding,
             .batchCompleted, .remainderListed, .serialsReserved, .serialsVoided, .serialsReturned,
             .labelsDoubted, .alarmRaised,
-            .alarmAcknowledged, .alarmReturned, .journalAccepted:
+            .alarmAcknowledged, .alarmReturned, .journalAccepted, .snapshotWritten:
             break
         }
     }

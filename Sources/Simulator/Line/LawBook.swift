@@ -51,7 +51,7 @@ struct LawBook {
                 .batchEnding, .batchCompleted, .remainderListed, .batchClosed, .serialsVoided,
                 .serialsReturned, .unitRejected, .unitsPassed, .unitDiverted, .unitsCleared, .rejectConfirmed,
                 .inDoubtScrapped, .labelsDoubted, .containerClosed, .contentReset, .itemRemoved,
-                .alarmRaised, .alarmAcknowledged, .alarmReturned, .journalAccepted:
+                .alarmRaised, .alarmAcknowledged, .alarmReturned, .journalAccepted, .snapshotWritten:
                 break
             }
         }

@@ -1,5 +1,6 @@
 import JournalCore
 import LineCore
+import SnapshotCore
 
 /// Starts, crashes and the order of the simulated batch.
 extension SimulatedLine {
@@ -51,19 +52,16 @@ extension SimulatedLine {
         var recovered: [[UInt8]] = []
         do {
             if try Journal.exists(storage: disk) {
-                let files = importedFiles
-                (journal, _) = try Journal.open(storage: disk, signer: signer, limits: limits) {
-                    (record) throws(RecordRefused) in
-                    recovered.append(Array(record.body))
-                    try Self.fold(record.body, into: &state, files: files)
-                }
+                (state, recovered) = try recover(signer)
             } else {
                 guard
                     let identity = JournalIdentity(
                         line: "sim", randomID: [UInt8](repeating: 1, count: 16), publicKey: signer.publicKey)
                 else { return violated("no identity") }
-                journal = try Journal.create(
-                    storage: disk, identity: identity, signer: signer, limits: limits)
+                try goOn(
+                    from: RecoveredState(
+                        begun: try Journal.create(
+                            storage: disk, identity: identity, signer: signer, limits: limits)))
             }
         } catch {
             return violated("law 1: a start needs a person: \(error)")
@@ -80,17 +78,52 @@ extension SimulatedLine {
         turn(.io(ioReport()))
     }
 
-    private static func fold(
-        _ body: ArraySlice<UInt8>, into state: inout LineState, files: [String: SerialTable]
-    ) throws(RecordRefused) {
+    /// Begins from a snapshot where one is proven, and compares with a fold from the first record.
+    private mutating func recover(_ signer: JournalSigner) throws -> (LineState, [[UInt8]]) {
+        var bodies: [[UInt8]] = []
+        let whole = try RecoveredState.open(
+            SimulatedDisk(disk.state), snapshots: nil, signer: signer, limits: limits, program: Self.program,
+            imports: importedFiles.imports
+        ) { record in
+            if let record { bodies.append(Array(record.body)) }
+        }
+        let start = try RecoveredState.open(
+            disk, snapshots: SnapshotStore(disk), signer: signer, limits: limits, program: Self.program,
+            imports: importedFiles.imports)
+        if start.state != whole.state || start.journal.durable != whole.journal.durable {
+            violated("law 12: snapshot and tail are not the fold from the first record")
+        }
+        if start.snapshot != nil { report.snapshotStarts += 1 }
+        try goOn(from: start)
+        return (start.state, bodies)
+    }
+
+    private mutating func goOn(from start: RecoveredState) throws {
+        journal = start.journal
+        snapshots = try SnapshotMaker(
+            storage: disk, store: SnapshotStore(disk), start: start.foldStart, program: Self.program,
+            cadence: Self.cadence, imports: importedFiles.imports)
+    }
+
+    private static let program = "sim"
+
+    private static let cadence: SnapshotMaker.Cadence = {
+        var cadence = SnapshotMaker.Cadence()
+        cadence.records = 60
+        cadence.recordsAtClose = 20
+        return cadence
+    }()
+
+    /// The second fold reads on to the durable end; where a snapshot is due it is made and recorded.
+    mutating func followSnapshots() {
         do {
-            guard let (record, _) = try LineRecord.decode(body) else { throw RecordRefused("no record") }
-            if case .poolAdded(let fact) = record, let table = files[fact.file] {
-                state.supply(table, sha256: fact.file)
+            while let durable = journal?.durable, snapshots?.position.isBefore(durable) == true {
+                _ = try snapshots?.follow(upTo: durable)
+                guard snapshots?.isDue() == true, let fact = try snapshots?.make() else { continue }
+                turn(.snapshotWritten(fact))
             }
-            try state.apply(record)
         } catch {
-            throw RecordRefused("\(error)")
+            losePower()
         }
     }
 
@@ -125,6 +158,7 @@ extension SimulatedLine {
     private mutating func die(power: PowerFate?) {
         line = nil
         journal = nil
+        snapshots = nil
         if let power { disk.cutPower(power, seed: random.next()) } else { disk.startAgain() }
         startsAt = now + 300_000_000 + UInt64(random.below(2_000)) * 1_000_000
     }
@@ -143,7 +177,7 @@ extension SimulatedLine {
                 codes.append(PrintedCode(values: [Self.gtin, "290331", "LOT1", serial]))
             }
         }
-        importedFiles["sha-units"] = table
+        importedFiles.tables["sha-units"] = table
         order(
             .addPool(
                 PoolOffer(

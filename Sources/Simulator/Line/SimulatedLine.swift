@@ -1,6 +1,7 @@
 import Crypto
 import JournalCore
 import LineCore
+import SnapshotCore
 
 /// A whole line in one process on virtual time: the rules, the journal on a simulated disk, the world, a
 /// person.
@@ -15,6 +16,9 @@ package struct SimulatedLine {
     var line: Line?
     /// A second fold over the records alone.
     var shadow = LineState()
+    /// The second fold, as the daemon has it: makes the snapshots that the next start begins from.
+    var snapshots: SnapshotMaker?
+    var nextSnapshotLook: UInt64 = 0
     /// Bodies of all records that stand in the journal or were about to, in order.
     var bodies: [[UInt8]] = []
     /// How many of them were acknowledged as durable.
@@ -35,12 +39,13 @@ package struct SimulatedLine {
     var startsAt: UInt64?
     var coderPrinted: UInt64?
     var request: UInt64 = 0
-    var importedFiles: [String: SerialTable] = [:]
+    let importedFiles = ImportedFiles()
     /// Called with every event, record and typed command, for people who look for a cause.
     package var onLine: ((String) -> Void)?
 
     static let scanPeriod: UInt64 = 10_000_000
     static let lookPeriod: UInt64 = 50_000_000
+    static let snapshotLookPeriod: UInt64 = 1_000_000_000
     static let batch = "SIM-1"
 
     /// Sets up a line as the plan says; nothing has happened yet.
@@ -89,7 +94,7 @@ package struct SimulatedLine {
         report.elapsed = now
         report.records = bodies.count
         report.commissioned = shadow.batches.last?.count(.commissioned) ?? 0
-        report.containers = shadow.containers.count
+        report.containers = shadow.containers.endIndex
         report.trace = hash.finalize().hexadecimal
     }
 
@@ -120,6 +125,10 @@ package struct SimulatedLine {
         if now >= nextLook {
             nextLook = now + Self.lookPeriod
             look()
+        }
+        if now >= nextSnapshotLook {
+            nextSnapshotLook = now + Self.snapshotLookPeriod
+            followSnapshots()
         }
         if let time = crashTimes.first, now >= time, line != nil {
             crashTimes.removeFirst()
@@ -190,7 +199,7 @@ package struct SimulatedLine {
         for (record, body) in zip(decision.records, encoded) {
             hash.update(data: body)
             onLine?("\(now) record \(String(decoding: body, as: UTF8.self))")
-            if case .poolAdded(let fact) = record, let table = importedFiles[fact.file] {
+            if case .poolAdded(let fact) = record, let table = importedFiles.tables[fact.file] {
                 shadow.supply(table, sha256: fact.file)
             }
             do { try shadow.apply(record) } catch { violated("law 12: \(error)") }

@@ -59,4 +59,6 @@ package struct SimulationReport: Equatable, Sendable {
     package var commissioned = 0
     /// Cases and pallets closed.
     package var containers = 0
+    /// Starts that began from a snapshot.
+    package var snapshotStarts = 0
 }

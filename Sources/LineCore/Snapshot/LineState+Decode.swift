@@ -1,0 +1,320 @@
+extension LineState {
+    /// Most serials in all pools of a snapshot: what is decoded from a few bytes stays bounded.
+    static let maxPositions = 100_000_000
+
+    /// Reads a state back.
+    ///
+    /// - Parameters:
+    ///   - bytes: Bytes nobody has vouched for.
+    ///   - range: Where in them the state stands.
+    /// - Returns: A state every later record can be applied to.
+    /// - Throws: ``SnapshotFault``: another version, or not what ``encoded()`` writes.
+    package static func decode(_ bytes: [UInt8], _ range: Range<Int>) throws(SnapshotFault) -> LineState {
+        var reader = SnapshotReader(bytes, range)
+        guard try reader.count() == snapshotVersion else {
+            throw SnapshotFault("it is of another version of the rules")
+        }
+        var state = LineState()
+        var positions = 0
+        var tally: [Int: [Int]] = [:]
+        state.unitPools = try reader.list { (reader) throws(SnapshotFault) in
+            try UnitPool.decode(from: &reader, positions: &positions, tally: &tally)
+        }
+        state.ssccPools = try reader.list { (reader) throws(SnapshotFault) in
+            try SSCCPool.decode(from: &reader)
+        }
+        let pools = state.unitPools.count
+        state.batches = try reader.list { (reader) throws(SnapshotFault) in
+            try Batch.decode(from: &reader, pools: pools)
+        }
+        try state.check(tally)
+        try state.decodeContainers(from: &reader)
+        try state.decodeRest(from: &reader)
+        try reader.finish()
+        return state
+    }
+
+    /// Each batch counts the serials that the pools give it.
+    private func check(_ tally: [Int: [Int]]) throws(SnapshotFault) {
+        for number in tally.keys.sorted() where number > batches.count {
+            throw SnapshotFault("a serial is of batch \(number), which is not there")
+        }
+        for (index, batch) in batches.enumerated() {
+            let counted = tally[index + 1] ?? [Int](repeating: 0, count: SerialState.allCases.count)
+            guard counted == batch.serials else { throw SnapshotFault("a batch counts other serials") }
+        }
+    }
+
+    private mutating func decodeRest(from reader: inout SnapshotReader) throws(SnapshotFault) {
+        alarms = try reader.list { (reader) throws(SnapshotFault) in
+            let alarm = Alarm(code: try reader.text(), station: try reader.text(), detail: try reader.text())
+            var seen = alarm
+            seen.acknowledged = try reader.flag()
+            return seen
+        }
+        let number = try reader.count(upTo: batches.count)
+        running = number > 0 ? number - 1 : nil
+        let numbers = containers.indices
+        func list() throws(SnapshotFault) -> [Int] {
+            try reader.list { (reader) throws(SnapshotFault) in
+                let number = try reader.count()
+                guard numbers.contains(number) else { throw SnapshotFault("a container is not there") }
+                return number
+            }
+        }
+        for index in transit.indices { transit[index] = try list() }
+        unproved = try list()
+        for index in closedContainers.indices { closedContainers[index] = try reader.count() }
+        try decodeTracks(from: &reader)
+        stoppedInOrder = try reader.flag()
+        starts = try reader.count()
+        holds = try reader.count()
+        boot = try reader.text()
+    }
+
+    private mutating func decodeTracks(from reader: inout SnapshotReader) throws(SnapshotFault) {
+        let (batches, pools) = (batches, unitPools)
+        openTracks = try reader.list { (reader) throws(SnapshotFault) in
+            let track = try reader.number()
+            let verified = try reader.count()
+            let batch = try reader.count()
+            guard batches.indices.contains(batch), verified <= pools[batches[batch].pool].count else {
+                throw SnapshotFault("a unit on the belt has no serial")
+            }
+            return OpenTrack(track: track, verified: verified > 0 ? verified - 1 : nil, batch: batch)
+        }
+        lastTrack = try reader.number()
+    }
+}
+
+// MARK: - Containers
+
+extension LineState {
+    private mutating func decodeContainers(from reader: inout SnapshotReader) throws(SnapshotFault) {
+        let stations = try reader.list { (reader) throws(SnapshotFault) in try reader.text() }
+        let left = try reader.count(upTo: Int(UInt32.max) / 2)
+        var held: [Container] = []
+        let count = try reader.count(upTo: reader.left)
+        held.reserveCapacity(count)
+        for _ in 0..<count { held.append(try decodeContainer(from: &reader, stations)) }
+        try adopt(&held, left: left)
+        guard let list = ContainerList(left: left, held) else {
+            throw SnapshotFault("two containers have one SSCC")
+        }
+        containers = list
+    }
+
+    private func decodeContainer(
+        from reader: inout SnapshotReader, _ stations: [String]
+    ) throws(SnapshotFault) -> Container {
+        let marks = try reader.byte()
+        let sscc = try reader.text()
+        let batch = try reader.count()
+        let station = try reader.count()
+        guard marks < 4, batches.indices.contains(batch), stations.indices.contains(station) else {
+            throw SnapshotFault("a container without batch or station")
+        }
+        var container = Container(
+            level: marks & 1 == 1 ? .pallet : .case, sscc: sscc, batch: batch, station: stations[station],
+            children: [])
+        container.closed = marks & 2 == 2
+        container.labels = try reader.count()
+        container.labelCount = try reader.count()
+        let count = try reader.count(upTo: reader.left)
+        container.children.reserveCapacity(count)
+        var before = -1
+        for _ in 0..<count {
+            let child = before + 1 + (try reader.signed())
+            guard let exact = UInt32(exactly: child) else { throw SnapshotFault("a child is out of range") }
+            container.children.append(exact)
+            before = child
+        }
+        return container
+    }
+
+    /// Makes each container the one parent of its children.
+    private mutating func adopt(_ held: inout [Container], left: Int) throws(SnapshotFault) {
+        for index in held.indices {
+            let parent = UInt32(left + index + 1)
+            let pool = batches[held[index].batch].pool
+            for child in held[index].children {
+                let item = Int(child)
+                switch held[index].level {
+                case .case:
+                    guard item < unitPools[pool].count, unitPools[pool].parents[item] == 0 else {
+                        throw SnapshotFault("a unit is not there or in two cases")
+                    }
+                    unitPools[pool].parents[item] = parent
+                case .pallet:
+                    guard held.indices.contains(item - left), held[item - left].level == .case,
+                        held[item - left].parent == 0
+                    else { throw SnapshotFault("a case is not there or on two pallets") }
+                    held[item - left].parent = parent
+                }
+            }
+        }
+    }
+}
+
+// MARK: - Pools and batches
+
+extension UnitPool {
+    fileprivate static func decode(
+        from reader: inout SnapshotReader, positions: inout Int, tally: inout [Int: [Int]]
+    ) throws(SnapshotFault) -> UnitPool {
+        let name = try reader.text()
+        guard let kind = PoolKind(rawValue: try reader.text()), kind != .sscc else {
+            throw SnapshotFault("a pool of no kind")
+        }
+        let gtin = try reader.text()
+        let source = try SerialSource.decode(from: &reader)
+        positions += source.count
+        guard positions <= LineState.maxPositions else { throw SnapshotFault("it has too many serials") }
+        var pool = UnitPool(name: name, kind: kind, gtin: gtin, source: source)
+        pool.nextUnreserved = try reader.count(upTo: pool.count)
+        pool.nextUnsent = try reader.count(upTo: pool.nextUnreserved)
+        pool.orderFreeBelow = try reader.count(upTo: pool.count)
+        pool.used = try reader.count(upTo: pool.count)
+        pool.furthestSeen = try reader.signed()
+        guard (-1..<pool.count).contains(pool.furthestSeen) else {
+            throw SnapshotFault("a pool was seen further than it goes")
+        }
+        try pool.decodeRuns(from: &reader, &tally)
+        return pool
+    }
+
+    private mutating func decodeRuns(
+        from reader: inout SnapshotReader, _ tally: inout [Int: [Int]]
+    ) throws(SnapshotFault) {
+        var start = 0
+        while start < count {
+            let length = try reader.count(upTo: count - start)
+            let state = try reader.byte()
+            let batch = try reader.count(upTo: Int(UInt16.max))
+            guard length > 0, Int(state) < SerialState.allCases.count else {
+                throw SnapshotFault("a serial has no state")
+            }
+            for position in start..<start + length {
+                states[position] = state
+                batches[position] = UInt16(batch)
+            }
+            start += length
+            guard batch > 0 else { continue }
+            tally[batch, default: [Int](repeating: 0, count: SerialState.allCases.count)][Int(state)] +=
+                length
+        }
+    }
+}
+
+extension SerialSource {
+    fileprivate static func decode(from reader: inout SnapshotReader) throws(SnapshotFault) -> SerialSource {
+        guard try reader.flag() else { return .list(try SerialTable.decode(from: &reader)) }
+        let prefix = try reader.text()
+        let first = try reader.number()
+        let count = try reader.count(upTo: SerialTable.maxCount)
+        let width = try reader.count(upTo: 20)
+        guard !first.addingReportingOverflow(UInt64(count)).overflow else {
+            throw SnapshotFault("a pool passes the largest number")
+        }
+        return .range(prefix: prefix, first: first, count: count, width: width)
+    }
+}
+
+extension SerialTable {
+    fileprivate static func decode(from reader: inout SnapshotReader) throws(SnapshotFault) -> SerialTable {
+        let count = try reader.count(upTo: reader.left)
+        let length = try reader.count(upTo: 255)
+        let lengths =
+            length > 0 ? [UInt8](repeating: UInt8(length), count: count) : Array(try reader.raw(count))
+        let bytes = Array(try reader.raw(lengths.reduce(0) { $0 + Int($1) }))
+        guard let table = SerialTable(texts: bytes, lengths: lengths) else {
+            throw SnapshotFault("a serial stands in a pool twice")
+        }
+        return table
+    }
+}
+
+extension SSCCPool {
+    fileprivate static func decode(from reader: inout SnapshotReader) throws(SnapshotFault) -> SSCCPool {
+        let name = try reader.text()
+        let key = try reader.text()
+        let first = try reader.number()
+        let count = try reader.count()
+        guard (0...17).contains(key.utf8.count), !first.addingReportingOverflow(UInt64(count)).overflow else {
+            throw SnapshotFault("a pool of SSCCs without key or end")
+        }
+        var pool = SSCCPool(name: name, key: key, first: first, count: count)
+        pool.nextUnreserved = try reader.count(upTo: count)
+        pool.nextUnused = try reader.count(upTo: count)
+        return pool
+    }
+}
+
+extension Batch {
+    fileprivate static func decode(
+        from reader: inout SnapshotReader, pools: Int
+    ) throws(SnapshotFault) -> Batch {
+        var order = Order()
+        for key in [\Order.batch, \.gtin, \.product, \.lot, \.expiry] {
+            order[keyPath: key] = try reader.text()
+        }
+        for key in [\Order.quantity, \.unitsPerCase, \.casesPerPallet] {
+            order[keyPath: key] = try reader.count()
+        }
+        order.unitPool = try reader.text()
+        order.ssccPool = try reader.text()
+        guard let state = State(rawValue: try reader.text()) else {
+            throw SnapshotFault("a batch of no state")
+        }
+        let hold = try reader.list { (reader) throws(SnapshotFault) in try BatchHeld.decode(from: &reader) }
+        let ending = try reader.flag()
+        var counts: [Int] = []
+        for _ in 0..<(SerialState.allCases.count + 5) { counts.append(try reader.count()) }
+        let reasons = try reader.list { (reader) throws(SnapshotFault) in
+            ReasonCount(reason: try reader.text(), count: try reader.count())
+        }
+        let closing = try reader.list { (reader) throws(SnapshotFault) in
+            try BatchClosed.decode(from: &reader)
+        }
+        let pool = try reader.count()
+        guard pool < pools, hold.count <= 1, closing.count <= 1 else {
+            throw SnapshotFault("a batch without its pool")
+        }
+        var batch = Batch(order: order, pool: pool)
+        batch.state = state
+        batch.hold = hold.first
+        batch.ending = ending
+        batch.serials = Array(counts.prefix(SerialState.allCases.count))
+        let rest = Array(counts.suffix(5))
+        batch.tracked = rest[0]
+        batch.passed = rest[1]
+        batch.rejected = rest[2]
+        batch.cleared = rest[3]
+        batch.confirmed = rest[4]
+        batch.reasons = reasons
+        batch.closing = closing.first
+        return batch
+    }
+}
+
+extension BatchHeld {
+    fileprivate static func decode(from reader: inout SnapshotReader) throws(SnapshotFault) -> BatchHeld {
+        var hold = BatchHeld()
+        for key in [\BatchHeld.reason, \.station, \.detail, \.actor] {
+            hold[keyPath: key] = try reader.text()
+        }
+        hold.immediate = try reader.flag()
+        return hold
+    }
+}
+
+extension BatchClosed {
+    fileprivate static func decode(from reader: inout SnapshotReader) throws(SnapshotFault) -> BatchClosed {
+        var closing = BatchClosed()
+        for key in [\BatchClosed.batch, \.actor, \.reason, \.deviation] {
+            closing[keyPath: key] = try reader.text()
+        }
+        closing.remainder = try reader.list { (reader) throws(SnapshotFault) in try reader.text() }
+        return closing
+    }
+}

@@ -1,0 +1,151 @@
+extension LineState {
+    /// Version of the bytes below and of the rules that fold records into a state. It goes up whenever either
+    /// changes: a snapshot of another version is not used, and the start folds from the first record.
+    package static let snapshotVersion = 1
+
+    /// The state as bytes: equal states, equal bytes.
+    ///
+    /// `docs/journal.md` draws them. What follows from something else is not written: which container holds
+    /// a unit or a case, and the index of a serial table.
+    package func encoded() -> [UInt8] {
+        var writer = SnapshotWriter()
+        writer.count(Self.snapshotVersion)
+        writer.list(unitPools) { $1.encode(to: &$0) }
+        writer.list(ssccPools) { $1.encode(to: &$0) }
+        writer.list(batches) { $1.encode(to: &$0) }
+        encodeContainers(to: &writer)
+        writer.list(alarms) { writer, alarm in
+            writer.text(alarm.code)
+            writer.text(alarm.station)
+            writer.text(alarm.detail)
+            writer.flag(alarm.acknowledged)
+        }
+        writer.count(running.map { $0 + 1 } ?? 0)
+        for numbers in transit { writer.list(numbers) { $0.count($1) } }
+        writer.list(unproved) { $0.count($1) }
+        for count in closedContainers { writer.count(count) }
+        writer.list(openTracks) { writer, open in
+            writer.number(open.track)
+            writer.count(open.verified.map { $0 + 1 } ?? 0)
+            writer.count(open.batch)
+        }
+        writer.number(lastTrack)
+        writer.flag(stoppedInOrder)
+        writer.count(starts)
+        writer.count(holds)
+        writer.text(boot)
+        return writer.bytes
+    }
+
+    private func encodeContainers(to writer: inout SnapshotWriter) {
+        // A line has a few stations and many containers: each names its station by number.
+        var stations: [String] = []
+        for container in containers where !stations.contains(container.station) {
+            stations.append(container.station)
+        }
+        writer.list(stations) { $0.text($1) }
+        writer.count(containers.startIndex)
+        writer.list(containers) { writer, container in
+            writer.byte((container.level == .pallet ? 1 : 0) | (container.closed ? 2 : 0))
+            writer.text(container.sscc)
+            writer.count(container.batch)
+            writer.count(stations.firstIndex(of: container.station) ?? 0)
+            writer.count(container.labels)
+            writer.count(container.labelCount)
+            writer.count(container.children.count)
+            var before = -1
+            for child in container.children {
+                writer.signed(Int(child) - before - 1)
+                before = Int(child)
+            }
+        }
+    }
+}
+
+extension UnitPool {
+    fileprivate func encode(to writer: inout SnapshotWriter) {
+        writer.text(name)
+        writer.text(kind.rawValue)
+        writer.text(gtin)
+        switch source {
+        case .list(let table):
+            writer.byte(0)
+            table.encode(to: &writer)
+        case .range(let prefix, let first, let count, let width):
+            writer.byte(1)
+            writer.text(prefix)
+            writer.number(first)
+            writer.count(count)
+            writer.count(width)
+        }
+        for value in [nextUnreserved, nextUnsent, orderFreeBelow, used] { writer.count(value) }
+        writer.signed(furthestSeen)
+        encodeRuns(to: &writer)
+    }
+
+    /// Positions with one state and one batch, run by run, until all positions are covered.
+    private func encodeRuns(to writer: inout SnapshotWriter) {
+        var start = 0
+        while start < count {
+            var end = start + 1
+            while end < count, states[end] == states[start], batches[end] == batches[start] { end += 1 }
+            writer.count(end - start)
+            writer.byte(states[start])
+            writer.number(UInt64(batches[start]))
+            start = end
+        }
+    }
+}
+
+extension SerialTable {
+    /// Count; the length of all serials, or 0 and the length of each; then the serials end to end.
+    fileprivate func encode(to writer: inout SnapshotWriter) {
+        writer.count(count)
+        let first = count > 0 ? length(0) : 0
+        if first > 0, (0..<count).allSatisfy({ length($0) == first }) {
+            writer.count(first)
+        } else {
+            writer.count(0)
+            for position in 0..<count { writer.byte(UInt8(clamping: length(position))) }
+        }
+        writer.raw(texts)
+    }
+}
+
+extension SSCCPool {
+    fileprivate func encode(to writer: inout SnapshotWriter) {
+        writer.text(name)
+        writer.text(key)
+        writer.number(first)
+        writer.count(count)
+        writer.count(nextUnreserved)
+        writer.count(nextUnused)
+    }
+}
+
+extension Batch {
+    fileprivate func encode(to writer: inout SnapshotWriter) {
+        for text in [order.batch, order.gtin, order.product, order.lot, order.expiry] { writer.text(text) }
+        for count in [order.quantity, order.unitsPerCase, order.casesPerPallet] { writer.count(count) }
+        writer.text(order.unitPool)
+        writer.text(order.ssccPool)
+        writer.text(state.rawValue)
+        writer.list(hold.map { [$0] } ?? []) { writer, hold in
+            for text in [hold.reason, hold.station, hold.detail, hold.actor] { writer.text(text) }
+            writer.flag(hold.immediate)
+        }
+        writer.flag(ending)
+        for count in serials + [tracked, passed, rejected, cleared, confirmed] { writer.count(count) }
+        writer.list(reasons) { writer, reason in
+            writer.text(reason.reason)
+            writer.count(reason.count)
+        }
+        writer.list(closing.map { [$0] } ?? []) { writer, closing in
+            for text in [closing.batch, closing.actor, closing.reason, closing.deviation] {
+                writer.text(text)
+            }
+            writer.list(closing.remainder) { $0.text($1) }
+        }
+        writer.count(pool)
+    }
+}
