@@ -13,6 +13,11 @@ import SystemIO
 struct ControlServer: Sendable {
     let path: String
     let desk: ControlDesk
+    /// Time for a request to arrive whole, and for the next one on the same connection.
+    let requestSeconds: Int64
+
+    /// Connections served at once; more wait in the system's queue, in order.
+    static let maxConnections = 64
 
     /// Serves until `group` is asked to end.
     ///
@@ -21,9 +26,13 @@ struct ControlServer: Sendable {
         var logger = Logger(label: "control")
         logger.logLevel = .error
         let path = path
+        let time = TimeAmount.seconds(requestSeconds)
         return Application(
             responder: ControlResponder(desk: desk),
-            configuration: ApplicationConfiguration(address: .unixDomainSocket(path: path), serverName: nil),
+            server: .http1(configuration: .init(additionalChannelHandlers: [RequestDeadline(time)])),
+            configuration: ApplicationConfiguration(
+                address: .unixDomainSocket(path: path), serverName: nil,
+                availableConnectionsDelegate: .maximum(Self.maxConnections, logger: logger)),
             onServerRunning: { _ in
                 // The directory keeps strangers out until this is done.
                 try? FileMode.set(path, 0o660)
@@ -53,31 +62,42 @@ struct ControlContext: RequestContext {
 struct ControlResponder: HTTPResponder {
     typealias Context = ControlContext
     let desk: ControlDesk
+    private let uploads = UploadSlots()
+
+    init(desk: ControlDesk) { self.desk = desk }
 
     func respond(to request: Request, context: ControlContext) async throws -> Response {
-        let path = request.uri.path
         let reply: ControlDesk.Reply
         do {
-            let body = try await read(request, limit: ControlRequest.maxBodyBytes(path: path))
-            let parsed = try ControlRequest.parse(method: request.method.rawValue, path: path, body: body)
-            reply = await desk.reply(to: parsed, actor: await context.actor)
+            reply = try await answer(request, context)
         } catch let fault as ControlFault {
             reply = ControlDesk.Reply(fault)
         }
+        context.channel.triggerUserOutboundEvent(RequestDeadline.Event.answered, promise: nil)
         let status = HTTPResponse.Status(code: reply.status)
         return Response(
             status: status, headers: [.contentType: "application/json"],
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: reply.body)))
     }
 
-    private func read(_ request: Request, limit: Int) async throws -> [UInt8] {
-        var bytes: [UInt8] = []
+    private func answer(_ request: Request, _ context: ControlContext) async throws -> ControlDesk.Reply {
+        let path = request.uri.path
+        let limit = ControlRequest.maxBodyBytes(path: path)
+        var body: [UInt8] = []
+        var isUpload = false
+        defer { if isUpload { uploads.giveBack() } }
         for try await part in request.body {
-            guard bytes.count + part.readableBytes <= limit else {
+            guard body.count + part.readableBytes <= limit else {
                 throw ControlFault.tooLarge(limitBytes: limit)
             }
-            bytes.append(contentsOf: part.readableBytesView)
+            if !isUpload, body.count + part.readableBytes > ControlRequest.maxBodyBytes {
+                guard uploads.take() else { throw ControlFault.busy }
+                isUpload = true
+            }
+            body.append(contentsOf: part.readableBytesView)
         }
-        return bytes
+        context.channel.triggerUserOutboundEvent(RequestDeadline.Event.answering, promise: nil)
+        let parsed = try ControlRequest.parse(method: request.method.rawValue, path: path, body: body)
+        return await desk.reply(to: parsed, actor: await context.actor)
     }
 }

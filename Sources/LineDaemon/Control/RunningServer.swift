@@ -15,7 +15,10 @@ final class RunningServer: Sendable {
     static let startSeconds = 10
     static let stopSeconds = 2
 
-    init(path: String, desk: ControlDesk) { server = ControlServer(path: path, desk: desk) }
+    /// - Parameter requestSeconds: See ``ControlServer/requestSeconds``.
+    init(path: String, desk: ControlDesk, requestSeconds: Int64 = 20) {
+        server = ControlServer(path: path, desk: desk, requestSeconds: requestSeconds)
+    }
 
     /// Opens the socket and returns once it takes requests.
     ///
