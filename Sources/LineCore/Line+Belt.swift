@@ -10,6 +10,8 @@ struct Belt: Sendable {
     var purgeUntil: Int64?
     /// Where the last purge ended.
     var purgedAt: Int64?
+    /// Without an encoder: when a stop of the belt was last answered; `nil` while it runs.
+    var stopAnsweredAt: UInt64?
     /// Track number that belongs to a part-present count of the PLC.
     var trackBase: UInt64 = 0
     var countBase: UInt16 = 0
@@ -43,6 +45,7 @@ extension Line {
             belt.purgedAt = until
         }
         guard state.running != nil else { return }
+        watchStop(report)
         arrive(Int(report.partPresent.count &- last.partPresent.count), belt.position(of: report.partPresent))
         bindWaitingReads()
         decideReached()
@@ -74,6 +77,47 @@ extension Line {
         let gate = configuration.gate
         belt.purgeUntil =
             belt.position + configuration.counts(gate.distanceMillimetres + gate.toleranceMillimetres)
+    }
+
+    // MARK: Without an encoder
+
+    /// A stop is answered again after this long: the I/O may have stopped anew before it read the answer.
+    private static let answerAgainNanoseconds = 500 * Nanoseconds.millisecond
+
+    /// How far the belt went while it stopped and started again, time cannot tell: every unit between camera
+    /// and gate is rejected. The I/O throws out everything until it has the end of this purge, which must
+    /// therefore be another number each time.
+    private mutating func watchStop(_ report: LineIOReport) {
+        guard configuration.timedMillimetresPerSecond != nil else { return }
+        guard !report.running else {
+            belt.stopAnsweredAt = nil
+            return
+        }
+        if let answered = belt.stopAnsweredAt {
+            let again = answered.advanced(byNanoseconds: Self.answerAgainNanoseconds)
+            guard now.monotonicNanoseconds >= again else { return }
+        } else {
+            rejectStopped()
+        }
+        belt.stopAnsweredAt = now.monotonicNanoseconds
+        let gate = configuration.gate
+        let end = belt.position + configuration.counts(gate.distanceMillimetres + gate.toleranceMillimetres)
+        belt.purgeUntil = belt.purgeUntil == end ? end + 1 : end
+    }
+
+    private mutating func rejectStopped() {
+        let tolerance = configuration.counts(configuration.gate.toleranceMillimetres)
+        for index in zone.tracks.indices {
+            zone.tracks[index].stopped = true
+            switch zone.tracks[index].verdict {
+            case .none: zone.tracks[index].doubt = zone.tracks[index].doubt ?? .beltStopped
+            case .pass:
+                // What is at the gate itself has passed or not; the sensors tell.
+                guard belt.position < gatePosition(of: zone.tracks[index]) - tolerance else { continue }
+                divert(index, .beltStopped)
+            case .reject: continue
+            }
+        }
     }
 
     /// Conditions of the I/O that stop the line.

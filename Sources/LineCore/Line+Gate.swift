@@ -148,7 +148,7 @@ extension Line {
     private mutating func confirmReject() {
         let tolerance = configuration.counts(configuration.gate.toleranceMillimetres)
         let reached = zone.tracks.indices.filter {
-            gatePosition(of: zone.tracks[$0]) - tolerance <= belt.position
+            zone.tracks[$0].stopped || gatePosition(of: zone.tracks[$0]) - tolerance <= belt.position
         }
         if let index = reached.first(where: { zone.tracks[$0].verdict == .reject }) { return rejected(index) }
         // No rejected unit is due: a verified one was thrown out, or the purge of a start is at work.

@@ -90,7 +90,8 @@ extension Line {
     mutating func missDevices() {
         guard let due = missingDue, now.monotonicNanoseconds >= due else { return }
         missingDue = nil
-        for device in devices where device.condition == .stale {
+        for device in devices
+        where device.condition == .stale && !configuration.optionalDevices.contains(device.name) {
             record(raised: .deviceAway, device.name, "not connected since the start")
         }
     }

@@ -17,9 +17,12 @@ extension Line {
     private mutating func append(at position: Int64) {
         let gap = configuration.counts(configuration.unitVerify.minPitchMillimetres)
         var doubt: RejectReason?
-        if let last = zone.tracks.last, position - last.position < gap {
-            doubt = .tooClose
-            if last.verdict == .none { zone.tracks[zone.tracks.count - 1].doubt = .tooClose }
+        let isStopped = configuration.timedMillimetresPerSecond != nil && belt.last?.running == false
+        if isStopped { doubt = .beltStopped }
+        if let last = zone.tracks.last, !isStopped, position - last.position < gap {
+            // How far it is from a unit that stood, nobody knows.
+            doubt = last.stopped ? .beltStopped : .tooClose
+            if last.verdict == .none, !last.stopped { zone.tracks[zone.tracks.count - 1].doubt = .tooClose }
         }
         let gate = position + configuration.counts(configuration.gate.distanceMillimetres)
         let tolerance = configuration.counts(configuration.gate.toleranceMillimetres)
@@ -32,7 +35,7 @@ extension Line {
             LiveTrack(
                 number: number, plc: plc, position: position,
                 results: [ReadResult?](repeating: nil, count: configuration.unitVerify.cameras.count),
-                doubt: doubt))
+                doubt: doubt, stopped: isStopped))
     }
 
     // MARK: Reads
@@ -241,7 +244,7 @@ extension Line {
         signal(index)
         switch reason {
         case .symbology: hold(.symbology, station: configuration.unitVerify.name, "", immediate: true)
-        case .zone: return
+        case .zone, .beltStopped: return
         case .noRead, .noResult, .unparsable, .wrongGTIN, .wrongLot, .wrongExpiry, .wrongPayload,
             .unknownSerial,
             .duplicate,

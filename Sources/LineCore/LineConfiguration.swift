@@ -7,8 +7,13 @@ package struct LineConfiguration: Equatable, Sendable {
     package var name: String
     /// The I/O controller that holds sensors, gate and run-enable.
     package var io: String
-    /// Encoder counts for one metre of belt travel.
+    /// Encoder counts for one metre of belt travel; without meaning where ``timedMillimetresPerSecond`` is set.
     package var countsPerMetre: Int
+    /// Nominal belt speed of a line without an encoder, whose I/O counts milliseconds of running in place of
+    /// encoder counts; `nil` with an encoder.
+    package var timedMillimetresPerSecond: Int?
+    /// Devices whose absence at the start is no alarm.
+    package var optionalDevices: [String] = []
     /// Fastest the belt can run, millimetres per second.
     package var maxMillimetresPerSecond: Int
     /// Unit coder; `nil` on a line that only takes preprinted packs.
@@ -46,9 +51,12 @@ package struct LineConfiguration: Equatable, Sendable {
         self.drainMillimetres = drainMillimetres
     }
 
-    /// Encoder counts for a distance on the belt.
+    /// Counts of the I/O for a distance on the belt: of its encoder, or of milliseconds at the nominal speed.
     func counts(_ millimetres: Int) -> Int64 {
-        Int64(millimetres) * Int64(countsPerMetre) / 1_000
+        guard let speed = timedMillimetresPerSecond else {
+            return Int64(millimetres) * Int64(countsPerMetre) / 1_000
+        }
+        return Int64(millimetres) * 1_000 / Int64(speed)
     }
 }
 

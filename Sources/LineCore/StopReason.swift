@@ -120,5 +120,6 @@ package enum RejectReason: String, CaseIterable, Equatable, Error, Sendable {
     case tooClose = "too-close"
     case unclear = "unclear-read"
     case zone
+    case beltStopped = "belt-stopped"
     case late
 }

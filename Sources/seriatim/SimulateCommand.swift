@@ -19,6 +19,8 @@ struct SimulateCommand: ParsableCommand {
     var crashStates: Int?
     @Option(help: "Leaves the journal of every crash state in this directory, for another verifier.")
     var keep: String?
+    @Option(help: "What measures the belt: encoder, or time (then the gate mode is pass).")
+    var belt = BeltOption.encoder
     @Flag(help: "One JSON object for each seed.") var json = false
     @Flag(help: "Prints every event, record and act of the run.") var trace = false
 
@@ -39,7 +41,7 @@ struct SimulateCommand: ParsableCommand {
         var seed = range.first
         while true {
             let report = simulate(seed)
-            if json { Self.print(report) } else { Self.tell(report) }
+            if json { Self.print(report) } else { tell(report) }
             if !report.violations.isEmpty { broken += 1 }
             guard seed < range.last else { break }
             seed += 1
@@ -48,14 +50,23 @@ struct SimulateCommand: ParsableCommand {
         if broken > 0 { throw ExitCode(1) }
     }
 
+    private func plan(_ seed: UInt64) -> SimulationPlan {
+        var plan = SimulationPlan(seed: seed, units: units)
+        if belt == .time {
+            plan.isTimed = true
+            plan.gate = .pass
+        }
+        return plan
+    }
+
     private func simulate(_ seed: UInt64) -> SimulationReport {
-        var line = SimulatedLine(SimulationPlan(seed: seed, units: units))
+        var line = SimulatedLine(plan(seed))
         if trace { line.onLine = { Output.line($0) } }
         return line.run()
     }
 
-    private static func tell(_ report: SimulationReport) {
-        let plan = SimulationPlan(seed: report.seed, units: report.units)
+    private func tell(_ report: SimulationReport) {
+        let plan = plan(report.seed)
         Output.line(
             "seed \(report.seed): gate \(plan.gate.rawValue), \(report.units) units, "
                 + "\(report.crashes) crashes, \(report.faults) faults, \(report.commissioned) commissioned, "
@@ -98,6 +109,11 @@ struct SimulateCommand: ParsableCommand {
         for violation in violations.prefix(20) { Output.line("  \(violation)") }
         if !violations.isEmpty { throw ExitCode(1) }
     }
+}
+
+/// What measures the belt of the simulated line.
+enum BeltOption: String, ExpressibleByArgument, CaseIterable {
+    case encoder, time
 }
 
 /// Seeds `A..B`.

@@ -27,6 +27,18 @@ import Testing
         #expect(report.violations == [], "replay: seriatim simulate --seed \(seed)")
     }
 
+    /// Goal: laws 2 and 3, and all others, hold without an encoder, by time alone. Method: the same runs with a
+    /// controller that counts running time, a belt whose speed is up to a hundredth off what it was told,
+    /// crashes and faults; the belt stops and starts at every hold.
+    @Test(arguments: 1...24) func seedsBreakNoLawByTime(seed: UInt64) {
+        var plan = SimulationPlan(seed: seed, units: 120)
+        plan.isTimed = true
+        plan.gate = .pass
+        var line = SimulatedLine(plan)
+        let report = line.run()
+        #expect(report.violations == [], "replay: seriatim simulate --belt time --seed \(seed)")
+    }
+
     /// Seeds that found a fault: a label that went onto a closed case, cases stacked out of order after a
     /// start that an earlier stop had hidden, an item of a mislabelled case taken for an original, a unit
     /// that slipped back before a start and came to the gate behind the purge.

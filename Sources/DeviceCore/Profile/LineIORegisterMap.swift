@@ -80,10 +80,20 @@ public struct LineIORegisterMap: Equatable, Sendable {
         }
     }
 
+    /// What positions are, key `measure`.
+    public enum Measure: String, CaseIterable, Sendable {
+        /// Encoder counts.
+        case encoder
+        /// Milliseconds for which the belt ran at its speed, and a conveyor-running bit that holds a stop.
+        case runningTime = "running-time"
+    }
+
     /// `unit`: Modbus unit identifier, 0 to 255.
     public var unit: Int
     /// `contract`: version of the line I/O contract the controller must report.
     public var contract: Int
+    /// `measure`: what the controller counts as belt position.
+    public var measure: Measure
     /// `openRequests`: 2 when one read and one write may be open together, 1 when the controller takes the
     /// next request only after it answered the last. Many servers lose or mix up answers when this is wrong.
     public var openRequests: Int
@@ -94,11 +104,13 @@ public struct LineIORegisterMap: Equatable, Sendable {
 
     /// Makes a map; the defaults are the contract's own numbers.
     public init(
-        unit: Int = 1, contract: Int = 1, openRequests: Int = 2, inputs: Inputs = Inputs(),
+        unit: Int = 1, contract: Int = 1, measure: Measure = .encoder, openRequests: Int = 2,
+        inputs: Inputs = Inputs(),
         outputs: Outputs = Outputs()
     ) {
         self.unit = unit
         self.contract = contract
+        self.measure = measure
         self.openRequests = openRequests
         self.inputs = inputs
         self.outputs = outputs

@@ -49,6 +49,8 @@ struct LiveTrack: Sendable {
     var verdict = Verdict.none
     var signal = Signal.none
     var sequence: UInt16?
+    /// Without an encoder: the belt stopped behind its sensor, so its place is not known any more.
+    var stopped = false
     /// When a unit that should have been rejected must have been confirmed.
     var confirmBy: UInt64?
 

@@ -121,6 +121,20 @@ struct DeviceTables {
             "Name a \(kind.rawValue), or correct the device's profile.")
     }
 
+    /// The I/O must count what the line reckons with.
+    func checkMeasure(_ io: String, isTimed: Bool, _ line: TableReader) {
+        guard let map = settings.first(where: { $0.name == io })?.profile.modbus else { return }
+        line.require(
+            isTimed == (map.measure == .runningTime), .contradiction, "belt",
+            isTimed
+                ? "belt = \"time\", and the profile of \(io) has an encoder and no conveyor-running input that "
+                    + "holds a stop"
+                : "the profile of \(io) counts running time, and the line reckons with an encoder",
+            isTimed
+                ? "Use a controller with the profile seriatim/line-io-1-time, or remove the key."
+                : "Set belt = \"time\", or use the profile seriatim/line-io-1.")
+    }
+
     /// The I/O controller: key `io`, or the only device of its kind.
     func lineIO(_ line: TableReader) -> String {
         if line.has("io") {

@@ -26,8 +26,7 @@ struct LineReader {
         let line = root.table("line")
         let name = line.string("name", .name)
         let data = path(line, "data", default: nil)
-        let countsPerMetre = line.integer("counts_per_metre", 1...1_000_000)
-        let maxSpeed = line.integer("max_speed_mm_s", 1...20_000)
+        let belt = belt(line)
         let zone: ZoneRule = line.word("zone", default: .reject, fallback: .reject)
         let drain = line.integer("drain_mm", 1...Self.maxMillimetres)
         let store = profileStore(line)
@@ -39,6 +38,8 @@ struct LineReader {
         var stations = StationReader(devices: devices, directory: directory, store: store, report: report)
         stations.read(root.tables("station", atMost: Self.maxStations), inFile: root)
         stations.checkDrain(drain, at: line)
+        if let speeds = belt.speeds { stations.checkTime(speeds, at: line) }
+        devices.checkMeasure(io, isTimed: belt.speeds != nil, line)
         stations.checkDevicesAreUsed(besides: io)
         let numbers = numbers(printer: stations.unitPrint)
         let journal = journal()
@@ -46,14 +47,42 @@ struct LineReader {
         root.finish()
 
         guard let verify = stations.unitVerify, let gate = stations.gate else { return nil }
-        let configuration = LineConfiguration(
-            name: name, io: io, countsPerMetre: countsPerMetre, maxMillimetresPerSecond: maxSpeed,
+        var configuration = LineConfiguration(
+            name: name, io: io, countsPerMetre: belt.countsPerMetre,
+            maxMillimetresPerSecond: belt.maxSpeed,
             unitPrint: stations.unitPrint, unitVerify: verify, gate: gate, packing: stations.packing,
             numbers: numbers, zone: zone, drainMillimetres: drain)
+        configuration.timedMillimetresPerSecond = belt.speeds?.nominal
+        configuration.optionalDevices = devices.settings.filter { $0.atStart == .ignore }.map(\.name)
         return LoadedLine(
             configuration: configuration, dataDirectory: data, controlSocket: socket, journal: journal,
             devices: devices.settings, labels: stations.labels,
             effective: report.effective + devices.profileValues)
+    }
+
+    /// What measures the belt: an encoder, or the time for which it runs.
+    private func belt(_ line: TableReader) -> (countsPerMetre: Int, maxSpeed: Int, speeds: BeltSpeeds?) {
+        let measure: BeltMeasure = line.word("belt", default: .encoder, fallback: .encoder)
+        let speed = 1...20_000
+        switch measure {
+        case .encoder:
+            for key in ["speed_mm_s", "min_speed_mm_s"] {
+                line.ignores(key, because: "an encoder measures the belt")
+            }
+            let counts = line.integer("counts_per_metre", 1...1_000_000)
+            return (counts, line.integer("max_speed_mm_s", speed), nil)
+        case .time:
+            line.ignores("counts_per_metre", because: "time measures the belt")
+            let nominal = line.integer("speed_mm_s", speed)
+            let slowest = line.integer("min_speed_mm_s", speed)
+            let fastest = line.integer("max_speed_mm_s", speed)
+            line.require(
+                slowest <= nominal && nominal <= fastest, .contradiction, "speed_mm_s",
+                with: [line.place("min_speed_mm_s"), line.place("max_speed_mm_s")],
+                "speed_mm_s \(nominal) is not between min_speed_mm_s \(slowest) and max_speed_mm_s \(fastest)",
+                "Measure the belt: its usual, least and highest speed while it runs.")
+            return (1_000, fastest, BeltSpeeds(nominal: nominal, slowest: slowest, fastest: fastest))
+        }
     }
 
     private func path(_ table: TableReader, _ key: String, default standard: String?) -> String {

@@ -239,6 +239,24 @@ struct StationReader {
             "Use the travel from feed to exit.")
     }
 
+    /// Without an encoder only a gate that rejects unless told is safe, and its window must be wide enough for
+    /// every speed of the belt. That it is narrow enough for the neighbours is checked for every line.
+    func checkTime(_ speeds: BeltSpeeds, at line: TableReader) {
+        guard let gate, let table = tables[.gate] else { return }
+        table.require(
+            gate.mode == .pass, .contradiction, "mode", with: [line.place("belt")],
+            "mode \(gate.mode.rawValue) with belt = \"time\"",
+            "Only mode pass rejects what time cannot place; use it, or connect an encoder.")
+        let error = speeds.error(after: gate.passSensorMillimetres)
+        table.require(
+            gate.toleranceMillimetres >= error, .distances, "tolerance_mm",
+            with: ["speed_mm_s", "min_speed_mm_s", "max_speed_mm_s"].map(line.place)
+                + [table.place("pass_sensor_mm")],
+            "tolerance_mm \(gate.toleranceMillimetres) is less than the \(error) mm by which a unit may be "
+                + "early or late at the pass sensor",
+            "Bring the gate nearer to the camera, keep the belt's speed steadier, or connect an encoder.")
+    }
+
     /// A device no station uses is a slip, most likely in a station.
     func checkDevicesAreUsed(besides io: String) {
         guard report.errors.isEmpty else { return }

@@ -91,6 +91,7 @@ struct ProfileReader {
         let map = LineIORegisterMap(
             unit: table.integer("unit", Self.number, default: 1),
             contract: table.integer("contract", Self.number, default: 1),
+            measure: table.word("measure", default: .encoder, fallback: .encoder),
             openRequests: table.integer("openRequests", Self.number, default: 2),
             inputs: inputs(table.table("inputs")), outputs: outputs(table.table("outputs")))
         table.finish()

@@ -36,7 +36,9 @@ extension SimulatedLine {
         new.red = outputs.red
         new.amber = outputs.amber
         new.green = outputs.green
-        world.write(new)
+        let isNewPurge = outputs.purgeUntil != nil && outputs.purgeUntil != purgeWritten
+        if isNewPurge { purgeWritten = outputs.purgeUntil }
+        world.write(new, isNewPurge: isNewPurge)
     }
 
     mutating func write(_ signal: GateSignal) {

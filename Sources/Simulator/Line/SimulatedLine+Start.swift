@@ -8,7 +8,7 @@ extension SimulatedLine {
 
     /// The configuration of the simulated line, with the world's distances.
     var configuration: LineConfiguration {
-        LineConfiguration(
+        var line = LineConfiguration(
             name: "sim", io: "io", countsPerMetre: 1_000, maxMillimetresPerSecond: 1_500,
             unitPrint: UnitPrintStation(
                 name: "print", device: "coder", lookAhead: 12, sendBatch: 4, maxSkip: 8),
@@ -30,6 +30,8 @@ extension SimulatedLine {
             ],
             numbers: NumberRules(unitBlock: 200, ssccBlock: 20, lowWater: 20), zone: plan.zone,
             drainMillimetres: 4_000)
+        if plan.isTimed { line.timedMillimetresPerSecond = plan.toldMillimetresPerSecond }
+        return line
     }
 
     private var signer: JournalSigner? { JournalSigner(seed: [UInt8](repeating: 7, count: 32)) }
@@ -71,6 +73,7 @@ extension SimulatedLine {
         bodies = recovered
         acknowledged = recovered.count
         recordsSinceStart = 0
+        purgeWritten = nil
         line = Line(configuration: configuration, state: state)
         laws.started(at: now)
         turn(.started(LineStart(boot: "boot-\(report.crashes)", version: "sim", configuration: "")))

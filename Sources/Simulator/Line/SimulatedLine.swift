@@ -32,9 +32,13 @@ package struct SimulatedLine {
     var nextScan: UInt64 = 0
     var nextLook: UInt64 = 0
     var heartbeat: UInt16 = 0
+    /// End of the last purge this program wrote.
+    var purgeWritten: UInt32?
     var recordsSinceStart: UInt64 = 0
     /// Times of the crashes to come, ascending.
     var crashTimes: [UInt64] = []
+    /// Times at which something else than the line stops the belt or lets it go on, ascending, in turn.
+    var pauseTimes: [UInt64] = []
     /// When the program starts again after a crash.
     var startsAt: UInt64?
     var coderPrinted: UInt64?
@@ -56,6 +60,7 @@ package struct SimulatedLine {
         var layout = WorldLayout()
         layout.gateMode = WorldGateMode(rawValue: plan.gate.rawValue) ?? .eject
         layout.binCapacity = 100_000
+        if plan.isTimed { layout.measure = .runningTime }
         layout.initialPosition = Int64(UInt32.max) - Int64(random.below(100_000))
         layout.initialCount = UInt16(truncatingIfNeeded: 65_500 + random.below(200))
         world = World(
@@ -66,6 +71,7 @@ package struct SimulatedLine {
             crashTimes.append(3_000_000_000 + UInt64(random.below(Int(clamping: max(span, 1)))))
         }
         crashTimes.sort()
+        if plan.isTimed { makePauses(span) }
     }
 
     /// Runs the batch to its end, or until the line no longer gets anywhere.
@@ -102,16 +108,32 @@ package struct SimulatedLine {
         report.violations.append("\(text) (at \(now) ns)")
     }
 
+    /// Pauses of the belt, one for every dozen units, most too short for a person to notice.
+    private mutating func makePauses(_ span: UInt64) {
+        var luck = SeededRandom(seed: plan.seed, purpose: 0x57A9, subject: 0)
+        var time: UInt64 = 3_000_000_000
+        for _ in 0..<plan.units / 12 {
+            time += UInt64(luck.below(Int(clamping: span / UInt64(plan.units / 12)))) + 500_000_000
+            pauseTimes.append(time)
+            time += UInt64(1 + luck.below(luck.below(2) == 0 ? 40 : 400)) * 1_000_000
+            pauseTimes.append(time)
+        }
+    }
+
     // MARK: One step
 
     private mutating func step() {
         let due: [UInt64?] = [
-            world.nextEventTime, nextScan, nextLook, line?.nextDeadline, startsAt,
+            world.nextEventTime, nextScan, nextLook, line?.nextDeadline, startsAt, pauseTimes.first,
             line == nil ? nil : crashTimes.first,
         ]
         now = max(now + 1, due.compactMap { $0 }.min() ?? now + 1)
         let events = world.advance(to: now)
         for event in events { take(event) }
+        if let time = pauseTimes.first, now >= time {
+            pauseTimes.removeFirst()
+            world.setHeldUp(!pauseTimes.count.isMultiple(of: 2))
+        }
         if let time = startsAt, now >= time {
             startsAt = nil
             start()

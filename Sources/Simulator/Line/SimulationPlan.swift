@@ -17,6 +17,9 @@ package struct SimulationPlan: Equatable, Sendable {
     /// Chance of each fault of the world, in a million.
     package var faultsPerMillion: Int
 
+    /// The line has no encoder: its I/O counts running time, and the belt's speed is not quite the one told.
+    package var isTimed = false
+
     /// A plan whose mode, zone, crashes and faults the seed picks.
     package init(seed: UInt64, units: Int) {
         var random = SeededRandom(seed: seed, purpose: 0x51A7, subject: 0)
@@ -27,6 +30,12 @@ package struct SimulationPlan: Equatable, Sendable {
         zone = random.below(2) == 0 ? .reject : .read
         crashes = random.below(4)
         faultsPerMillion = [0, 1_000, 5_000, 10_000][random.below(4)]
+    }
+
+    /// Speed the configuration tells: within a hundredth of the simulated belt's 1,000 mm/s.
+    var toldMillimetresPerSecond: Int {
+        var random = SeededRandom(seed: seed, purpose: 0x59EE, subject: 0)
+        return 990 + random.below(21)
     }
 
     /// The faults a careful operator can put right with the acts that exist.

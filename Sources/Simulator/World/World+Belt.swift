@@ -18,7 +18,7 @@ extension World {
 
     /// Decides anew how far the belt may go, after anything that bears on it has changed.
     mutating func updateMotion() {
-        let enabled = outputs.run && !inputs.watchdogTripped && !inputs.gateFault
+        let enabled = outputs.run && !inputs.watchdogTripped && !inputs.gateFault && !isHeldUp
         if enabled {
             coastEnd = nil
         } else if wasEnabled, isMoving {
@@ -28,6 +28,7 @@ extension World {
         let reach = enabled ? Int64.max / 2 : max(coastEnd ?? position, position)
         beltStop = min(reach, layout.enforcesRunLimit ? runLimitPosition : reach)
         let moves = beltStop > position
+        defer { updateRunningTime() }
         guard moves != isMoving else { return }
         isMoving = moves
         if moves {
@@ -38,8 +39,45 @@ extension World {
     }
 
     private var runLimitPosition: Int64 {
-        let ahead = outputs.runLimit.travel(from: UInt32(truncatingIfNeeded: position))
-        return position + max(0, ahead)
+        let ahead = max(0, outputs.runLimit.travel(from: UInt32(truncatingIfNeeded: counted)))
+        switch layout.measure {
+        case .encoder: return position + ahead
+        case .runningTime:
+            // While the time does not count the limit comes no nearer; the gate rejects everything then.
+            guard ahead > 0 else { return position }
+            return runsSince == nil ? Int64.max / 2 : position + (ahead * Int64(speed) + 59_999) / 60_000
+        }
+    }
+
+    // MARK: The controller's count
+
+    /// Belt position as the controller counts it.
+    var counted: Int64 {
+        switch layout.measure {
+        case .encoder: position
+        case .runningTime:
+            layout.initialPosition + Int64((ranFor + (runsSince.map { now - $0 } ?? 0)) / 1_000_000)
+        }
+    }
+
+    /// The belt runs, as the controller shows it: without an encoder a stop stands until it was answered.
+    var showsRunning: Bool { layout.measure == .encoder ? isMoving : runsSince != nil }
+
+    /// Starts and stops the count of running time. At a stop every permission to pass is forgotten.
+    private mutating func updateRunningTime() {
+        guard layout.measure == .runningTime else { return }
+        let isAtSpeed = isMoving && wasEnabled
+        if let since = runsSince, !isAtSpeed {
+            ranFor += now - since
+            runsSince = nil
+            isStopUnanswered = true
+            showsStopUntil = later(now, by: layout.timings.shownStop)
+            commands = []
+        }
+        guard runsSince == nil, isAtSpeed, !isStopUnanswered, now >= showsStopUntil else { return }
+        runsSince = now
+        // The run limit is a time now, and no longer far away.
+        updateMotion()
     }
 
     private var speed: UInt64 { UInt64(layout.speedCountsPerMinute) }
@@ -181,7 +219,7 @@ extension World {
 
     private mutating func countPart(_ id: CartonID) {
         inputs.partPresentCount &+= 1
-        inputs.partPresentPosition = UInt32(truncatingIfNeeded: position)
+        inputs.partPresentPosition = UInt32(truncatingIfNeeded: counted)
         cartons[id.number - 1].track = inputs.partPresentCount
         emit(
             .partPresent(id, count: inputs.partPresentCount, position: inputs.partPresentPosition))
@@ -189,7 +227,7 @@ extension World {
 
     private mutating func countPass(_ id: CartonID) {
         inputs.passCount &+= 1
-        inputs.passPosition = UInt32(truncatingIfNeeded: position)
+        inputs.passPosition = UInt32(truncatingIfNeeded: counted)
         emit(.passed(id, count: inputs.passCount, position: inputs.passPosition))
     }
 

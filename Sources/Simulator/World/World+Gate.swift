@@ -17,8 +17,8 @@ extension World {
     /// What the controller shows now.
     package var io: WorldIOInputs {
         var shown = inputs
-        shown.position = UInt32(truncatingIfNeeded: position)
-        shown.running = isMoving
+        shown.position = UInt32(truncatingIfNeeded: counted)
+        shown.running = showsRunning
         shown.binFull = bin.count >= layout.binCapacity
         return shown
     }
@@ -44,7 +44,8 @@ extension World {
     /// - Returns: False when a register written is not an output; nothing is written then.
     package mutating func write(register address: Int, values: [UInt16]) -> Bool {
         guard !values.isEmpty, let new = outputs.writing(values, at: address) else { return false }
-        write(new)
+        let purge = WorldIOOutputs.purgeRegister
+        write(new, isNewPurge: address <= purge && address + values.count >= purge + 2)
         return true
     }
 
@@ -53,7 +54,10 @@ extension World {
     /// A changed heartbeat, and nothing else, feeds the watchdog and clears its trip; the belt then moves
     /// again only if run-enable is (again) set. A command sequence other than
     /// ``WorldIOInputs/commandSequence`` is a command; a client that starts must read that register first.
-    package mutating func write(_ new: WorldIOOutputs) {
+    ///
+    /// - Parameter isNewPurge: The end of the purge was among what was written; `nil` to go by its value.
+    package mutating func write(_ new: WorldIOOutputs, isNewPurge: Bool? = nil) {
+        if isNewPurge ?? (new.purgeUntil != outputs.purgeUntil) { isStopUnanswered = false }
         if new.heartbeat != outputs.heartbeat {
             lastBeat = now
             inputs.watchdogTripped = false
@@ -67,6 +71,12 @@ extension World {
     /// Breaks or mends the gate. A broken gate stays in its rest position, and the controller stops the belt.
     package mutating func setGateFault(_ isBroken: Bool) {
         inputs.gateFault = isBroken
+        updateMotion()
+    }
+
+    /// Holds the conveyor up from outside, as a jam or a machine downstream does, or lets it go on by itself.
+    package mutating func setHeldUp(_ isHeldUp: Bool) {
+        self.isHeldUp = isHeldUp
         updateMotion()
     }
 
@@ -96,10 +106,12 @@ extension World {
         case (.passAt, .pass), (.ejectAt, .eject): break
         case (.passAt, _), (.ejectAt, _): return .refusedLate
         }
-        let ahead = outputs.commandPosition.travel(from: UInt32(truncatingIfNeeded: position))
-        let target = position + ahead
-        commands.removeAll { $0 + layout.gateTolerance < position }
-        guard ahead >= layout.gateTolerance, commands.count < Self.gateCommandLimit else {
+        let ahead = outputs.commandPosition.travel(from: UInt32(truncatingIfNeeded: counted))
+        let target = counted + ahead
+        let window = layout.gateWindow
+        let here = counted
+        commands.removeAll { $0 + window < here }
+        guard ahead >= window, commands.count < Self.gateCommandLimit else {
             return .refusedLate
         }
         commands.append(target)
@@ -123,7 +135,7 @@ extension World {
     }
 
     private mutating func mayPass(track: UInt16?) -> Bool {
-        if isPurging { return false }
+        if isPurging || (layout.measure == .runningTime && runsSince == nil) { return false }
         switch layout.gateMode {
         case .plc:
             guard let track else { return false }
@@ -140,11 +152,11 @@ extension World {
     }
 
     private func isAtGate(_ command: Int64) -> Bool {
-        abs(command - position) <= layout.gateTolerance
+        abs(command - counted) <= layout.gateWindow
     }
 
     private var isPurging: Bool {
-        outputs.purge && outputs.purgeUntil.travel(from: UInt32(truncatingIfNeeded: position)) >= 0
+        outputs.purge && outputs.purgeUntil.travel(from: UInt32(truncatingIfNeeded: counted)) >= 0
     }
 
     private mutating func report(_ track: UInt16, passes: Bool) {
@@ -172,7 +184,7 @@ extension World {
         let id = chute.removeFirst().carton
         if !happens(.confirmMissing, to: id.number) {
             inputs.rejectCount &+= 1
-            inputs.rejectPosition = UInt32(truncatingIfNeeded: position)
+            inputs.rejectPosition = UInt32(truncatingIfNeeded: counted)
             emit(.rejectConfirmed(id, count: inputs.rejectCount, position: inputs.rejectPosition))
         }
         putIntoBin(id)

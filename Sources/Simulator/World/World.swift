@@ -43,6 +43,17 @@ package struct World: Sendable {
     var coastEnd: Int64?
     var wasEnabled = false
 
+    /// Without an encoder: how long the belt ran at its speed, and since when it does now.
+    var ranFor: UInt64 = 0
+    var runsSince: UInt64?
+    /// The belt stopped, and no new end of a purge was written since.
+    var isStopUnanswered = true
+    /// The last stop is shown until here at least.
+    var showsStopUntil: UInt64 = 0
+
+    /// The conveyor was stopped by something else than the line.
+    var isHeldUp = false
+
     // Feeder and stretches: cartons on the belt before each station, downstream first.
     var blanksInFeeder = 0
     var preprinted: [PrintedCode] = []

@@ -158,6 +158,8 @@ package struct WorldIOOutputs: Equatable, Sendable {
 
     /// Register address of the first output.
     package static let firstRegister = 100
+    /// Register address of the end of the purge, two registers.
+    package static let purgeRegister = 108
     /// Number of output registers.
     package static let registerCount = 44
 

@@ -16,6 +16,15 @@ package enum BeltDrive: Equatable, Sendable {
     case steps
 }
 
+/// What the controller counts as belt position.
+package enum BeltMeasure: Equatable, Sendable {
+    /// Encoder counts, one a millimetre.
+    case encoder
+    /// Milliseconds for which the belt ran at its speed: a controller without an encoder. Only with
+    /// ``BeltDrive/time`` and a gate that rejects unless told.
+    case runningTime
+}
+
 /// Where things stand along the belt, in millimetres from the infeed, and how fast they are.
 ///
 /// One encoder count is one millimetre of belt. A carton is at a station when its leading edge is there.
@@ -42,6 +51,8 @@ package struct WorldLayout: Equatable, Sendable {
     package var ratePerMinute: Int64 = 400
     /// What moves the belt.
     package var drive = BeltDrive.time
+    /// What the controller counts as belt position.
+    package var measure = BeltMeasure.encoder
     /// How far the belt runs on after run-enable has dropped. The run limit holds even then.
     package var coast: Int64 = 20
     /// Half the width of the window in which a gate command meets its unit.
@@ -90,6 +101,9 @@ package struct WorldLayout: Equatable, Sendable {
         if unitLength < 1 || pitch <= unitLength || pitch > 100_000 {
             return "pitch must be more than the unit length and at most 100000 mm"
         }
+        if measure == .runningTime, gateMode != .pass || drive != .time {
+            return "without an encoder the gate must reject unless told, and time must move the belt"
+        }
         if !(1...10_000).contains(ratePerMinute) { return "rate must be 1 to 10000 units per minute" }
         if !(0...100_000).contains(coast) || !(0...100_000).contains(gateTolerance) || chuteTravel < 1 {
             return "coast, gate tolerance and chute travel must not be negative"
@@ -98,6 +112,14 @@ package struct WorldLayout: Equatable, Sendable {
         if unitsPerCase < 1 || casesPerPallet < 1 || binCapacity < 1 { return "counts must be at least 1" }
         if codeFields.isEmpty || coderRecords < 1 { return "a code needs a field and the coder a record" }
         return nil
+    }
+
+    /// Half the gate's window as the controller counts.
+    var gateWindow: Int64 {
+        switch measure {
+        case .encoder: gateTolerance
+        case .runningTime: gateTolerance * 60_000 / speedCountsPerMinute
+        }
     }
 
     /// Station positions in belt order, as ``WorldStation`` numbers them.
@@ -124,6 +146,8 @@ package struct WorldTimings: Equatable, Sendable {
     package var chute: UInt64 = 60_000_000
     /// Nothing written to the outputs for this long drops run-enable.
     package var watchdog: UInt64 = 200_000_000
+    /// Without an encoder a stop is shown for this long, so that no scan misses it.
+    package var shownStop: UInt64 = 200_000_000
     /// Printing and applying one case label.
     package var caseLabel: UInt64 = 400_000_000
     /// Printing one pallet label.
