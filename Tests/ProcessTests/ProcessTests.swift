@@ -136,6 +136,35 @@ struct ProcessTests {
         }
     }
 
+    /// Goal: a key that others can read signs nothing. Method: a key of mode 0644, and one that is no key; the
+    /// start is refused with the file and what to do, and with the key as it was the line starts again.
+    @Test func aKeyForEveryoneIsRefused() async throws {
+        let place = try Place()
+        let first = try await place.daemon()
+        defer { first.kill() }
+        first.terminate()
+        #expect(await first.end(within: 20) == 0)
+        let names = try FileManager.default.subpathsOfDirectory(atPath: place.data)
+        let name = try #require(names.first { $0.hasSuffix("key") }, "\(names)")
+        let key = place.data + "/" + name
+        let arguments = ["run", "--config", place.configuration] + place.profiles
+        try #require(chmod(key, 0o644) == 0)
+        let open = try await Program.run(arguments, in: place)
+        #expect(open.status == 77 || open.status == 78, "\(open.status)")
+        #expect(open.errors.contains("DMN-104 \(key)"), "\(open.errors)")
+        try #require(chmod(key, 0o600) == 0)
+        let sound = try Data(contentsOf: URL(fileURLWithPath: key))
+        try Data("seriatim-key-1 nonsense\n".utf8).write(to: URL(fileURLWithPath: key))
+        try #require(chmod(key, 0o600) == 0)
+        let broken = try await Program.run(arguments, in: place)
+        #expect(broken.errors.contains("DMN-104 \(key)"), "\(broken.errors)")
+        try sound.write(to: URL(fileURLWithPath: key))
+        try #require(chmod(key, 0o600) == 0)
+        let again = try await place.daemon()
+        again.terminate()
+        #expect(await again.end(within: 20) == 0)
+    }
+
     // MARK: Killed and damaged
 
     /// Goal: what was answered is there after a kill. Method: SIGKILL right behind the answers, three times;

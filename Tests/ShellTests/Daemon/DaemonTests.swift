@@ -122,6 +122,50 @@ import Testing
         #expect(try await stops(daemon))
     }
 
+    /// What may lie where a serial file should be: a name, and what makes it.
+    static let badFiles: [(name: String, make: @Sendable (String) -> Bool)] = [
+        ("none.txt", { _ in true }),
+        ("pipe.txt", { mkfifo($0, 0o600) == 0 }),
+        ("directory.txt", { mkdir($0, 0o700) == 0 }),
+        ("huge.txt", { truncate(at: $0, size: 65 << 20) }),
+        ("zeros.txt", { truncate(at: $0, size: 1 << 20) }),
+        ("duplicates.txt", { write(String(repeating: "SAME\n", count: 1_000_000), to: $0) }),
+        ("empty.txt", { write("", to: $0) }),
+        ("gaps.txt", { write("A1\r\n\r\n\r\nB2\r\n", to: $0) }),
+        ("long.txt", { write("A1\n" + String(repeating: "9", count: 21) + "\n", to: $0) }),
+        ("payload.csv", { write("serial\nA1,0123456789ABCDEF\n", to: $0) }),
+        ("payload.txt", { write("A1\u{1D}91ABCD\n", to: $0) }),
+        ("oneLine.txt", { write(String(repeating: "A", count: 8 << 20), to: $0) }),
+    ]
+
+    private static func write(_ text: String, to path: String) -> Bool {
+        FileManager.default.createFile(atPath: path, contents: Data(text.utf8))
+    }
+
+    private static func truncate(at path: String, size: Int) -> Bool {
+        write("", to: path) && Glibc.truncate(path, off_t(size)) == 0
+    }
+
+    /// Goal: no file harms the line, and each refusal says what is wrong and what to do. Method: each in the
+    /// place of a serial file, one after the other; nothing is taken, nothing is kept.
+    @Test(.timeLimit(.minutes(2))) func badSerialFilesAreRefused() async throws {
+        let daemon = try await start()
+        for (name, make) in Self.badFiles {
+            let path = directory.path + "/" + name
+            try #require(make(path), "\(name)")
+            var pool = PoolMessage()
+            (pool.name, pool.kind, pool.key, pool.path) = ("F", "printed", TestLine.gtin, path)
+            let reply = await daemon.control.reply(to: .addPool(pool), actor: "uid:tester")
+            let fault = try ControlFault.decode(reply.body, limits: JSONLimits(), strict: true)
+            #expect(reply.status == 422 && fault.code.hasPrefix("CONF-"), "\(name): \(fault)")
+            #expect(fault.text.contains(name) && !fault.remedy.isEmpty, "\(name): \(fault)")
+            #expect(!fault.text.contains("SAME") && !fault.text.contains("A1"), "no serial in a message")
+        }
+        let imports = try FileManager.default.contentsOfDirectory(atPath: directory.path + "/data/imports")
+        #expect(imports.isEmpty && daemon.board.snapshot?.pools.isEmpty == true)
+        #expect(try await stops(daemon))
+    }
+
     @Test func anOrderlyStopTurnsEverythingOffAndClosesTheDevices() async throws {
         let daemon = try await start()
         #expect(try await stops(daemon))

@@ -127,7 +127,7 @@ final class TestPort {
 /// A TCP device: listens on a port of its own.
 final class TestServer {
     let port: Int
-    private let listener: CInt
+    let listener: CInt
 
     /// - Parameter port: 0 for any free one.
     init(port wanted: Int = 0) throws {

@@ -18,7 +18,7 @@ import Testing
         try sandbox.writeProfiles()
         if let measure {
             let io = Profiles.io.replacingOccurrences(
-                of: "[modbus]\n", with: "[modbus]\nmeasure = \"\(measure)\"\n")
+                of: "[modbus]", with: "[modbus]\nmeasure = \"\(measure)\"")
             try #require(io != Profiles.io)
             try sandbox.write("profiles/test/io.toml", io)
         }
