@@ -7,7 +7,7 @@ package struct LineConfiguration: Equatable, Sendable {
     package var name: String
     /// The I/O controller that holds sensors, gate and run-enable.
     package var io: String
-    /// Encoder counts for one metre of belt travel; without meaning where ``timedMillimetresPerSecond`` is set.
+    /// Encoder counts for one metre of belt travel; no meaning where ``timedMillimetresPerSecond`` is set.
     package var countsPerMetre: Int
     /// Nominal belt speed of a line without an encoder, whose I/O counts milliseconds of running in place of
     /// encoder counts; `nil` with an encoder.

@@ -136,8 +136,8 @@ struct ProcessTests {
         }
     }
 
-    /// Goal: a key that others can read signs nothing. Method: a key of mode 0644, and one that is no key; the
-    /// start is refused with the file and what to do, and with the key as it was the line starts again.
+    /// Goal: a key that others can read signs nothing. Method: a key of mode 0644, and one that is no key;
+    /// the start is refused with the file and what to do, and with the key as it was the line starts again.
     @Test func aKeyForEveryoneIsRefused() async throws {
         let place = try Place()
         let first = try await place.daemon()

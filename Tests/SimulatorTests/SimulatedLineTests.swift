@@ -27,7 +27,7 @@ import Testing
         #expect(report.violations == [], "replay: seriatim simulate --seed \(seed)")
     }
 
-    /// Goal: laws 2 and 3, and all others, hold without an encoder, by time alone. Method: the same runs with a
+    /// Goal: laws 2 and 3, and all others, hold without an encoder, by time alone. Method: the same with a
     /// controller that counts running time, a belt whose speed is up to a hundredth off what it was told,
     /// crashes and faults; the belt stops and starts at every hold.
     @Test(arguments: 1...24) func seedsBreakNoLawByTime(seed: UInt64) {

@@ -127,8 +127,8 @@ struct DeviceTables {
         line.require(
             isTimed == (map.measure == .runningTime), .contradiction, "belt",
             isTimed
-                ? "belt = \"time\", and the profile of \(io) has an encoder and no conveyor-running input that "
-                    + "holds a stop"
+                ? "belt = \"time\", and the profile of \(io) has an encoder and no conveyor-running input "
+                    + "that holds a stop"
                 : "the profile of \(io) counts running time, and the line reckons with an encoder",
             isTimed
                 ? "Use a controller with the profile seriatim/line-io-1-time, or remove the key."

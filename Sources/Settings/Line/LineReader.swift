@@ -79,7 +79,8 @@ struct LineReader {
             line.require(
                 slowest <= nominal && nominal <= fastest, .contradiction, "speed_mm_s",
                 with: [line.place("min_speed_mm_s"), line.place("max_speed_mm_s")],
-                "speed_mm_s \(nominal) is not between min_speed_mm_s \(slowest) and max_speed_mm_s \(fastest)",
+                "speed_mm_s \(nominal) is not between min_speed_mm_s \(slowest) and "
+                    + "max_speed_mm_s \(fastest)",
                 "Measure the belt: its usual, least and highest speed while it runs.")
             return (1_000, fastest, BeltSpeeds(nominal: nominal, slowest: slowest, fastest: fastest))
         }

@@ -239,8 +239,8 @@ struct StationReader {
             "Use the travel from feed to exit.")
     }
 
-    /// Without an encoder only a gate that rejects unless told is safe, and its window must be wide enough for
-    /// every speed of the belt. That it is narrow enough for the neighbours is checked for every line.
+    /// Without an encoder only a gate that rejects unless told is safe, and its window must be wide enough
+    /// for every speed of the belt. That it is narrow enough for the neighbours is checked for every line.
     func checkTime(_ speeds: BeltSpeeds, at line: TableReader) {
         guard let gate, let table = tables[.gate] else { return }
         table.require(

@@ -17,7 +17,7 @@ import Testing
     }
 
     /// Goal: no unit that stood between camera and gate at a stop passes. Method: one verified, one not yet
-    /// read, one that comes to the camera before the belt is shown running again; the first after that passes.
+    /// read, one that comes to the camera before the belt is shown running again; the next one passes.
     @Test func aStopRejectsWhatStandsBeforeTheGate() throws {
         var rig = running()
         let verified = rig.good(1)
@@ -92,7 +92,7 @@ import Testing
         #expect(rig.line.state.batches[0].rejected == 6 && rig.stop == nil)
     }
 
-    /// Goal: a signal names the time at which its unit is at the gate. Method: half the speed, twice the time.
+    /// Goal: a signal names the time at which its unit is at the gate. Method: half the speed, twice as long.
     @Test(arguments: [(1_000, UInt32(400)), (500, 800), (333, 1_201)])
     func aSignalNamesATime(speed: Int, counts: UInt32) throws {
         var rig = running(millimetresPerSecond: speed)
