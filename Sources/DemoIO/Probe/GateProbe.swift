@@ -121,7 +121,8 @@ package final class GateProbe: Sendable {
 
 /// What a probe measured.
 package struct ProbeReport: Sendable {
-    /// From the camera's last byte to the gate's first, in nanoseconds, in the order of the units.
+    /// From the camera's last byte to the gate's first, in nanoseconds; for a unit whose command had not
+    /// come, until it reached the gate.
     package var latencies: [UInt64] = []
     /// Units that came.
     package var units = 0

@@ -59,6 +59,8 @@ struct ProbeBelt: Sendable {
             show(seen, at: 4, position(of: seen - 1))
         }
         while judged < seen, position >= position(of: judged) + Self.gate {
+            // No command by now: it took at least so long.
+            if !isPassed[judged], judged < read { report.latencies.append(now - readAt[judged]) }
             if registers[101] & 4 != 0 { isPassed[judged] = false }
             judged += 1
         }

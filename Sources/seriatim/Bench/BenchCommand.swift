@@ -1,4 +1,5 @@
 import ArgumentParser
+import SystemIO
 
 /// `seriatim bench`: how fast this program is on this machine, each figure beside what the machine itself
 /// can do.
@@ -31,7 +32,11 @@ struct BenchCommand: AsyncParsableCommand {
     func run() async throws {
         let scratch = try BenchScratch(in: data)
         defer { scratch.removeAll() }
-        DemoDaemon.endOnSignals()
+        let termination = Termination {
+            DemoDaemon.endRunning()
+            scratch.removeAll()
+            ProcessEnd.now("bench: interrupted", status: 130)
+        }
         let table = BenchTable(isQuick: quick)
         if !json { table.printHead(isMemory: scratch.isMemory) }
         let isJSON = json
@@ -39,10 +44,25 @@ struct BenchCommand: AsyncParsableCommand {
         for figure in Self.figures where names.isEmpty || names.contains(figure.name) {
             let run = BenchRun(isQuick: quick, scratch: scratch, say: say)
             say("measuring \(figure.name)")
-            for result in try await figure.measure(run) {
+            for result in try await Self.measure(figure, run) {
                 if json { Output.line(result.json) } else { table.print(result) }
             }
+            BenchTable.flush()
         }
         if !json { table.printFoot() }
+        withExtendedLifetime(termination) {}
+    }
+
+    private static func measure(_ figure: any BenchFigure.Type, _ run: BenchRun) async throws -> [BenchResult]
+    {
+        do {
+            return try await figure.measure(run)
+        } catch let failure as CommandFailure {
+            throw failure
+        } catch {
+            throw CommandFailure(
+                "BENCH-109 \(figure.name): \(error). See that the disk has space, then try again.",
+                status: 70)
+        }
     }
 }

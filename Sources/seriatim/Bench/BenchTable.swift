@@ -20,7 +20,6 @@ struct BenchTable {
         Output.line(
             Self.row([result.name, measured, result.baselineText, result.target?.text ?? "", held]))
         for line in Self.wrapped(result.note) { Output.line("  " + line) }
-        flush()
     }
 
     func printFoot() {
@@ -34,8 +33,8 @@ struct BenchTable {
         flush()
     }
 
-    private static func flush() { fflush(nil) }
-    private func flush() { Self.flush() }
+    /// What was printed goes out now: the next figure may take long.
+    static func flush() { fflush(nil) }
 
     private static func row(_ cells: [String]) -> String {
         var line = ""

@@ -32,9 +32,9 @@ enum LatencyFigure: BenchFigure {
         run.say("\(name): \(serials.count) units")
         let isDone = Flag()
         async let raw = rawCommits(serials.count, probe, rate, in: run.scratch, until: isDone)
-        let report = try await attend(probe, daemon)
+        let (report, stops) = try await attend(probe, daemon)
         isDone.value.store(true, ordering: .releasing)
-        return result(name, rate, report, raw: try await raw)
+        return result(name, rate, report, stops, raw: try await raw)
     }
 
     private static func tables(_ probe: GateProbe, _ rate: Double) -> String {
@@ -106,12 +106,17 @@ enum LatencyFigure: BenchFigure {
     }
 
     /// Waits until every unit has gone, and resumes the line where it stopped.
-    private static func attend(_ probe: GateProbe, _ daemon: BenchDaemon) async throws -> ProbeReport {
+    ///
+    /// - Returns: With the codes of the stops.
+    private static func attend(
+        _ probe: GateProbe, _ daemon: BenchDaemon
+    ) async throws -> (ProbeReport, stops: [String]) {
+        var stops: [String] = []
         var last = (units: -1, at: ContinuousClock.now)
         while true {
             try await Task.sleep(for: .milliseconds(250))
             let report = probe.report
-            if report.isDone { return report }
+            if report.isDone { return (report, stops) }
             if report.units != last.units { last = (report.units, ContinuousClock.now) }
             guard ContinuousClock.now - last.at > .milliseconds(600) else { continue }
             let status = try await daemon.status { _ in true }
@@ -120,7 +125,9 @@ enum LatencyFigure: BenchFigure {
                 throw CommandFailure(
                     "BENCH-112 daemon: the line stands after \(report.units) units: \(stop).", status: 70)
             }
-            if status.stop != nil { try? await daemon.ask(.resumeBatch("LATENCY")) }
+            guard let stop = status.stop else { continue }
+            if !stops.contains(stop.code) { stops.append(stop.code) }
+            try? await daemon.ask(.resumeBatch("LATENCY"))
         }
     }
 
@@ -149,7 +156,7 @@ enum LatencyFigure: BenchFigure {
     }
 
     private static func result(
-        _ name: String, _ rate: Double, _ report: ProbeReport, raw: BenchTimes
+        _ name: String, _ rate: Double, _ report: ProbeReport, _ stops: [String], raw: BenchTimes
     ) -> BenchResult {
         let times = BenchTimes(report.latencies)
         let most = raw.percentile(9_900) + 2_000_000
@@ -173,6 +180,6 @@ enum LatencyFigure: BenchFigure {
                 + "p50 \(micro(times.median)) (raw \(micro(raw.median)))\(rare), "
                 + "longest \(micro(times.max)) (raw \(micro(raw.max))). "
                 + "\(report.late) of \(report.units) came too late and were rejected; the belt stopped "
-                + "\(report.stops) times.")
+                + "\(report.stops) times\(stops.isEmpty ? "" : " (" + stops.joined(separator: ", ") + ")").")
     }
 }

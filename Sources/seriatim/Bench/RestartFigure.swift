@@ -12,7 +12,7 @@ enum RestartFigure: BenchFigure {
         let folder = try run.scratch.folder()
         defer { run.scratch.remove(folder) }
         let units = run.size(1_000_000, quick: 30_000)
-        let rounds = run.size(5, quick: 3)
+        let rounds = run.size(5, quick: 2)
         run.say("making a journal of \(units) units")
         let records = try await BenchThread.run { try makeJournal(units: units, in: folder) }
         let daemon = try BenchDaemon(folder, tables: BenchDaemon.deadDevices)
