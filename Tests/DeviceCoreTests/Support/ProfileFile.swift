@@ -197,6 +197,12 @@ struct ProfileFile {
         var map = LineIORegisterMap(
             unit: try numberNeeded("modbus.unit"), contract: try numberNeeded("modbus.contract"),
             openRequests: try numberNeeded("modbus.openRequests"))
+        if let word = try text("modbus.measure") {
+            guard let measure = LineIORegisterMap.Measure(rawValue: word) else {
+                throw Fault(description: "modbus.measure: \(word)")
+            }
+            map.measure = measure
+        }
         map.inputs = LineIORegisterMap.Inputs(
             start: try numberNeeded("modbus.inputs.start"), count: try numberNeeded("modbus.inputs.count"),
             contractVersion: try numberNeeded("modbus.inputs.contractVersion"),
