@@ -71,6 +71,9 @@ struct CoderFeed: Sendable {
     var sent: UInt64 = 0
     /// Index of the last record printed.
     var printed: UInt64 = 0
+    /// Serials before this position were taken out of the buffer again where they were not printed: a unit
+    /// behind them skips none of them.
+    var clearedBelow = 0
 
     /// Records that wait in the coder.
     var waiting: Int { Int(clamping: sent - min(sent, printed)) }
@@ -176,7 +179,8 @@ extension Line {
     mutating func prepareCoder() {
         guard printsOnLine else { return }
         coder = CoderFeed()
-        let sent = UInt64(runningPool.map { state.unitPools[$0].nextUnsent } ?? 0)
+        coder.clearedBelow = runningPool.map { state.unitPools[$0].nextUnsent } ?? 0
+        let sent = UInt64(coder.clearedBelow)
         coder.sent = sent
         coder.printed = sent
         act(.coder(.prepare(fields: ["gtin", "expiry", "lot", "serial"])))

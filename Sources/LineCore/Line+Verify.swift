@@ -219,7 +219,8 @@ extension Line {
         let furthest = state.unitPools[pool].furthestSeen
         guard position > furthest else { return .refused(.outOfOrder, serial: serial) }
         var skipped = 0
-        for between in max(furthest + 1, free)..<max(position, max(furthest + 1, free)) {
+        let first = max(furthest + 1, free, coder.clearedBelow)
+        for between in first..<max(position, first) {
             let isWaiting = state.unitPools[pool].state(between) == .encoded
             skipped += isWaiting ? 1 : 0
         }

@@ -55,6 +55,25 @@ import Testing
             ])
     }
 
+    /// A coder that has printed nothing answers ERR to the question for its last index: that is no fault, not
+    /// while preparing and not in the polls until its first print. Afterwards it is one.
+    @Test func aCoderThatHasPrintedNothingYetIsNoFault() throws {
+        var bench = try prepared(stale: "ERR\r")
+        bench.perform(.sendRecord(index: 1, values: ["A"]))
+        bench.receive("ACK\r")
+        for _ in 1...3 {
+            bench.advance(milliseconds: 50)
+            bench.receive("ERR\r")
+        }
+        #expect(bench.takeEvents().map(\.words) == ["recordAccepted 1"])
+        bench.advance(milliseconds: 50)
+        bench.receive("SLR|1|\r")
+        #expect(bench.takeEvents() == [.printed(through: 1)])
+        bench.advance(milliseconds: 50)
+        bench.receive("ERR\r")
+        #expect(bench.takeEvents().contains { $0.words.hasPrefix("fault") })
+    }
+
     @Test func anIndexOfAnEarlierBufferIsNoProof() throws {
         var bench = try prepared(stale: "SLR|2|\r")
         for index in 1...3 {

@@ -47,10 +47,11 @@ struct CompiledCommand: Sendable {
     }
 
     func outcome(of body: [UInt8]) -> Outcome {
+        // A refusal is a whole reply by its name; an accepted one may be any text, as `{index}` is.
+        for (reply, meaning) in refused where reply == body { return .refused(meaning) }
         for template in accepted {
             if let captures = template.match(body) { return .accepted(captures) }
         }
-        for (reply, meaning) in refused where reply == body { return .refused(meaning) }
         return .other
     }
 }

@@ -60,6 +60,8 @@ public struct ZipherCoderSession: DeviceSession {
     private var staleIndex: UInt64?
     private var lastPolledIndex: UInt64?
     private var refusesLastPrinted = false
+    /// It refused to tell a last index before anything was sent: it may have printed nothing yet.
+    private var mayHavePrintedNothing = false
     /// Grows with each clear sent.
     private var buffer: UInt64 = 0
     private var reportedIndex: UInt64 = 0
@@ -321,6 +323,7 @@ public struct ZipherCoderSession: DeviceSession {
             staleIndex = nil
             lastPolledIndex = nil
             refusesLastPrinted = false
+            mayHavePrintedNothing = false
             reportedIndex = 0
             return [.event(.bufferCleared)]
         case .header(let fields):
@@ -349,10 +352,11 @@ public struct ZipherCoderSession: DeviceSession {
         case .baseline:
             // Older firmware, or nothing printed yet: records can be sent all the same.
             staleIndex = nil
+            mayHavePrintedNothing = true
             return [.event(.coderReady)]
         case .record(let index, _): return [.event(.recordRefused(index: index, text: meaning))]
         case .lastPrinted:
-            guard !refusesLastPrinted else { return [] }
+            guard !refusesLastPrinted, !mayHavePrintedNothing else { return [] }
             refusesLastPrinted = true
             return fault("tell the last printed index")
         case .status:
@@ -380,6 +384,7 @@ public struct ZipherCoderSession: DeviceSession {
         guard let index = decimal(text) else {
             return [.event(.fault(DeviceFault(.unexpectedReply, "the last printed index is not a number")))]
         }
+        mayHavePrintedNothing = false
         guard index != lastPolledIndex else { return [] }
         lastPolledIndex = index
         if index == 0 || index == staleIndex { return [] }

@@ -238,7 +238,11 @@ package struct OperatorModel: Sendable {
     private mutating func palletLabel(_ view: OperatorView, urgent: Bool) -> [OperatorAct]? {
         for id in view.world.palletsWaiting {
             guard let sscc = view.sscc(of: id) else { continue }
-            guard view.status.pallets.unread.contains(sscc) else { return [.takeAway(id)] }
+            guard view.status.pallets.unread.contains(sscc) else {
+                // The screen may be older than the answer: a pallet goes when its label was read back.
+                if view.ask(sscc)?.isGood == true { return [.takeAway(id)] }
+                continue
+            }
             let label = view.label(on: .pallet(id)).flatMap { $0.isReadable ? $0 : nil }
             // A pallet is scanned as soon as it has a label, whichever it is.
             if label != nil, !view.status.pallets.mustProve { return once(.scanPallet(id), view).nonEmpty }

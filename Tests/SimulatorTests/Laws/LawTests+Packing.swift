@@ -273,6 +273,22 @@ extension LawTests {
         #expect(rig.line.state.container(named: cases[0])?.parent == pallet)
     }
 
+    /// Goal: numbers that the line itself took out of the coder's buffer are not skipped. Method: the coder is
+    /// lost and comes back with more numbers in its buffer than may be skipped; the next unit passes.
+    @Test func law1ABufferThatWasClearedIsNoSkip() {
+        var rig = LineRig.running()
+        rig.good(1)
+        rig.give(.device("coder", .stale))
+        rig.give(.device("coder", .connected))
+        rig.ask(.resume)
+        let next = rig.line.state.unitPools[0].nextUnsent + 1
+        #expect(next > 1 + 4, "more were in the buffer than may be skipped")
+        rig.freeBelt()
+        rig.good(next)
+        #expect(rig.stop == nil)
+        #expect(rig.rejection(of: rig.line.state.lastTrack) == nil)
+    }
+
     // MARK: Law 6
 
     /// A completed batch with good, bad and lost units, a crash, and numbers left in the coder.
