@@ -26,6 +26,8 @@ import Testing
         var made = Event.objectsAdded(
             units, ilmd: Event.ilmd(lot: "LOT1", expiry: "2027-12-31"), try setting(.commissioning, .active))
         made.bizTransactionList = [order]
+        made.sourceList = [.owningParty(party)]
+        made.destinationList = [.possessingParty(party)]
         made.eventID = PlainURI(uuid: [UInt8](repeating: 7, count: 16))
         var shipped = Event.objects(.observe, [pallet], try setting(.shipping, .inTransit))
         shipped.sourceList = [.possessingParty(party), .location(LocationURI(try GLN("9506000134376")))]

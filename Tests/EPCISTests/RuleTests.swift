@@ -75,6 +75,7 @@ import Testing
         (#"{"action": "add"}"#, ["EPCIS-111 /action"]),
         (#"{"bizStep": "comissioning"}"#, ["EPCIS-112 /bizStep"]),
         (#"{"disposition": "urn:epcglobal:cbv:disp:active"}"#, ["EPCIS-113 /disposition"]),
+        (#"{"bizStep": "http://ns.gs1.org/cbv/BizStep-shipping"}"#, ["EPCIS-113 /bizStep"]),
         (#"{"type": "Objectevent"}"#, ["EPCIS-114 /type"]),
         (#"{"@context": 1}"#, ["EPCIS-115 /@context"]),
         (#"{"epcList": ["urn:a:1", "urn:a:1"]}"#, ["EPCIS-116 /epcList/1"]),
