@@ -49,14 +49,13 @@ struct OperatorModelTests {
         /// Looks ten times a second until the operator acts, at most for `seconds`.
         mutating func next(within seconds: UInt64 = 10) -> [OperatorAct] {
             for _ in 0..<(10 * seconds) {
-                let (good, containers, closed) = (good, containers, closed)
+                let (good, containers) = (good, containers)
                 let acts = model.step(world, status, at: world.now) { code in
                     if let serial = code.split(separator: "\u{1D}").last?.dropFirst(2),
                         let parent = good[String(serial)]
                     {
                         return OperatorItem(isGood: true, parent: parent)
                     }
-                    if closed.contains(code) { return OperatorItem(isGood: true) }
                     return containers[code].map { OperatorItem(isGood: true, parent: $0) }
                 }
                 for act in acts { act.perform(in: &world) }
@@ -238,7 +237,7 @@ struct OperatorModelTests {
         #expect(bench.next() == [.scanPallet(PalletID(1))])
         bench.status.pallets.transit = []
         #expect(bench.next(within: 3).isEmpty, "the answer about it is not that it is closed")
-        bench.closed = ["340123450000000100"]
+        bench.containers["340123450000000100"] = .some(nil)
         #expect(bench.next() == [.takeAway(PalletID(1))])
         #expect(bench.next() == [.scrap(reason: "lay in the bin or was never printed")])
         bench.status.batch = .completed(remainder: 0)
