@@ -153,7 +153,7 @@ package struct OperatorModel: Sendable {
             else { return [.takeOut(id)] }
             if item.parent != nil {
                 // It belongs into a case, or is a copy of one that lies there.
-                if view.isCopy(id, code: code, among: lying) { return [.takeOut(id)] }
+                if view.isCopy(id, among: lying) { return [.takeOut(id)] }
             } else {
                 loose.append(id)
             }
