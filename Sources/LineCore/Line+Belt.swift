@@ -73,10 +73,13 @@ extension Line {
         zone = UnitZone()
         belt.trackBase = state.lastTrack
         belt.countBase = belt.last?.partPresent.count ?? 0
-        // A unit that stood before the camera may have slipped back since.
+        belt.purgeUntil = purgeEnd
+    }
+
+    /// Where a purge that begins now ends. A unit that stands before the camera may slip back.
+    private var purgeEnd: Int64 {
         let gate = configuration.gate
-        belt.purgeUntil =
-            belt.position + configuration.counts(gate.distanceMillimetres + gate.toleranceMillimetres)
+        return belt.position + configuration.counts(gate.distanceMillimetres + gate.toleranceMillimetres)
     }
 
     // MARK: Without an encoder
@@ -100,9 +103,7 @@ extension Line {
             rejectStopped()
         }
         belt.stopAnsweredAt = now.monotonicNanoseconds
-        let gate = configuration.gate
-        let end = belt.position + configuration.counts(gate.distanceMillimetres + gate.toleranceMillimetres)
-        belt.purgeUntil = belt.purgeUntil == end ? end + 1 : end
+        belt.purgeUntil = belt.purgeUntil == purgeEnd ? purgeEnd + 1 : purgeEnd
     }
 
     private mutating func rejectStopped() {

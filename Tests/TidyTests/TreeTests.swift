@@ -88,7 +88,7 @@ struct TreeTests {
         }
     }
 
-    /// Whether `folder` occurs where a path begins: `a/work/b` and `https://host/home/` do not count.
+    /// Whether `folder` occurs where a path begins, and not within a longer path or an address.
     private static func startsAPath(_ folder: String, in line: String) -> Bool {
         var rest = line[...]
         while let place = rest.range(of: folder) {

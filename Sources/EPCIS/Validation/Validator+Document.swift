@@ -7,8 +7,8 @@ extension Validator {
         switch value["type"] {
         case .string(let type):
             switch type {
-            case Document.Kind.capture.rawValue: checkDocument(members)
-            case Document.Kind.query.rawValue: checkQueryDocument(members)
+            case Document.Kind.capture.rawValue: checkDocument(members, isAnswer: false)
+            case Document.Kind.query.rawValue: checkDocument(members, isAnswer: true)
             default:
                 if value["@context"] == nil { report(.missingMember, "@context") }
                 namespaces = Namespaces([value["@context"]])
@@ -22,8 +22,10 @@ extension Validator {
 
     // MARK: Envelopes
 
-    private mutating func checkDocument(_ members: [JSONMember]) {
+    /// A document, or the answer to a query, which has no header and less of an envelope.
+    private mutating func checkDocument(_ members: [JSONMember], isAnswer: Bool) {
         openContext(members)
+        self.isAnswer = isAnswer
         for member in members {
             at(member.key) { validator in
                 switch Document.Field(rawValue: member.key) {
@@ -32,33 +34,17 @@ extension Validator {
                 case .type: break
                 case .schemaVersion: validator.version(member.value)
                 case .creationDate: validator.time(member.value)
-                case .instanceIdentifier, .sender, .receiver: validator.string(member.value)
-                case .epcisHeader: validator.header(member.value)
+                case .epcisBody where isAnswer: validator.queryBody(member.value)
                 case .epcisBody: validator.captureBody(member.value)
-                case nil: validator.foreign(member)
-                }
-            }
-        }
-        require(["@context", "schemaVersion", "creationDate", "epcisBody"], in: members)
-    }
-
-    private mutating func checkQueryDocument(_ members: [JSONMember]) {
-        openContext(members)
-        isAnswer = true
-        for member in members {
-            at(member.key) { validator in
-                switch Document.Field(rawValue: member.key) {
-                case .context: validator.checkContext(member.value)
-                case .id: validator.uri(member.value)
-                case .type: break
-                case .schemaVersion: validator.version(member.value)
-                case .creationDate: validator.time(member.value)
-                case .epcisBody: validator.queryBody(member.value)
+                case .instanceIdentifier where !isAnswer, .sender where !isAnswer, .receiver where !isAnswer:
+                    validator.string(member.value)
+                case .epcisHeader where !isAnswer: validator.header(member.value)
                 case .instanceIdentifier, .sender, .receiver, .epcisHeader, nil: validator.foreign(member)
                 }
             }
         }
-        require(["@context", "epcisBody"], in: members)
+        let capture = ["@context", "schemaVersion", "creationDate", "epcisBody"]
+        require(isAnswer ? ["@context", "epcisBody"] : capture, in: members)
     }
 
     mutating func require(_ names: [String], in members: [JSONMember]) {

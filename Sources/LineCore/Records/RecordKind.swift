@@ -6,8 +6,8 @@ enum RecordKind: String, CaseIterable {
     case serialsReserved = "sr", serialsVoided = "sv", serialsReturned = "st"
     case unitSent = "us", unitVerified = "uv", unitRejected = "ur", unitsPassed = "up"
     case unitDiverted = "ud", unitsCleared = "uc", rejectConfirmed = "rc", inDoubtScrapped = "sx"
-    case caseCollated = "cc", palletCollated = "pc", labelSent = "lb", labelsDoubted = "ld", caseClosed =
-        "cl", palletClosed = "pl"
+    case caseCollated = "cc", palletCollated = "pc", labelSent = "lb"
+    case labelsDoubted = "ld", caseClosed = "cl", palletClosed = "pl"
     case contentReset = "cr", itemRemoved = "ir"
     case alarmRaised = "ar", alarmAcknowledged = "aa", alarmReturned = "ax"
     case journalAccepted = "ja"

@@ -126,8 +126,6 @@ package struct OperatorModel: Sendable {
         // A later stop hides an earlier one on the screen: whatever the stop, the open case is looked at.
         case "LINE-132", "LINE-134", "LINE-136":
             discardLabels(view) ?? squareOpenCase(view) ?? lookAtScanned(view) ?? stackInOrder(view)
-        case "LINE-133", "LINE-135":
-            squareOpenCase(view) ?? stackInOrder(view)
         default: squareOpenCase(view) ?? stackInOrder(view)
         }
     }
