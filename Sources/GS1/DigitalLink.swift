@@ -150,6 +150,16 @@ enum DigitalLink {
         (1...max(1, path.count)).contains { isSequence(path, with: ai, at: $0, dictionary) }
     }
 
+    /// The canonical URI whose path is `elements`.
+    static func canonical(_ elements: [ElementString.Element]) -> String {
+        var text = Array(canonicalStem.utf8)
+        for element in elements {
+            text.append(contentsOf: "/\(element.ai)/".utf8)
+            PercentEncoding.append(escaping: element.value, to: &text)
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
     /// Unreserved characters and `: / ? # [ ] @ ! $ & ' ( ) * + , ; = %`.
     private static func isURICharacter(_ byte: UInt8) -> Bool {
         ASCIISet(low: 0xAFFF_FFFA_0000_0000, high: 0x47FF_FFFE_AFFF_FFFF).contains(byte)
@@ -273,13 +283,9 @@ extension ElementString {
     /// - Source: EPCIS 2.0 and CBV 2.0, constrained canonical Digital Link URIs.
     package func objectURI() throws(GS1Error) -> String {
         guard let path = digitalLinkPath, let key = path.first else { throw GS1Error(.noPrimaryKey) }
-        var text = Array(DigitalLink.canonicalStem.utf8)
         let finest = path.dropFirst().last { $0 != .consumerProductVariant }
-        for ai in [key] + [finest].compactMap(\.self) {
-            text.append(contentsOf: "/\(ai)/".utf8)
-            PercentEncoding.append(escaping: self[ai] ?? [], to: &text)
-        }
-        return String(decoding: text, as: UTF8.self)
+        return DigitalLink.canonical(
+            ([key] + [finest].compactMap(\.self)).map { Element(ai: $0, value: Array(self[$0] ?? [])) })
     }
 
     /// The path as read, or the first key with as many of its qualifiers as one sequence takes; `nil` without

@@ -100,6 +100,9 @@ enum EPC {
 
         /// Characters of the key before those of the URN: a GRAI begins with a zero.
         var filler: Int { key == .grai ? 1 : 0 }
+
+        /// Where the company prefix begins in the key's value.
+        var prefixStart: Int { filler + (hasLeadingDigit ? 1 : 0) }
     }
 
     /// What a URN has behind prefix and reference.
@@ -294,7 +297,8 @@ extension ElementString {
         return String(decoding: text, as: UTF8.self)
     }
 
-    private var epcScheme: EPC.Scheme? {
+    /// The scheme of the first key that has a URN.
+    var epcScheme: EPC.Scheme? {
         for place in places {
             switch place.ai {
             case .sscc: return .sscc

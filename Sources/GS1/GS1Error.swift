@@ -108,6 +108,7 @@ extension GS1Error {
         case unknownURN = "GS1-084"
         case malformedURN = "GS1-085"
         case noURNForm = "GS1-086"
+        case keyMissing = "GS1-087"
     }
 }
 
@@ -184,6 +185,7 @@ extension GS1Error.Code {
         case .unknownURN: "Not an EPC URN of a supported scheme."
         case .malformedURN: "The parts of the EPC URN do not follow its scheme."
         case .noURNForm: "These elements have no EPC URN."
+        case .keyMissing: "The elements do not hold this key."
         }
     }
 }

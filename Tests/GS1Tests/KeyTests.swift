@@ -38,7 +38,7 @@ import Testing
     func gtinsAreNormalised(text: String, normal: String, indicator: Int, short: String) throws {
         let gtin = try GTIN(text)
         #expect(gtin.text == normal && gtin.description == normal && gtin.digits == Array(normal.utf8))
-        #expect(gtin.indicator == indicator && gtin.shortText == short)
+        #expect(gtin.indicator == indicator && gtin.text(as: gtin.format) == short)
         #expect(try GTIN(number: gtin.number) == gtin && GTIN(digits: Array(normal.utf8)) == gtin)
     }
 

@@ -1,3 +1,4 @@
+import GS1
 import JSONText
 
 /// Writes events as EPCIS 1.2 XML, for partners who have nothing newer.

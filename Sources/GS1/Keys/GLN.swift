@@ -1,7 +1,8 @@
-/// A Global Location Number: 13 digits that name a party or a place.
+/// A Global Location Number: 13 digits that name a place or a party; alone, and as a key, the place (414).
 ///
-/// - Source: GS1 General Specifications, section 2.4 and 3.7.
+/// - Source: GS1 General Specifications, sections 2.4 and 3.7.
 package struct GLN: NumericKey {
+    package static let identifier = ApplicationIdentifier.gln
     package static let digitCount = 13
     package let number: UInt64
 

@@ -4,6 +4,7 @@
 ///
 /// - Source: GS1 General Specifications, section 2.1 and 3.3.2.
 package struct GTIN: NumericKey {
+    package static let identifier = ApplicationIdentifier.gtin
     package static let digitCount = 14
     package let number: UInt64
 
@@ -14,18 +15,10 @@ package struct GTIN: NumericKey {
     /// - Throws: ``GS1Error/Code/wrongKeyLength``, ``GS1Error/Code/notNumeric``,
     ///   ``GS1Error/Code/wrongCheckDigit``.
     package init(digits: some Collection<UInt8>) throws(GS1Error) {
-        switch digits.count {
-        case 8, 12, 13, 14: break
-        default: throw GS1Error(.wrongKeyLength)
-        }
+        guard Format(rawValue: digits.count) != nil else { throw GS1Error(.wrongKeyLength) }
         let number = try decimalNumber(digits)
         guard CheckDigit.isValid(number) else { throw GS1Error(.wrongCheckDigit, at: digits.count - 1) }
         self.number = number
-    }
-
-    /// Takes 8, 12, 13 or 14 digits; errors as ``init(digits:)``.
-    package init(_ text: String) throws(GS1Error) {
-        try self.init(digits: text.utf8)
     }
 
     /// First digit: 0 for the base item, 1 to 8 for packaging levels of it, 9 for variable measure.
@@ -42,10 +35,23 @@ package struct GTIN: NumericKey {
         return GTIN(checked: body * 10 + CheckDigit.compute(body))
     }
 
-    /// The shortest customary form: 8, 12, 13 or 14 digits.
-    package var shortText: String {
-        let count =
-            number < powerOfTen(8) ? 8 : number < powerOfTen(12) ? 12 : number < powerOfTen(13) ? 13 : 14
-        return String(decoding: decimalDigits(number, count: count), as: UTF8.self)
+    /// How many digits a GTIN is written with outside of element strings: GTIN-8, GTIN-12 (U.P.C.), GTIN-13
+    /// (EAN) and GTIN-14.
+    package enum Format: Int, Sendable, CaseIterable {
+        case gtin8 = 8, gtin12 = 12, gtin13 = 13, gtin14 = 14
+
+        /// For example `GTIN-13`.
+        package var name: String { "GTIN-\(rawValue)" }
+    }
+
+    /// The shortest format that holds the number; the one it was allotted in.
+    package var format: Format {
+        Format.allCases.first { number < powerOfTen($0.rawValue) } ?? .gtin14
+    }
+
+    /// The digits in another format, or `nil` if it is too short for this number.
+    package func text(as format: Format) -> String? {
+        guard format.rawValue >= self.format.rawValue else { return nil }
+        return String(decoding: decimalDigits(number, count: format.rawValue), as: UTF8.self)
     }
 }

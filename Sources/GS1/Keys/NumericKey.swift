@@ -1,13 +1,20 @@
 /// A key of a fixed number of digits whose last is a check digit: GTIN, SSCC, GLN.
 ///
 /// Kept as its number, so a key is eight bytes, compares at once and prints with its leading zeros.
-package protocol NumericKey: Hashable, Comparable, Sendable, CustomStringConvertible {
+package protocol NumericKey: IdentificationKey, Comparable {
+    /// The identifier of the element that carries it.
+    static var identifier: ApplicationIdentifier { get }
     /// Digits of the key as stored, check digit included.
     static var digitCount: Int { get }
     /// All digits read as a decimal number.
     var number: UInt64 { get }
     /// For numbers that were judged already.
     init(checked number: UInt64)
+    /// Takes the key's digits, check digit included.
+    ///
+    /// - Throws: ``GS1Error/Code/wrongKeyLength``, ``GS1Error/Code/notNumeric``,
+    ///   ``GS1Error/Code/wrongCheckDigit``.
+    init(digits: some Collection<UInt8>) throws(GS1Error)
 }
 
 extension NumericKey {
@@ -20,10 +27,6 @@ extension NumericKey {
         self.init(checked: number)
     }
 
-    /// Takes the key's digits, check digit included.
-    ///
-    /// - Throws: ``GS1Error/Code/wrongKeyLength``, ``GS1Error/Code/notNumeric``,
-    ///   ``GS1Error/Code/wrongCheckDigit``.
     package init(digits: some Collection<UInt8>) throws(GS1Error) {
         guard digits.count == Self.digitCount else { throw GS1Error(.wrongKeyLength) }
         try self.init(number: decimalNumber(digits))
@@ -33,6 +36,21 @@ extension NumericKey {
     package init(_ text: String) throws(GS1Error) {
         try self.init(digits: text.utf8)
     }
+
+    /// Makes the key of its other digits by computing the check digit.
+    ///
+    /// - Throws: ``GS1Error/Code/wrongKeyLength``, ``GS1Error/Code/notNumeric``.
+    package init(withoutCheckDigit digits: some Collection<UInt8>) throws(GS1Error) {
+        let body = try decimalNumber(digits)
+        let check = UInt8(CheckDigit.compute(body)) + 0x30
+        try self.init(digits: Array(digits) + [check])
+    }
+
+    package init(in elements: ElementString) throws(GS1Error) {
+        try self.init(digits: elements.required(Self.identifier))
+    }
+
+    package var keyElements: [ElementString.Element] { [.init(ai: Self.identifier, value: digits)] }
 
     /// The digits as ASCII, leading zeros included.
     package var digits: [UInt8] { decimalDigits(number, count: Self.digitCount) }

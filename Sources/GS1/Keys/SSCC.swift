@@ -4,19 +4,11 @@
 ///
 /// - Source: GS1 General Specifications, section 2.2.1 and 3.3.1.
 package struct SSCC: NumericKey {
+    package static let identifier = ApplicationIdentifier.sscc
     package static let digitCount = 18
     package let number: UInt64
 
     package init(checked number: UInt64) { self.number = number }
-
-    /// Makes the SSCC of 17 ASCII digits by computing the check digit.
-    ///
-    /// - Throws: ``GS1Error/Code/wrongKeyLength``, ``GS1Error/Code/notNumeric``.
-    package init(withoutCheckDigit digits: some Collection<UInt8>) throws(GS1Error) {
-        guard digits.count == Self.digitCount - 1 else { throw GS1Error(.wrongKeyLength) }
-        let body = try decimalNumber(digits)
-        number = body * 10 + CheckDigit.compute(body)
-    }
 
     /// Makes an SSCC from its parts.
     ///
