@@ -49,6 +49,25 @@ package enum DurableFile {
         try syncDirectory(of: path)
     }
 
+    /// Writes a file in place of the one that has its name, if any: after a power cut it is one or the other.
+    ///
+    /// - Parameter mode: Permission bits, kept whatever the umask.
+    package static func replace(_ path: String, _ bytes: [UInt8], mode: mode_t) throws(SystemError) {
+        let draft = path + ".new"
+        unlink(draft)
+        let file = try Descriptor(draft, O_WRONLY | O_CREAT | O_EXCL, mode: mode)
+        guard fchmod(file.number, mode) == 0 else { throw SystemError("fchmod", draft) }
+        try file.write(bytes, at: 0)
+        guard fsync(file.number) == 0 else { throw SystemError("fsync", draft) }
+        try rename(draft, to: path)
+    }
+
+    /// Makes the content of a file durable that another hand has written.
+    package static func sync(_ path: String) throws(SystemError) {
+        let file = try Descriptor(path, O_RDONLY)
+        guard fsync(file.number) == 0 else { throw SystemError("fsync", path) }
+    }
+
     /// Makes the names in the directory that holds `path` durable.
     package static func syncDirectory(of path: String) throws(SystemError) {
         let slash = path.lastIndex(of: "/")

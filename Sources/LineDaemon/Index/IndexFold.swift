@@ -215,9 +215,9 @@ extension IndexFold {
         guard
             let row = try Row.fetchOne(
                 db.cachedStatement(sql: "SELECT level, batch FROM container WHERE id = ?"), arguments: [id]),
-            let level = PackLevel(rawValue: row["level"])
+            let level = PackLevel(rawValue: row.text("level"))
         else { return nil }
-        return (level, row["batch"])
+        return (level, row.optionalNumber("batch"))
     }
 
     private func removed(_ fact: ItemRemoved) throws {
