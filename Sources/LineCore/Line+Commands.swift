@@ -47,6 +47,11 @@ extension Line {
 
     private func check(_ order: Order) throws(Refusal) {
         if let fault = order.fault { throw fault }
+        guard order.isGood(on: now.today) else {
+            throw Refusal(
+                "BATCH-107", "expiry \(order.expiry) is past: the line's clock says \(now.today.iso8601)",
+                "Correct the expiry, or the clock of the line's PC.")
+        }
         guard state.batch(named: order.batch) == nil else {
             throw Refusal("BATCH-101", "batch \(order.batch) exists", "Choose another identifier.")
         }
@@ -96,12 +101,20 @@ extension Line {
                 "BATCH-113", "batch \(open.order.batch) is completed and not closed",
                 "Close it first: seriatim batch close \(open.order.batch).")
         }
+        try checkDisk()
         try checkDevices(printing: state.unitPools[state.batches[index].pool].kind == .printed)
         record(.batchStarted(BatchStarted(batch: name, actor: actor)))
         drainFrom = nil
         purge()
         prepareCoder()
         return "batch \(name) runs"
+    }
+
+    private func checkDisk() throws(Refusal) {
+        guard let alarm = state.alarms.first(where: { $0.code == AlarmCause.diskShort.rawValue }) else { return }
+        throw Refusal(
+            "BATCH-123", "the journal's disk is nearly full: \(alarm.detail)",
+            "Free space; when the alarm JRN-202 is gone, try again.")
     }
 
     /// Nothing runs while a device it needs is gone.
@@ -140,6 +153,7 @@ extension Line {
             throw Refusal(
                 "BATCH-131", "batch \(batch.order.batch) is not held", "There is nothing to resume.")
         }
+        try checkDisk()
         try checkDevices(printing: printsOnLine)
         if let until = zone.settleUntil, now.monotonicNanoseconds < until {
             throw Refusal(
