@@ -111,7 +111,9 @@ extension Line {
     }
 
     private func checkDisk() throws(Refusal) {
-        guard let alarm = state.alarms.first(where: { $0.code == AlarmCause.diskShort.rawValue }) else { return }
+        guard let alarm = state.alarms.first(where: { $0.code == AlarmCause.diskShort.rawValue }) else {
+            return
+        }
         throw Refusal(
             "BATCH-123", "the journal's disk is nearly full: \(alarm.detail)",
             "Free space; when the alarm JRN-202 is gone, try again.")
@@ -181,7 +183,10 @@ extension Line {
         }
         let travelled = belt.position - from >= configuration.counts(configuration.drainMillimetres)
         guard travelled, zone.tracks.isEmpty, zone.passes.isEmpty, state.openTracks.isEmpty else { return }
-        if printsOnLine { act(.coder(.clear)) }
+        if printsOnLine {
+            act(.coder(.clear))
+            coder = CoderFeed()
+        }
         record(.batchCompleted(BatchCompleted(batch: batch.order.batch)))
         drainFrom = nil
         act(.checkpoint)

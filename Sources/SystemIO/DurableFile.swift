@@ -7,12 +7,17 @@ package enum DurableFile {
     ///
     /// A pipe or device at that place is refused and not waited for.
     ///
-    /// - Throws: The failed call; `EFBIG` for a longer file, `EISDIR` for a directory,
-    ///   ``SystemError/notAFile`` for anything else that is no regular file.
-    package static func read(_ path: String, maxBytes: Int) throws(SystemError) -> [UInt8] {
+    /// - Parameter account: Read for another: only what is this account's own, or what everybody may read. The
+    ///   superuser reads everything.
+    /// - Throws: The failed call; `EFBIG` for a longer file, `EISDIR` for a directory, `EACCES` for what the
+    ///   account may not read, ``SystemError/notAFile`` for anything else that is no regular file.
+    package static func read(
+        _ path: String, maxBytes: Int, for account: UInt32? = nil
+    ) throws(SystemError) -> [UInt8] {
         // Without O_NONBLOCK the open of a FIFO waits for a writer that may never come.
         let file = try Descriptor(path, O_RDONLY | O_NONBLOCK | O_NOCTTY)
         try file.checkRegular()
+        if let account { try file.checkReadable(by: account) }
         var bytes = [UInt8](repeating: 0, count: maxBytes + 1)
         var done = 0
         while done <= maxBytes {
@@ -112,6 +117,15 @@ final class Descriptor {
         case S_IFREG: return
         case S_IFDIR: throw SystemError("read", path, number: EISDIR)
         default: throw SystemError("read", path, number: SystemError.notAFile)
+        }
+    }
+
+    /// - Throws: `EACCES` for a file that is neither the account's own nor readable by everybody.
+    func checkReadable(by account: UInt32) throws(SystemError) {
+        var status = stat()
+        guard fstat(number, &status) == 0 else { throw SystemError("fstat", path) }
+        guard account == 0 || status.st_uid == account || status.st_mode & S_IROTH != 0 else {
+            throw SystemError("read", path, number: EACCES)
         }
     }
 

@@ -87,7 +87,7 @@ struct SimulateCommand: ParsableCommand {
         writer.endArray()
         writer.member("trace", report.trace)
         writer.endObject()
-        Output.line(String(decoding: writer.take(), as: UTF8.self))
+        Output.json(String(decoding: writer.take(), as: UTF8.self))
     }
 
     private func tryCrashes(_ states: Int) throws {

@@ -48,7 +48,8 @@ struct IndexFold {
         case .containerClosed(let fact): try closed(fact.sscc)
         case .contentReset(let fact): try reset(fact)
         case .itemRemoved(let fact): try removed(fact)
-        case .lineStarted, .lineStopped, .batchHeld, .batchResumed, .batchEnding, .remainderListed, .orphansListed,
+        case .lineStarted, .lineStopped, .batchHeld, .batchResumed, .batchEnding, .remainderListed,
+            .orphansListed,
             .batchClosed, .serialsReserved, .serialsReturned, .rejectConfirmed, .labelsDoubted,
             .alarmRaised, .alarmAcknowledged, .alarmReturned, .journalAccepted, .snapshotWritten:
             break
