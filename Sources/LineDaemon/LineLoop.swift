@@ -138,7 +138,7 @@ package struct LineLoop {
 
     /// Uses a moment without inputs to allocate the journal's next space.
     ///
-    /// - Returns: What the disk lacks when it is about to fill: the line must be stopped. `nil` if it has room.
+    /// - Returns: What the disk lacks when it is about to fill, and the line must be stopped; else `nil`.
     /// - Throws: As ``turn(_:)``.
     package mutating func prepareAhead() throws(JournalError) -> String? {
         guard told == records, journal.needsPreparation else { return nil }

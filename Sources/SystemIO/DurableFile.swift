@@ -7,7 +7,7 @@ package enum DurableFile {
     ///
     /// A pipe or device at that place is refused and not waited for.
     ///
-    /// - Parameter account: Read for another: only what is this account's own, or what everybody may read. The
+    /// - Parameter account: Read for another: only what is this account's own, or what all may read. The
     ///   superuser reads everything.
     /// - Throws: The failed call; `EFBIG` for a longer file, `EISDIR` for a directory, `EACCES` for what the
     ///   account may not read, ``SystemError/notAFile`` for anything else that is no regular file.

@@ -35,8 +35,8 @@ import Testing
         #expect(try DurableFile.read("/proc/self/stat", maxBytes: 4_096).count > 10)
     }
 
-    /// Goal: nobody reads through a daemon what he may not read himself. Method: a file of ours, asked for by us,
-    /// by another account and by the superuser, closed and open to everybody.
+    /// Goal: nobody reads through a daemon what he may not read himself. Method: a file of ours, asked for by
+    /// us, by another account and by the superuser, closed and open to everybody.
     @Test func aFileIsReadForWhoMayReadIt() throws {
         let directory = try TemporaryDirectory()
         let path = directory.path + "/file"

@@ -24,7 +24,7 @@ package enum SettingsLoader {
         return try load(source, directory: Paths.directory(of: path), profiles: profiles)
     }
 
-    /// The control socket of a line: all that a client needs of its configuration. Profiles are not looked for.
+    /// The control socket of a line: all a client needs of its configuration. Profiles are not looked for.
     ///
     /// - Throws: ``SettingsErrors`` for a file that cannot be read, or whose socket cannot be told.
     package static func controlSocket(path: String) throws(SettingsErrors) -> String {

@@ -105,8 +105,8 @@ import Testing
         #expect(Timestamp.text(milliseconds: milliseconds) == text)
     }
 
-    /// Goal: what a request says cannot pass for other lines where it is shown. Method: reasons that end a line,
-    /// move the cursor or turn the writing; a serial file may end lines.
+    /// Goal: what a request says cannot pass for other lines where it is shown. Method: reasons that end a
+    /// line, move the cursor or turn the writing; a serial file may end lines.
     @Test(arguments: ["a\nb", "a\u{1B}[2J", "a\rb", "\u{202E}abc", "a\u{0}", "\u{9B}31m", "a\u{2028}b"])
     func textsHaveNoControlCharacters(_ text: String) throws {
         let request = ControlRequest.remove("1", Self.reason(text))

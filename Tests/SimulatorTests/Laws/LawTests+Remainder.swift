@@ -83,9 +83,9 @@ import Testing
     }
 }
 
-/// Goal: a batch does not close in silence while good items of it are in no container. Method: units and a case
-/// are left over; closing names them, packing them or a reason with a deviation ends it, and the journal lists
-/// them.
+/// Goal: a batch does not close in silence while good items of it are in no container. Method: units and a
+/// case are left over; closing names them, packing them or a reason with a deviation ends it, and the journal
+/// lists them.
 @Suite struct OrphanTests {
     /// `good` units, of which `packed` lie in cases of two, and the full pallets of two cases are closed.
     private static func running(good: Int, packed: ClosedRange<Int>) -> LineRig {
