@@ -216,15 +216,22 @@ extension ElementString {
     /// - Throws: ``GS1Error/Code/unknownURN``, ``GS1Error/Code/malformedURN``,
     ///   ``GS1Error/Code/badPrefixLength`` with the place, or the rule a part breaks.
     package static func parse(epcURN text: String, rules: Rules = Rules()) throws(GS1Error) -> ElementString {
-        let bytes = Array(text.utf8)
+        try parse(epcURN: Array(text.utf8), rules: rules)
+    }
+
+    /// Reads an EPC URN from bytes; see ``parse(epcURN:rules:)-(String,_)``.
+    package static func parse(epcURN bytes: [UInt8], rules: Rules = Rules()) throws(GS1Error) -> ElementString
+    {
         guard bytes.count <= maxBytes else { throw GS1Error(.messageTooLong, at: maxBytes) }
         guard let scheme = EPC.Scheme.allCases.first(where: { bytes.starts(with: $0.rawValue.utf8) }) else {
             throw GS1Error(.unknownURN)
         }
         let tail = scheme.tail
         let start = scheme.rawValue.utf8.count
+        // A reference that is not of digits alone may hold dots, and so may what stands last.
+        let mayHoldDots = scheme.bodyDigits == nil && tail == .nothing
         let parts = bytes[start...].split(
-            separator: UInt8(ascii: "."), maxSplits: max(2, tail.partCount + 1),
+            separator: UInt8(ascii: "."), maxSplits: mayHoldDots ? 1 : max(2, tail.partCount + 1),
             omittingEmptySubsequences: false)
         guard parts.count == 2 + tail.partCount else { throw GS1Error(.malformedURN, at: start) }
         var key = try EPC.key(of: scheme, prefix: parts[0], reference: parts[1])

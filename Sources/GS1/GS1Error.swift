@@ -113,12 +113,12 @@ extension GS1Error {
 }
 
 extension GS1Error.Code {
-    /// What the rule is, as a sentence or two for the person who has to put it right.
+    /// What the rule is, in one sentence; see ``remedy`` for what to do.
     package var sentence: String {
         switch self {
         case .noSymbologyIdentifier:
-            "A scan begins with a symbology identifier such as ]d2. Switch on its transmission in the reader."
-        case .unsupportedSymbology: "This symbology carries no GS1 data. Scan the GS1 symbol."
+            "A scan begins with a symbology identifier such as ]d2."
+        case .unsupportedSymbology: "This symbology carries no GS1 data."
         case .notGS1Data: "The symbol holds plain data, neither GS1 elements nor a Digital Link URI."
         case .missingFNC1: "The message must begin with FNC1."
         case .emptyMessage: "There is no data."
@@ -129,12 +129,12 @@ extension GS1Error.Code {
             "The value has more characters than its identifier allows; a separator may be missing."
         case .tooManyElements: "More than 64 elements."
         case .messageTooLong: "The message is longer than 8191 bytes."
-        case .malformedBrackets: "Write each identifier in round brackets, directly followed by its value."
+        case .malformedBrackets: "This is no identifier in round brackets, directly followed by its value."
         case .notNumeric: "Only digits may stand here."
         case .notCSET82: "This character is not in GS1 character set 82."
         case .notCSET39: "This character is not in GS1 character set 39."
         case .notCSET64: "This is not base64url text."
-        case .wrongCheckDigit: "The check digit does not match. The code was misread or made wrongly."
+        case .wrongCheckDigit: "The check digit does not match."
         case .wrongCheckPair: "The check character pair does not match."
         case .badCompanyPrefix: "A GS1 company prefix begins with at least four digits."
         case .badMonth: "The month is not 01 to 12."
@@ -150,7 +150,7 @@ extension GS1Error.Code {
         case .leadingZero: "This number must not begin with 0."
         case .pieceOfTotal: "Piece and total are 01 to 99, and the piece does not exceed the total."
         case .positionInSequence:
-            "Write position/end, such as 1/2, without leading zeros and not beyond the end."
+            "Not position/end, such as 1/2, without leading zeros and not beyond the end."
         case .badIBAN: "Not a valid IBAN."
         case .badImporterIndex: "The importer index is one letter, digit, hyphen or underscore."
         case .badLatitude: "The latitude exceeds 1800000000."
@@ -159,7 +159,7 @@ extension GS1Error.Code {
         case .badPackageType: "No known package type code."
         case .badPercentEncoding: "A percent sign must be followed by two hex digits."
         case .badWinding: "The winding direction is 0, 1 or 9."
-        case .notYesOrNo: "Write 0 for no or 1 for yes."
+        case .notYesOrNo: "Only 0 for no or 1 for yes may stand here."
         case .notHyphen: "Only a hyphen may stand here."
         case .needsNonDigit: "The value must hold a character that is no digit."
         case .badCoupon: "The coupon's fields do not add up at this place."
@@ -167,7 +167,7 @@ extension GS1Error.Code {
         case .requiredPartnerMissing: "The identifier may not be used without its partners."
         case .repeatedWithOtherValue: "The identifier is repeated with another value."
         case .signatureNeedsSerial: "A digital signature needs the key's serial component."
-        case .badURICharacter: "This character may not stand in a URI. Percent-encode it."
+        case .badURICharacter: "This character may not stand in a URI."
         case .badScheme: "A Digital Link URI begins with https:// or http://."
         case .badDomain: "The URI has no proper domain followed by a path."
         case .noPrimaryKey: "No GS1 key and value at the end of the URI's path."

@@ -8,7 +8,7 @@ package struct SymbologyIdentifier: Hashable, Sendable, CustomStringConvertible 
         case elementString
         /// This many digits, a GTIN.
         case tradeItemNumber(digits: Int)
-        /// Anything; may be a Digital Link URI, is never an element string.
+        /// Anything, never an element string; see ``SymbologyIdentifier/mayHoldURI``.
         case plain
         /// Nothing GS1 knows.
         case other
@@ -45,6 +45,41 @@ package struct SymbologyIdentifier: Hashable, Sendable, CustomStringConvertible 
         default: .other
         }
     }
+
+    /// Whether a plain symbol of this kind may hold a Digital Link URI. A linear one may not.
+    ///
+    /// - Source: GS1 General Specifications, section 5.1.2; the GS1 Syntax Engine takes the same ones.
+    package var mayHoldURI: Bool { self == .dataMatrix || self == .qr || self == .dotCode }
+
+    /// The symbol in words, for example `GS1 DataMatrix`.
+    package var name: String {
+        switch self {
+        case .gs1DataMatrix: "GS1 DataMatrix"
+        case .gs1QR: "GS1 QR Code"
+        case .gs1_128: "GS1-128"
+        case .gs1DataBar: "GS1 DataBar or composite"
+        case .gs1DotCode: "GS1 DotCode"
+        case .ean: "EAN-13, UPC-A or UPC-E"
+        case .ean8: "EAN-8"
+        case .itf14: "Interleaved 2 of 5 with check digit, ITF-14"
+        case .dataMatrix: "DataMatrix without FNC1"
+        case .qr: "QR Code without FNC1"
+        case .dotCode: "DotCode without FNC1"
+        case .code128: "Code 128 without FNC1"
+        default: Self.families[code].map { $0 + ", of no GS1 kind" } ?? "unknown symbology"
+        }
+    }
+
+    /// Symbologies by their letter.
+    private static let families: [UInt8: String] = [
+        0x41: "Code 39", 0x42: "Telepen", 0x43: "Code 128", 0x44: "Code One", 0x45: "EAN or UPC",
+        0x46: "Codabar", 0x47: "Code 93", 0x48: "Code 11", 0x49: "Interleaved 2 of 5", 0x4A: "DotCode",
+        0x4B: "Code 16K", 0x4C: "PDF417", 0x4D: "MSI", 0x4E: "Anker", 0x4F: "Codablock", 0x50: "Plessey",
+        0x51: "QR Code", 0x52: "Straight 2 of 5", 0x53: "Straight 2 of 5", 0x54: "Code 49", 0x55: "MaxiCode",
+        0x58: "a symbology of the reader's own", 0x5A: "data without a symbol", 0x63: "Channel Code",
+        0x64: "DataMatrix", 0x65: "GS1 DataBar", 0x68: "Han Xin", 0x6F: "OCR", 0x70: "PosiCode",
+        0x73: "SuperCode", 0x7A: "Aztec",
+    ]
 
     /// The identifier as transmitted, for example `]d2`.
     package var bytes: [UInt8] { [UInt8(ascii: "]"), code, modifier] }

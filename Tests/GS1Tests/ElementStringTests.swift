@@ -31,6 +31,7 @@ import Testing
                 "(01)09506000134352(21)A0001(17)271231"
             ),
             ("]d1HTTP://EXAMPLE.COM/01/09506000134352", "(01)09506000134352"),
+            ("]J0https://id.gs1.org/00/106141412345678908", "(00)106141412345678908"),
         ] as [(String, String)])
     func readsScans(scan: String, bracketed: String) throws {
         let elements = try ElementString.parse(scan: scan.utf8)
@@ -47,6 +48,8 @@ import Testing
             ("]d10109506000134352", .notGS1Data, nil, 3),
             ("]Q1HtTps://id.gs1.org/01/09506000134352", .notGS1Data, nil, 3),
             ("]C0106141412345678908", .notGS1Data, nil, 3),
+            // Found by comparison with GS1's own engine: a linear symbol holds no URI.
+            ("]C0https://id.gs1.org/01/09506000134352", .notGS1Data, nil, 3),
             ("]d2\u{1D}0109506000134352", .unknownAI, nil, 3),
             ("]d20109506000134352\u{1D}\u{1D}10A", .unknownAI, nil, 20),
             ("]d2010950600013435210", .emptyValue, "10", 21), ("]d201", .emptyValue, "01", 5),
@@ -155,6 +158,26 @@ import Testing
         #expect(elements.bracketed == #"(01)09506000134352(10)A\(1)B(21)\(\("#)
         #expect(try ElementString.parse(bracketed: elements.bracketed) == elements)
         #expect(elements.humanReadable == ["(01) 09506000134352", "(10) A(1)B", "(21) (("])
+    }
+
+    /// A blank ends a value, whatever stands in it; line ends are blanks.
+    @Test func humanReadableReadsBack() throws {
+        let elements = try ElementString.parse(raw: "^010950600013435210A(1)B^21((")
+        for separator in [" ", "\n", "\r\n", " \t"] {
+            let text = elements.humanReadable.joined(separator: separator)
+            #expect(try ElementString.parse(humanReadable: text + separator) == elements)
+        }
+        #expect(try ElementString.parse(humanReadable: "(01)09506000134352 (10)A").lot == "A")
+        #expect(throws: GS1Error(.emptyMessage)) { try ElementString.parse(humanReadable: " \n") }
+        #expect(throws: GS1Error(.malformedBrackets, at: 22)) {
+            try ElementString.parse(humanReadable: "(01) 09506000134352   B")
+        }
+        #expect(throws: GS1Error(.emptyValue, ai: .lot, at: 25)) {
+            try ElementString.parse(humanReadable: "(01) 09506000134352 (10) ")
+        }
+        #expect(throws: GS1Error(.valueTooLong, ai: .gtin, at: 18)) {
+            try ElementString.parse(humanReadable: "(01)09506000134352(10)A")
+        }
     }
 
     @Test func rawNeedsFNC1InFront() {

@@ -20,6 +20,10 @@ struct SyntaxDictionary: Sendable {
         var isOptional: Bool
         /// In the dictionary's order; unused places are `nil`.
         var linters: (Linter?, Linter?, Linter?)
+
+        func isJudged(by linter: Linter) -> Bool {
+            linters.0 == linter || linters.1 == linter || linters.2 == linter
+        }
     }
 
     /// What holds for one identifier.

@@ -6,8 +6,8 @@ extension ElementString {
     ///
     ///     ]d2 0109506000134352 21A0001 <GS> 17271231 10LOT1
     ///
-    /// EAN, UPC and ITF-14 symbols give a single (01). A plain DataMatrix, QR, DotCode or Code 128 symbol is
-    /// taken only if its text is a Digital Link URI.
+    /// EAN, UPC and ITF-14 symbols give a single (01). A plain DataMatrix, QR or DotCode symbol is taken only
+    /// if its text is a Digital Link URI, a plain Code 128 never.
     ///
     /// - Throws: The first rule broken, with its byte in `bytes`.
     /// - Complexity: O(n), two allocations.
@@ -21,7 +21,9 @@ extension ElementString {
         case .tradeItemNumber(let digits):
             return try parse(tradeItemNumber: bytes, digits: digits)
         case .plain:
-            guard DigitalLink.beginsLikeURI(bytes, from: 3) else { throw GS1Error(.notGS1Data, at: 3) }
+            guard symbology.mayHoldURI, DigitalLink.beginsLikeURI(bytes, from: 3) else {
+                throw GS1Error(.notGS1Data, at: 3)
+            }
             return try parse(digitalLink: bytes, from: 3, rules: rules)
         case .other:
             throw GS1Error(.unsupportedSymbology, at: 1)
@@ -205,7 +207,7 @@ extension ElementString {
 
     /// The identifier that begins at `index`: its first two digits tell how many it has.
     @inline(__always)
-    private static func identifier(
+    static func identifier(
         _ bytes: UnsafeBufferPointer<UInt8>, at index: Int, _ dictionary: SyntaxDictionary
     ) -> ApplicationIdentifier? {
         guard bytes.count - index >= 2 else { return nil }

@@ -118,17 +118,28 @@ extension Linter {
     ///
     /// - Source: GS1 General Specifications, section 7.9.5.
     static func checkPair(_ value: Bytes) -> GS1Error? {
-        guard value.count >= 2, value.count - 2 <= primes.count else { return GS1Error(.wrongCheckPair) }
+        guard value.count >= 2 else { return GS1Error(.wrongCheckPair) }
+        let body = part(value, 0, value.count - 2)
+        if let place = body.firstIndex(where: { !set82.contains($0) }) {
+            return GS1Error(.notCSET82, at: place)
+        }
+        guard let pair = pair(for: body), value[value.count - 2] == pair.0, value[value.count - 1] == pair.1
+        else {
+            return GS1Error(.wrongCheckPair, at: value.count - 2)
+        }
+        return nil
+    }
+
+    /// The two characters that check `body`; `nil` if it is too long, or not of set 82.
+    static func pair(for body: Bytes) -> (UInt8, UInt8)? {
+        guard body.count <= primes.count else { return nil }
         var sum = 0
-        for place in 0..<(value.count - 2) {
-            guard let weight = set82.firstIndex(of: value[place]) else {
-                return GS1Error(.notCSET82, at: place)
-            }
-            sum += weight * primes[value.count - 3 - place]
+        for place in body.indices {
+            guard let weight = set82.firstIndex(of: body[place]) else { return nil }
+            sum += weight * primes[body.count - 1 - place]
         }
         sum %= 1021
-        let matches = value[value.count - 2] == set32[sum >> 5] && value[value.count - 1] == set32[sum & 31]
-        return matches ? nil : GS1Error(.wrongCheckPair, at: value.count - 2)
+        return (set32[sum >> 5], set32[sum & 31])
     }
 
     private static let set82 = Array(
