@@ -5,24 +5,18 @@ extension Line {
             return unitRead(result, camera: camera)
         }
         guard numbers.started, let batch = state.runningBatch ?? completedBatch else {
-            return answer(device, good: false, "no batch is open")
+            return act(.feedback(device: device, good: false))
         }
         let scan = PackScan(result, year: now.year)
         if case .container(let sscc) = scan { return labelRead(sscc, from: device) }
         if case .unit(let unit) = scan, expectsLabel(after: unit, of: batch, from: device) {
-            return answer(device, good: true, "an item of a case: read the case's label now")
+            return act(.feedback(device: device, good: true))
         }
         let station = packing.firstIndex {
             $0.station.level == .case && $0.station.itemReaders.contains(device)
         }
         guard let station else { return unreadLabel(scan, from: device) }
         unitAtPacking(scan, station: station, batch: batch, device: device)
-    }
-
-    /// Tells who scanned how the line took it: at the reader where that can show it, and on the screen.
-    mutating func answer(_ device: String, good: Bool, _ text: String) {
-        answers[device] = ReadAnswer(good: good, text: text, wallMilliseconds: now.wallMilliseconds)
-        act(.feedback(device: device, good: good))
     }
 
     /// The batch whose containers may still be closed: completed, not closed.
@@ -36,7 +30,7 @@ extension Line {
 
     private mutating func unitAtPacking(_ scan: PackScan, station: Int, batch: Batch, device: String) {
         if scan == .nothing {
-            answer(device, good: false, "nothing was read")
+            act(.feedback(device: device, good: false))
             return hold(.packUnread, station: packing[station].station.name, "", immediate: true, anew: true)
         }
         let capacity = batch.order.capacity(of: .case)
@@ -44,19 +38,19 @@ extension Line {
         case .success(let position):
             let isRepeat = isSameUnit(position, packing[station])
             if packing[station].items.count >= capacity, !isRepeat {
-                let text = "the case is full and waits for its number"
-                answer(device, good: false, text)
+                act(.feedback(device: device, good: false))
                 return hold(
-                    .packRefused, station: packing[station].station.name, text, immediate: true, anew: true)
+                    .packRefused, station: packing[station].station.name,
+                    "the case is full and waits for its number", immediate: true, anew: true)
             }
             if !isRepeat {
                 packing[station].items.append(position)
                 packing[station].lastRead = (position, belt.position, now.monotonicNanoseconds)
             }
-            answer(device, good: true, isRepeat ? "read already" : "packed")
+            act(.feedback(device: device, good: true))
             collateFull()
         case .failure(let refusal):
-            answer(device, good: false, refusal.text)
+            act(.feedback(device: device, good: false))
             hold(
                 .packRefused, station: packing[station].station.name, refusal.text, immediate: true,
                 anew: true)

@@ -138,16 +138,16 @@ package struct LineLoop {
 
     /// Uses a moment without inputs to allocate the journal's next space.
     ///
-    /// - Returns: What the disk lacks when it is about to fill, and the line must be stopped; else `nil`.
+    /// - Returns: `false` when the disk is about to fill: the line must be stopped.
     /// - Throws: As ``turn(_:)``.
-    package mutating func prepareAhead() throws(JournalError) -> String? {
-        guard told == records, journal.needsPreparation else { return nil }
+    package mutating func prepareAhead() throws(JournalError) -> Bool {
+        guard told == records, journal.needsPreparation else { return true }
         do throws(JournalError) {
             try journal.prepareAhead()
         } catch  where error.code == .diskNearlyFull {
-            return error.detail
+            return false
         }
-        return nil
+        return true
     }
 
     /// An orderly stop: recorded, done, signed; the journal's lock is given back.

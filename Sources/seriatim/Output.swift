@@ -36,21 +36,21 @@ struct CommandFailure: Error {
         }
     }
 
-    func end() -> Never { ProcessEnd.afterOutput(message.visible(keepingLineEnds: true), status: status) }
+    func end() -> Never { ProcessEnd.afterOutput(message, status: status) }
 }
 
 /// Writes to stdout and stderr.
 enum Output {
-    /// One line for people, whatever the text holds.
-    static func line(_ text: String) { print(text.visible()) }
+    /// One line for people or programs.
+    static func line(_ text: String) { print(text) }
 
     /// The answer as one line of JSON.
     static func json(_ payload: some ControlPayload) {
-        json(String(decoding: payload.encoded, as: UTF8.self))
+        print(String(decoding: payload.encoded, as: UTF8.self))
     }
 
-    /// One line for programs, as it is.
-    static func json(_ text: String) { print(text) }
+    /// Writes out what was printed so far: someone waits for it.
+    static func flush() { StandardOutput.flush() }
 
     /// A message of a daemon, for the service manager's log.
     static func log(_ text: String) { LogLine.write(text) }
@@ -66,7 +66,7 @@ enum Output {
                 column == row.count - 1
                     ? cell : cell + String(repeating: " ", count: widths[column] - cell.count)
             }
-            line(cells.joined(separator: "  "))
+            print(cells.joined(separator: "  "))
         }
     }
 }

@@ -11,7 +11,7 @@ struct Seriatim: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, CheckCommand.self, StatusCommand.self, BatchCommand.self, PoolCommand.self,
             ItemCommand.self, DevicesCommand.self, AlarmsCommand.self, TraceCommand.self, JournalCommand.self,
-            EPCISCommand.self, DemoCommand.self, SimulateCommand.self, BenchCommand.self,
+            GS1Command.self, EPCISCommand.self, DemoCommand.self, SimulateCommand.self, BenchCommand.self,
         ])
 
     /// Errors of our own are printed as they are, with their exit status; the rest as the parser does.

@@ -23,9 +23,12 @@ enum Program {
 
     /// Runs a command to its end.
     ///
+    /// - Parameter input: What it finds on standard input; nothing without.
     /// - Parameter seconds: The command is killed after this long, and the test fails.
-    static func run(_ arguments: [String], in place: Place, seconds: Double = 20) async throws -> Outcome {
-        let child = try Child(arguments, in: place)
+    static func run(
+        _ arguments: [String], in place: Place, input: [UInt8]? = nil, seconds: Double = 20
+    ) async throws -> Outcome {
+        let child = try Child(arguments, in: place, input: input)
         defer { child.kill() }
         let status = try #require(await child.end(within: seconds), "\(arguments) did not end")
         return Outcome(status: status, output: child.output, errors: child.errors)
@@ -38,7 +41,7 @@ final class Child {
     private let files: (output: String, errors: String)
 
     /// Starts the program.
-    init(_ arguments: [String], in place: Place) throws {
+    init(_ arguments: [String], in place: Place, input: [UInt8]? = nil) throws {
         let path = try #require(Program.path, "SERIATIM_BIN names no program: build it, make release")
         let name = place.path + "/out-" + UUID().uuidString.prefix(8)
         files = (name + ".txt", name + "-errors.txt")
@@ -49,6 +52,11 @@ final class Child {
         process.arguments = arguments
         process.currentDirectoryURL = URL(fileURLWithPath: place.path)
         process.standardInput = FileHandle.nullDevice
+        if let input {
+            let file = URL(fileURLWithPath: name + "-input.txt")
+            try Data(input).write(to: file)
+            process.standardInput = try FileHandle(forReadingFrom: file)
+        }
         process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: files.output))
         process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: files.errors))
         try process.run()

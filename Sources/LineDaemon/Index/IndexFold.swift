@@ -49,7 +49,6 @@ struct IndexFold {
         case .contentReset(let fact): try reset(fact)
         case .itemRemoved(let fact): try removed(fact)
         case .lineStarted, .lineStopped, .batchHeld, .batchResumed, .batchEnding, .remainderListed,
-            .orphansListed,
             .batchClosed, .serialsReserved, .serialsReturned, .rejectConfirmed, .labelsDoubted,
             .alarmRaised, .alarmAcknowledged, .alarmReturned, .journalAccepted, .snapshotWritten:
             break
@@ -216,9 +215,9 @@ extension IndexFold {
         guard
             let row = try Row.fetchOne(
                 db.cachedStatement(sql: "SELECT level, batch FROM container WHERE id = ?"), arguments: [id]),
-            let level = PackLevel(rawValue: row.text("level"))
+            let level = PackLevel(rawValue: row["level"])
         else { return nil }
-        return (level, row.optionalNumber("batch"))
+        return (level, row["batch"])
     }
 
     private func removed(_ fact: ItemRemoved) throws {

@@ -42,15 +42,14 @@ package enum SerialFile {
 
     /// Reads a file.
     ///
-    /// - Parameter account: Only what this Unix account may read; `nil`: what the process may.
     /// - Throws: ``SettingsErrors`` with the first ``maxFaults`` faults.
     /// - Complexity: O(bytes).
     package static func load(
-        _ path: String, limits: SerialLimits = SerialLimits(), for account: UInt32? = nil
+        _ path: String, limits: SerialLimits = SerialLimits()
     ) throws(SettingsErrors) -> LoadedSerials {
         let bytes: [UInt8]
         do throws(SystemError) {
-            bytes = try DurableFile.read(path, maxBytes: limits.maxBytes, for: account)
+            bytes = try DurableFile.read(path, maxBytes: limits.maxBytes)
         } catch {
             throw SettingsErrors(list: [error.settingsError(file: path, maxBytes: limits.maxBytes)])
         }
