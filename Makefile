@@ -58,14 +58,16 @@ TEST_STEPS := \
 	bench-quick
 
 # `make long`: hours. Fresh seeds each day; the first is printed, so that a failure can be run again.
-LONG_STEPS := $(TEST_STEPS) long-seeds long-crash-states long-verifiers long-gs1-fuzz long-gs1-peer \
+LONG_STEPS := $(TEST_STEPS) long-seeds long-crash-states long-verifiers long-index-states \
+	long-gs1-fuzz long-gs1-peer \
 	thread-sanitizer address-sanitizer
 LONG_FIRST_SEED ?= $(shell date +%Y%m%d)0000
 LONG_SEEDS ?= 10000
 
 .PHONY: help demo test long build core format lint debug release tests process-tests venv packages \
 	packages-test seeds crash-states verifiers gs1-fuzz gs1-peer short-demo bench-quick long-seeds \
-	long-crash-states long-verifiers long-gs1-fuzz long-gs1-peer thread-sanitizer address-sanitizer clean
+	long-crash-states long-verifiers long-index-states long-gs1-fuzz long-gs1-peer \
+	thread-sanitizer address-sanitizer clean
 .DELETE_ON_ERROR:
 
 help:
@@ -181,6 +183,10 @@ long-verifiers: venv
 		$(SERIATIM_PYTHON) -B Tests/VerifierTests/agreement.py $(BIN) --cases 5000 \
 			--seed $$(($(LONG_FIRST_SEED) + round)) || exit 1; \
 	done
+
+# What power cuts may leave of the index's files.
+long-index-states:
+	INDEX_STATES=20000 $(SWIFT_TEST) --filter '^ShellTests\.IndexStateTests' --no-parallel
 
 long-gs1-fuzz:
 	SWIFT_BACKTRACE=enable=no $(BIN) gs1 fuzz --seed $(LONG_FIRST_SEED) --count 100000000

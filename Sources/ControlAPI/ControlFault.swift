@@ -40,7 +40,7 @@ package struct ControlFault: Error, Equatable, Sendable, CustomStringConvertible
     /// No request has this path.
     static func unknownPath(_ path: String) -> ControlFault {
         ControlFault(
-            "CTL-104", "there is no \(path.prefix(200))", "See the list of paths in the reference.",
+            "CTL-104", "there is no \(path.prefix(200))", "docs/operating.md lists the paths.",
             status: 404)
     }
 

@@ -12,6 +12,8 @@ package protocol ControlPayload: Equatable, Sendable {
 package protocol ControlVisitor {
     /// A string; a missing one reads as "".
     mutating func text(_ key: String, _ value: inout String) throws(ControlFault)
+    /// The text of a file: a string that may hold line ends; a missing one reads as "".
+    mutating func lines(_ key: String, _ value: inout String) throws(ControlFault)
     /// Strings; a missing array reads as empty.
     mutating func texts(_ key: String, _ value: inout [String]) throws(ControlFault)
     /// A whole number; a missing one reads as 0.
@@ -68,6 +70,8 @@ private struct ControlWriter: ControlVisitor {
     var writer: JSONWriter
 
     mutating func text(_ key: String, _ value: inout String) { writer.member(key, value) }
+
+    mutating func lines(_ key: String, _ value: inout String) { writer.member(key, value) }
 
     mutating func texts(_ key: String, _ value: inout [String]) {
         writer.beginArray(key)
@@ -126,7 +130,15 @@ private struct ControlReader: ControlVisitor {
         return members.remove(at: index).value
     }
 
+    /// What a request says is recorded and shown: it may not move the cursor, end a line or turn the writing.
     mutating func text(_ key: String, _ value: inout String) throws(ControlFault) {
+        try lines(key, &value)
+        guard !strict || value.unicodeScalars.allSatisfy(\.isPlain) else {
+            throw .badField(path(key), "a text without control characters is wanted")
+        }
+    }
+
+    mutating func lines(_ key: String, _ value: inout String) throws(ControlFault) {
         guard let found = take(key) else { return value = "" }
         guard let text = found.string else { throw .badField(path(key), "a string is wanted") }
         value = text

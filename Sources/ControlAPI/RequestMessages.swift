@@ -145,7 +145,7 @@ package struct PoolMessage: ControlPayload {
         try visitor.text("kind", &kind)
         try visitor.text("key", &key)
         try visitor.text("path", &path)
-        try visitor.text("serials", &serials)
+        try visitor.lines("serials", &serials)
         try visitor.text("prefix", &prefix)
         try visitor.number("first", &first)
         try visitor.number("count", &count)

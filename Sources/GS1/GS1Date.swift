@@ -91,3 +91,21 @@ extension GS1Date: Comparable {
             < (right.year, right.month, right.day, b.day == 0 ? 1 : 0)
     }
 }
+
+extension GS1Date {
+    /// The day of the Gregorian calendar so many days after 1970-01-01, held within the years 1 to 9999.
+    ///
+    /// - Source: `civil_from_days` by Howard Hinnant.
+    package init(daysSince1970: Int64) {
+        // Counted from 0000-03-01 in eras of 400 years, so that the leap day is the last of its year.
+        let days = min(max(daysSince1970, -719_162), 2_932_896) + 719_468
+        let era = days / 146_097
+        let dayOfEra = days % 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let shifted = (5 * dayOfYear + 2) / 153
+        month = Int(shifted < 10 ? shifted + 3 : shifted - 9)
+        year = Int(yearOfEra + era * 400) + (month <= 2 ? 1 : 0)
+        day = Int(dayOfYear - (153 * shifted + 2) / 5 + 1)
+    }
+}

@@ -4,6 +4,7 @@ package enum AlarmCause: String, CaseIterable, Equatable, Sendable {
     case deviceAway = "DEV-201"
     case printerBlocked = "DEV-202"
     case olderJournal = "JRN-201"
+    case diskShort = "JRN-202"
 
     /// What is wrong, in words.
     package var text: String {
@@ -12,6 +13,7 @@ package enum AlarmCause: String, CaseIterable, Equatable, Sendable {
         case .deviceAway: "a device is missing or reports a fault"
         case .printerBlocked: "the label printer cannot print"
         case .olderJournal: "the journal, or a file it needs, is damaged where the start did not read it"
+        case .diskShort: "the journal's disk is nearly full"
         }
     }
 
@@ -23,6 +25,7 @@ package enum AlarmCause: String, CaseIterable, Equatable, Sendable {
         case .printerBlocked: "Clear the printer: media, ribbon, head."
         case .olderJournal:
             "Copy the data directory, put back what is damaged from the hub or a backup, then start again."
+        case .diskShort: "Free space on the disk that holds the line's data directory."
         }
     }
 }

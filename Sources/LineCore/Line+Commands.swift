@@ -47,6 +47,11 @@ extension Line {
 
     private func check(_ order: Order) throws(Refusal) {
         if let fault = order.fault { throw fault }
+        guard order.isGood(on: now.today) else {
+            throw Refusal(
+                "BATCH-107", "expiry \(order.expiry) is past: the line's clock says \(now.today.iso8601)",
+                "Correct the expiry, or the clock of the line's PC.")
+        }
         guard state.batch(named: order.batch) == nil else {
             throw Refusal("BATCH-101", "batch \(order.batch) exists", "Choose another identifier.")
         }
@@ -96,12 +101,22 @@ extension Line {
                 "BATCH-113", "batch \(open.order.batch) is completed and not closed",
                 "Close it first: seriatim batch close \(open.order.batch).")
         }
+        try checkDisk()
         try checkDevices(printing: state.unitPools[state.batches[index].pool].kind == .printed)
         record(.batchStarted(BatchStarted(batch: name, actor: actor)))
         drainFrom = nil
         purge()
         prepareCoder()
         return "batch \(name) runs"
+    }
+
+    private func checkDisk() throws(Refusal) {
+        guard let alarm = state.alarms.first(where: { $0.code == AlarmCause.diskShort.rawValue }) else {
+            return
+        }
+        throw Refusal(
+            "BATCH-123", "the journal's disk is nearly full: \(alarm.detail)",
+            "Free space; when the alarm JRN-202 is gone, try again.")
     }
 
     /// Nothing runs while a device it needs is gone.
@@ -140,6 +155,7 @@ extension Line {
             throw Refusal(
                 "BATCH-131", "batch \(batch.order.batch) is not held", "There is nothing to resume.")
         }
+        try checkDisk()
         try checkDevices(printing: printsOnLine)
         if let until = zone.settleUntil, now.monotonicNanoseconds < until {
             throw Refusal(
@@ -167,99 +183,13 @@ extension Line {
         }
         let travelled = belt.position - from >= configuration.counts(configuration.drainMillimetres)
         guard travelled, zone.tracks.isEmpty, zone.passes.isEmpty, state.openTracks.isEmpty else { return }
-        if printsOnLine { act(.coder(.clear)) }
+        if printsOnLine {
+            act(.coder(.clear))
+            coder = CoderFeed()
+        }
         record(.batchCompleted(BatchCompleted(batch: batch.order.batch)))
         drainFrom = nil
         act(.checkpoint)
-    }
-
-    private mutating func close(
-        _ name: String, reason: String?, deviation: String?, actor: String
-    ) throws(Refusal) -> String {
-        guard let index = state.batch(named: name) else {
-            throw Refusal("BATCH-111", "there is no batch \(name)", "seriatim batch show lists them.")
-        }
-        guard state.batches[index].state == .completed else {
-            throw Refusal(
-                "BATCH-140", "batch \(name) is \(state.batches[index].state.rawValue)",
-                "Complete it first: seriatim batch complete.")
-        }
-        if let alarm = state.alarms.first(where: { $0.code == AlarmCause.olderJournal.rawValue }) {
-            throw Refusal(
-                "BATCH-144", "the journal is damaged: \(alarm.detail)", AlarmCause.olderJournal.remedy)
-        }
-        try checkContainers()
-        let pool = state.batches[index].pool
-        let remainder = remainder(of: index)
-        if !remainder.isEmpty, (reason ?? "").isEmpty || (deviation ?? "").isEmpty {
-            throw Refusal(
-                "BATCH-141",
-                "\(remainder.count) serials have no end: \(remainder.prefix(20).joined(separator: " "))",
-                "Scrap what is in doubt (seriatim batch scrap), or close with --reason and --deviation.")
-        }
-        let parts = Self.parts(remainder)
-        for part in parts.dropLast() {
-            record(.remainderListed(RemainderListed(batch: name, serials: part)))
-            cut()
-        }
-        if state.unitPools[pool].figures.unsent > 0 { record(.serialsReturned(state.unitPools[pool].unsent)) }
-        // A container that is still being read again leaves memory with its batch.
-        packing = configuration.packing.map { OpenContainer(station: $0) }
-        record(
-            .batchClosed(
-                BatchClosed(
-                    batch: name, actor: actor, reason: remainder.isEmpty ? "" : reason ?? "",
-                    deviation: remainder.isEmpty ? "" : deviation ?? "",
-                    remainder: parts.last ?? [])))
-        act(.checkpoint)
-        return "batch \(name) is closed"
-    }
-
-    private func checkContainers() throws(Refusal) {
-        if let open = packing.first(where: { !$0.items.isEmpty }) {
-            throw Refusal(
-                "BATCH-142", "\(open.station.name) holds \(open.items.count) items that are in no container",
-                "Close the partial container: seriatim batch partial \(open.station.name).")
-        }
-        guard let waiting = (state.transit[0] + state.transit[1] + state.unproved).first else { return }
-        throw Refusal(
-            "BATCH-143", "the label of \(state.containers[waiting].sscc) was not read back",
-            "Read the label, or print it again and read that.")
-    }
-
-    /// Serials of a batch without a final state, but for those that are returned when it is closed.
-    func remainder(of batch: Int) -> [String] {
-        let pool = state.batches[batch].pool
-        let number = UInt16(clamping: batch + 1)
-        return state.unitPools[pool].batches.indices.compactMap { position in
-            guard state.unitPools[pool].batches[position] == number else { return nil }
-            let serialState = state.unitPools[pool].state(position)
-            guard !serialState.isFinal, serialState != .allocated else { return nil }
-            return state.unitPools[pool].source[position]
-        }
-    }
-
-    /// A hundred serials a line keep every line short enough for any reader.
-    private static func parts(_ serials: [String]) -> [[String]] {
-        stride(from: 0, to: serials.count, by: 100).map { start in
-            Array(serials[start..<min(start + 100, serials.count)])
-        }
-    }
-
-    private mutating func scrap(_ name: String, reason: String, actor: String) throws(Refusal) -> String {
-        guard let index = state.batch(named: name), state.batches[index].state == .completed else {
-            throw Refusal(
-                "BATCH-150", "batch \(name) is not completed", "Serials may still be read; complete it first."
-            )
-        }
-        guard !reason.isEmpty else { throw Refusal("BATCH-151", "a reason is missing", "Add --reason TEXT.") }
-        let serials = remainder(of: index)
-        for part in Self.parts(serials) {
-            record(
-                .inDoubtScrapped(InDoubtScrapped(batch: name, serials: part, reason: reason, actor: actor)))
-            cut()
-        }
-        return "\(serials.count) serials in doubt are scrapped"
     }
 
     // MARK: Numbers
@@ -332,7 +262,7 @@ extension Line {
         }
         let sscc = state.containers[parent].sscc
         record(.itemRemoved(ItemRemoved(sscc: sscc, item: name, reason: reason, actor: actor)))
-        return "\(name) is out of \(sscc); print its label again: seriatim item reprint \(sscc)"
+        return "\(name) is out of \(sscc); print its label again: seriatim item reprint \(sscc) --reason TEXT"
     }
 
     /// The container of an item named by SSCC, element string or serial.

@@ -8,13 +8,22 @@ extension Line {
 
     /// Nothing, or nothing that can be used, before a reader of labels.
     mutating func unreadLabel(_ scan: PackScan, from device: String) {
-        act(.feedback(device: device, good: false))
+        answer(device, good: false, Self.notALabel(scan))
         let station = packing.first {
             $0.station.labelReaders.contains(device) || $0.station.itemReaders.contains(device)
         }
-        // A unit code before a label scanner changes nothing; the feedback says it was not wanted.
+        // A unit code before a label scanner changes nothing; the answer says it was not wanted.
         guard let station, scan == .nothing else { return }
         hold(.labelUnread, station: station.station.name, "", immediate: false, anew: true)
+    }
+
+    private static func notALabel(_ scan: PackScan) -> String {
+        switch scan {
+        case .nothing: "nothing was read"
+        case .unusable(let reason): "this is no label of a container: \(reason.rawValue)"
+        case .unit: "this is a unit; here a container's label is read"
+        case .container(let sscc): "this is the label of \(sscc)"
+        }
     }
 
     mutating func labelRead(_ sscc: String, from device: String) {
@@ -26,7 +35,7 @@ extension Line {
             return
         }
         if state.containers[index].closed, before.isRepeated(by: index, at: now.monotonicNanoseconds) {
-            return act(.feedback(device: device, good: true))
+            return answer(device, good: true, "read already")
         }
         let level = state.containers[index].level
         let proof = before.proof(at: now.monotonicNanoseconds, of: level, in: state)
@@ -39,12 +48,15 @@ extension Line {
         }
         if !state.containers[index].closed {
             guard stationReadingLabels(of: level, device) != nil else {
-                return act(.feedback(device: device, good: false))
+                return answer(
+                    device, good: false, "the label of a \(level.rawValue) is read by another reader")
             }
             guard close(index, isProved: proof == index, device: device) else { return }
         }
-        if expectsLabel(afterCase: index, from: device) { return act(.feedback(device: device, good: true)) }
-        act(.feedback(device: device, good: packLabelled(index, from: device)))
+        if expectsLabel(afterCase: index, from: device) {
+            return answer(device, good: true, "a case of a pallet: read the pallet's label now")
+        }
+        packLabelled(index, from: device)
     }
 
     /// Reads back the label of a container: the next in transit, or one that was proved.
@@ -53,7 +65,9 @@ extension Line {
         if mustProve(container.level) {
             guard isProved else {
                 doubtLabels(container.level)
-                act(.feedback(device: device, good: false))
+                answer(
+                    device, good: false,
+                    "read an item of the \(container.level.rawValue) first, then its label")
                 hold(
                     .labelUnproved, station: container.station, waitingText(container.level),
                     immediate: false, anew: true)
@@ -75,37 +89,36 @@ extension Line {
     }
 
     /// A closed case before a reader of the pallet station goes onto the open pallet.
-    private mutating func packLabelled(_ index: Int, from device: String) -> Bool {
+    private mutating func packLabelled(_ index: Int, from device: String) {
         guard state.containers[index].level == .case,
             let station = packing.firstIndex(where: {
                 $0.station.level == .pallet && $0.station.itemReaders.contains(device)
             })
-        else { return true }
-        guard state.containers[index].batch == packingBatch else { return false }
+        else { return answer(device, good: true, "closed") }
+        guard state.containers[index].batch == packingBatch else {
+            return answer(device, good: false, "the case is of a batch that is not on the line")
+        }
         let item = UInt32(index)
         let sscc = state.containers[index].sscc
         let parent = Int(state.containers[index].parent) - 1
         let isRead = packing[station].items.contains(item)
         guard !isRead, parent < 0 || parent == packing[station].readingAgain else {
-            doubtLabels(.case)
-            hold(
-                .labelMismatch, station: packing[station].station.name,
+            let text =
                 isRead
-                    ? "case \(sscc) was read before: two cases may carry its label"
-                    : "case \(sscc) is on pallet \(state.containers[parent].sscc)", immediate: false,
-                anew: true)
-            return false
+                ? "case \(sscc) was read before: two cases may carry its label"
+                : "case \(sscc) is on pallet \(state.containers[parent].sscc)"
+            return refuseLabel(.case, station: packing[station].station.name, text, device)
         }
         packing[station].items.append(item)
+        answer(device, good: true, "closed, and on the pallet")
         collateFull()
-        return true
     }
 
     private mutating func refuseLabel(
         _ level: PackLevel?, station: String, _ text: String, _ device: String
     ) {
         if let level { doubtLabels(level) }
-        act(.feedback(device: device, good: false))
+        answer(device, good: false, text)
         hold(.labelMismatch, station: station, text, immediate: false, anew: true)
     }
 

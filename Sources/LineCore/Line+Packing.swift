@@ -5,18 +5,24 @@ extension Line {
             return unitRead(result, camera: camera)
         }
         guard numbers.started, let batch = state.runningBatch ?? completedBatch else {
-            return act(.feedback(device: device, good: false))
+            return answer(device, good: false, "no batch is open")
         }
         let scan = PackScan(result, year: now.year)
         if case .container(let sscc) = scan { return labelRead(sscc, from: device) }
         if case .unit(let unit) = scan, expectsLabel(after: unit, of: batch, from: device) {
-            return act(.feedback(device: device, good: true))
+            return answer(device, good: true, "an item of a case: read the case's label now")
         }
         let station = packing.firstIndex {
             $0.station.level == .case && $0.station.itemReaders.contains(device)
         }
         guard let station else { return unreadLabel(scan, from: device) }
         unitAtPacking(scan, station: station, batch: batch, device: device)
+    }
+
+    /// Tells who scanned how the line took it: at the reader where that can show it, and on the screen.
+    mutating func answer(_ device: String, good: Bool, _ text: String) {
+        answers[device] = ReadAnswer(good: good, text: text, wallMilliseconds: now.wallMilliseconds)
+        act(.feedback(device: device, good: good))
     }
 
     /// The batch whose containers may still be closed: completed, not closed.
@@ -30,7 +36,7 @@ extension Line {
 
     private mutating func unitAtPacking(_ scan: PackScan, station: Int, batch: Batch, device: String) {
         if scan == .nothing {
-            act(.feedback(device: device, good: false))
+            answer(device, good: false, "nothing was read")
             return hold(.packUnread, station: packing[station].station.name, "", immediate: true, anew: true)
         }
         let capacity = batch.order.capacity(of: .case)
@@ -38,19 +44,19 @@ extension Line {
         case .success(let position):
             let isRepeat = isSameUnit(position, packing[station])
             if packing[station].items.count >= capacity, !isRepeat {
-                act(.feedback(device: device, good: false))
+                let text = "the case is full and waits for its number"
+                answer(device, good: false, text)
                 return hold(
-                    .packRefused, station: packing[station].station.name,
-                    "the case is full and waits for its number", immediate: true, anew: true)
+                    .packRefused, station: packing[station].station.name, text, immediate: true, anew: true)
             }
             if !isRepeat {
                 packing[station].items.append(position)
                 packing[station].lastRead = (position, belt.position, now.monotonicNanoseconds)
             }
-            act(.feedback(device: device, good: true))
+            answer(device, good: true, isRepeat ? "read already" : "packed")
             collateFull()
         case .failure(let refusal):
-            act(.feedback(device: device, good: false))
+            answer(device, good: false, refusal.text)
             hold(
                 .packRefused, station: packing[station].station.name, refusal.text, immediate: true,
                 anew: true)

@@ -86,6 +86,14 @@ extension Line {
         }
     }
 
+    /// The line stops while there is room left to record that it stopped, and runs again once there is more.
+    mutating func disk(lacks shortage: String?) {
+        guard let shortage else { return record(returned: .diskShort, "journal") }
+        record(raised: .diskShort, "journal", shortage)
+        guard state.runningBatch != nil else { return }
+        hold(.diskShort, station: "journal", shortage, immediate: true)
+    }
+
     /// Devices that did not come within a second of the start: nobody reports what never was there.
     mutating func missDevices() {
         guard let due = missingDue, now.monotonicNanoseconds >= due else { return }

@@ -21,6 +21,8 @@ package struct Line: Sendable {
     var packing: [OpenContainer]
     /// What each reader of labels read last.
     var labelReads: [String: LabelRead] = [:]
+    /// What each reader of packed items and labels was answered last.
+    var answers: [String: ReadAnswer] = [:]
     var devices: [DeviceState] = []
     /// When devices not yet connected since the start are missing.
     var missingDue: UInt64?
@@ -62,6 +64,7 @@ package struct Line: Sendable {
         case .command(let command): obey(command)
         case .snapshotWritten(let fact): if numbers.started { record(.snapshotWritten(fact)) }
         case .olderJournalVerified(let damage): olderJournal(damage)
+        case .disk(let shortage): disk(lacks: shortage)
         }
         settle(scanned: scanned)
         var result = Decision()

@@ -26,6 +26,8 @@ package enum LineInput: Equatable, Sendable {
     case snapshotWritten(SnapshotWritten)
     /// The part of the journal that the start left out was verified since: what is wrong with it, or `nil`.
     case olderJournalVerified(damage: String?)
+    /// What the journal's disk lacks to grow, or `nil`: there is room.
+    case disk(shortage: String?)
 }
 
 /// How this start came about.

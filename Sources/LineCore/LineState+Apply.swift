@@ -21,6 +21,7 @@ extension LineState {
         case .batchEnding: try onRunning { $0.ending = true }
         case .batchCompleted(let fact): try complete(fact.batch)
         case .remainderListed(let fact): try checkCompleted(fact.batch)
+        case .orphansListed(let fact): try checkCompleted(fact.batch)
         case .batchClosed(let fact): try close(fact)
         case .serialsReserved(let range): try reserve(range)
         case .serialsVoided(let range): try void(range)

@@ -29,6 +29,14 @@ package struct LineStatus: Equatable, Sendable {
         package var closed: Int
     }
 
+    /// How the line took the last scan of a reader at a packing station. Transient.
+    package struct Read: Equatable, Sendable {
+        /// Device name.
+        package var device: String
+        /// How it was taken.
+        package var answer: ReadAnswer
+    }
+
     /// Line name.
     package var line: String
     /// PackML state.
@@ -43,6 +51,8 @@ package struct LineStatus: Equatable, Sendable {
     package var packing: [Packing]
     /// Devices.
     package var devices: [DeviceState]
+    /// Readers of packed items and labels that were answered, by name.
+    package var reads: [Read]
     /// Active alarms.
     package var alarms: [Alarm]
     /// Serials left in the pool of the batch.
@@ -55,6 +65,16 @@ package struct LineStatus: Equatable, Sendable {
     package var holds: Int
 }
 
+/// How the line took a scan.
+package struct ReadAnswer: Equatable, Sendable {
+    /// It was wanted and is right.
+    package var good: Bool
+    /// In words.
+    package var text: String
+    /// When, epoch.
+    package var wallMilliseconds: Int64
+}
+
 extension Line {
     /// The status as of the last input.
     package var status: LineStatus {
@@ -64,6 +84,9 @@ extension Line {
             line: configuration.name, machine: machine, batch: batch,
             stop: batch?.hold.flatMap { StopReason(rawValue: $0.reason) }, onBelt: zone.tracks.count,
             packing: packing.map { status(of: $0, order: batch?.order) }, devices: devices,
+            reads: devices.compactMap { device in
+                answers[device.name].map { LineStatus.Read(device: device.name, answer: $0) }
+            },
             alarms: state.alarms,
             serialsLeft: pool.map { $0.free + $0.unsent } ?? 0, coderWaiting: coder.waiting,
             starts: state.starts, holds: state.holds)

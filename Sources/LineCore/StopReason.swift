@@ -28,6 +28,7 @@ package enum StopReason: String, CaseIterable, Equatable, Sendable {
     case labelUnproved = "LINE-136"
     case numbersEnd = "LINE-140"
     case ssccEnd = "LINE-141"
+    case diskShort = "LINE-142"
     case deviceLost = "LINE-150"
     case watchdog = "LINE-151"
 
@@ -62,7 +63,8 @@ package enum StopReason: String, CaseIterable, Equatable, Sendable {
         case .labelUnproved: "a label was read alone while labels may be on the wrong containers"
         case .numbersEnd: "no serial numbers are left"
         case .ssccEnd: "no SSCCs are left"
-        case .deviceLost: "a device the line needs is gone"
+        case .diskShort: "the journal's disk is nearly full"
+        case .deviceLost: "a device the line needs is gone or reports a fault"
         case .watchdog: "the I/O heard nothing from the controller and stopped the belt"
         }
     }
@@ -96,6 +98,7 @@ package enum StopReason: String, CaseIterable, Equatable, Sendable {
         case .printerFault: "Clear the printer: media, ribbon, head; then resume."
         case .numbersEnd: "Import serials (seriatim pool import) or complete the batch."
         case .ssccEnd: "Add an SSCC range (seriatim pool add) or complete the batch."
+        case .diskShort: "Free space on the disk that holds the line's data directory, then resume."
         case .deviceLost: "Check power and cable (seriatim devices list), then resume."
         case .watchdog: "See that the controller is not overloaded, then resume."
         }

@@ -85,7 +85,9 @@ enum PackScan: Equatable {
 }
 
 extension LineInstant {
-    var year: Int { 1970 + Int(wallMilliseconds / 31_556_952_000) }
+    /// The day in UTC.
+    var today: GS1Date { GS1Date(daysSince1970: wallMilliseconds / 86_400_000) }
+    var year: Int { today.year }
 }
 
 extension LineState {

@@ -33,6 +33,8 @@ package struct DaemonSetup: Sendable {
     package var controlSocket: String
     /// Limits of the journal.
     package var limits: JournalLimits
+    /// When a snapshot is made.
+    package var snapshots = SnapshotMaker.Cadence()
     /// Every device.
     package var devices: [Device]
     /// Every label template with its printer and level.
@@ -183,7 +185,7 @@ package final class Daemon: Sendable {
         do {
             return try SnapshotMaker(
                 storage: try FileStorage(setup.data.journal, writable: false), store: store,
-                start: start, program: setup.version, cadence: SnapshotMaker.Cadence(),
+                start: start, program: setup.version, cadence: setup.snapshots,
                 imports: { (sha256) throws(RecordRefused) in
                     do throws(DaemonError) { return try imports.sharedSerials(sha256) } catch {
                         throw RecordRefused(error.text)
@@ -207,11 +209,14 @@ package final class Daemon: Sendable {
             answers: answers)
     }
 
+    private static func boot() throws(DaemonError) -> String {
+        do throws(SystemError) { return try BootID.current() } catch { throw DaemonError(error) }
+    }
+
     /// The start is a record before any device is touched.
     private static func begin(_ loop: inout LineLoop, _ setup: DaemonSetup) throws(DaemonError) {
-        let boot: String
-        do throws(SystemError) { boot = try BootID.current() } catch { throw DaemonError(error) }
-        let start = LineStart(boot: boot, version: setup.version, configuration: setup.configurationHash)
+        let start = LineStart(
+            boot: try boot(), version: setup.version, configuration: setup.configurationHash)
         do throws(JournalError) {
             try loop.turn([.started(start)])
         } catch {
@@ -225,7 +230,11 @@ package final class Daemon: Sendable {
         _ log: @Sendable (String) -> Void
     ) -> LineIndex? {
         do throws(DaemonError) {
-            return try LineIndex(path: setup.data.index, journal: journal, imports: imports, board: board)
+            let index = try LineIndex(
+                path: setup.data.index, journal: journal, boot: try Self.boot(), imports: imports,
+                board: board)
+            if let why = index.dropped { log("index: \(why); it is built again from the journal") }
+            return index
         } catch {
             log(error.description)
             return nil

@@ -138,16 +138,16 @@ package struct LineLoop {
 
     /// Uses a moment without inputs to allocate the journal's next space.
     ///
-    /// - Returns: `false` when the disk is about to fill: the line must be stopped.
+    /// - Returns: What the disk lacks when it is about to fill, and the line must be stopped; else `nil`.
     /// - Throws: As ``turn(_:)``.
-    package mutating func prepareAhead() throws(JournalError) -> Bool {
-        guard told == records, journal.needsPreparation else { return true }
+    package mutating func prepareAhead() throws(JournalError) -> String? {
+        guard told == records, journal.needsPreparation else { return nil }
         do throws(JournalError) {
             try journal.prepareAhead()
         } catch  where error.code == .diskNearlyFull {
-            return false
+            return error.detail
         }
-        return true
+        return nil
     }
 
     /// An orderly stop: recorded, done, signed; the journal's lock is given back.

@@ -16,9 +16,6 @@ package final class LineThread: Sendable {
     private let notifier: ServiceNotifier
     private let directory: String
 
-    /// Reason put into the record when the disk is about to fill.
-    static let diskReason = "the disk is nearly full: free space, then resume"
-
     /// Makes a thread that has not started.
     ///
     /// - Parameters:
@@ -66,6 +63,8 @@ package final class LineThread: Sendable {
     private func run(_ loop: inout LineLoop, _ outlet: any LineOutlet) throws(JournalError) {
         let alive = min(notifier.watchdogNanoseconds.map { $0 / 4 } ?? .max, UInt64(Int.max))
         var aliveAt: UInt64 = 0
+        // Not told yet: an alarm from before the start may be over.
+        var hasRoom: Bool?
         while true {
             let taken = queue.take(waitingNanoseconds: loop.mayWaitNanoseconds)
             let now = MonotonicClock.now()
@@ -77,7 +76,11 @@ package final class LineThread: Sendable {
             if inputs.isEmpty { inputs = [.tick] }
             try loop.turn(inputs)
             if taken.stops { return try loop.stop() }
-            if taken.inputs.isEmpty, try !loop.prepareAhead() { try stopForDisk(&loop) }
+            guard taken.inputs.isEmpty else { continue }
+            let shortage = try loop.prepareAhead()
+            guard hasRoom != (shortage == nil) else { continue }
+            hasRoom = shortage == nil
+            try loop.turn([.disk(shortage: shortage)])
         }
     }
 
@@ -88,13 +91,6 @@ package final class LineThread: Sendable {
         let before = line.status.devices.first { $0.name == io }?.condition ?? .stale
         let text = "\(dropped) inputs were lost: the queue of \(InputQueue.maxDeviceInputs) was full"
         return [.device(io, .faulty(text)), .device(io, before)]
-    }
-
-    /// The rules do not know the disk: they are told as a person would tell them, once for each hold.
-    private func stopForDisk(_ loop: inout LineLoop) throws(JournalError) {
-        guard let batch = loop.line.state.runningBatch, batch.hold?.immediate != true else { return }
-        let verb = LineCommand.Verb.hold(immediate: true, reason: Self.diskReason)
-        try loop.turn([.command(LineCommand(request: 0, actor: "", verb: verb))])
     }
 
     /// Carries the loop into the thread that owns it.

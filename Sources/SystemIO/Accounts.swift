@@ -23,4 +23,7 @@ package enum FileMode {
     package static func set(_ path: String, _ mode: mode_t) throws(SystemError) {
         guard chmod(path, mode) == 0 else { throw SystemError("chmod", path) }
     }
+
+    /// Something is there and this account may not write to it.
+    package static func forbidsWriting(_ path: String) -> Bool { access(path, W_OK) != 0 && errno == EACCES }
 }

@@ -18,6 +18,32 @@ extension DurableFile {
     }
 }
 
+/// What tells a file from another that has its name.
+package struct FileFacts: Equatable, Sendable {
+    /// Number of the file in its file system.
+    package var inode: UInt64
+    /// Size in bytes.
+    package var bytes: Int64
+    /// When content changed last, in nanoseconds.
+    package var modified: Int64
+    /// When content, name or permissions changed last, in nanoseconds. Nobody can set it.
+    package var changed: Int64
+}
+
+extension DurableFile {
+    /// What tells this file from another.
+    package static func facts(_ path: String) throws(SystemError) -> FileFacts {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw SystemError("stat", path) }
+        func nanoseconds(_ time: timespec) -> Int64 {
+            Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+        }
+        return FileFacts(
+            inode: UInt64(status.st_ino), bytes: Int64(status.st_size),
+            modified: nanoseconds(status.st_mtim), changed: nanoseconds(status.st_ctim))
+    }
+}
+
 /// The end of the process.
 package enum ProcessEnd {
     /// Writes `message` to stderr and ends at once: no cleanup, no retry, nothing more is sent to any device.

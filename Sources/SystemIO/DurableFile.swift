@@ -7,12 +7,17 @@ package enum DurableFile {
     ///
     /// A pipe or device at that place is refused and not waited for.
     ///
-    /// - Throws: The failed call; `EFBIG` for a longer file, `EISDIR` for a directory,
-    ///   ``SystemError/notAFile`` for anything else that is no regular file.
-    package static func read(_ path: String, maxBytes: Int) throws(SystemError) -> [UInt8] {
+    /// - Parameter account: Read for another: only what is this account's own, or what all may read. The
+    ///   superuser reads everything.
+    /// - Throws: The failed call; `EFBIG` for a longer file, `EISDIR` for a directory, `EACCES` for what the
+    ///   account may not read, ``SystemError/notAFile`` for anything else that is no regular file.
+    package static func read(
+        _ path: String, maxBytes: Int, for account: UInt32? = nil
+    ) throws(SystemError) -> [UInt8] {
         // Without O_NONBLOCK the open of a FIFO waits for a writer that may never come.
         let file = try Descriptor(path, O_RDONLY | O_NONBLOCK | O_NOCTTY)
         try file.checkRegular()
+        if let account { try file.checkReadable(by: account) }
         var bytes = [UInt8](repeating: 0, count: maxBytes + 1)
         var done = 0
         while done <= maxBytes {
@@ -47,6 +52,25 @@ package enum DurableFile {
         }
         unlink(draft)
         try syncDirectory(of: path)
+    }
+
+    /// Writes a file in place of the one that has its name, if any: after a power cut it is one or the other.
+    ///
+    /// - Parameter mode: Permission bits, kept whatever the umask.
+    package static func replace(_ path: String, _ bytes: [UInt8], mode: mode_t) throws(SystemError) {
+        let draft = path + ".new"
+        unlink(draft)
+        let file = try Descriptor(draft, O_WRONLY | O_CREAT | O_EXCL, mode: mode)
+        guard fchmod(file.number, mode) == 0 else { throw SystemError("fchmod", draft) }
+        try file.write(bytes, at: 0)
+        guard fsync(file.number) == 0 else { throw SystemError("fsync", draft) }
+        try rename(draft, to: path)
+    }
+
+    /// Makes the content of a file durable that another hand has written.
+    package static func sync(_ path: String) throws(SystemError) {
+        let file = try Descriptor(path, O_RDONLY)
+        guard fsync(file.number) == 0 else { throw SystemError("fsync", path) }
     }
 
     /// Makes the names in the directory that holds `path` durable.
@@ -93,6 +117,15 @@ final class Descriptor {
         case S_IFREG: return
         case S_IFDIR: throw SystemError("read", path, number: EISDIR)
         default: throw SystemError("read", path, number: SystemError.notAFile)
+        }
+    }
+
+    /// - Throws: `EACCES` for a file that is neither the account's own nor readable by everybody.
+    func checkReadable(by account: UInt32) throws(SystemError) {
+        var status = stat()
+        guard fstat(number, &status) == 0 else { throw SystemError("fstat", path) }
+        guard account == 0 || status.st_uid == account || status.st_mode & S_IROTH != 0 else {
+            throw SystemError("read", path, number: EACCES)
         }
     }
 

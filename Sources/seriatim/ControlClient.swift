@@ -29,7 +29,7 @@ struct ClientOptions: ParsableArguments {
 
     func path() throws -> String {
         if let socket { return socket }
-        if let config { return try ConfigFile.load(config).controlSocket }
+        if let config { return try ConfigFile.controlSocket(config) }
         if let named = EnvironmentValue.of("SERIATIM_SOCKET"), !named.isEmpty { return named }
         throw CommandFailure(
             "CLI-101 --socket: no daemon is named. Give --socket or --config, or set SERIATIM_SOCKET.",
@@ -73,6 +73,11 @@ struct ControlClient {
             return (Int(reply.status.code), Array(body.readableBytesView))
         } catch {
             try? await client.shutdown()
+            if FileMode.forbidsWriting(socket) {
+                throw CommandFailure(
+                    "CLI-103 \(socket): your account may not use this line. "
+                        + "Have the site's IT add it to the socket's group.", status: 77)
+            }
             throw CommandFailure(
                 "CLI-102 \(socket): the daemon does not answer (\(error)). "
                     + "See that it runs: systemctl status seriatim",

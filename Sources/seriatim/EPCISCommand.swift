@@ -24,7 +24,7 @@ struct EPCISCommand: ParsableCommand {
             var status: Int32 = 0
             for file in files {
                 let verdict = FileVerdict(of: file)
-                Output.line(json ? verdict.json : verdict.text)
+                json ? Output.json(verdict.json) : verdict.lines.forEach(Output.line)
                 status = max(status, verdict.status)
             }
             if status != 0 {
@@ -78,12 +78,12 @@ private struct FileVerdict {
     var status: Int32 { failure?.status ?? (findings.contains(where: \.isError) ? 65 : 0) }
 
     /// A line for each finding, then the verdict.
-    var text: String {
-        if let failure { return failure.message }
+    var lines: [String] {
+        if let failure { return [failure.message] }
         let errors = findings.filter(\.isError).count
         let lines = findings.map { "\(file): \($0)" }
         let end = errors == 0 ? "valid" : "invalid, \(errors) error\(errors == 1 ? "" : "s")"
-        return (lines + ["\(file): \(end)"]).joined(separator: "\n")
+        return lines + ["\(file): \(end)"]
     }
 
     var json: String {

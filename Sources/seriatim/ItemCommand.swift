@@ -74,12 +74,12 @@ struct TraceCommand: AsyncParsableCommand {
         let trace: TraceAnswer = try await client.ask(.trace(code))
         if client.json { return Output.json(trace) }
         if let item = trace.item { ItemText.print(item) }
-        for parent in trace.parents { print("in \(parent.kind) \(parent.code) (\(parent.state))") }
+        for parent in trace.parents { Output.line("in \(parent.kind) \(parent.code) (\(parent.state))") }
         for child in trace.children {
-            print(
+            Output.line(
                 String(repeating: "  ", count: child.depth) + "\(child.kind) \(child.code) (\(child.state))")
         }
-        if trace.truncated { print("  ... and more") }
+        if trace.truncated { Output.line("  ... and more") }
     }
 }
 

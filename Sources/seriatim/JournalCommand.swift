@@ -39,7 +39,7 @@ struct JournalCommand: ParsableCommand {
                 } catch {
                     throw RecordRefused("this version does not understand it: \(error)")
                 }
-                print(text)
+                json ? Output.json(text) : Output.line(text)
             }
         }
 
@@ -67,9 +67,16 @@ struct JournalCommand: ParsableCommand {
             }.joined(separator: " ")
         }
 
+        /// In quotes where the text could be taken for several words or for another member.
+        private static func quoted(_ text: String) -> String {
+            guard text.isEmpty || text.contains(where: { " =,\"\\".contains($0) }) else { return text }
+            let escaped = text.flatMap { $0 == "\"" || $0 == "\\" ? ["\\", $0] : [$0] }
+            return "\"\(String(escaped))\""
+        }
+
         private static func plain(_ value: JSONValue) -> String {
             switch value {
-            case .string(let text): text.contains(" ") ? "\"\(text)\"" : text
+            case .string(let text): quoted(text)
             case .array(let elements): elements.map(plain).joined(separator: ",")
             case .object, .number, .bool, .null: value.text
             }

@@ -25,7 +25,7 @@ extension JournalCommand {
             var first: Int32 = 0
             for directory in directories {
                 let answer = Answer(directory, key, head)
-                if json { Output.line(answer.json) } else { tell(answer) }
+                if json { Output.json(answer.json) } else { tell(answer) }
                 if let failure = answer.failure {
                     Output.log(failure.message)
                     if first == 0 { first = failure.status }

@@ -36,18 +36,21 @@ struct CommandFailure: Error {
         }
     }
 
-    func end() -> Never { ProcessEnd.afterOutput(message, status: status) }
+    func end() -> Never { ProcessEnd.afterOutput(message.visible(keepingLineEnds: true), status: status) }
 }
 
 /// Writes to stdout and stderr.
 enum Output {
-    /// One line for people or programs.
-    static func line(_ text: String) { print(text) }
+    /// One line for people, whatever the text holds.
+    static func line(_ text: String) { print(text.visible()) }
 
     /// The answer as one line of JSON.
     static func json(_ payload: some ControlPayload) {
-        print(String(decoding: payload.encoded, as: UTF8.self))
+        json(String(decoding: payload.encoded, as: UTF8.self))
     }
+
+    /// One line for programs, as it is.
+    static func json(_ text: String) { print(text) }
 
     /// Writes out what was printed so far: someone waits for it.
     static func flush() { StandardOutput.flush() }
@@ -66,7 +69,7 @@ enum Output {
                 column == row.count - 1
                     ? cell : cell + String(repeating: " ", count: widths[column] - cell.count)
             }
-            print(cells.joined(separator: "  "))
+            line(cells.joined(separator: "  "))
         }
     }
 }

@@ -63,6 +63,7 @@ struct PoolCommand: AsyncParsableCommand {
             guard (ssccPrefix == nil) != (gtin == nil) else {
                 throw ValidationError("Give either --sscc-prefix or --gtin.")
             }
+            guard count > 0 else { throw ValidationError("--count is how many numbers: at least 1.") }
         }
 
         func run() async throws {

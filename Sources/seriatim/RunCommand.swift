@@ -62,6 +62,15 @@ struct CheckCommand: ParsableCommand {
 
 /// Loads a configuration for a command.
 enum ConfigFile {
+    /// The control socket a configuration names.
+    static func controlSocket(_ path: String) throws -> String {
+        do throws(SettingsErrors) {
+            return try SettingsLoader.controlSocket(path: path)
+        } catch {
+            throw CommandFailure(error.description, status: 78)
+        }
+    }
+
     /// - Parameter profiles: As given on the command line, so seen from the working directory; what the file
     ///   itself says is seen from the file.
     static func load(_ path: String, profiles: [String] = []) throws -> LoadedLine {

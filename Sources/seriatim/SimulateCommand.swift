@@ -14,14 +14,15 @@ struct SimulateCommand: ParsableCommand {
     @Option(help: "Seeds A..B, both included.") var seeds: SeedRange?
     @Option(help: "Cartons fed in each run.") var units = 1_000
     @Option(
-        name: .customLong("crash-states"), help: "Tries so many power cuts and failures of a journal instead."
+        name: .customLong("crash-states"),
+        help: "Tries so many power cuts and failed calls of a journal instead; one seed decides which."
     )
     var crashStates: Int?
     @Option(help: "Leaves the journal of every crash state in this directory, for another verifier.")
     var keep: String?
     @Option(help: "What measures the belt: encoder, or time (then the gate mode is pass).")
     var belt = BeltOption.encoder
-    @Flag(help: "One JSON object for each seed.") var json = false
+    @Flag(help: "One JSON object for each seed, or one for all crash states.") var json = false
     @Flag(help: "Prints every event, record and act of the run.") var trace = false
 
     func validate() throws {
@@ -31,6 +32,12 @@ struct SimulateCommand: ParsableCommand {
         }
         guard crashStates != nil || seed != nil || seeds != nil else {
             throw ValidationError("Name a seed (--seed S or --seeds A..B) or --crash-states N.")
+        }
+        guard seed == nil || seeds == nil else {
+            throw ValidationError("--seed and --seeds cannot be given together: leave one out.")
+        }
+        guard crashStates == nil || seeds == nil else {
+            throw ValidationError("--crash-states goes on from one --seed: leave --seeds out.")
         }
     }
 
@@ -87,27 +94,18 @@ struct SimulateCommand: ParsableCommand {
         writer.endArray()
         writer.member("trace", report.trace)
         writer.endObject()
-        Output.line(String(decoding: writer.take(), as: UTF8.self))
+        Output.json(String(decoding: writer.take(), as: UTF8.self))
     }
 
     private func tryCrashes(_ states: Int) throws {
         var kept = KeptJournals(keep)
-        let report = CrashMatrix.run(states: states, seed: seed ?? 1) { kept.take($0) }
+        let journals = CrashMatrix.run(states: states, seed: seed ?? 1) { kept.take($0) }
         try kept.check()
-        Output.line(
-            "\(report.states) crash states: \(report.powerCuts) power cuts, "
-                + "\(report.failures) failed operations, \(report.lies) lying disks, "
-                + "\(report.cutStarts) starts cut again; "
-                + "\(report.violations.count) violations")
         // A state with snapshots is started from three times and more; a tenth is enough beside the others.
         let snapshots = SnapshotMatrix.run(states: max(1, states / 10), seed: seed ?? 1)
-        Output.line(
-            "\(snapshots.states) states with snapshots: \(snapshots.powerCuts) power cuts, "
-                + "\(snapshots.failures) failed operations, \(snapshots.altered) altered snapshots; "
-                + "\(snapshots.used) starts from one, \(snapshots.violations.count) violations")
-        let violations = report.violations + snapshots.violations
-        for violation in violations.prefix(20) { Output.line("  \(violation)") }
-        if !violations.isEmpty { throw ExitCode(1) }
+        let report = CrashStatesReport(journals: journals, snapshots: snapshots)
+        if json { Output.line(report.json) } else { for line in report.text { Output.line(line) } }
+        if !report.violations.isEmpty { throw ExitCode(1) }
     }
 }
 

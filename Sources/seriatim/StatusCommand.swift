@@ -11,17 +11,18 @@ struct StatusCommand: AsyncParsableCommand {
     func run() async throws {
         let status: StatusAnswer = try await client.ask(.status)
         if client.json { return Output.json(status) }
-        print("\(status.line): \(status.machine)  (\(status.at), \(status.starts) starts)")
+        Output.line("\(status.line): \(status.machine)  (\(status.at), \(status.starts) starts)")
         if let stop = status.stop { StatusText.print(stop) }
         if let batch = status.batch { StatusText.print(batch) }
-        print(
+        Output.line(
             "on the belt \(status.onBelt), in the coder \(status.coderWaiting), "
                 + "serials left \(status.serialsLeft)"
         )
         for station in status.packing { StatusText.print(station) }
         for device in status.devices where device.condition != "connected" {
-            print("\(device.name): \(device.condition) \(device.detail)")
+            Output.line("\(device.name): \(device.condition) \(device.detail)")
         }
+        for device in status.devices where !device.answerAt.isEmpty { StatusText.print(scanAt: device) }
         for alarm in status.alarms { StatusText.print(alarm) }
     }
 }
@@ -36,8 +37,9 @@ enum StatusText {
 
     static func print(_ batch: BatchAnswer) {
         let order = batch.order ?? OrderMessage()
+        let isEnding = batch.ending && ["running", "held"].contains(batch.state)
         Output.line(
-            "batch \(order.batch) \(batch.state)\(batch.ending ? ", ending" : ""): "
+            "batch \(order.batch) \(batch.state)\(isEnding ? ", ending" : ""): "
                 + "\(order.product) GTIN \(order.gtin) "
                 + "lot \(order.lot) expiry \(order.expiry)")
         Output.line(
@@ -52,7 +54,8 @@ enum StatusText {
         for reason in batch.reasons { Output.line("  rejected \(reason.name): \(reason.count)") }
         if !batch.deviation.isEmpty {
             Output.line(
-                "  closed with \(batch.remainder) open serials: \(batch.closeReason) (\(batch.deviation))")
+                "  closed with \(batch.remainder) open serials and \(batch.orphans) items in no container: "
+                    + "\(batch.closeReason) (\(batch.deviation))")
         }
     }
 
@@ -65,6 +68,13 @@ enum StatusText {
         }
         if !station.readingAgain.isEmpty { text += ", reading again \(station.readingAgain)" }
         Output.line(text)
+    }
+
+    /// `handheld 07:31:02Z refused: SSCC ... is not of this line`
+    static func print(scanAt device: DeviceAnswer) {
+        let time = device.answerAt.dropFirst(11).prefix(8)
+        let text = device.answerGood ? device.answer : "refused: \(device.answer)"
+        Output.line("\(device.name) \(time)Z \(text)")
     }
 
     static func print(_ alarm: AlarmAnswer) {
@@ -111,6 +121,7 @@ struct AlarmsCommand: AsyncParsableCommand {
 
         func run() async throws {
             let status: StatusAnswer = try await client.ask(.status)
+            if status.alarms.isEmpty, !client.json { Output.line("no alarms") }
             for alarm in status.alarms {
                 client.json ? Output.json(alarm) : StatusText.print(alarm)
             }

@@ -11,5 +11,7 @@ import Testing
         let report = CrashMatrix.run(states: 1000, seed: seed)
         #expect(report.violations.prefix(3).isEmpty, "\(report.violations.count) in all")
         #expect(report.states >= 1000)
+        #expect(report.tally.completed >= SimulatedDisk.Fault.allCases.count)
+        #expect(report.tally.faults.allSatisfy { $0.furthest >= 10 }, "\(report.tally)")
     }
 }

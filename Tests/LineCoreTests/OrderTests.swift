@@ -1,3 +1,4 @@
+import GS1
 import Testing
 
 @testable import LineCore
@@ -50,5 +51,21 @@ import Testing
         order = Self.good
         order.unitsPerCase = count
         #expect(order.fault?.code == "ORDER-106")
+    }
+
+    @Test func goodsAreGoodThroughTheirLastDay() throws {
+        var order = Self.good
+        order.expiry = "280229"
+        #expect(order.isGood(on: try #require(GS1Date(year: 2028, month: 2, day: 29))))
+        #expect(!order.isGood(on: try #require(GS1Date(year: 2028, month: 3, day: 1))))
+        #expect(order.isGood(on: try #require(GS1Date(year: 2027, month: 12, day: 31))))
+    }
+
+    @Test func daysOfTheClockAreDaysOfTheCalendar() {
+        let days: [(Int64, String)] = [
+            (0, "1970-01-01"), (-1, "1969-12-31"), (11_016, "2000-02-29"), (20_779, "2026-11-22"),
+            (47_540, "2100-02-28"), (47_541, "2100-03-01"), (.max, "9999-12-31"), (.min, "0001-01-01"),
+        ]
+        for (day, text) in days { #expect(GS1Date(daysSince1970: day).iso8601 == text) }
     }
 }

@@ -32,7 +32,9 @@ import Testing
         .batchHeld(BatchHeld(reason: "LINE-100", station: "s", detail: "d", immediate: true, actor: "a")),
         .remainderListed(RemainderListed(batch: "B1", serials: ["S1", "S2"])),
         .batchClosed(
-            BatchClosed(batch: "B1", actor: "a", reason: "r", deviation: "D1", remainder: ["S1", "S2"])),
+            BatchClosed(
+                batch: "B1", actor: "a", reason: "r", deviation: "D1", remainder: ["S1", "S2"], orphans: 3)),
+        .orphansListed(OrphansListed(batch: "B1", serials: ["S1"], ssccs: ["1", "2"])),
         .serialsReserved(SerialRange(pool: "p", first: 1, count: 2)),
         .unitSent(UnitSent(serials: ["S1", "S2"])),
         .unitVerified(UnitVerified(track: 9, serial: "S1")),

@@ -35,6 +35,22 @@ import Testing
         #expect(try DurableFile.read("/proc/self/stat", maxBytes: 4_096).count > 10)
     }
 
+    /// Goal: nobody reads through a daemon what he may not read himself. Method: a file of ours, asked for by
+    /// us, by another account and by the superuser, closed and open to everybody.
+    @Test func aFileIsReadForWhoMayReadIt() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.path + "/file"
+        try DurableFile.create(path, [1, 2, 3], mode: 0o640)
+        let (own, other) = (getuid(), getuid() + 1)
+        #expect(try DurableFile.read(path, maxBytes: 3, for: own) == [1, 2, 3])
+        #expect(try DurableFile.read(path, maxBytes: 3, for: 0) == [1, 2, 3])
+        #expect(throws: SystemError("read", path, number: EACCES)) {
+            try DurableFile.read(path, maxBytes: 3, for: other)
+        }
+        try FileMode.set(path, 0o644)
+        #expect(try DurableFile.read(path, maxBytes: 3, for: other) == [1, 2, 3])
+    }
+
     /// Goal: a key is a file of its owner's, and nothing else. Method: every wrong thing in its place.
     @Test(.timeLimit(.minutes(1))) func aKeyIsAFileOfItsOwner() throws {
         let directory = try TemporaryDirectory()

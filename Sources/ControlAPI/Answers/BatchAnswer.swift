@@ -14,6 +14,8 @@ package struct BatchAnswer: ControlPayload {
     package var remainder = 0
     /// Serials reserved and never sent: closing returns them.
     package var toReturn = 0
+    /// Good units and cases that were in no container when it was closed.
+    package var orphans = 0
     /// Units with a track number.
     package var tracked = 0
     /// Units seen behind the gate.
@@ -44,6 +46,7 @@ package struct BatchAnswer: ControlPayload {
         try visitor.list("serials", &serials)
         try visitor.number("remainder", &remainder)
         try visitor.number("toReturn", &toReturn)
+        try visitor.number("orphans", &orphans)
         try visitor.number("tracked", &tracked)
         try visitor.number("passed", &passed)
         try visitor.number("rejected", &rejected)

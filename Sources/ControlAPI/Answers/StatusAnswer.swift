@@ -132,6 +132,12 @@ package struct DeviceAnswer: ControlPayload {
     package var faults = 0
     /// The last of them, or empty.
     package var lastFault = ""
+    /// How the line took the last scan of a reader at a packing station, or empty.
+    package var answer = ""
+    /// Whether that scan was wanted and right.
+    package var answerGood = false
+    /// When that was, RFC 3339; empty before the first.
+    package var answerAt = ""
 
     /// Makes an empty device to fill in.
     package init() {}
@@ -146,6 +152,9 @@ package struct DeviceAnswer: ControlPayload {
         try visitor.text("since", &since)
         try visitor.number("faults", &faults)
         try visitor.text("lastFault", &lastFault)
+        try visitor.text("answer", &answer)
+        try visitor.flag("answerGood", &answerGood)
+        try visitor.text("answerAt", &answerAt)
     }
 }
 

@@ -39,6 +39,14 @@ extension Order {
     }
 }
 
+extension Order {
+    /// The goods are not past their expiry on a day.
+    func isGood(on day: GS1Date) -> Bool {
+        guard let date = try? GS1Date(yymmdd: expiry.utf8, relativeTo: day.year) else { return false }
+        return date >= day
+    }
+}
+
 extension String {
     /// Only characters of GS1 set 82.
     var isElementText: Bool { utf8.allSatisfy(CharacterSet.cset82.contains) }

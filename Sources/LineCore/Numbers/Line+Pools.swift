@@ -8,7 +8,9 @@ extension Line {
             throw Refusal("POOL-102", "SSCCs come as a range", "Give the first number and a count.")
         case (.printed, let content), (.preprinted, let content):
             guard GTINText.isValid(offer.key) else {
-                throw Refusal("POOL-103", "\"\(offer.key)\" is no GTIN of 14 digits", "Correct the GTIN.")
+                throw Refusal(
+                    "POOL-103", "GTIN \"\(offer.key)\" is not 14 digits with a right check digit",
+                    "Correct the GTIN.")
             }
             try checkUnits(content, gtin: offer.key)
         }

@@ -13,6 +13,7 @@ package enum LineRecord: Equatable, Sendable {
     case batchEnding(BatchEnding)
     case batchCompleted(BatchCompleted)
     case remainderListed(RemainderListed)
+    case orphansListed(OrphansListed)
     case batchClosed(BatchClosed)
     case serialsReserved(SerialRange)
     case serialsVoided(SerialRange)
@@ -132,12 +133,26 @@ package struct BatchClosed: Equatable, Sendable {
     package var batch = ""
     /// Who closed it.
     package var actor = ""
-    /// Why it was closed with a remainder; empty if there was none.
+    /// Why it was closed with a remainder or orphans; empty if there were none.
     package var reason = ""
-    /// Number of the deviation that covers the remainder.
+    /// Number of the deviation that covers them.
     package var deviation = ""
     /// Serials without a final state: the last of them, where records of the list stand before this one.
     package var remainder: [String] = []
+    /// Orphans: as many stand in the `orphans.listed` before this record.
+    package var orphans = 0
+}
+
+/// Good items of a batch that is being closed which are in no container, though this line packs their level:
+/// all of them, or a part of a list too long for one line. As with ``RemainderListed``, `batch.closed` ends
+/// the list.
+package struct OrphansListed: Equatable, Sendable {
+    /// Batch identifier.
+    package var batch = ""
+    /// Serials of commissioned units in no case.
+    package var serials: [String] = []
+    /// SSCCs of cases on no pallet.
+    package var ssccs: [String] = []
 }
 
 /// A part of a remainder too long for one line; `batch.closed` follows and ends the list. A list that no

@@ -126,6 +126,15 @@ extension BatchClosed: RecordPayload {
         try visitor.text("r", "reason", &reason)
         try visitor.text("dv", "deviation", &deviation)
         try visitor.texts("rm", "remainder", &remainder)
+        try visitor.count("or", "orphans", &orphans)
+    }
+}
+
+extension OrphansListed: RecordPayload {
+    mutating func fields<V: FieldVisitor>(_ visitor: inout V) throws(RecordFault) {
+        try visitor.text("b", "batch", &batch)
+        try visitor.texts("s", "serials", &serials)
+        try visitor.texts("i", "ssccs", &ssccs)
     }
 }
 

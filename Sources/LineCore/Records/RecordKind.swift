@@ -2,7 +2,7 @@
 enum RecordKind: String, CaseIterable {
     case lineStarted = "ls", lineStopped = "lx", poolAdded = "pa"
     case batchOpened = "bo", batchStarted = "bs", batchHeld = "bh", batchResumed = "br", batchEnding = "be"
-    case batchCompleted = "bc", remainderListed = "rl", batchClosed = "bx"
+    case batchCompleted = "bc", remainderListed = "rl", orphansListed = "ol", batchClosed = "bx"
     case serialsReserved = "sr", serialsVoided = "sv", serialsReturned = "st"
     case unitSent = "us", unitVerified = "uv", unitRejected = "ur", unitsPassed = "up"
     case unitDiverted = "ud", unitsCleared = "uc", rejectConfirmed = "rc", inDoubtScrapped = "sx"
@@ -26,6 +26,7 @@ enum RecordKind: String, CaseIterable {
         case .batchEnding: "batch.ending"
         case .batchCompleted: "batch.completed"
         case .remainderListed: "remainder.listed"
+        case .orphansListed: "orphans.listed"
         case .batchClosed: "batch.closed"
         case .serialsReserved: "serials.reserved"
         case .serialsVoided: "serials.voided"
@@ -68,6 +69,7 @@ extension LineRecord {
         case .batchEnding: .batchEnding
         case .batchCompleted: .batchCompleted
         case .remainderListed: .remainderListed
+        case .orphansListed: .orphansListed
         case .batchClosed: .batchClosed
         case .serialsReserved: .serialsReserved
         case .serialsVoided: .serialsVoided
@@ -107,6 +109,7 @@ extension LineRecord {
         case .batchEnding(let fact): try Self.show(fact, to: &visitor)
         case .batchCompleted(let fact): try Self.show(fact, to: &visitor)
         case .remainderListed(let fact): try Self.show(fact, to: &visitor)
+        case .orphansListed(let fact): try Self.show(fact, to: &visitor)
         case .batchClosed(let fact): try Self.show(fact, to: &visitor)
         case .serialsReserved(let fact), .serialsVoided(let fact), .serialsReturned(let fact):
             try Self.show(fact, to: &visitor)
@@ -149,6 +152,7 @@ extension LineRecord {
         case .batchEnding: self = .batchEnding(try Self.read(&visitor))
         case .batchCompleted: self = .batchCompleted(try Self.read(&visitor))
         case .remainderListed: self = .remainderListed(try Self.read(&visitor))
+        case .orphansListed: self = .orphansListed(try Self.read(&visitor))
         case .batchClosed: self = .batchClosed(try Self.read(&visitor))
         case .serialsReserved: self = .serialsReserved(try Self.read(&visitor))
         case .serialsVoided: self = .serialsVoided(try Self.read(&visitor))

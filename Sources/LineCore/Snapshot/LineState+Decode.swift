@@ -315,6 +315,7 @@ extension BatchClosed {
             closing[keyPath: key] = try reader.text()
         }
         closing.remainder = try reader.list { (reader) throws(SnapshotFault) in try reader.text() }
+        closing.orphans = try reader.count()
         return closing
     }
 }

@@ -1,7 +1,7 @@
 extension LineState {
     /// Version of the bytes below and of the rules that fold records into a state. It goes up whenever either
     /// changes: a snapshot of another version is not used, and the start folds from the first record.
-    package static let snapshotVersion = 1
+    package static let snapshotVersion = 2
 
     /// The state as bytes: equal states, equal bytes.
     ///
@@ -145,6 +145,7 @@ extension Batch {
                 writer.text(text)
             }
             writer.list(closing.remainder) { $0.text($1) }
+            writer.count(closing.orphans)
         }
         writer.count(pool)
     }

@@ -54,9 +54,12 @@ package struct ControlDesk: Sendable {
 
     /// Answers one request; a command only once its records are durable.
     ///
-    /// - Parameter actor: Who asks, `uid:NAME`; `nil` when the kernel did not say. Reading is free, changing
-    ///   is not.
-    package func reply(to request: ControlRequest, actor: String?) async -> Reply {
+    /// - Parameters:
+    ///   - actor: Who asks, `uid:NAME`; `nil` when the kernel did not say. Reading is free, changing is not.
+    ///   - account: Number of the asking Unix account: what it cannot read, the daemon does not read for it.
+    package func reply(
+        to request: ControlRequest, actor: String?, account: UInt32 = ControlDesk.nobody
+    ) async -> Reply {
         do {
             switch request {
             case .status: return Reply(try status())
@@ -67,7 +70,7 @@ package struct ControlDesk: Sendable {
             case .trace(let code): return Reply(try await index(orThrow: code).trace(ItemCode(code)))
             case .openBatch, .startBatch, .holdBatch, .resumeBatch, .completeBatch, .closeBatch, .scrapBatch,
                 .closePartial, .addPool, .reprint, .remove, .reread, .acknowledge:
-                return Reply(try await obey(request, actor: actor))
+                return Reply(try await obey(request, actor: actor, account: account))
             }
         } catch let fault as ControlFault {
             return Reply(fault)
@@ -77,6 +80,9 @@ package struct ControlDesk: Sendable {
             return Reply(ControlFault("CTL-199", "\(error)", "Report this fault.", status: 500))
         }
     }
+
+    /// An account that owns no files.
+    package static let nobody: UInt32 = 65_534
 
     // MARK: - Reading
 
@@ -112,6 +118,11 @@ package struct ControlDesk: Sendable {
             }
             answer.faults = seen.faults
             answer.lastFault = seen.lastFault
+            if let read = snapshot.status.reads.first(where: { $0.device == device.name })?.answer {
+                answer.answer = read.text
+                answer.answerGood = read.good
+                answer.answerAt = Timestamp.text(milliseconds: read.wallMilliseconds)
+            }
             return answer
         }
     }
@@ -140,9 +151,9 @@ package struct ControlDesk: Sendable {
 
     // MARK: - Commands
 
-    private func obey(_ request: ControlRequest, actor: String?) async throws -> DoneAnswer {
+    private func obey(_ request: ControlRequest, actor: String?, account: UInt32) async throws -> DoneAnswer {
         guard let actor else { throw ControlFault.nobody }
-        guard let verb = try await verb(of: request) else { throw ControlFault.stopping }
+        guard let verb = try await verb(of: request, account: account) else { throw ControlFault.stopping }
         switch try await answers.ask(verb, actor: actor, queue: queue) {
         case .done(let text):
             var answer = DoneAnswer()
@@ -169,7 +180,7 @@ package struct ControlDesk: Sendable {
     }
 
     /// What the rules are asked; `nil` for a request that only reads.
-    private func verb(of request: ControlRequest) async throws -> LineCommand.Verb? {
+    private func verb(of request: ControlRequest, account: UInt32) async throws -> LineCommand.Verb? {
         switch request {
         case .openBatch(let order): return .openBatch(order.order)
         case .startBatch(let id): return .startBatch(id)
@@ -186,7 +197,7 @@ package struct ControlDesk: Sendable {
             return .closeBatch(id, reason: close.reason, deviation: close.deviation)
         case .scrapBatch(let id, let message): return .scrapInDoubt(batch: id, reason: message.reason)
         case .closePartial(_, let message): return .closePartial(station: message.station)
-        case .addPool(let pool): return .addPool(try await intake(pool))
+        case .addPool(let pool): return .addPool(try await intake(pool, account: account))
         case .reprint(let code, let message): return .reprint(sscc: try sscc(code), reason: message.reason)
         case .remove(let code, let message):
             return .remove(item: try ItemCode(code).text, reason: message.reason)
@@ -199,8 +210,8 @@ package struct ControlDesk: Sendable {
     }
 
     /// Reads, checks and keeps numbers on a thread that may wait for the disk; the tasks of others go on.
-    private func intake(_ pool: PoolMessage) async throws -> PoolOffer {
-        let intake = PoolIntake(imports: imports)
+    private func intake(_ pool: PoolMessage, account: UInt32) async throws -> PoolOffer {
+        let intake = PoolIntake(imports: imports, account: account)
         return try await withCheckedThrowingContinuation { continuation in
             DispatchQueue.global().async {
                 continuation.resume(with: Result { try intake.offer(pool) })

@@ -52,9 +52,9 @@ struct ControlContext: RequestContext {
         channel = source.channel
     }
 
-    /// `uid:NAME`, or `nil` when the kernel does not say who called.
-    var actor: String? {
-        get async { await PeerCredentials.uid(of: channel).map { "uid:" + Accounts.name(uid: $0) } }
+    /// The account at the other end; `nil` when the kernel does not say who called.
+    var account: UInt32? {
+        get async { await PeerCredentials.uid(of: channel) }
     }
 }
 
@@ -98,6 +98,7 @@ struct ControlResponder: HTTPResponder {
         }
         context.channel.triggerUserOutboundEvent(RequestDeadline.Event.answering, promise: nil)
         let parsed = try ControlRequest.parse(method: request.method.rawValue, path: path, body: body)
-        return await desk.reply(to: parsed, actor: await context.actor)
+        guard let account = await context.account else { return await desk.reply(to: parsed, actor: nil) }
+        return await desk.reply(to: parsed, actor: "uid:" + Accounts.name(uid: account), account: account)
     }
 }

@@ -5,6 +5,8 @@ import Settings
 /// Makes an offer of numbers out of a request: reads, checks and keeps a serial file before the rules see it.
 struct PoolIntake: Sendable {
     let imports: ImportStore
+    /// Who asks: the daemon reads no file for an account that the account could not read itself.
+    let account: UInt32
 
     /// - Throws: `CTL-112` for a request that says two things or none, `CTL-113` for a path that cannot be
     ///   right, and
@@ -56,7 +58,7 @@ struct PoolIntake: Sendable {
                 "CTL-113", "the path does not start with /", "Give an absolute path.", status: 422)
         }
         do throws(SettingsErrors) {
-            return try SerialFile.load(path, limits: ImportStore.limits)
+            return try SerialFile.load(path, limits: ImportStore.limits, for: account)
         } catch {
             throw Self.fault(error)
         }

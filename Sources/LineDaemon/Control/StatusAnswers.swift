@@ -85,6 +85,7 @@ extension BatchAnswer {
             .map { CountAnswer($0.word, batch.count($0)) }
         remainder = batch.remainder
         toReturn = batch.toReturn
+        orphans = batch.closing?.orphans ?? 0
         tracked = batch.tracked
         passed = batch.passed
         rejected = batch.rejected

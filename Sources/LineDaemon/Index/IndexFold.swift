@@ -49,6 +49,7 @@ struct IndexFold {
         case .contentReset(let fact): try reset(fact)
         case .itemRemoved(let fact): try removed(fact)
         case .lineStarted, .lineStopped, .batchHeld, .batchResumed, .batchEnding, .remainderListed,
+            .orphansListed,
             .batchClosed, .serialsReserved, .serialsReturned, .rejectConfirmed, .labelsDoubted,
             .alarmRaised, .alarmAcknowledged, .alarmReturned, .journalAccepted, .snapshotWritten:
             break
@@ -215,9 +216,9 @@ extension IndexFold {
         guard
             let row = try Row.fetchOne(
                 db.cachedStatement(sql: "SELECT level, batch FROM container WHERE id = ?"), arguments: [id]),
-            let level = PackLevel(rawValue: row["level"])
+            let level = PackLevel(rawValue: row.text("level"))
         else { return nil }
-        return (level, row["batch"])
+        return (level, row.optionalNumber("batch"))
     }
 
     private func removed(_ fact: ItemRemoved) throws {

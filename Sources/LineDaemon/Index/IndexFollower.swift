@@ -42,45 +42,26 @@ package final class IndexFollower: Sendable {
         }
     }
 
-    /// Ends the thread after its step.
+    /// Ends the thread after its step and closes the index.
     package func stop() {
         stopping.withLock { $0 = true }
-        _ = ended.wait(timeout: .now() + .seconds(10))
+        guard ended.wait(timeout: .now() + .seconds(10)) == .success else { return }
+        index.close()
     }
 
     private func run() {
-        var isSecondTry = false
-        while !stopping.withLock({ $0 }) {
-            do {
-                try follow()
-                return
-            } catch let error as JournalError where error.code != .storageFailed && !isSecondTry {
-                report(
-                    "DMN-110 index: it is no prefix of the journal (\(error.code.rawValue)); it is rebuilt.")
-                isSecondTry = true
-                do { try index.rebuild() } catch { return report("\(error)") }
-            } catch {
-                return report("DMN-110 index: \(error) The line goes on; item and trace stay where they are.")
+        do {
+            let storage = try FileStorage(directory, writable: false)
+            var catchUp = IndexCatchUp(index, storage: storage, report: report)
+            while !stopping.withLock({ $0 }) {
+                guard let durable = board.durable else {
+                    pause()
+                    continue
+                }
+                if try !catchUp.step(upTo: durable) { pause() }
             }
-        }
-    }
-
-    /// Follows until asked to stop.
-    private func follow() throws {
-        let storage = try FileStorage(directory, writable: false)
-        var position = try index.position()
-        if let at = position, let durable = board.durable, !at.isBefore(durable), at.head != durable.head {
-            // Ahead of the journal, or at its end with another history.
-            try index.rebuild()
-            position = nil
-        }
-        var reader = try JournalReader(storage: storage, from: position)
-        while !stopping.withLock({ $0 }) {
-            guard let durable = board.durable, reader.position.isBefore(durable) else {
-                pause()
-                continue
-            }
-            if try index.follow(&reader, upTo: durable) < LineIndex.batchRecords { pause() }
+        } catch {
+            report("DMN-110 index: \(error) The line goes on; item and trace stay where they are.")
         }
     }
 

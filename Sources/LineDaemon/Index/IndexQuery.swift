@@ -64,42 +64,42 @@ struct IndexQuery {
     }
 
     private func answer(unit row: Row) throws -> ItemAnswer {
-        var answer = try common(row, item: IndexSchema.unit(row["id"]))
+        var answer = try common(row, item: IndexSchema.unit(row.number("id")))
         answer.kind = "unit"
-        answer.gtin = row["gtin"]
-        answer.serial = row["serial"]
-        answer.state = Self.stateWord(row["state"])
-        answer.track = UInt64(clamping: row["track"] as Int64)
+        answer.gtin = row.text("gtin")
+        answer.serial = row.text("serial")
+        answer.state = Self.stateWord(row.number("state"))
+        answer.track = UInt64(clamping: row.number("track"))
         return answer
     }
 
     private func answer(container row: Row) throws -> ItemAnswer {
-        var answer = try common(row, item: IndexSchema.container(row["id"]))
-        answer.kind = row["level"]
-        answer.gtin = row["batch_gtin"] ?? ""
-        answer.sscc = row["sscc"]
-        answer.state = Self.closedWord(row["closed"])
-        answer.count = row["content"]
-        answer.labels = row["labels"]
+        var answer = try common(row, item: IndexSchema.container(row.number("id")))
+        answer.kind = row.text("level")
+        answer.gtin = row.text("batch_gtin")
+        answer.sscc = row.text("sscc")
+        answer.state = Self.closedWord(row.number("closed") != 0)
+        answer.count = Int(clamping: row.number("content"))
+        answer.labels = Int(clamping: row.number("labels"))
         return answer
     }
 
     private func common(_ row: Row, item: Int64) throws -> ItemAnswer {
         var answer = ItemAnswer()
-        answer.batch = row["batch_name"] ?? ""
-        answer.lot = row["lot"] ?? ""
-        answer.expiry = row["expiry"] ?? ""
-        answer.parent = row["parent_sscc"] ?? ""
+        answer.batch = row.text("batch_name")
+        answer.lot = row.text("lot")
+        answer.expiry = row.text("expiry")
+        answer.parent = row.text("parent_sscc")
         answer.index = progress
         let facts = try Row.fetchAll(
             db, sql: "SELECT * FROM history WHERE item = ? ORDER BY position LIMIT ?",
             arguments: [item, Self.maxHistory])
         answer.history = facts.map { fact in
             var history = HistoryAnswer()
-            history.position = UInt64(clamping: fact["position"] as Int64)
-            history.at = Timestamp.text(milliseconds: fact["at"])
-            history.kind = fact["kind"]
-            history.detail = fact["detail"]
+            history.position = UInt64(clamping: fact.number("position"))
+            history.at = Timestamp.text(milliseconds: fact.number("at"))
+            history.kind = fact.text("kind")
+            history.detail = fact.text("detail")
             return history
         }
         return answer
@@ -118,11 +118,11 @@ struct IndexQuery {
         switch try find(code) {
         case .unit(let row):
             trace.item = try answer(unit: row)
-            trace.parents = try parents(of: row["parent"])
+            trace.parents = try parents(of: row.optionalNumber("parent"))
         case .container(let row):
             trace.item = try answer(container: row)
-            trace.parents = try parents(of: row["parent"])
-            try addChildren(of: row["id"], depth: 1, to: &trace)
+            trace.parents = try parents(of: row.optionalNumber("parent"))
+            try addChildren(of: row.number("id"), depth: 1, to: &trace)
         }
         return trace
     }
@@ -135,7 +135,7 @@ struct IndexQuery {
             guard let row = try Row.fetchOne(db, sql: "SELECT * FROM container WHERE id = ?", arguments: [id])
             else { break }
             found.append(Self.node(container: row, depth: 0))
-            next = row["parent"]
+            next = row.optionalNumber("parent")
         }
         return found
     }
@@ -146,7 +146,7 @@ struct IndexQuery {
             arguments: [id, Self.maxChildren])
         for row in containers where depth < 8 {
             guard add(Self.node(container: row, depth: depth), to: &trace) else { return }
-            try addChildren(of: row["id"], depth: depth + 1, to: &trace)
+            try addChildren(of: row.number("id"), depth: depth + 1, to: &trace)
         }
         let units = try Row.fetchCursor(
             db, sql: "SELECT * FROM unit WHERE parent = ? ORDER BY id", arguments: [id])
@@ -166,9 +166,9 @@ struct IndexQuery {
 
     private static func node(container row: Row, depth: Int) -> TraceNodeAnswer {
         var node = TraceNodeAnswer()
-        node.kind = row["level"]
-        node.code = row["sscc"]
-        node.state = closedWord(row["closed"])
+        node.kind = row.text("level")
+        node.code = row.text("sscc")
+        node.state = closedWord(row.number("closed") != 0)
         node.depth = depth
         return node
     }
@@ -176,8 +176,8 @@ struct IndexQuery {
     private static func node(unit row: Row, depth: Int) -> TraceNodeAnswer {
         var node = TraceNodeAnswer()
         node.kind = "unit"
-        node.code = row["serial"]
-        node.state = stateWord(row["state"])
+        node.code = row.text("serial")
+        node.state = stateWord(row.number("state"))
         node.depth = depth
         return node
     }

@@ -8,7 +8,7 @@ import SystemIO
 /// DATA/journal/        the journal and its lock
 /// DATA/imports/        imported serial files, each named by its SHA-256
 /// DATA/snapshots/      the state at two places of the journal; may be deleted at any time
-/// DATA/index.sqlite    derived from the journal; may be deleted while the daemon is stopped
+/// DATA/index.sqlite*   derived from the journal; may be deleted while the daemon is stopped
 /// DATA/run/            the control socket, unless the configuration says otherwise
 /// ```
 package struct DataDirectory: Equatable, Sendable {

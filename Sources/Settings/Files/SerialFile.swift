@@ -42,14 +42,15 @@ package enum SerialFile {
 
     /// Reads a file.
     ///
+    /// - Parameter account: Only what this Unix account may read; `nil`: what the process may.
     /// - Throws: ``SettingsErrors`` with the first ``maxFaults`` faults.
     /// - Complexity: O(bytes).
     package static func load(
-        _ path: String, limits: SerialLimits = SerialLimits()
+        _ path: String, limits: SerialLimits = SerialLimits(), for account: UInt32? = nil
     ) throws(SettingsErrors) -> LoadedSerials {
         let bytes: [UInt8]
         do throws(SystemError) {
-            bytes = try DurableFile.read(path, maxBytes: limits.maxBytes)
+            bytes = try DurableFile.read(path, maxBytes: limits.maxBytes, for: account)
         } catch {
             throw SettingsErrors(list: [error.settingsError(file: path, maxBytes: limits.maxBytes)])
         }

@@ -121,6 +121,9 @@ struct LineReader {
         return JournalSettings(segmentBytes: segment << 20, reserveBytes: reserve << 20)
     }
 
+    /// Reads nothing but what tells the control socket.
+    func controlSocket() -> String { socket(data: path(root.table("line"), "data", default: nil)) }
+
     private func socket(data: String) -> String {
         let table = root.table("control")
         // A default is seen from the data directory, what the file says from the file's.

@@ -24,6 +24,24 @@ package enum SettingsLoader {
         return try load(source, directory: Paths.directory(of: path), profiles: profiles)
     }
 
+    /// The control socket of a line: all a client needs of its configuration. Profiles are not looked for.
+    ///
+    /// - Throws: ``SettingsErrors`` for a file that cannot be read, or whose socket cannot be told.
+    package static func controlSocket(path: String) throws(SettingsErrors) -> String {
+        let source: SourceText
+        do throws(SettingsError) {
+            source = try SourceText(path: path, name: path)
+        } catch {
+            throw SettingsErrors(list: [error])
+        }
+        let report = SettingsReport([source])
+        let root = TableReader(report: report, tree: source.tree)
+        let reader = LineReader(root: root, directory: Paths.directory(of: path), profiles: [])
+        let socket = reader.controlSocket()
+        try report.check()
+        return socket
+    }
+
     static func load(
         _ source: SourceText, directory: String, profiles: [String]
     ) throws(SettingsErrors) -> LoadedLine {

@@ -5,14 +5,10 @@ import TOMLKit
 
 /// One settings file: its text, its tree, and the line of any key in it.
 ///
-/// The parser keeps no lines. The line of a key is the one after the last line prefix of the file that parses
-/// and lacks the key; prefixes are parsed only once there is an error to place.
+/// The parser keeps no lines; they are found only once there is an error to place.
 final class SourceText {
     /// Largest settings file, in bytes; a larger one is an error.
     static let maxBytes = 1 << 20
-    /// Bytes of prefixes parsed at most to find lines; beyond it errors carry no line. (The parser frees
-    /// nothing.)
-    static let maxSearchBytes = 8 << 20
 
     enum Format {
         case toml
@@ -24,10 +20,8 @@ final class SourceText {
     let tree: ConfigNode
     private let format: Format
     private let text: String
-    /// Offset in UTF-8 behind each line end; the last is the end of the text.
-    private let lineEnds: [Int]
-    private var prefixes: [Int: ConfigNode?] = [:]
-    private var searched = 0
+    /// Lines of the keys, once asked for.
+    private(set) lazy var keyLines = KeyLines(Array(text.utf8))
 
     /// Reads a file and parses it; JSON if its name ends so, else TOML.
     convenience init(path: String, name: String) throws(SettingsError) {
@@ -51,9 +45,6 @@ final class SourceText {
                 "The limit is \(Self.maxBytes) bytes; check that it is the right file.")
         }
         text = try Self.checkedText(name: name, bytes: bytes)
-        var ends = bytes.indices.filter { bytes[$0] == UInt8(ascii: "\n") }.map { $0 + 1 }
-        if ends.last != bytes.count { ends.append(bytes.count) }
-        lineEnds = ends
         tree = try Self.parse(name: name, text: text, format: format)
     }
 
@@ -127,46 +118,15 @@ final class SourceText {
 extension SourceText {
     /// The line of a key, or of the nearest table around it that is in the file.
     ///
-    /// - Returns: `nil` for the whole file, and when ``maxSearchBytes`` are spent.
+    /// - Returns: `nil` for the whole file.
     func line(of path: KeyPath) -> Int? {
         var place = path
         while tree.value(at: place) == nil { place = place.parent }
         guard !place.steps.isEmpty else { return nil }
         switch format {
-        case .toml: return tomlLine(of: place)
+        case .toml: return keyLines.line(of: place)
         case .json: return jsonLine(of: place)
         }
-    }
-
-    /// Halves the lines between the last prefix known to lack the key and the first known to hold it.
-    private func tomlLine(of path: KeyPath) -> Int? {
-        var lacks = 0
-        var holds = lineEnds.count
-        while holds - lacks > 1 {
-            let middle = lacks + (holds - lacks) / 2
-            let upwards = (middle..<holds).first { prefix($0) != nil }
-            // Nothing parses from the middle on: a value goes over those lines. It begins where the last one
-            // parses.
-            guard let line = upwards ?? ((lacks + 1)..<middle).last(where: { prefix($0) != nil }) else {
-                break
-            }
-            if prefix(line)?.value(at: path) != nil { holds = line } else { lacks = line }
-            if upwards == nil, lacks == line { break }
-        }
-        return searched > Self.maxSearchBytes ? nil : lacks + 1
-    }
-
-    /// The tree of the first `lines` lines, or `nil` if they are not TOML.
-    private func prefix(_ lines: Int) -> ConfigNode? {
-        if let known = prefixes[lines] { return known }
-        guard searched <= Self.maxSearchBytes, lineEnds.indices.contains(lines - 1) else { return nil }
-        let end = lineEnds[lines - 1]
-        searched += end
-        let piece = String(decoding: Array(text.utf8.prefix(end)), as: UTF8.self)
-        let isSafe = (try? TOMLScan.check(Array(piece.utf8))) != nil
-        let node = isSafe ? (try? TOMLTable(string: piece)).flatMap { ConfigNode($0) } : nil
-        prefixes[lines] = .some(node)
-        return node
     }
 
     /// Orders are flat: the first line that holds the key and a colon.

@@ -16,18 +16,37 @@ struct TOMLScan {
         var remedy: String
     }
 
+    /// A key with its value, or a table header, in order.
+    struct Statement {
+        enum Kind { case value, table, listOfTables }
+
+        var kind: Kind
+        /// From 1.
+        var line: Int
+        /// The key, or the name in the header, blanks around it included.
+        var range: Range<Int>
+    }
+
     private let bytes: [UInt8]
+    private let keepsStatements: Bool
+    private var statements: [Statement] = []
     private var index = 0
     private var line = 1
     /// Brackets that are open, each `[` or `{`.
     private var open: [UInt8] = []
     private var isLineStart = true
+    /// Where the line began on which a statement may begin.
+    private var lineStart = 0
+    /// Where the name in a header begins.
+    private var nameStart = 0
+    private var isListHeader = false
     private var isHeader = false
     private var expectsValue = false
     private var dots = 0
 
-    private init(_ bytes: [UInt8]) {
+    private init(_ bytes: [UInt8], keepsStatements: Bool = false) {
         self.bytes = bytes
+        self.keepsStatements = keepsStatements
     }
 
     /// Checks a whole file.
@@ -36,8 +55,22 @@ struct TOMLScan {
     /// - Complexity: O(bytes).
     static func check(_ bytes: [UInt8]) throws(Fault) {
         var scan = TOMLScan(bytes)
-        while scan.index < bytes.count { try scan.step() }
-        if scan.expectsValue { throw scan.fault("the value is missing", "Add it.") }
+        try scan.walk()
+    }
+
+    /// The statements of a whole file.
+    ///
+    /// - Throws: As ``check(_:)``.
+    /// - Complexity: O(bytes).
+    static func statements(_ bytes: [UInt8]) throws(Fault) -> [Statement] {
+        var scan = TOMLScan(bytes, keepsStatements: true)
+        try scan.walk()
+        return scan.statements
+    }
+
+    private mutating func walk() throws(Fault) {
+        while index < bytes.count { try step() }
+        if expectsValue { throw fault("the value is missing", "Add it.") }
     }
 
     private mutating func step() throws(Fault) {
@@ -56,6 +89,7 @@ struct TOMLScan {
         case UInt8(ascii: "="):
             if expectsValue || isHeader { throw fault("a = too many", "Write key = value.") }
             begin()
+            if open.isEmpty { keep(.value, from: lineStart, to: index) }
             index += 1
             expectsValue = true
         case UInt8(ascii: ","):
@@ -70,7 +104,15 @@ struct TOMLScan {
         index += 1
         line += 1
         isHeader = false
-        if open.isEmpty { isLineStart = true }
+        if open.isEmpty {
+            isLineStart = true
+            lineStart = index
+        }
+    }
+
+    private mutating func keep(_ kind: Statement.Kind, from start: Int, to end: Int) {
+        guard keepsStatements, start <= end else { return }
+        statements.append(Statement(kind: kind, line: line, range: start..<end))
     }
 
     private mutating func begin() {
@@ -137,6 +179,8 @@ struct TOMLScan {
     private mutating func closeBracket(_ byte: UInt8) throws(Fault) {
         if expectsValue { throw fault("the value is missing", "Add it.") }
         if isHeader, byte == UInt8(ascii: "]") {
+            if nameStart > 0 { keep(isListHeader ? .listOfTables : .table, from: nameStart, to: index) }
+            nameStart = 0
             index += 1
             return
         }
@@ -152,10 +196,12 @@ struct TOMLScan {
         isHeader = true
         index += 1
         skipBlanks()
-        if index < bytes.count, bytes[index] == UInt8(ascii: "[") {
+        isListHeader = index < bytes.count && bytes[index] == UInt8(ascii: "[")
+        if isListHeader {
             index += 1
             skipBlanks()
         }
+        nameStart = index
         let next = index < bytes.count ? bytes[index] : 0
         guard Self.isKeyByte(next) || next == UInt8(ascii: "\"") || next == UInt8(ascii: "'") else {
             throw fault("a table header without a name", "Write [name] or [[name]].")

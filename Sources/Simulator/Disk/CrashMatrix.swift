@@ -23,6 +23,8 @@ package struct CrashMatrix {
         package var cutStarts = 0
         /// Bytes of torn groups cut, over all states: shows that tearing was tried.
         package var cutBytes = 0
+        /// How far the failing of calls went.
+        package var tally = FailureTally()
         /// Each law broken, with what is needed to see it again.
         package var violations: [String] = []
 
@@ -66,10 +68,9 @@ package struct CrashMatrix {
                 cutPower(at: moment, of: run, fate, workload, "workload \(seed)")
             }
         }
-        for operation in 1...max(1, run.disk.operations) {
-            for fault in SimulatedDisk.Fault.allCases where report.states < limit {
-                fail(operation, fault, workload, "workload \(seed)")
-            }
+        for fault in SimulatedDisk.Fault.allCases {
+            var number = 1
+            while report.states < limit, fail(number, fault, workload, "workload \(seed)") { number += 1 }
         }
         for sync in 1...max(1, run.disk.syncs) where report.states < limit {
             lie(from: sync, workload, "workload \(seed)")
@@ -99,17 +100,24 @@ package struct CrashMatrix {
         disk.cutPower(PowerFate.allCases[random.below(5)], seed: random.next())
     }
 
+    /// Law 9: fails one call of the storage.
+    ///
+    /// - Parameter number: Which of the calls that `fault` can hit, from 1.
+    /// - Returns: `false` if the run made fewer such calls, and came to its end.
     private mutating func fail(
-        _ operation: Int, _ fault: SimulatedDisk.Fault, _ workload: CrashWorkload, _ name: String
-    ) {
-        report.failures += 1
+        _ number: Int, _ fault: SimulatedDisk.Fault, _ workload: CrashWorkload, _ name: String
+    ) -> Bool {
         let disk = SimulatedDisk()
-        disk.plan.failure = (operation, fault)
+        disk.plan.failingCall = (number, fault)
         let run = CrashRun(disk)
         run.run(workload, recordsMoments: false)
-        let what = "\(name), operation \(operation) failed as \(fault)"
+        report.tally.take(fault, number, disk.failed)
+        guard let failed = disk.failed, let moment = run.moments.last else { return false }
+        report.failures += 1
+        let what = "\(name), call \(number) failed as \(fault.rawValue) (\(failed.place))"
         if !run.isPoisonedForEver { report.violations.append("\(what): the journal took a record after it") }
-        guard let moment = run.moments.last else { return }
+        if run.isComplete { report.violations.append("\(what): nobody was told") }
+        if let retried = failed.retried { report.violations.append("\(what): \(retried)") }
         // Half of the time the process ends and the machine lives on, showing what the disk may not hold.
         if random.below(2) == 0 {
             disk.startAgain()
@@ -117,6 +125,7 @@ package struct CrashMatrix {
             disk.cutPower(PowerFate.allCases[random.below(5)], seed: random.next())
         }
         check(disk, moment, run, workload, what)
+        return true
     }
 
     private mutating func lie(from sync: Int, _ workload: CrashWorkload, _ name: String) {

@@ -77,6 +77,8 @@ final class CrashRun {
     private(set) var decisionEnds: Set<Int> = [0]
     private(set) var moments: [Moment] = []
     private(set) var isPoisonedForEver = true
+    /// Every step of the workload was done.
+    private(set) var isComplete = false
     private var acknowledged = 0
     private var isCreated = false
 
@@ -101,6 +103,7 @@ final class CrashRun {
                 return
             }
         }
+        isComplete = true
     }
 
     private func perform(
@@ -108,6 +111,7 @@ final class CrashRun {
     ) throws(JournalError) {
         switch step {
         case .commit(let decisions):
+            disk.doing = CrashPlace.commit
             for decision in decisions {
                 try journal.append(decision)
                 bodies += decision
@@ -115,9 +119,14 @@ final class CrashRun {
             }
             try journal.commit(at: 0)
             acknowledged = bodies.count
-        case .checkpoint: try journal.checkpoint()
-        case .prepareAhead: try journal.prepareAhead()
+        case .checkpoint:
+            disk.doing = CrashPlace.checkpoint
+            try journal.checkpoint()
+        case .prepareAhead:
+            disk.doing = CrashPlace.prepare
+            while journal.needsPreparation { try journal.prepareAhead() }
         case .restart:
+            disk.doing = CrashPlace.close
             try journal.close()
             journal = try Self.start(disk, limits, visit: { _ in }).journal
         }
@@ -125,12 +134,7 @@ final class CrashRun {
 
     /// A journal that failed never takes anything again, whatever the disk says by then.
     private func checkPoisoned(_ journal: inout Journal) {
-        do throws(JournalError) {
-            try journal.append([Array("{\"k\":\"late\"}".utf8)])
-            isPoisonedForEver = false
-        } catch {
-            if error.code != .poisoned { isPoisonedForEver = false }
-        }
+        isPoisonedForEver = journal.takesNothingMore()
     }
 
     private func note(_ operation: Int) {
@@ -145,6 +149,7 @@ final class CrashRun {
         _ disk: SimulatedDisk, _ limits: JournalLimits, visit: ([UInt8]) -> Void
     ) throws(JournalError) -> (journal: Journal, report: RecoveryReport?) {
         guard let signer, let identity else { preconditionFailure("a constant key and identity") }
+        disk.doing = CrashPlace.start
         if try Journal.exists(storage: disk) {
             let (journal, report) = try Journal.open(storage: disk, signer: signer, limits: limits) {
                 (record: JournalRecord) throws(RecordRefused) in visit(Array(record.body))
@@ -153,5 +158,26 @@ final class CrashRun {
         }
         let journal = try Journal.create(storage: disk, identity: identity, signer: signer, limits: limits)
         return (journal, nil)
+    }
+}
+
+extension Journal {
+    /// Law 9: takes nothing and writes nothing any more, whatever it is asked for.
+    mutating func takesNothingMore() -> Bool {
+        for act in 1...5 {
+            do throws(JournalError) {
+                switch act {
+                case 1: try append([Array("{\"k\":\"late\"}".utf8)])
+                case 2: try commit(at: 0)
+                case 3: try checkpoint()
+                case 4: try prepareAhead()
+                default: try close()
+                }
+                return false
+            } catch {
+                if error.code != .poisoned { return false }
+            }
+        }
+        return true
     }
 }

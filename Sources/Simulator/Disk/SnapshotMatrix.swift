@@ -21,6 +21,8 @@ package struct SnapshotMatrix {
         /// Starts that used a snapshot, and starts that passed one over: shows that both were tried.
         package var used = 0
         package var passedOver = 0
+        /// How far the failing of calls went.
+        package var tally = FailureTally()
         /// Each law broken, with what is needed to see it again.
         package var violations: [String] = []
 
@@ -32,11 +34,13 @@ package struct SnapshotMatrix {
     private let limit: Int
     private var random: DiskRandom
 
-    /// Tries at least `states` states, the same ones for the same seed.
+    /// Tries at least `states` states, the same ones for the same seed. Of the first short life every call
+    /// fails, however many that are.
     package static func run(states: Int, seed: UInt64) -> Report {
         var matrix = SnapshotMatrix(limit: states, random: DiskRandom(seed: seed))
+        matrix.failEveryCall(seed)
         var life = seed
-        while matrix.report.states < states {
+        while matrix.report.powerCuts + matrix.report.altered < states {
             matrix.tryLife(life)
             life &+= 1
         }
@@ -56,10 +60,10 @@ package struct SnapshotMatrix {
         let other = SnapshotRun(SimulatedDisk(), seed: seed &+ 1_000_000)
         other.run(recordsMoments: false)
         // Every kind of trouble gets its share of the states, however many are asked for.
-        for (index, moment) in run.moments.enumerated() where report.states < limit {
+        for (index, moment) in run.moments.enumerated()
+        where report.powerCuts + report.altered < limit {
             cutPower(at: moment, of: run, PowerFate.allCases[index % 5], "life \(seed)")
-            fail(1 + random.below(run.moments.count), seed)
-            for alteration in Alteration.allCases where report.states < limit && index % 4 == 0 {
+            for alteration in Alteration.allCases where index % 4 == 0 {
                 alter(alteration, moment, run, other, "life \(seed)")
             }
         }
@@ -78,20 +82,33 @@ package struct SnapshotMatrix {
             disk, moment, run, "\(name), power cut at operation \(moment.operation), \(fate), seed \(seed)")
     }
 
-    private mutating func fail(_ operation: Int, _ seed: UInt64) {
-        report.failures += 1
-        let fault = SimulatedDisk.Fault.allCases[random.below(3)]
+    /// Law 9: fails the first, second, third, ... call of a short life in every way, until none is left.
+    private mutating func failEveryCall(_ seed: UInt64) {
+        for fault in SimulatedDisk.Fault.allCases {
+            var number = 1
+            while fail(number, fault, seed) { number += 1 }
+        }
+    }
+
+    private mutating func fail(_ number: Int, _ fault: SimulatedDisk.Fault, _ seed: UInt64) -> Bool {
         let disk = SimulatedDisk()
-        disk.plan.failure = (operation, fault)
-        let run = SnapshotRun(disk, seed: seed)
+        disk.plan.failingCall = (number, fault)
+        let run = SnapshotRun(disk, seed: seed, isShort: true)
         run.run(recordsMoments: false)
-        guard let moment = run.moments.last else { return }
+        report.tally.take(fault, number, disk.failed)
+        guard let failed = disk.failed, let moment = run.moments.last else { return false }
+        report.failures += 1
+        let what = "short life \(seed), call \(number) failed as \(fault.rawValue) (\(failed.place))"
+        if !run.isPoisonedForEver { report.violations.append("\(what): the journal took a record after it") }
+        if failed.isJournals, run.endedBy == nil { report.violations.append("\(what): the line went on") }
+        if let retried = failed.retried { report.violations.append("\(what): \(retried)") }
         if random.below(2) == 0 {
             disk.startAgain()
         } else {
             disk.cutPower(PowerFate.allCases[random.below(5)], seed: random.next())
         }
-        check(disk, moment, run, "life \(seed), operation \(operation) failed as \(fault)")
+        check(disk, moment, run, what)
+        return true
     }
 
     /// What somebody, or a disk without honour, may do to the files of snapshots.

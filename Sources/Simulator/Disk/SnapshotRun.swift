@@ -26,20 +26,23 @@ final class SnapshotRun {
     private(set) var snapshots = 0
     /// The error that ended it: only the plan of the disk may.
     private(set) var endedBy: String?
+    /// Whether the journal, if its disk failed, took nothing more.
+    private(set) var isPoisonedForEver = true
     private let seed: UInt64
     private var random: DiskRandom
     private var history: LineHistory
     private var acknowledged = 0
     let files = ImportedFiles()
 
-    init(_ disk: SimulatedDisk, seed: UInt64) {
+    /// - Parameter isShort: A quarter of the history, for runs that are many.
+    init(_ disk: SimulatedDisk, seed: UInt64, isShort: Bool = false) {
         self.disk = disk
         self.seed = seed
         random = DiskRandom(seed: seed)
         var plan = LineHistory.Plan()
-        plan.openUnits = 40 + random.below(40)
-        plan.closedUnits = 10 + random.below(20)
-        plan.recordsBefore = 60
+        plan.openUnits = (40 + random.below(40)) / (isShort ? 4 : 1)
+        plan.closedUnits = (10 + random.below(20)) / (isShort ? 2 : 1)
+        plan.recordsBefore = isShort ? 10 : 60
         plan.unitsPerCase = 3
         plan.casesPerPallet = 2
         plan.isImported = random.below(2) == 0
@@ -81,19 +84,26 @@ final class SnapshotRun {
             disk.onOperation = nil
             note(disk.operations + 1)
         }
+        var line: SnapshotLine?
         do {
             guard let signer = Self.signer, let identity else { return }
+            disk.doing = CrashPlace.start
             var journal = try Journal.create(
                 storage: disk, identity: identity, signer: signer, limits: Self.limits)
             try journal.close()
-            var line = try SnapshotLine(disk, files)
+            line = try SnapshotLine(disk, files)
             while try step(&line) {}
         } catch {
             endedBy = "\(error)"
+            if disk.failed?.isJournals == true, let isDead = line?.journal.takesNothingMore() {
+                isPoisonedForEver = isDead
+            }
         }
     }
 
-    private func step(_ line: inout SnapshotLine) throws -> Bool {
+    private func step(_ begun: inout SnapshotLine?) throws -> Bool {
+        guard var line = begun else { return false }
+        defer { begun = line }
         if random.below(25) == 0 {
             try line.stop(self)
             line = try SnapshotLine(disk, files)
@@ -104,6 +114,7 @@ final class SnapshotRun {
             try append(decision, to: &line.journal)
         }
         try commit(&line.journal)
+        disk.doing = CrashPlace.checkpoint
         if random.below(3) == 0 { try line.journal.checkpoint() }
         try line.follow(self, stopping: false)
         return true
@@ -115,6 +126,7 @@ final class SnapshotRun {
     }
 
     func commit(_ journal: inout Journal) throws {
+        disk.doing = CrashPlace.commit
         try journal.commit(at: 0)
         acknowledged = bodies.count
     }
@@ -155,6 +167,7 @@ struct SnapshotLine {
         visit: (JournalRecord?) -> Void = { _ in }
     ) throws(JournalError) -> RecoveredState {
         guard let signer = SnapshotRun.signer else { preconditionFailure("a constant key") }
+        disk.doing = CrashPlace.start
         return try RecoveredState.open(
             disk, snapshots: usesSnapshots ? SnapshotStore(disk) : nil, signer: signer,
             limits: SnapshotRun.limits, program: SnapshotRun.program, imports: files.imports, visit: visit)
@@ -163,7 +176,9 @@ struct SnapshotLine {
     /// The second fold reads on and makes a snapshot where one is due; the line records it.
     mutating func follow(_ run: SnapshotRun, stopping: Bool) throws {
         repeat {
+            run.disk.doing = CrashPlace.follow
             _ = try maker.follow(upTo: journal.durable)
+            run.disk.doing = CrashPlace.snapshot
             guard maker.isDue(stopping: stopping) else { continue }
             let record: SnapshotWritten
             do throws(StorageError) {
@@ -180,8 +195,10 @@ struct SnapshotLine {
     }
 
     mutating func stop(_ run: SnapshotRun) throws {
+        run.disk.doing = CrashPlace.checkpoint
         try journal.checkpoint()
         try follow(run, stopping: true)
+        run.disk.doing = CrashPlace.close
         try journal.close()
     }
 }

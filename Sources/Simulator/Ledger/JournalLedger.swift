@@ -64,7 +64,8 @@ package struct JournalLedger: Equatable, Sendable {
         case .batchHeld(let fact): holds[fact.reason, default: 0] += 1
         case .batchClosed(let fact): closedBatches.append(fact.batch)
         case .lineStopped, .poolAdded, .batchOpened, .batchStarted, .batchResumed, .batchEnding,
-            .batchCompleted, .remainderListed, .serialsReserved, .serialsVoided, .serialsReturned,
+            .batchCompleted, .remainderListed, .orphansListed, .serialsReserved, .serialsVoided,
+            .serialsReturned,
             .labelsDoubted, .alarmRaised,
             .alarmAcknowledged, .alarmReturned, .journalAccepted, .snapshotWritten:
             break

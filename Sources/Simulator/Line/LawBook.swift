@@ -48,7 +48,7 @@ struct LawBook {
                 }
             case .labelSent(let fact): durableLabels.insert("\(fact.sscc)/\(fact.copy)")
             case .lineStopped, .poolAdded, .batchOpened, .batchStarted, .batchHeld, .batchResumed,
-                .batchEnding, .batchCompleted, .remainderListed, .batchClosed, .serialsVoided,
+                .batchEnding, .batchCompleted, .remainderListed, .orphansListed, .batchClosed, .serialsVoided,
                 .serialsReturned, .unitRejected, .unitsPassed, .unitDiverted, .unitsCleared, .rejectConfirmed,
                 .inDoubtScrapped, .labelsDoubted, .containerClosed, .contentReset, .itemRemoved,
                 .alarmRaised, .alarmAcknowledged, .alarmReturned, .journalAccepted, .snapshotWritten:

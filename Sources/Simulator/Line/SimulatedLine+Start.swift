@@ -177,7 +177,7 @@ extension SimulatedLine {
             let serial = Self.serial(&letters)
             guard table.append(serial.utf8) else { continue }
             if codes.count < plan.units {
-                codes.append(PrintedCode(values: [Self.gtin, "290331", "LOT1", serial]))
+                codes.append(PrintedCode(values: [Self.gtin, "490331", "LOT1", serial]))
             }
         }
         importedFiles.tables["sha-units"] = table
@@ -196,7 +196,7 @@ extension SimulatedLine {
         order.gtin = Self.gtin
         order.product = "Simulated tablets"
         order.lot = "LOT1"
-        order.expiry = "290331"
+        order.expiry = "490331"
         order.quantity = plan.units
         order.unitsPerCase = world.layout.unitsPerCase
         order.casesPerPallet = world.layout.casesPerPallet

@@ -22,15 +22,9 @@ struct OperatorView {
 
     /// Another carton with the same code lies in a case that was shut before.
     func isCopy(_ id: CartonID, among lying: [CartonID]) -> Bool {
-        guard let print = world.carton(id)?.print else { return false }
-        return world.cases.contains { entry in
-            entry.cartons.contains { other in
-                // The serial tells most of them apart, and comes last.
-                guard let found = world.carton(other)?.print, found.values.last == print.values.last else {
-                    return false
-                }
-                return other != id && !lying.contains(other) && found.values == print.values
-            }
+        world.copies(of: id).contains { other in
+            guard case .inCase = world.carton(other)?.place else { return false }
+            return !lying.contains(other)
         }
     }
 

@@ -36,7 +36,7 @@ package struct SteadyLine: Sendable {
     package static let batch = "STEADY-1"
     private static let gtin = "09506000134352"
     private static let lot = "L2611A"
-    private static let expiry = "290331"
+    private static let expiry = "490331"
     /// Distance of two units on the belt, in counts.
     private static let pitch: UInt32 = 200
     /// Travel before the first unit: what a start rejects has gone by then.

@@ -166,7 +166,7 @@ extension World {
         let id = CartonID(cartons.count + 1)
         let print = nextPreprinted(for: id)
         if print == nil { blanksInFeeder -= 1 }
-        cartons.append(
+        add(
             Carton(id: id, origin: .feeder, print: print, place: .belt, anchor: position, track: nil))
         stretches[0].append(id)
         nextFeedPosition = position + layout.pitch
@@ -193,7 +193,7 @@ extension World {
             emit(.leftBlank(id))
             return
         }
-        cartons[id.number - 1].print = spoil(PrintedCode(values: record.values), on: id)
+        mark(id, with: spoil(PrintedCode(values: record.values), on: id))
         tally.printed += 1
         emit(.printed(id, index: record.index))
     }

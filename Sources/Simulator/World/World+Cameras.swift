@@ -83,7 +83,7 @@ extension World {
         guard let anchor = spot(behind: id) else { return }
         let new = CartonID(cartons.count + 1)
         let print = foreignCode(like: cartons[id.number - 1].print, for: new)
-        cartons.append(
+        add(
             Carton(id: new, origin: .foreign, print: print, place: .belt, anchor: anchor, track: nil))
         stretches[WorldStation.caseCamera.rawValue].insert(new, at: 0)
         note(.foreignItem, new.number)

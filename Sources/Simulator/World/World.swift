@@ -28,6 +28,8 @@ package struct World: Sendable {
     package internal(set) var outputs = WorldIOOutputs()
     /// Every carton that ever was, by number.
     package internal(set) var cartons: [Carton] = []
+    /// Cartons by what is printed on them. Looked up, never walked through.
+    private var cartonsByCode: [[String]: [CartonID]] = [:]
     /// Totals since the start.
     package internal(set) var tally = WorldTally()
 
@@ -255,6 +257,24 @@ package struct World: Sendable {
     /// The carton with this number, or `nil` when there is none.
     package func carton(_ id: CartonID) -> Carton? {
         cartons.indices.contains(id.number - 1) ? cartons[id.number - 1] : nil
+    }
+
+    /// Puts a new carton into the world.
+    mutating func add(_ carton: Carton) {
+        cartons.append(carton)
+        if let print = carton.print { cartonsByCode[print.values, default: []].append(carton.id) }
+    }
+
+    /// Prints on a carton that was blank.
+    mutating func mark(_ id: CartonID, with code: PrintedCode) {
+        cartons[id.number - 1].print = code
+        cartonsByCode[code.values, default: []].append(id)
+    }
+
+    /// Other cartons with the code of this one, wherever they are, in the order they were printed.
+    func copies(of id: CartonID) -> [CartonID] {
+        guard let print = carton(id)?.print else { return [] }
+        return cartonsByCode[print.values, default: []].filter { $0 != id }
     }
 }
 

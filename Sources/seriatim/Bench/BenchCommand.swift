@@ -45,7 +45,7 @@ struct BenchCommand: AsyncParsableCommand {
             let run = BenchRun(isQuick: quick, scratch: scratch, say: say)
             say("measuring \(figure.name)")
             for result in try await Self.measure(figure, run) {
-                if json { Output.line(result.json) } else { table.print(result) }
+                if json { Output.json(result.json) } else { table.print(result) }
             }
             BenchTable.flush()
         }

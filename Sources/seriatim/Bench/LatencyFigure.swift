@@ -23,7 +23,7 @@ enum LatencyFigure: BenchFigure {
         let folder = try run.scratch.folder()
         defer { run.scratch.remove(folder) }
         let serials = BenchDaemon.serials(Int(rate * Double(seconds)), series: 1)
-        let codes = serials.map { Array("]d201\(gtin)1729033110L2611A\u{1D}21\($0)".utf8) }
+        let codes = serials.map { Array("]d201\(gtin)1749033110L2611A\u{1D}21\($0)".utf8) }
         let probe = try GateProbe.open(codes: codes, unitsPerSecond: rate)
         defer { probe.close() }
         let daemon = try BenchDaemon(folder, tables: tables(probe, rate))
@@ -95,7 +95,7 @@ enum LatencyFigure: BenchFigure {
         order.gtin = gtin
         order.product = "Steady tablets"
         order.lot = "L2611A"
-        order.expiry = "290331"
+        order.expiry = "490331"
         order.quantity = serials.count
         order.unitsPerCase = 10
         order.casesPerPallet = 10

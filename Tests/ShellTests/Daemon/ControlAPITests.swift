@@ -104,4 +104,20 @@ import Testing
     ]) func timesAreRFC3339(milliseconds: Int64, text: String) {
         #expect(Timestamp.text(milliseconds: milliseconds) == text)
     }
+
+    /// Goal: what a request says cannot pass for other lines where it is shown. Method: reasons that end a
+    /// line, move the cursor or turn the writing; a serial file may end lines.
+    @Test(arguments: ["a\nb", "a\u{1B}[2J", "a\rb", "\u{202E}abc", "a\u{0}", "\u{9B}31m", "a\u{2028}b"])
+    func textsHaveNoControlCharacters(_ text: String) throws {
+        let request = ControlRequest.remove("1", Self.reason(text))
+        #expect {
+            try ControlRequest.parse(method: request.method, path: request.path, body: request.body)
+        } throws: { ($0 as? ControlFault)?.code == "CTL-102" }
+        var pool = PoolMessage()
+        pool.serials = text
+        let file = ControlRequest.addPool(pool)
+        #expect(
+            try ControlRequest.parse(method: file.method, path: file.path, body: file.body) == file,
+            "the reader of the file judges its bytes")
+    }
 }

@@ -130,8 +130,10 @@ final class TestClock: Sendable {
 /// A directory of its own, gone with the test.
 final class TemporaryDirectory: Sendable {
     let path: String
-    init() throws {
-        path = NSTemporaryDirectory() + "seriatim-" + UUID().uuidString.prefix(8)
+    /// - Parameter inMemory: For what syncs often and is not about the disk.
+    init(inMemory: Bool = false) throws {
+        let root = inMemory && access("/dev/shm", W_OK) == 0 ? "/dev/shm/" : NSTemporaryDirectory()
+        path = root + "seriatim-" + UUID().uuidString.prefix(8)
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
     deinit { try? FileManager.default.removeItem(atPath: path) }

@@ -88,6 +88,11 @@ struct FullDiskTests {
         }
     }
 
+    /// Codes of the alarms of the journal's disk.
+    private func alarms(_ daemon: Daemon) -> [String] {
+        (daemon.board.snapshot?.status.alarms ?? []).map(\.code).filter { $0.hasPrefix("JRN") }
+    }
+
     /// Holds and resumes until the line holds itself; each pair writes some 300 bytes.
     private func wear(_ daemon: Daemon) async throws -> BatchHeld? {
         var hold = HoldMessage()
@@ -110,9 +115,14 @@ struct FullDiskTests {
         try await run(daemon)
         try disk.fill(leaving: 4 << 20)
         let held = try await wear(daemon)
-        #expect(held?.immediate == true && held?.detail == LineThread.diskReason, "\(held as Any)")
+        #expect(held?.immediate == true && held?.reason == StopReason.diskShort.rawValue, "\(held as Any)")
         #expect(await ask(daemon, .status).status == 200)
+        #expect(alarms(daemon) == ["JRN-202"])
+        let refused = await ask(daemon, .resumeBatch("B1"))
+        #expect(String(decoding: refused.body, as: UTF8.self).contains("BATCH-123"))
         disk.empty()
+        for _ in 0..<100 where !alarms(daemon).isEmpty { try await Task.sleep(for: .milliseconds(50)) }
+        #expect(alarms(daemon).isEmpty)
         #expect(await ask(daemon, .resumeBatch("B1")).status == 200)
         try await Task.sleep(for: .milliseconds(500))
         #expect(daemon.board.snapshot?.status.batch?.state == .running)

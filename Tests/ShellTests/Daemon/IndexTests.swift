@@ -67,7 +67,7 @@ import Testing
 
     private func makeIndex(_ id: String = "one") throws -> LineIndex {
         try LineIndex(
-            path: directory.path + "/index.sqlite", journal: id,
+            path: directory.path + "/index.sqlite", journal: id, boot: "boot",
             imports: ImportStore(directory: directory.path), board: board)
     }
 
@@ -176,9 +176,11 @@ import Testing
             try await Task.sleep(for: .milliseconds(50))
         }
         follower.stop()
-        #expect(try index.position() == journal.durable)
+        let closed = try makeIndex()
+        #expect(closed.dropped == nil)
+        #expect(try closed.position() == journal.durable)
         await #expect(throws: ControlFault.self) {
-            _ = try await index.item(.unit(gtin: nil, serial: "S001"))
+            _ = try await closed.item(.unit(gtin: nil, serial: "S001"))
         }
     }
 }

@@ -82,3 +82,94 @@ import Testing
         #expect(isListed)
     }
 }
+
+/// Goal: a batch does not close in silence while good items of it are in no container. Method: units and a
+/// case are left over; closing names them, packing them or a reason with a deviation ends it, and the journal
+/// lists them.
+@Suite struct OrphanTests {
+    /// `good` units, of which `packed` lie in cases of two, and the full pallets of two cases are closed.
+    private static func running(good: Int, packed: ClosedRange<Int>) -> LineRig {
+        var rig = LineRig.running()
+        for number in 1...good { rig.good(number) }
+        rig.move(millimetres: 700)
+        rig.packUnits(packed)
+        rig.wait(milliseconds: 1_500)
+        for label in rig.labels where label.level == .case {
+            rig.give(.read(device: "scanner", LineRig.label(label.sscc)))
+        }
+        rig.wait(milliseconds: 1_500)
+        for label in rig.labels where label.level == .pallet {
+            rig.give(.read(device: "handheld", LineRig.label(label.sscc)))
+        }
+        return rig
+    }
+
+    private static func refusal(_ rig: inout LineRig) -> Refusal? {
+        if case .refused(let refusal) = rig.ask(.closeBatch("B1", reason: nil, deviation: nil)) {
+            refusal
+        } else {
+            nil
+        }
+    }
+
+    private static func listed(_ rig: LineRig) -> [OrphansListed] {
+        rig.records.compactMap { entry in
+            if case .orphansListed(let fact) = entry.record { fact } else { nil }
+        }
+    }
+
+    @Test func unitsInNoCaseAreNamed() {
+        var rig = Self.running(good: 6, packed: 1...4)
+        rig.complete()
+        rig.ask(.scrapInDoubt(batch: "B1", reason: "left in the coder"))
+        let refusal = Self.refusal(&rig)
+        #expect(refusal?.code == "BATCH-145")
+        #expect(refusal?.text == "good units in no case: 2 (\(LineRig.serial(5)) \(LineRig.serial(6)))")
+        // Half of what a quality act needs is not one.
+        #expect(rig.refusal(.closeBatch("B1", reason: "crushed", deviation: nil)) == "BATCH-145")
+        #expect(rig.refusal(.closeBatch("B1", reason: nil, deviation: "D-1")) == "BATCH-145")
+        #expect(Self.listed(rig).isEmpty)
+        #expect(rig.refusal(.closeBatch("B1", reason: "crushed", deviation: "D-1")) == nil)
+        #expect(Self.listed(rig) == [OrphansListed(batch: "B1", serials: [5, 6].map(LineRig.serial))])
+        let closing = rig.line.state.batches[0].closing
+        #expect(closing?.orphans == 2 && closing?.deviation == "D-1" && closing?.reason == "crushed")
+    }
+
+    @Test func packingThemEndsIt() {
+        var rig = Self.running(good: 4, packed: 1...4)
+        rig.complete()
+        rig.ask(.scrapInDoubt(batch: "B1", reason: "left in the coder"))
+        #expect(Self.refusal(&rig) == nil)
+        #expect(Self.listed(rig).isEmpty && rig.line.state.batches[0].closing?.orphans == 0)
+        #expect(rig.line.state.batches[0].closing?.deviation == "")
+    }
+
+    @Test func aCaseTakenOffItsPalletIsNamed() throws {
+        var rig = Self.running(good: 4, packed: 1...4)
+        let cases = rig.labels.filter { $0.level == .case }.map(\.sscc)
+        rig.complete()
+        rig.ask(.scrapInDoubt(batch: "B1", reason: "left in the coder"))
+        let pallet = try #require(rig.labels.last { $0.level == .pallet })
+        #expect(rig.refusal(.remove(item: cases[0], reason: "crushed")) == nil)
+        #expect(rig.refusal(.reprint(sscc: pallet.sscc, reason: "one case less")) == nil)
+        // The new label is proved by what is left on the pallet.
+        rig.give(.read(device: "handheld", LineRig.label(cases[1])))
+        rig.give(.read(device: "handheld", LineRig.label(pallet.sscc)))
+        let refusal = Self.refusal(&rig)
+        #expect(refusal?.code == "BATCH-145" && refusal?.text == "cases on no pallet: 1 (\(cases[0]))")
+        #expect(rig.refusal(.closeBatch("B1", reason: "crushed", deviation: "D-1")) == nil)
+        #expect(Self.listed(rig) == [OrphansListed(batch: "B1", ssccs: [cases[0]])])
+    }
+
+    /// A line without packing stations leaves no orphans: nobody packs there.
+    @Test func aLineThatDoesNotPackHasNone() {
+        var configuration = LineRig.configuration()
+        configuration.packing = []
+        var rig = LineRig.running(configuration)
+        for number in 1...3 { rig.good(number) }
+        rig.move(millimetres: 700)
+        rig.complete()
+        rig.ask(.scrapInDoubt(batch: "B1", reason: "left in the coder"))
+        #expect(Self.refusal(&rig) == nil)
+    }
+}

@@ -1,0 +1,165 @@
+extension Line {
+    /// Closes a completed batch: what has no end and what is in no container is listed, the rest given back.
+    mutating func close(
+        _ name: String, reason: String?, deviation: String?, actor: String
+    ) throws(Refusal) -> String {
+        let index = try completed(name, remedy: "Complete it first: seriatim batch complete.")
+        if let alarm = state.alarms.first(where: { $0.code == AlarmCause.olderJournal.rawValue }) {
+            throw Refusal(
+                "BATCH-144", "the journal is damaged: \(alarm.detail)", AlarmCause.olderJournal.remedy)
+        }
+        try checkContainers()
+        let remainder = remainder(of: index)
+        let orphans = orphans(of: index)
+        let isComplete = remainder.isEmpty && orphans.isEmpty
+        if !isComplete, (reason ?? "").isEmpty || (deviation ?? "").isEmpty {
+            throw remainder.isEmpty ? Self.refusal(orphans) : Self.refusal(remainder)
+        }
+        let parts = Self.parts(remainder)
+        for part in parts.dropLast() { list(.remainderListed(RemainderListed(batch: name, serials: part))) }
+        for part in Self.parts(orphans.units) {
+            list(.orphansListed(OrphansListed(batch: name, serials: part)))
+        }
+        for part in Self.parts(orphans.cases) {
+            list(.orphansListed(OrphansListed(batch: name, ssccs: part)))
+        }
+        let pool = state.batches[index].pool
+        if state.unitPools[pool].figures.unsent > 0 { record(.serialsReturned(state.unitPools[pool].unsent)) }
+        // A container that is still being read again leaves memory with its batch.
+        packing = configuration.packing.map { OpenContainer(station: $0) }
+        record(
+            .batchClosed(
+                BatchClosed(
+                    batch: name, actor: actor, reason: isComplete ? "" : reason ?? "",
+                    deviation: isComplete ? "" : deviation ?? "",
+                    remainder: parts.last ?? [], orphans: orphans.count)))
+        act(.checkpoint)
+        return "batch \(name) is closed"
+    }
+
+    /// A list can be longer than the journal takes at once.
+    private mutating func list(_ part: LineRecord) {
+        record(part)
+        cut()
+    }
+
+    /// The index of a completed batch.
+    private func completed(_ name: String, remedy: String) throws(Refusal) -> Int {
+        guard let index = state.batch(named: name) else {
+            throw Refusal("BATCH-111", "there is no batch \(name)", "seriatim batch show lists them.")
+        }
+        let batch = state.batches[index]
+        switch batch.state {
+        case .completed: return index
+        case .closed:
+            throw Refusal("BATCH-140", "batch \(name) is closed", "Nothing of a closed batch can be changed.")
+        case .running, .held:
+            guard batch.ending else { throw Refusal("BATCH-140", "batch \(name) is \(batch.state)", remedy) }
+            throw Refusal(
+                "BATCH-140", "batch \(name) is ending: units are still on the line",
+                batch.hold == nil
+                    ? "Let the belt run until the line is empty." : "Resume it: seriatim batch resume.")
+        case .waiting, .ready:
+            throw Refusal(
+                "BATCH-140", "batch \(name) was never started", "Start it: seriatim batch start \(name).")
+        }
+    }
+
+    private static func refusal(_ remainder: [String]) -> Refusal {
+        Refusal(
+            "BATCH-141", "\(remainder.count) serials have no end: \(start(of: remainder))",
+            "Scrap what is in doubt (seriatim batch scrap), or close with --reason and --deviation.")
+    }
+
+    private static func refusal(_ orphans: Orphans) -> Refusal {
+        var texts: [String] = []
+        if !orphans.units.isEmpty {
+            texts.append("good units in no case: \(orphans.units.count) (\(start(of: orphans.units)))")
+        }
+        if !orphans.cases.isEmpty {
+            texts.append("cases on no pallet: \(orphans.cases.count) (\(start(of: orphans.cases)))")
+        }
+        return Refusal(
+            "BATCH-145", texts.joined(separator: "; "),
+            "Pack them and close the partial, or close with --reason and --deviation.")
+    }
+
+    private static func start(of list: [String]) -> String {
+        list.prefix(20).joined(separator: " ") + (list.count > 20 ? " ..." : "")
+    }
+
+    private func checkContainers() throws(Refusal) {
+        if let open = packing.first(where: { !$0.items.isEmpty }) {
+            throw Refusal(
+                "BATCH-142", "\(open.station.name) holds \(open.items.count) items that are in no container",
+                "Close the partial container: seriatim batch partial \(open.station.name).")
+        }
+        guard let waiting = (state.transit[0] + state.transit[1] + state.unproved).first else { return }
+        throw Refusal(
+            "BATCH-143", "the label of \(state.containers[waiting].sscc) was not read back",
+            "Read the label, or print it again and read that.")
+    }
+
+    // MARK: What has no end, and what has no place
+
+    /// Serials of a batch without a final state, but for those that are returned when it is closed.
+    private func remainder(of batch: Int) -> [String] {
+        serials(of: batch) { state, _ in !state.isFinal && state != .allocated }
+    }
+
+    /// Good items of a batch that this line packs and that are in no container.
+    private func orphans(of batch: Int) -> Orphans {
+        var orphans = Orphans()
+        let levels = Set(configuration.packing.map(\.level))
+        if levels.contains(.case) {
+            orphans.units = serials(of: batch) { state, parent in state == .commissioned && parent == 0 }
+        }
+        if levels.contains(.pallet) {
+            orphans.cases = state.containers.filter {
+                $0.batch == batch && $0.level == .case && $0.parent == 0
+            }.map(\.sscc)
+        }
+        return orphans
+    }
+
+    private func serials(of batch: Int, where isWanted: (SerialState, UInt32) -> Bool) -> [String] {
+        let pool = state.unitPools[state.batches[batch].pool]
+        let number = UInt16(clamping: batch + 1)
+        return pool.batches.indices.compactMap { position in
+            guard pool.batches[position] == number, isWanted(pool.state(position), pool.parents[position])
+            else {
+                return nil
+            }
+            return pool.source[position]
+        }
+    }
+
+    /// A hundred serials a line keep every line short enough for any reader.
+    private static func parts(_ serials: [String]) -> [[String]] {
+        stride(from: 0, to: serials.count, by: 100).map { start in
+            Array(serials[start..<min(start + 100, serials.count)])
+        }
+    }
+
+    /// Gives the serials in doubt of a completed batch their end.
+    mutating func scrap(_ name: String, reason: String, actor: String) throws(Refusal) -> String {
+        let index = try completed(name, remedy: "Serials may still be read; complete it first.")
+        guard !reason.isEmpty else { throw Refusal("BATCH-151", "a reason is missing", "Add --reason TEXT.") }
+        let serials = remainder(of: index)
+        for part in Self.parts(serials) {
+            list(.inDoubtScrapped(InDoubtScrapped(batch: name, serials: part, reason: reason, actor: actor)))
+        }
+        return "\(serials.count) serials in doubt are scrapped"
+    }
+}
+
+/// Good items that are in no container though the line packs their level.
+private struct Orphans {
+    /// Serials of units.
+    var units: [String] = []
+    /// SSCCs of cases.
+    var cases: [String] = []
+
+    var count: Int { units.count + cases.count }
+    var isEmpty: Bool { count == 0 }
+}
