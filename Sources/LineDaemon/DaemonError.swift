@@ -66,5 +66,5 @@ package struct DaemonError: Error, Equatable, Sendable, CustomStringConvertible 
             exitStatus: 73)
     }
 
-    package var description: String { "\(code) \(place): \(text). \(remedy)" }
+    package var description: String { "\(code) \(place): \(text)\(text.hasSuffix(".") ? "" : ".") \(remedy)" }
 }
