@@ -11,8 +11,8 @@ struct NumberFeed: Sendable {
     }
 
     private var reservations: [Reservation] = []
-    /// Usable positions end here, by pool.
-    private var usable: [(pool: String, end: Int)] = []
+    /// Usable positions end here, by pool: a line may have tens of thousands of them.
+    private var usable: [String: Int] = [:]
     private var startRecord: UInt64?
     private var startDurableAt: UInt64?
 
@@ -28,10 +28,7 @@ struct NumberFeed: Sendable {
     }
 
     /// Numbers reserved before the start need no ageing but that of the start.
-    mutating func adopt(pool: String, end: Int) {
-        usable.removeAll { $0.pool == pool }
-        usable.append((pool, end))
-    }
+    mutating func adopt(pool: String, end: Int) { usable[pool] = end }
 
     mutating func became(durable records: UInt64, at now: UInt64) {
         if let startRecord, startDurableAt == nil, records >= startRecord { startDurableAt = now }
@@ -51,7 +48,7 @@ struct NumberFeed: Sendable {
             else { break }
             adopt(pool: pool, end: reservation.end)
         }
-        let end = usable.first { $0.pool == pool }?.end ?? 0
+        let end = usable[pool] ?? 0
         reservations.removeAll { $0.pool == pool && $0.end <= end }
         return end
     }

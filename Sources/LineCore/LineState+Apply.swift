@@ -81,11 +81,11 @@ extension LineState {
         let (_, overflow) = fact.first.addingReportingOverflow(UInt64(fact.count))
         guard !overflow else { throw StateFault(text: "pool \(fact.pool) passes the largest number") }
         if kind == .sscc {
-            ssccPools.append(SSCCPool(name: fact.pool, key: fact.key, first: fact.first, count: fact.count))
+            add(SSCCPool(name: fact.pool, key: fact.key, first: fact.first, count: fact.count))
             return
         }
         let source = try source(of: fact)
-        unitPools.append(UnitPool(name: fact.pool, kind: kind, gtin: fact.key, source: source))
+        add(UnitPool(name: fact.pool, kind: kind, gtin: fact.key, source: source))
     }
 
     private mutating func source(of fact: PoolAdded) throws(StateFault) -> SerialSource {

@@ -6,6 +6,8 @@ package struct LineState: Equatable, Sendable {
     package internal(set) var unitPools: [UnitPool] = []
     /// Pools of SSCCs, in the order they came.
     package internal(set) var ssccPools: [SSCCPool] = []
+    /// Where each pool stands in its list, by name. Follows from the lists; looked up, never walked through.
+    private var poolPlaces: [String: PoolPlace] = [:]
     /// Batches, in the order they were opened.
     package internal(set) var batches: [Batch] = []
     /// Containers of batches that are not closed, by number.
@@ -49,8 +51,33 @@ package struct LineState: Equatable, Sendable {
     /// The batch on the line.
     package var runningBatch: Batch? { running.map { batches[$0] } }
 
-    func unitPool(named name: String) -> Int? { unitPools.firstIndex { $0.name == name } }
-    func ssccPool(named name: String) -> Int? { ssccPools.firstIndex { $0.name == name } }
+    private enum PoolPlace: Equatable, Sendable {
+        case units(Int)
+        case ssccs(Int)
+    }
+
+    func unitPool(named name: String) -> Int? {
+        if case .units(let index)? = poolPlaces[name] { return index }
+        return nil
+    }
+
+    func ssccPool(named name: String) -> Int? {
+        if case .ssccs(let index)? = poolPlaces[name] { return index }
+        return nil
+    }
+
+    /// Adds a pool whose name is free.
+    mutating func add(_ pool: UnitPool) {
+        poolPlaces[pool.name] = .units(unitPools.count)
+        unitPools.append(pool)
+    }
+
+    /// Adds a pool whose name is free.
+    mutating func add(_ pool: SSCCPool) {
+        poolPlaces[pool.name] = .ssccs(ssccPools.count)
+        ssccPools.append(pool)
+    }
+
     func batch(named name: String) -> Int? { batches.lastIndex { $0.order.batch == name } }
 }
 

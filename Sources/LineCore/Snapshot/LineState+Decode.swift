@@ -17,12 +17,14 @@ extension LineState {
         var state = LineState()
         var positions = 0
         var tally: [Int: [Int]] = [:]
-        state.unitPools = try reader.list { (reader) throws(SnapshotFault) in
+        let unitPools = try reader.list { (reader) throws(SnapshotFault) in
             try UnitPool.decode(from: &reader, positions: &positions, tally: &tally)
         }
-        state.ssccPools = try reader.list { (reader) throws(SnapshotFault) in
+        let ssccPools = try reader.list { (reader) throws(SnapshotFault) in
             try SSCCPool.decode(from: &reader)
         }
+        for pool in unitPools { state.add(pool) }
+        for pool in ssccPools { state.add(pool) }
         let pools = state.unitPools.count
         state.batches = try reader.list { (reader) throws(SnapshotFault) in
             try Batch.decode(from: &reader, pools: pools)
