@@ -86,7 +86,7 @@ let shellTargets: [Target] = [
         name: "seriatim",
         dependencies: [
             "GS1", "JSONText", "EPCIS", "LineCore", "JournalCore", "ControlAPI", "SystemIO", "Settings",
-            "LineDaemon", "Simulator", "DemoIO", arguments, httpClient, nioCore, crypto,
+            "LineDaemon", "Simulator", "SnapshotCore", "DemoIO", arguments, httpClient, nioCore, crypto,
         ]),
     // The simulated devices behind pseudo-terminals and sockets, in real time.
     .target(name: "DemoIO", dependencies: ["Simulator", "CLinux"]),

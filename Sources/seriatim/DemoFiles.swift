@@ -85,15 +85,22 @@ struct DemoFiles: Sendable {
     private static func configuration(
         _ plan: DemoPlan, _ addresses: DemoLine.Addresses, data: String, profiles: String
     ) -> String {
+        """
+        # Written by seriatim demo.
+        [line]
+        name = "demo"
+        data = "\(data)"
+        profiles = ["\(profiles)"]
+        \(tables(plan, addresses))
+        """
+    }
+
+    /// Keys of `[line]` that follow from the plan, then devices and stations.
+    static func tables(_ plan: DemoPlan, _ addresses: DemoLine.Addresses) -> String {
         let layout = plan.layout
         let passSensor =
             plan.gate == .plc ? "" : "pass_sensor_mm = \(layout.passSensor - layout.partPresent)\n"
         return """
-            # Written by seriatim demo.
-            [line]
-            name = "demo"
-            data = "\(data)"
-            profiles = ["\(profiles)"]
             counts_per_metre = 1000
             max_speed_mm_s = \(plan.toldSpeed)
             drain_mm = \(layout.packer + 600)

@@ -11,7 +11,7 @@ struct BenchDaemon {
     private var log: String { folder + "/daemon.log" }
 
     /// Longest wait for the daemon to do something.
-    private static let patience = Duration.seconds(300)
+    static let patience = Duration.seconds(300)
 
     /// Writes the configuration; nothing is started.
     ///
@@ -62,9 +62,9 @@ struct BenchDaemon {
     /// Ends the process as a power switch would.
     func kill() async { _ = await process.end(by: SIGKILL, withinSeconds: 10) }
 
-    /// Waits until the process has next to nothing left to do.
-    func rest() async throws {
-        let end = ContinuousClock.now + Self.patience
+    /// Waits until the process has next to nothing left to do, or `patience` is at its end.
+    func rest(patience: Duration = patience) async throws {
+        let end = ContinuousClock.now + patience
         while ContinuousClock.now < end, let process = process.identifier {
             let before = ProcessUsage(of: process)?.cpuNanoseconds ?? 0
             try await Task.sleep(for: .milliseconds(500))
