@@ -17,7 +17,7 @@ extension Line {
 
     private mutating func perform(_ verb: LineCommand.Verb, actor: String) throws(Refusal) -> String {
         switch verb {
-        case .openBatch(let order): return try open(order, actor: actor)
+        case .openBatch(let order, let serials): return try open(order, serials, actor: actor)
         case .startBatch(let name): return try start(name, actor: actor)
         case .hold(let immediate, let reason):
             return try holdAsked(immediate: immediate, reason, actor: actor)
@@ -39,8 +39,20 @@ extension Line {
 
     // MARK: Batches
 
-    private mutating func open(_ order: Order, actor: String) throws(Refusal) -> String {
+    private mutating func open(
+        _ order: Order, _ serials: SerialTable?, actor: String
+    ) throws(Refusal) -> String {
         try check(order)
+        if let file = state.storedFile(ofPool: order.unitPool) {
+            guard let serials,
+                state.unitPool(named: order.unitPool).map({ state.unitPools[$0].count })
+                    == serials.count
+            else {
+                throw Refusal(
+                    "BATCH-107", "the serials of pool \(order.unitPool) are not in memory", "Open it again.")
+            }
+            state.supply(serials, sha256: file)
+        }
         record(.batchOpened(BatchOpened(order: order, actor: actor)))
         return "batch \(order.batch) is ready"
     }
@@ -274,7 +286,7 @@ extension Line {
             return (item, Int(state.containers[index].parent) - 1)
         }
         for (pool, position) in state.units(named: item, year: now.year) {
-            let parent = Int(state.unitPools[pool].parents[position]) - 1
+            let parent = state.unitPools[pool].parent(position) - 1
             guard parent >= 0 else { continue }
             return (state.unitPools[pool].source[position] ?? item, parent)
         }

@@ -17,7 +17,7 @@ package struct LineCommand: Equatable, Sendable {
     /// What can be asked of a line.
     package enum Verb: Equatable, Sendable {
         /// Makes a batch known; it is *ready* when all it needs is on the line.
-        case openBatch(Order)
+        case openBatch(Order, serials: SerialTable? = nil)
         /// Loads and runs a ready batch.
         case startBatch(String)
         /// Holds the running batch: `immediate` stops the belt, otherwise the feed stops and the line
@@ -115,6 +115,9 @@ package struct PoolOffer: Equatable, Sendable {
     package var key: String
     /// The numbers.
     package var content: PoolContent
+    /// SHA-256 of the files of pools that are not in memory, with which the shell compared the serials and
+    /// found none in both.
+    package var comparedWith: Set<String> = []
 
     /// Makes an offer.
     package init(name: String, kind: PoolKind, key: String, content: PoolContent) {

@@ -22,11 +22,10 @@ extension LineState {
         for pool in unitPools where pool.gtin == scan.gtin {
             guard let position = pool.source.position(of: scan.serial) else { continue }
             // A code with another lot or expiry is not the code of this unit.
-            let batch =
-                batches.indices.contains(Int(pool.batches[position]) - 1)
-                ? batches[Int(pool.batches[position]) - 1] : nil
+            let number = pool.batch(position) - 1
+            let batch = batches.indices.contains(number) ? batches[number] : nil
             if let batch, scan.mismatch(with: batch.order) != nil { return nil }
-            let parent = Int(pool.parents[position]) - 1
+            let parent = pool.parent(position) - 1
             return (pool.state(position), parent >= 0 ? containers[parent].sscc : nil)
         }
         return nil
@@ -36,8 +35,8 @@ extension LineState {
     package func facts(gtin: String?, serial: String) -> UnitFacts? {
         for pool in unitPools.reversed() where gtin == nil || gtin == pool.gtin {
             guard let position = pool.source.position(of: serial) else { continue }
-            let batch = Int(pool.batches[position]) - 1
-            let parent = Int(pool.parents[position]) - 1
+            let batch = pool.batch(position) - 1
+            let parent = pool.parent(position) - 1
             return UnitFacts(
                 pool: pool.name, gtin: pool.gtin, serial: serial, state: pool.state(position),
                 order: batches.indices.contains(batch) ? batches[batch].order : nil,
@@ -59,9 +58,10 @@ extension LineState {
     package func recount(_ batch: Batch) -> [Int] {
         var counts = [Int](repeating: 0, count: SerialState.allCases.count)
         guard let index = self.batch(named: batch.order.batch) else { return counts }
-        let pool = unitPools[batch.pool]
-        for position in pool.batches.indices where Int(pool.batches[position]) == index + 1 {
-            counts[Int(pool.states[position])] += 1
+        var start = 0
+        for run in unitPools[batch.pool].allRuns {
+            if Int(run.batch) == index + 1 { counts[Int(run.state)] += Int(run.end) - start }
+            start = Int(run.end)
         }
         return counts
     }

@@ -85,7 +85,7 @@ extension LineState {
             return
         }
         let source = try source(of: fact)
-        add(UnitPool(name: fact.pool, kind: kind, gtin: fact.key, source: source))
+        add(UnitPool(name: fact.pool, kind: kind, gtin: fact.key, file: fact.file, source: source))
     }
 
     private mutating func source(of fact: PoolAdded) throws(StateFault) -> SerialSource {
@@ -107,7 +107,7 @@ extension LineState {
             ssccPools[index].nextUnreserved += range.count
             return
         }
-        guard let index = unitPool(named: range.pool), let running else {
+        guard let index = unitPool(named: range.pool), let running, !unitPools[index].rests else {
             throw StateFault(text: "no pool \(range.pool) for the running batch")
         }
         try check(range, from: unitPools[index].nextUnreserved, count: unitPools[index].count)
@@ -138,7 +138,8 @@ extension LineState {
 
     private mutating func endUnsent(_ range: SerialRange, as state: SerialState) throws(StateFault) {
         guard let index = unitPool(named: range.pool), range.first == unitPools[index].nextUnsent,
-            range.count == unitPools[index].nextUnreserved - range.first, range.count > 0
+            range.count == unitPools[index].nextUnreserved - range.first, range.count > 0,
+            !unitPools[index].rests
         else { throw StateFault(text: "\(range.pool): these are not the unsent serials") }
         for position in range.first..<range.first + range.count {
             let batch = Int(unitPools[index].batches[position]) - 1
@@ -182,6 +183,8 @@ extension LineState {
         guard let pool = unitPool(named: fact.order.unitPool), batches.count < Int(UInt16.max) - 1 else {
             throw StateFault(text: "batch \(fact.order.batch) names no pool of this line")
         }
+        try wakePool(pool)
+        unitPools[pool].openBatches += 1
         batches.append(Batch(order: fact.order, pool: pool))
     }
 
@@ -207,6 +210,7 @@ extension LineState {
         batches[index].state = .closed
         batches[index].closing = fact
         try dropContainers(of: index)
+        restPool(batches[index].pool)
     }
 
     /// The containers of a closed batch leave memory: nothing can happen to them any more.
@@ -338,7 +342,7 @@ extension LineState {
         guard let batch = batch(named: fact.batch) else { throw StateFault(text: "no batch \(fact.batch)") }
         let pool = batches[batch].pool
         for serial in fact.serials {
-            guard let position = unitPools[pool].source.position(of: serial),
+            guard !unitPools[pool].rests, let position = unitPools[pool].source.position(of: serial),
                 unitPools[pool].state(position).isInDoubt
             else { throw StateFault(text: "a serial was scrapped that was not in doubt") }
             let voided = unitPools[pool].state(position) == .voided
@@ -372,7 +376,7 @@ extension LineState {
         for child in children {
             switch level {
             case .case:
-                guard let position = unitPools[pool].source.position(of: child),
+                guard !unitPools[pool].rests, let position = unitPools[pool].source.position(of: child),
                     unitPools[pool].state(position) == .commissioned, unitPools[pool].parents[position] == 0,
                     !isOver(unitPools[pool].batches[position])
                 else { throw StateFault(text: "a unit was packed that was not free to be packed") }
@@ -428,7 +432,9 @@ extension LineState {
 
     private mutating func release(_ child: UInt32, level: PackLevel, batch: Int) {
         switch level {
-        case .case: unitPools[batches[batch].pool].parents[Int(child)] = 0
+        case .case:
+            let pool = batches[batch].pool
+            if !unitPools[pool].rests { unitPools[pool].parents[Int(child)] = 0 }
         case .pallet: containers[Int(child)].parent = 0
         }
     }

@@ -48,6 +48,13 @@ package struct LineState: Equatable, Sendable {
         suppliedFiles[sha256] = table
     }
 
+    /// SHA-256 of the imported file whose serials must be supplied before this record is applied.
+    package func file(neededBy record: LineRecord) -> String? {
+        if case .poolAdded(let fact) = record, !fact.file.isEmpty { return fact.file }
+        if case .batchOpened(let fact) = record { return storedFile(ofPool: fact.order.unitPool) }
+        return nil
+    }
+
     /// The batch on the line.
     package var runningBatch: Batch? { running.map { batches[$0] } }
 

@@ -33,6 +33,8 @@ package struct PoolFigures: Equatable, Sendable {
     package var count: Int
     /// Numbers nobody has taken.
     package var free: Int
+    /// SHA-256 of the file that holds its serials while they are not in memory.
+    package var storedFile: String?
 }
 
 extension LineSnapshot {
@@ -41,7 +43,9 @@ extension LineSnapshot {
         batches = Array(line.state.batches.suffix(Self.maxBatches))
         batchesLeftOut = max(0, line.state.batches.count - Self.maxBatches)
         pools = line.state.unitPools.map {
-            PoolFigures(name: $0.name, kind: $0.kind, key: $0.gtin, count: $0.count, free: $0.free)
+            PoolFigures(
+                name: $0.name, kind: $0.kind, key: $0.gtin, count: $0.count, free: $0.free,
+                storedFile: $0.storedFile)
         }
         pools += line.state.ssccPools.map {
             PoolFigures(name: $0.name, kind: .sscc, key: $0.key, count: $0.count, free: $0.free)

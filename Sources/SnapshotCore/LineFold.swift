@@ -33,9 +33,7 @@ package struct LineFold {
         } catch {
             throw RecordRefused("a record this version does not understand: \(error)")
         }
-        if case .poolAdded(let pool) = fact, !pool.file.isEmpty {
-            state.supply(try imports(pool.file), sha256: pool.file)
-        }
+        if let file = state.file(neededBy: fact) { state.supply(try imports(file), sha256: file) }
         do throws(StateFault) { try state.apply(fact) } catch { throw RecordRefused(error.text) }
         return fact
     }

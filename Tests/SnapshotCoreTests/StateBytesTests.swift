@@ -41,6 +41,9 @@ import Testing
             compared += 1
         } while try Self.step(&history, &state)
         #expect(compared > 400)
+        // Pools of closed batches have left memory, the last is in it.
+        #expect(state.unitPools.map(\.rests) == state.batches.map { $0.state == .closed })
+        #expect(state.unitPools.filter(\.rests).allSatisfy { ($0.storedFile != nil) == isImported })
         #expect(state.batches.count > 2 && !state.containers.isEmpty && state.containers.startIndex > 0)
     }
 
@@ -85,6 +88,86 @@ import Testing
             }
         }
         #expect(refused > 2_000 && taken > 50)
+    }
+
+    /// Goal: no check of the reader can go unnoticed. Method: one thing of a sound state is made wrong,
+    /// written as any state, and must be refused for just that.
+    @Test(arguments: [
+        ("batch counts", "a batch counts other serials"), ("batch of serial", "a serial is of batch 9"),
+        ("two cases", "a unit is not there or in two cases"),
+        ("two pallets", "a case is not there or on two pallets"),
+        ("pallet of units", "a case is not there or on two pallets"),
+        ("one SSCC", "two containers have one SSCC"),
+        ("transit", "a container is not there"), ("unproved", "a container is not there"),
+        ("track", "a unit on the belt has no serial"), ("resting track", "a unit on the belt has no serial"),
+        ("resting batch", "an open batch has no serials in memory"), ("awake store", "a pool has no serials"),
+        ("sent", "a number is too large"), ("furthest", "a pool was seen further than it goes"),
+        ("running", "a number is too large"), ("state", "a serial has no state"),
+        ("container's batch", "a container without"),
+        ("pool of batch", "a batch without its pool"), ("serial twice", "a serial stands in a pool twice"),
+    ])
+    func whatContradictsItselfIsRefused(_ fault: (name: String, text: String)) throws {
+        var history = Self.history(isImported: true)
+        var state = LineState()
+        while try Self.step(&history, &state) {}
+        let (batch, pool) = (state.batches.count - 1, state.unitPools.count - 1)
+        let cases = state.containers.indices.filter { state.containers[$0].level == .case }
+        let pallets = state.containers.indices.filter { state.containers[$0].level == .pallet }
+        let (first, second) = (cases[0], cases[1])
+        switch fault.name {
+        case "batch counts": state.batches[batch].serials[4] += 1
+        case "batch of serial": state.unitPools[pool].batches[3] = 9
+        case "two cases": state.containers[first].children.append(state.containers[second].children[0])
+        case "two pallets":
+            state.containers[pallets[0]].children.append(state.containers[pallets[1]].children[0])
+        case "pallet of units": state.containers[pallets[0]].children[0] = UInt32(pallets[1])
+        case "one SSCC":
+            let old = state.containers[second]
+            var double = Container(
+                level: old.level, sscc: state.containers[first].sscc, batch: old.batch, station: old.station,
+                children: old.children)
+            double.parent = old.parent
+            state.containers[second] = double
+        case "transit": state.transit[0].append(state.containers.endIndex)
+        case "unproved": state.unproved.append(state.containers.startIndex - 1)
+        case "track":
+            let behind = state.unitPools[pool].count
+            state.openTracks.append(OpenTrack(track: 1, verified: behind, batch: batch))
+        case "resting track": state.openTracks.append(OpenTrack(track: 1, verified: 0, batch: 0))
+        case "resting batch": state.batches[0].state = .completed
+        case "awake store": state.unitPools[pool].source = .stored(count: state.unitPools[pool].count)
+        case "sent": state.unitPools[pool].nextUnsent = state.unitPools[pool].nextUnreserved + 1
+        case "furthest": state.unitPools[pool].furthestSeen = state.unitPools[pool].count
+        case "running": state.running = state.batches.count
+        case "state": state.unitPools[pool].states[0] = 14
+        case "container's batch":
+            let old = state.containers[first]
+            state.containers[first] = Container(
+                level: old.level, sscc: old.sscc, batch: 99, station: old.station, children: old.children)
+        case "pool of batch": state.batches[batch] = Batch(order: state.batches[batch].order, pool: 99)
+        case "serial twice":
+            let table = try #require(
+                SerialTable(texts: Array("AABBCC".utf8), lengths: [2, 2, 2]))
+            state = LineState()
+            state.unitPools = [
+                UnitPool(name: "p", kind: .printed, gtin: "1", file: "f", source: .list(table))
+            ]
+            var bytes = state.encoded()
+            let at = try #require((0..<bytes.count - 1).first { bytes[$0] == 0x42 && bytes[$0 + 1] == 0x42 })
+            (bytes[at], bytes[at + 1]) = (0x41, 0x41)
+            return Self.expectRefused(bytes, fault.text)
+        default: Issue.record("nothing is made wrong")
+        }
+        Self.expectRefused(state.encoded(), fault.text)
+    }
+
+    private static func expectRefused(_ bytes: [UInt8], _ text: String) {
+        do {
+            _ = try LineState.decode(bytes, 0..<bytes.count)
+            Issue.record("read without a word")
+        } catch {
+            #expect(error.text.contains(text), "\(error.text)")
+        }
     }
 
     @Test func anotherVersionIsRefused() throws {

@@ -12,7 +12,7 @@ extension Line {
                     "POOL-103", "GTIN \"\(offer.key)\" is not 14 digits with a right check digit",
                     "Correct the GTIN.")
             }
-            try checkUnits(content, gtin: offer.key)
+            try checkUnits(content, gtin: offer.key, comparedWith: offer.comparedWith)
         }
     }
 
@@ -50,7 +50,9 @@ extension Line {
         return last
     }
 
-    private func checkUnits(_ content: PoolContent, gtin: String) throws(Refusal) {
+    private func checkUnits(
+        _ content: PoolContent, gtin: String, comparedWith: Set<String>
+    ) throws(Refusal) {
         let source: SerialSource
         switch content {
         case .file(_, let table):
@@ -70,12 +72,36 @@ extension Line {
             source = .range(prefix: prefix, first: first, count: count, width: width)
         }
         for pool in state.unitPools where pool.gtin == gtin {
-            if let serial = pool.source.first(sharedWith: source) {
+            if let file = pool.storedFile, !comparedWith.contains(file) {
                 throw Refusal(
-                    "POOL-110", "serial \(serial) is in pool \(pool.name) already", "Import new serials only."
-                )
+                    "POOL-111", "the serials were not compared with those of pool \(pool.name)",
+                    "Import them again.")
+            }
+            if let serial = pool.source.first(sharedWith: source) {
+                throw .shared(serial, with: pool.name)
             }
         }
+    }
+}
+
+extension Refusal {
+    /// A serial was offered that a pool has already.
+    package static func shared(_ serial: String, with pool: String) -> Refusal {
+        Refusal("POOL-110", "serial \(serial) is in pool \(pool) already", "Import new serials only.")
+    }
+}
+
+extension SerialTable {
+    /// The first of these serials that is one of a range.
+    package func first(in content: PoolContent) -> String? {
+        guard case .range(let prefix, let first, let count, let width) = content,
+            !first.addingReportingOverflow(UInt64(clamping: count)).overflow
+        else { return nil }
+        let range = SerialSource.range(prefix: prefix, first: first, count: count, width: width)
+        for position in 0..<self.count {
+            if let serial = self[position], range.position(of: serial) != nil { return serial }
+        }
+        return nil
     }
 }
 

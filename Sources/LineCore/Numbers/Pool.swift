@@ -74,11 +74,13 @@ package enum SerialState: UInt8, CaseIterable, Sendable {
 enum SerialSource: Equatable, Sendable {
     case list(SerialTable)
     case range(prefix: String, first: UInt64, count: Int, width: Int)
+    /// A list that left memory: its text stands in the imported file alone, and nothing is found in it.
+    case stored(count: Int)
 
     var count: Int {
         switch self {
         case .list(let table): table.count
-        case .range(_, _, let count, _): count
+        case .range(_, _, let count, _), .stored(let count): count
         }
     }
 
@@ -89,6 +91,7 @@ enum SerialSource: Equatable, Sendable {
             guard position >= 0, position < count else { return nil }
             let digits = String(first + UInt64(position))
             return prefix + String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+        case .stored: return nil
         }
     }
 
@@ -102,6 +105,7 @@ enum SerialSource: Equatable, Sendable {
                 let number = UInt64(Substring(digits)), number >= first, number - first < UInt64(count)
             else { return nil }
             return Int(number - first)
+        case .stored: return nil
         }
     }
 }
@@ -109,6 +113,7 @@ enum SerialSource: Equatable, Sendable {
 /// A pool of unit serials: a byte, a batch and a parent for each position.
 ///
 /// Serials of a printed pool are reserved, sent and therefore printed in the order of their positions.
+/// Between its batches a pool rests: see ``rest()``.
 package struct UnitPool: Equatable, Sendable {
     /// Name of the pool.
     package let name: String
@@ -116,6 +121,12 @@ package struct UnitPool: Equatable, Sendable {
     package let kind: PoolKind
     /// 14 digits.
     package let gtin: String
+    /// SHA-256 of the imported file, hexadecimal; empty for a range.
+    let file: String
+    /// What is left of states and batches while the pool rests.
+    var runs: [SerialRun]?
+    /// Batches on it that are not closed.
+    var openBatches = 0
     var source: SerialSource
     var states: [UInt8]
     /// Number of the batch + 1 to which the serial is allocated, or 0.
@@ -131,25 +142,43 @@ package struct UnitPool: Equatable, Sendable {
     /// After an unclean stop with `zone = read`: positions below this may be seen in any order.
     var orderFreeBelow = 0
 
-    init(name: String, kind: PoolKind, gtin: String, source: SerialSource) {
-        self.name = name
-        self.kind = kind
-        self.gtin = gtin
-        self.source = source
+    /// A new pool.
+    init(name: String, kind: PoolKind, gtin: String, file: String, source: SerialSource) {
+        self.init(resting: name, kind: kind, gtin: gtin, file: file, source: source)
         states = [UInt8](repeating: 0, count: source.count)
         batches = [UInt16](repeating: 0, count: source.count)
         parents = [UInt32](repeating: 0, count: source.count)
     }
 
+    /// A pool without states, batches and parents.
+    init(resting name: String, kind: PoolKind, gtin: String, file: String, source: SerialSource) {
+        self.name = name
+        self.kind = kind
+        self.gtin = gtin
+        self.file = file
+        self.source = source
+        states = []
+        batches = []
+        parents = []
+    }
+
     /// Serials in the pool.
-    package var count: Int { states.count }
+    package var count: Int { source.count }
 
     /// Serials nobody has taken.
     package var free: Int { kind == .preprinted ? count - used : count - nextUnreserved }
     /// Preprinted serials already read.
     var used = 0
 
-    func state(_ position: Int) -> SerialState { SerialState(rawValue: states[position]) ?? .inDoubt }
+    func state(_ position: Int) -> SerialState {
+        SerialState(rawValue: runs?.run(at: position).state ?? states[position]) ?? .inDoubt
+    }
+
+    /// Number of the batch + 1 to which the serial is allocated, or 0.
+    func batch(_ position: Int) -> Int { Int(runs?.run(at: position).batch ?? batches[position]) }
+
+    /// Number of the container + 1 that holds the unit, or 0.
+    func parent(_ position: Int) -> Int { runs == nil ? Int(parents[position]) : 0 }
 }
 
 /// A pool of SSCCs: consecutive serial references behind an extension digit and company prefix.

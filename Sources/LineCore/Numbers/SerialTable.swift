@@ -137,6 +137,11 @@ package struct SerialTable: Equatable, Sendable {
         a.bytes == b.bytes && a.offsets == b.offsets
     }
 
+    /// What the serial at `position`, which is in the table, hashes to: the same for equal serials.
+    func fingerprint(_ position: Int) -> UInt64 {
+        bytes.withUnsafeBufferPointer { Self.hash(UnsafeBufferPointer(rebasing: $0[range(position)])) }
+    }
+
     /// FNV-1a with a final mix: the same in every process.
     private static func hash(_ serial: UnsafeBufferPointer<UInt8>) -> UInt64 {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325

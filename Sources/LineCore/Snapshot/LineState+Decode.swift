@@ -30,6 +30,7 @@ extension LineState {
             try Batch.decode(from: &reader, pools: pools)
         }
         try state.check(tally)
+        try state.checkPools()
         try state.decodeContainers(from: &reader)
         try state.decodeRest(from: &reader)
         try reader.finish()
@@ -44,6 +45,16 @@ extension LineState {
         for (index, batch) in batches.enumerated() {
             let counted = tally[index + 1] ?? [Int](repeating: 0, count: SerialState.allCases.count)
             guard counted == batch.serials else { throw SnapshotFault("a batch counts other serials") }
+        }
+    }
+
+    /// The pool of a batch that is not closed is in memory.
+    private mutating func checkPools() throws(SnapshotFault) {
+        for batch in batches where batch.state != .closed {
+            guard !unitPools[batch.pool].rests else {
+                throw SnapshotFault("an open batch has no serials in memory")
+            }
+            unitPools[batch.pool].openBatches += 1
         }
     }
 
@@ -80,9 +91,9 @@ extension LineState {
             let track = try reader.number()
             let verified = try reader.count()
             let batch = try reader.count()
-            guard batches.indices.contains(batch), verified <= pools[batches[batch].pool].count else {
-                throw SnapshotFault("a unit on the belt has no serial")
-            }
+            guard batches.indices.contains(batch), verified <= pools[batches[batch].pool].count,
+                verified == 0 || !pools[batches[batch].pool].rests
+            else { throw SnapshotFault("a unit on the belt has no serial") }
             return OpenTrack(track: track, verified: verified > 0 ? verified - 1 : nil, batch: batch)
         }
         lastTrack = try reader.number()
@@ -143,7 +154,7 @@ extension LineState {
                 let item = Int(child)
                 switch held[index].level {
                 case .case:
-                    guard item < unitPools[pool].count, unitPools[pool].parents[item] == 0 else {
+                    guard item < unitPools[pool].parents.count, unitPools[pool].parents[item] == 0 else {
                         throw SnapshotFault("a unit is not there or in two cases")
                     }
                     unitPools[pool].parents[item] = parent
@@ -169,10 +180,13 @@ extension UnitPool {
             throw SnapshotFault("a pool of no kind")
         }
         let gtin = try reader.text()
-        let source = try SerialSource.decode(from: &reader)
-        positions += source.count
+        let file = try reader.text()
+        let rests = try reader.flag()
+        let source = try SerialSource.decode(from: &reader, rests: rests)
+        // One that rests takes the memory of its runs, which the bytes bound.
+        if !rests { positions += source.count }
         guard positions <= LineState.maxPositions else { throw SnapshotFault("it has too many serials") }
-        var pool = UnitPool(name: name, kind: kind, gtin: gtin, source: source)
+        var pool = UnitPool(resting: name, kind: kind, gtin: gtin, file: file, source: source)
         pool.nextUnreserved = try reader.count(upTo: pool.count)
         pool.nextUnsent = try reader.count(upTo: pool.nextUnreserved)
         pool.orderFreeBelow = try reader.count(upTo: pool.count)
@@ -181,13 +195,15 @@ extension UnitPool {
         guard (-1..<pool.count).contains(pool.furthestSeen) else {
             throw SnapshotFault("a pool was seen further than it goes")
         }
-        try pool.decodeRuns(from: &reader, &tally)
+        let runs = try pool.decodeRuns(from: &reader, &tally)
+        if rests { pool.runs = runs } else { pool.wake(runs) }
         return pool
     }
 
-    private mutating func decodeRuns(
+    private func decodeRuns(
         from reader: inout SnapshotReader, _ tally: inout [Int: [Int]]
-    ) throws(SnapshotFault) {
+    ) throws(SnapshotFault) -> [SerialRun] {
+        var runs: [SerialRun] = []
         var start = 0
         while start < count {
             let length = try reader.count(upTo: count - start)
@@ -196,21 +212,29 @@ extension UnitPool {
             guard length > 0, Int(state) < SerialState.allCases.count else {
                 throw SnapshotFault("a serial has no state")
             }
-            for position in start..<start + length {
-                states[position] = state
-                batches[position] = UInt16(batch)
-            }
+            runs.append(length, state: state, batch: UInt16(batch))
             start += length
             guard batch > 0 else { continue }
             tally[batch, default: [Int](repeating: 0, count: SerialState.allCases.count)][Int(state)] +=
                 length
         }
+        return runs
     }
 }
 
 extension SerialSource {
-    fileprivate static func decode(from reader: inout SnapshotReader) throws(SnapshotFault) -> SerialSource {
-        guard try reader.flag() else { return .list(try SerialTable.decode(from: &reader)) }
+    fileprivate static func decode(
+        from reader: inout SnapshotReader, rests: Bool
+    ) throws(SnapshotFault) -> SerialSource {
+        switch (try reader.byte(), rests) {
+        case (0, false): return .list(try SerialTable.decode(from: &reader))
+        case (1, _): return try range(from: &reader)
+        case (2, true): return .stored(count: try reader.count(upTo: SerialTable.maxCount))
+        default: throw SnapshotFault("a pool has no serials")
+        }
+    }
+
+    private static func range(from reader: inout SnapshotReader) throws(SnapshotFault) -> SerialSource {
         let prefix = try reader.text()
         let first = try reader.number()
         let count = try reader.count(upTo: SerialTable.maxCount)

@@ -67,6 +67,8 @@ extension UnitPool {
         writer.text(name)
         writer.text(kind.rawValue)
         writer.text(gtin)
+        writer.text(file)
+        writer.flag(rests)
         switch source {
         case .list(let table):
             writer.byte(0)
@@ -77,6 +79,9 @@ extension UnitPool {
             writer.number(first)
             writer.count(count)
             writer.count(width)
+        case .stored(let count):
+            writer.byte(2)
+            writer.count(count)
         }
         for value in [nextUnreserved, nextUnsent, orderFreeBelow, used] { writer.count(value) }
         writer.signed(furthestSeen)
@@ -86,13 +91,11 @@ extension UnitPool {
     /// Positions with one state and one batch, run by run, until all positions are covered.
     private func encodeRuns(to writer: inout SnapshotWriter) {
         var start = 0
-        while start < count {
-            var end = start + 1
-            while end < count, states[end] == states[start], batches[end] == batches[start] { end += 1 }
-            writer.count(end - start)
-            writer.byte(states[start])
-            writer.number(UInt64(batches[start]))
-            start = end
+        for run in allRuns {
+            writer.count(Int(run.end) - start)
+            writer.byte(run.state)
+            writer.number(UInt64(run.batch))
+            start = Int(run.end)
         }
     }
 }

@@ -182,7 +182,8 @@ package struct ControlDesk: Sendable {
     /// What the rules are asked; `nil` for a request that only reads.
     private func verb(of request: ControlRequest, account: UInt32) async throws -> LineCommand.Verb? {
         switch request {
-        case .openBatch(let order): return .openBatch(order.order)
+        case .openBatch(let order):
+            return .openBatch(order.order, serials: try await storedSerials(order.order.unitPool))
         case .startBatch(let id): return .startBatch(id)
         case .holdBatch(let id, let hold):
             try checkOnLine(id)
@@ -212,10 +213,24 @@ package struct ControlDesk: Sendable {
     /// Reads, checks and keeps numbers on a thread that may wait for the disk; the tasks of others go on.
     private func intake(_ pool: PoolMessage, account: UInt32) async throws -> PoolOffer {
         let intake = PoolIntake(imports: imports, account: account)
-        return try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global().async {
-                continuation.resume(with: Result { try intake.offer(pool) })
-            }
+        let pools = try snapshot().pools
+        return try await reading { try intake.offer(pool, beside: pools) }
+    }
+
+    /// The serials of a pool that left memory, for a batch to be opened on it.
+    private func storedSerials(_ pool: String) async throws -> SerialTable? {
+        guard let file = try snapshot().pools.first(where: { $0.name == pool })?.storedFile else {
+            return nil
+        }
+        return try await reading { [imports] in try imports.serialsForBatch(file) }
+    }
+
+    /// Runs `body` on a thread that may wait for the disk.
+    private func reading<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws
+        -> Value
+    {
+        try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue.global().async { continuation.resume(with: Result { try body() }) }
         }
     }
 

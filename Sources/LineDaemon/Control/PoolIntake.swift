@@ -8,10 +8,11 @@ struct PoolIntake: Sendable {
     /// Who asks: the daemon reads no file for an account that the account could not read itself.
     let account: UInt32
 
+    /// - Parameter pools: The line's pools: with those that left memory the serials are compared here.
     /// - Throws: `CTL-112` for a request that says two things or none, `CTL-113` for a path that cannot be
     ///   right, and
     ///   what is wrong with the file.
-    func offer(_ message: PoolMessage) throws -> PoolOffer {
+    func offer(_ message: PoolMessage, beside pools: [PoolFigures]) throws -> PoolOffer {
         guard let kind = PoolKind(rawValue: message.kind) else {
             throw ControlFault(
                 "CTL-112", "kind \"\(message.kind.prefix(40))\" is none", "Use printed, preprinted or sscc.",
@@ -25,7 +26,15 @@ struct PoolIntake: Sendable {
                 "Use 1 to 40 printable ASCII characters without space.",
                 status: 422)
         }
-        return PoolOffer(name: message.name, kind: kind, key: message.key, content: try content(message))
+        var offer = PoolOffer(name: message.name, kind: kind, key: message.key, content: try content(message))
+        let stored = pools.filter { $0.key == message.key && $0.storedFile != nil }
+        let files = stored.compactMap(\.storedFile)
+        if let found = try imports.shared(offer.content, with: files) {
+            let pool = stored.first { $0.storedFile == found.file }?.name ?? ""
+            throw ControlFault(Refusal.shared(found.serial, with: pool))
+        }
+        offer.comparedWith = Set(files)
+        return offer
     }
 
     private func content(_ message: PoolMessage) throws -> PoolContent {

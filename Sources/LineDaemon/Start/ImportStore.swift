@@ -12,7 +12,7 @@ package struct ImportStore: Sendable {
     /// What one file may hold.
     package static let limits = SerialLimits()
 
-    private let directory: String
+    let directory: String
     private let recent = RecentTables()
 
     /// Keeps files in `directory`, which exists.
@@ -29,7 +29,15 @@ package struct ImportStore: Sendable {
         } catch {
             throw DaemonError(error)
         }
+        try keepFingerprints(of: file.table, file.sha256)
         recent.put(file.table, file.sha256)
+    }
+
+    /// The serials of a file for a batch on a pool that had left memory; the second fold will want them too.
+    func serialsForBatch(_ sha256: String) throws(DaemonError) -> SerialTable {
+        let table = try serials(sha256)
+        recent.put(table, sha256)
+        return table
     }
 
     /// The serials of a file for a second fold: those kept last are held once in memory, not twice.

@@ -221,8 +221,8 @@ package struct SimulatedLine {
         for (record, body) in zip(decision.records, encoded) {
             hash.update(data: body)
             onLine?("\(now) record \(String(decoding: body, as: UTF8.self))")
-            if case .poolAdded(let fact) = record, let table = importedFiles.tables[fact.file] {
-                shadow.supply(table, sha256: fact.file)
+            if let file = shadow.file(neededBy: record), let table = importedFiles.tables[file] {
+                shadow.supply(table, sha256: file)
             }
             do { try shadow.apply(record) } catch { violated("law 12: \(error)") }
         }

@@ -102,8 +102,8 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path + "/data/imports").isEmpty)
         pool.serials = "A1\nA2\n"
         #expect(await daemon.control.reply(to: .addPool(pool), actor: "uid:tester").status == 200)
-        #expect(
-            try FileManager.default.contentsOfDirectory(atPath: directory.path + "/data/imports").count == 1)
+        let kept = try FileManager.default.contentsOfDirectory(atPath: directory.path + "/data/imports")
+        #expect(kept.count == 2 && kept.count { $0.hasSuffix(".fingerprints") } == 1)
         #expect(try await stops(daemon))
     }
 

@@ -27,6 +27,8 @@ struct LineRig {
     var actions: [(action: LineAction, at: UInt64, records: Int)] = []
     /// Inputs with their times and what was decided, since the last start.
     var inputs: [(input: LineInput, at: UInt64, decision: Decision)] = []
+    /// The imported files a start finds, by SHA-256.
+    var files: [String: SerialTable] = [:]
     /// Why the journal took no more.
     var failure: JournalError?
     /// Whether the I/O takes and confirms gate commands.
@@ -224,6 +226,9 @@ extension LineRig {
                     (record) throws(RecordRefused) in
                     do {
                         guard let (fact, _) = try LineRecord.decode(record.body) else { return }
+                        if let file = state.file(neededBy: fact), let table = files[file] {
+                            state.supply(table, sha256: file)
+                        }
                         try state.apply(fact)
                         let at = found.count < earlier.count ? earlier[found.count].at : 0
                         found.append((fact, at))
