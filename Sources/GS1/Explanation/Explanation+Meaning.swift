@@ -101,7 +101,7 @@ extension Explanation {
 
     /// The number of a measure or price: the identifier's last digit says how many digits are decimals.
     ///
-    /// - Source: GS1 General Specifications, sections 3.6.2 to 3.6.4 and 3.6.6 to 3.6.12.
+    /// - Source: GS1 General Specifications, section 3.6.
     private static func amount(_ field: Field) -> String? {
         let decimals = Int(field.ai.number % 10)
         let digits: ArraySlice<UInt8>

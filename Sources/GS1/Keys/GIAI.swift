@@ -2,7 +2,7 @@
 ///
 /// A company prefix and a reference, together 5 to 30 characters; where one ends is not in the key.
 ///
-/// - Source: GS1 General Specifications, sections 2.3.2 and 3.9.4.
+/// - Source: GS1 General Specifications, sections 2.3.2 and 3.9.
 package struct GIAI: IdentificationKey {
     /// Company prefix and reference.
     package let text: String

@@ -5,7 +5,7 @@
 ///     | prefix  type  | serial component, 0 to 16 characters
 ///     a zero          check digit
 ///
-/// - Source: GS1 General Specifications, sections 2.3.1 and 3.9.3.
+/// - Source: GS1 General Specifications, sections 2.3.1 and 3.9.
 package struct GRAI: IdentificationKey {
     /// 13 digits, check digit included.
     package let assetType: String

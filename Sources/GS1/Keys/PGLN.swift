@@ -1,6 +1,6 @@
 /// A party by its GLN (417): who owns, ships or receives, in contrast to where.
 ///
-/// - Source: GS1 General Specifications, section 3.7.9; EPC Tag Data Standard, section 6.3.15.
+/// - Source: GS1 General Specifications, section 3.7; EPC Tag Data Standard, section 6.3.
 package struct PGLN: IdentificationKey {
     package let gln: GLN
 

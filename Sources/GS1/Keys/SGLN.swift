@@ -1,6 +1,6 @@
 /// A place (414), or with a GLN extension (254) a part of it, which its owner names as it likes.
 ///
-/// - Source: GS1 General Specifications, sections 3.7.6 and 3.5.11; EPC Tag Data Standard, section 6.3.3.
+/// - Source: GS1 General Specifications, sections 3.5 and 3.7; EPC Tag Data Standard, section 6.3.3.
 package struct SGLN: IdentificationKey {
     package let gln: GLN
     /// 1 to 20 characters of set 82; `nil` is the place as a whole.
