@@ -11,7 +11,7 @@ extension Explanation {
         lines += Self.wrapped(heading, indent: 0)
         if !fields.isEmpty { lines.append("") }
         for field in fields { lines += self.lines(of: field) }
-        if !unread.isEmpty {
+        if !unread.isEmpty, unread.count < text.count {
             lines += Self.wrapped("not read: \(VisibleText(text[unread]).text)", indent: 0)
         }
         if let fault { lines += [""] + verdict(fault) }

@@ -26,7 +26,7 @@ package struct Explanation: Sendable {
     }
 
     package let form: CodeForm
-    /// The text as given.
+    /// The text as given, no more of it than a message may have.
     package let text: [UInt8]
     /// The symbology identifier of a scan.
     package private(set) var symbology: SymbologyIdentifier?
@@ -45,7 +45,7 @@ package struct Explanation: Sendable {
     package init(_ text: [UInt8], as form: CodeForm? = nil, rules: ElementString.Rules = .init()) {
         let form = form ?? CodeForm(of: text)
         self.form = form
-        self.text = text
+        self.text = Array(text.prefix(ElementString.maxBytes))
         judge = Judge(rules)
         do {
             elements = try ElementString.parse(text, as: form, rules: rules)
@@ -55,7 +55,7 @@ package struct Explanation: Sendable {
             fault = error
         }
         guard text.count <= ElementString.maxBytes else {
-            unread = 0..<text.count
+            unread = 0..<ElementString.maxBytes
             return
         }
         text.withUnsafeBufferPointer { read($0) }
