@@ -159,7 +159,7 @@ def canonical(dictionary, elements):
 
 
 def listed():
-    """Every country and currency there could be."""
+    """Every country, currency and day there could be, days of leap and other years."""
     item = '(01)09506000134352'
     letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
     numbers = ['%03d' % number for number in range(1000)]
@@ -167,6 +167,10 @@ def listed():
     texts += [item + '(7030)' + number + 'A' for number in numbers]
     texts += ['(415)9506000134376(8020)1(3910)' + number + '1' for number in numbers]
     texts += ['(00)106141412345678908(4307)' + a + b for a in letters for b in letters]
+    for year in ('00', '26', '28'):
+        days = ['%s%02d%02d' % (year, month, day) for month in range(14) for day in range(33)]
+        texts += [item + '(17)' + day for day in days] + [item + '(7006)' + day for day in days]
+        texts += ['(8018)950600013435211110(7250)' + century + day for century in ('19', '20') for day in days]
     return [('bracketed', text) for text in texts]
 
 
