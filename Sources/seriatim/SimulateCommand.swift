@@ -100,9 +100,9 @@ struct SimulateCommand: ParsableCommand {
     private func tryCrashes(_ states: Int) throws {
         var kept = KeptJournals(keep)
         let journals = CrashMatrix.run(states: states, seed: seed ?? 1) { kept.take($0) }
-        try kept.check()
         // A state with snapshots is started from three times and more; a tenth is enough beside the others.
-        let snapshots = SnapshotMatrix.run(states: max(1, states / 10), seed: seed ?? 1)
+        let snapshots = SnapshotMatrix.run(states: max(1, states / 10), seed: seed ?? 1) { kept.take($0) }
+        try kept.check()
         let report = CrashStatesReport(journals: journals, snapshots: snapshots)
         if json { Output.line(report.json) } else { for line in report.text { Output.line(line) } }
         if !report.violations.isEmpty { throw ExitCode(1) }

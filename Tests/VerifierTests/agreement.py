@@ -4,7 +4,7 @@
     agreement.py PROGRAM [--cases N] [--seed S] [--keep]
 
 Method: `PROGRAM simulate --crash-states --keep` leaves journals as power cuts leave them, and whole ones. These
-and N alterations of the whole ones are given to `PROGRAM journal verify --json` and to
+and N alterations of the whole ones, some with old, altered, renamed or foreign snapshots beside them, are given to `PROGRAM journal verify --json` and to
 docs/tools/verify_journal.py, in one process each, and every answer is compared: verdict, code, place, counts,
 head and status. What a verifier calls signed must be the beginning of what was written, whoever altered the rest;
 with the head of the whole journal, nothing but that whole journal may be found good.
@@ -52,6 +52,27 @@ def answers(command, options, directories):
         if len(found) != start + len(part):
             sys.exit('%s answered %d of %d: %s' % (command[0], len(found) - start, len(part), ended.stderr[-2000:]))
     return found, status
+
+
+def has_snapshot(directory):
+    return any(entry.endswith('.snapshot') for entry in os.listdir(os.path.join(PLACE, directory)))
+
+
+def without_snapshots(program, directories):
+    """What is wrong with answers that change when the snapshots beside the segments are taken away."""
+    bare = []
+    for directory in directories:
+        bare.append(directory + '-bare')
+        write(os.path.join(PLACE, bare[-1]), {entry: content for entry, content in read(
+            os.path.join(PLACE, directory)).items() if 'snapshot' not in entry})
+    faults = []
+    for command in ([program, 'journal', 'verify'], PYTHON):
+        whole, _ = answers(command, ['--key', 'key'], directories)
+        other, _ = answers(command, ['--key', 'key'], bare)
+        for one, two in zip(whole, other):
+            if {**one, 'directory': ''} != {**two, 'directory': ''}:
+                faults.append('%s: a snapshot changes the answer of %s' % (one['directory'], command[0]))
+    return faults
 
 
 class Comparison:
@@ -140,7 +161,14 @@ def main():
     comparison.run(['--key', 'key'], {directory: None for directory in crashed})
     whole, _ = answers(PYTHON, [], crashed)
     bases = [(answer, read(os.path.join(PLACE, answer['directory'])))
-             for answer in whole if answer['verdict'] == 'intact' and answer['lines'] > 12][:200]
+             for answer in whole if answer['verdict'] == 'intact' and answer['lines'] > 12
+             and not has_snapshot(answer['directory'])][:200]
+    beside = [directory for directory in crashed if has_snapshot(directory)]
+    comparison.faults += without_snapshots(options.program, beside)
+    alterations.SNAPSHOTS[:] = sorted({bytes(content) for directory in beside for entry, content in read(
+        os.path.join(PLACE, directory)).items() if entry.endswith('.snapshot') and content})
+    if len(beside) < 20 or len(alterations.SNAPSHOTS) < 10:
+        comparison.faults.append('only %d journals with snapshots' % len(beside))
     if len(bases) < 50:
         comparison.faults.append('only %d whole journals to alter' % len(bases))
 

@@ -9,6 +9,9 @@ from journals import KEY, OTHER_KEY, Line, encode, files_of, lines_of, name, pub
 
 KEYLESS, KEYED = [], []
 
+# Snapshots as a line wrote them, of any journal and any time; filled by who runs the alterations.
+SNAPSHOTS = []
+
 
 def keyless(function):
     KEYLESS.append(function)
@@ -194,8 +197,13 @@ def add_a_file(random, files):
 
 @keyless
 def add_what_is_no_segment(random, files):
-    # Files of other names are ignored, so an old or foreign snapshot beside the segments changes no answer.
-    files[random.choice(['snapshot', '0000000001.snapshot', 'notes.txt'])] = bytearray(random.randbytes(90))
+    # Files of other names are ignored, so a snapshot of an earlier time or another line, altered, or under
+    # another name changes no answer.
+    content = bytearray(random.choice(SNAPSHOTS + [random.randbytes(90)]))
+    if random.random() < 0.5:
+        content[random.randrange(len(content))] ^= 1 << random.randrange(8)
+    names = ['snapshot', '%016d.snapshot' % random.randrange(2000), 'notes.txt', 'draft.snapshot.new']
+    files[random.choice(names)] = content
 
 
 # Forged: every tag is right.

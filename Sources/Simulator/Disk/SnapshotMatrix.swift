@@ -33,11 +33,16 @@ package struct SnapshotMatrix {
     private var report = Report()
     private let limit: Int
     private var random: DiskRandom
+    private let keep: ((SimulatedDisk) -> Void)?
 
     /// Tries at least `states` states, the same ones for the same seed. Of the first short life every call
     /// fails, however many that are.
-    package static func run(states: Int, seed: UInt64) -> Report {
-        var matrix = SnapshotMatrix(limit: states, random: DiskRandom(seed: seed))
+    ///
+    /// - Parameter keep: Gets the disk of each state after a power cut or an alteration, as a start meets it.
+    package static func run(
+        states: Int, seed: UInt64, keep: ((SimulatedDisk) -> Void)? = nil
+    ) -> Report {
+        var matrix = SnapshotMatrix(limit: states, random: DiskRandom(seed: seed), keep: keep)
         matrix.failEveryCall(seed)
         var life = seed
         while matrix.report.powerCuts + matrix.report.altered < states {
@@ -47,9 +52,10 @@ package struct SnapshotMatrix {
         return matrix.report
     }
 
-    private init(limit: Int, random: DiskRandom) {
+    private init(limit: Int, random: DiskRandom, keep: ((SimulatedDisk) -> Void)?) {
         self.limit = limit
         self.random = random
+        self.keep = keep
     }
 
     private mutating func tryLife(_ seed: UInt64) {
@@ -60,7 +66,8 @@ package struct SnapshotMatrix {
         let other = SnapshotRun(SimulatedDisk(), seed: seed &+ 1_000_000)
         other.run(recordsMoments: false)
         // Every kind of trouble gets its share of the states, however many are asked for.
-        for (index, moment) in run.moments.enumerated()
+        // From the end: there are snapshots then, however few states are asked for.
+        for (index, moment) in run.moments.enumerated().reversed()
         where report.powerCuts + report.altered < limit {
             cutPower(at: moment, of: run, PowerFate.allCases[index % 5], "life \(seed)")
             for alteration in Alteration.allCases where index % 4 == 0 {
@@ -78,6 +85,7 @@ package struct SnapshotMatrix {
         let seed = random.next()
         let disk = SimulatedDisk(moment.disk)
         disk.cutPower(fate, seed: seed)
+        keep?(disk)
         check(
             disk, moment, run, "\(name), power cut at operation \(moment.operation), \(fate), seed \(seed)")
     }
@@ -117,8 +125,8 @@ package struct SnapshotMatrix {
         case lost, lostAll
         /// Bytes of the newest changed, its end missing, its end zero.
         case changed, cut, zeroed
-        /// The newest holds what the one before it held.
-        case stale
+        /// The newest holds what the one before it held; the newest has another name.
+        case stale, renamed
         /// The newest of another journal, under its own name or that of ours.
         case foreign, foreignContent
         /// Snapshots as an earlier backup has them, or the journal as it has it.
@@ -148,6 +156,10 @@ package struct SnapshotMatrix {
             if let before = ours.dropLast().last, let old = disk.content(before) {
                 disk.tamper(newest) { $0 = old }
             }
+        case .renamed:
+            guard let bytes = disk.content(newest) else { return }
+            disk.lose(newest)
+            disk.place(SnapshotStore.name(UInt64(1 + random.below(2_000))), bytes)
         case .foreign, .foreignContent:
             guard let theirs = other.disk.snapshotNames.last, let bytes = other.disk.content(theirs) else {
                 return
@@ -161,8 +173,10 @@ package struct SnapshotMatrix {
             for name in earlier.snapshotNames { earlier.lose(name) }
             for name in ours { earlier.place(name, disk.content(name) ?? []) }
             moment.acknowledged = 0
+            keep?(earlier)
             return check(earlier, moment, run, "\(name), operation \(moment.operation), journal restored")
         }
+        keep?(disk)
         check(disk, moment, run, "\(name), operation \(moment.operation), snapshot \(alteration)")
     }
 
