@@ -6,8 +6,8 @@ import Testing
 @testable import Simulator
 
 /// Goal: nobody without the line's key can make a start take a state. Method: a snapshot whose state was
-/// changed, all of its hashes right, and its record behind the last checkpoint, where everybody can write; the
-/// same record under a checkpoint is the counter-test.
+/// changed, all of its hashes right, and its record behind the last checkpoint, where everybody can write;
+/// the same record under a checkpoint is the counter-test.
 @Suite struct UnsignedSnapshotTests {
     @Test(arguments: [false, true]) func aRecordThatNobodySignedVouchesForNothing(isSigned: Bool) throws {
         let disk = SimulatedDisk()

@@ -4,7 +4,8 @@
     agreement.py PROGRAM [--cases N] [--seed S] [--keep]
 
 Method: `PROGRAM simulate --crash-states --keep` leaves journals as power cuts leave them, and whole ones. These
-and N alterations of the whole ones, some with old, altered, renamed or foreign snapshots beside them, are given to `PROGRAM journal verify --json` and to
+and N alterations of the whole ones, some with old, altered, renamed or foreign snapshots beside,
+are given to `PROGRAM journal verify --json` and to
 docs/tools/verify_journal.py, in one process each, and every answer is compared: verdict, code, place, counts,
 head and status. What a verifier calls signed must be the beginning of what was written, whoever altered the rest;
 with the head of the whole journal, nothing but that whole journal may be found good.
