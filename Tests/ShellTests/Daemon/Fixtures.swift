@@ -136,7 +136,8 @@ final class TemporaryDirectory: Sendable {
         path = root + "seriatim-" + UUID().uuidString.prefix(8)
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
-    deinit { try? FileManager.default.removeItem(atPath: path) }
+    deinit { remove() }
+    func remove() { try? FileManager.default.removeItem(atPath: path) }
 }
 
 /// Devices that only note what they are told.

@@ -2,6 +2,7 @@ import ControlAPI
 import Foundation
 import JournalCore
 import Simulator
+import Synchronization
 import SystemIO
 import Testing
 
@@ -18,8 +19,14 @@ import Testing
     private static let states =
         ProcessInfo.processInfo.environment["INDEX_STATES"].flatMap { Int($0) } ?? 300
 
-    /// One recording for all tests.
-    private static let recorded = Task { try await IndexRecorder(TemporaryDirectory(inMemory: true)) }
+    /// One recording for all tests; what lives as long as the process is removed at its end.
+    private static let directory = Mutex<TemporaryDirectory?>(nil)
+    private static let recorded = Task {
+        let made = try TemporaryDirectory(inMemory: true)
+        directory.withLock { $0 = made }
+        atexit { IndexStateTests.directory.withLock { $0?.remove() } }
+        return try await IndexRecorder(made)
+    }
 
     private let directory: TemporaryDirectory
     private let recorder: IndexRecorder
