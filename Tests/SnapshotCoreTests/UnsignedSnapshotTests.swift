@@ -9,7 +9,9 @@ import Testing
 /// changed, all of its hashes right, and its record behind the last checkpoint, where everybody can write;
 /// the same record under a checkpoint is the counter-test.
 @Suite struct UnsignedSnapshotTests {
-    @Test(arguments: [false, true]) func aRecordThatNobodySignedVouchesForNothing(isSigned: Bool) throws {
+    /// - Parameter isBetween: A checkpoint stands between the place of the snapshot and its record.
+    @Test(arguments: [false, true], [false, true])
+    func aRecordThatNobodySignedVouchesForNothing(isSigned: Bool, isBetween: Bool) throws {
         let disk = SimulatedDisk()
         let run = SnapshotRun(disk, seed: 3)
         run.run(recordsMoments: false)
@@ -25,6 +27,11 @@ import Testing
             state: state)
         let (bytes, record) = file.encoded()
         try SnapshotStore(disk).write(bytes, line: record.line)
+        if isBetween {
+            let alarm = "{\"k\":\"ar\",\"w\":1,\"a\":\"DEV-201\",\"st\":\"s\",\"d\":\"between\"}"
+            try start.journal.append([Array(alarm.utf8)])
+            try start.journal.checkpoint()
+        }
         try start.journal.append([LineRecord.snapshotWritten(record).encoded(wallMilliseconds: 1)])
         try start.journal.commit(at: 0)
         if isSigned { try start.journal.checkpoint() }
