@@ -18,6 +18,8 @@ let pureTargets: [Target] = [
     .target(name: "DeviceCore"),
     // Orders, numbers, tracking, print-verify-reject, packing, reconciliation; the records and their bytes.
     .target(name: "LineCore", dependencies: ["GS1", "JSONText"]),
+    // Records of the line to EPCIS events, and to rows for people.
+    .target(name: "LineEvents", dependencies: ["GS1", "LineCore", "EPCIS", crypto]),
     // The journal: chain, groups, segments, checkpoints, recovery, the storage protocol.
     .target(name: "JournalCore", dependencies: [crypto]),
     // Snapshots of the state, proven by the journal; the start from them, the second fold that makes them.
@@ -39,6 +41,9 @@ let pureTests: [Target] = [
         name: "EPCISTests", dependencies: ["EPCIS", "GS1", "JSONText"], exclude: ["schema_verdicts.py"]),
     .testTarget(name: "DeviceCoreTests", dependencies: ["DeviceCore"]),
     .testTarget(name: "LineCoreTests", dependencies: ["LineCore", "GS1", "JSONText"]),
+    .testTarget(
+        name: "LineEventsTests",
+        dependencies: ["LineEvents", "EPCIS", "GS1", "JSONText", "LineCore", "JournalCore", "Simulator"]),
     .testTarget(name: "JournalCoreTests", dependencies: ["JournalCore", "Simulator", crypto]),
     .testTarget(
         name: "SimulatorTests",

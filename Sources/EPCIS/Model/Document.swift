@@ -48,6 +48,24 @@ package struct Document: ObjectModel {
         body.eventList = events
     }
 
+    /// What stands before the first event of a document for capture and behind the last, where the events
+    /// are too many for memory; between them stand commas.
+    package static func envelope(creationDate: EventTime) -> (begin: [UInt8], end: [UInt8]) {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.member(Field.context.rawValue, context())
+        writer.member(Field.type.rawValue, Kind.capture.rawValue)
+        writer.member(Field.schemaVersion.rawValue, "2.0")
+        writer.member(Field.creationDate.rawValue, creationDate.text)
+        writer.beginObject(Field.epcisBody.rawValue)
+        writer.beginArray(DocumentBody.Field.eventList.rawValue)
+        let begin = writer.bytes
+        writer.endArray()
+        writer.endObject()
+        writer.endObject()
+        return (begin, Array(writer.bytes[begin.count...]))
+    }
+
     /// The answer to a query.
     package init(
         queryName: String, subscriptionID: String? = nil, events: [Event], creationDate: EventTime,

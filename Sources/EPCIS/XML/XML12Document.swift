@@ -45,6 +45,15 @@ package struct XML12Document: Sendable {
     ///
     /// - Throws: ``XML12Error`` for the first event that 1.2 cannot say; nothing is written then.
     package func encode(_ events: [Event]) throws(XML12Error) -> [UInt8] {
+        var bytes = try begin()
+        for (index, event) in events.enumerated() { bytes += try encode(event, at: index) }
+        return bytes + end
+    }
+
+    // MARK: Part by part, where the events are too many for memory
+
+    /// What stands before the first event.
+    package func begin() throws(XML12Error) -> [UInt8] {
         var xml = XMLText()
         var attributes = [("xmlns:epcis", "urn:epcglobal:epcis:xsd:1")]
         if header != nil { attributes.append(("xmlns:sbdh", Self.headerNamespace)) }
@@ -60,20 +69,28 @@ package struct XML12Document: Sendable {
         if let header { try write(header, into: &xml) }
         xml.begin("EPCISBody")
         xml.begin("EventList")
-        let declared = Set(namespaces.map(\.prefix))
-        for (index, event) in events.enumerated() {
-            var writer = XML12EventWriter(xml: xml, prefixes: prefixes, declared: declared)
-            // Else the writer would copy what is written so far.
-            xml = XMLText()
-            do throws(XML12Error) {
-                try writer.write(event)
-            } catch {
-                var placed = error
-                placed.event = index
-                throw placed
-            }
-            xml = writer.xml
+        return xml.bytes
+    }
+
+    /// One event; they stand one behind the other.
+    ///
+    /// - Parameter index: Its place in the document, for the error.
+    package func encode(_ event: Event, at index: Int) throws(XML12Error) -> [UInt8] {
+        var writer = XML12EventWriter(
+            xml: XMLText(bytes: []), prefixes: prefixes, declared: Set(namespaces.map(\.prefix)))
+        do throws(XML12Error) {
+            try writer.write(event)
+        } catch {
+            var placed = error
+            placed.event = index
+            throw placed
         }
+        return writer.xml.bytes
+    }
+
+    /// What stands behind the last event.
+    package var end: [UInt8] {
+        var xml = XMLText(bytes: [])
         xml.end("EventList")
         xml.end("EPCISBody")
         xml.end("epcis:EPCISDocument")

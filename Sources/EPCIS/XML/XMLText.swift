@@ -1,6 +1,11 @@
 /// Appends XML, element by element; the caller pairs begin and end.
 struct XMLText {
-    private(set) var bytes: [UInt8] = Array(#"<?xml version="1.0" encoding="UTF-8"?>"#.utf8) + [0x0A]
+    private(set) var bytes: [UInt8]
+
+    /// - Parameter bytes: What stands before; the declaration of a document, or nothing for a part of one.
+    init(bytes: [UInt8] = Array(#"<?xml version="1.0" encoding="UTF-8"?>"#.utf8) + [0x0A]) {
+        self.bytes = bytes
+    }
 
     /// Appends `<name attributes>`; attribute values must be XML text.
     mutating func begin(_ name: String, _ attributes: [(String, String)] = []) {

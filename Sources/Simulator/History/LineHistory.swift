@@ -25,7 +25,9 @@ package struct LineHistory {
         package var casesPerPallet = 40
         /// Serials come from files, 12 random characters each; otherwise from number ranges.
         package var isImported = true
-        /// Chooses serials and rejects.
+        /// Cases of which an item is taken out after closing, or which are read again, in a thousand.
+        package var reworksPerThousand = 0
+        /// Chooses serials, rejects and reworked cases.
         package var seed: UInt64 = 1
 
         /// A journal of 10 million records with a million open units.
@@ -262,8 +264,37 @@ package struct LineHistory {
     }
 
     private mutating func collateCase() {
-        onPallet.append(collate("cc", "cl", "pack-case", inCase))
+        let sscc = collate("cc", "cl", "pack-case", inCase)
+        if plan.reworksPerThousand > 0, random.below(1_000) < plan.reworksPerThousand { rework(sscc) }
+        onPallet.append(sscc)
         inCase = []
+    }
+
+    /// The last item leaves the case: it is taken out, or not there when the case is read again.
+    private mutating func rework(_ sscc: String) {
+        let (item, rest) = (inCase.last ?? "", Array(inCase.dropLast()))
+        if random.below(2) == 0 {
+            decide("ir") {
+                $0.member("i", sscc)
+                $0.member("it", item)
+                $0.member("r", "damaged")
+                $0.member("o", "operator")
+            }
+        } else {
+            decide("cr") {
+                $0.member("i", sscc)
+                if !rest.isEmpty { $0.texts("ch", rest) }
+                $0.member("o", "operator")
+            }
+        }
+        decide("lb") {
+            $0.member("i", sscc)
+            $0.member("cy", UInt64(2))
+            if !rest.isEmpty { $0.member("n", UInt64(rest.count)) }
+            $0.member("r", "content changed")
+            $0.member("o", "operator")
+        }
+        decide("cl") { $0.member("i", sscc) }
     }
 
     private mutating func collatePallet() {

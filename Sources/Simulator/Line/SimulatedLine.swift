@@ -11,7 +11,7 @@ import SnapshotCore
 package struct SimulatedLine {
     let plan: SimulationPlan
     var world: World
-    let disk = SimulatedDisk()
+    package let disk = SimulatedDisk()
     var journal: Journal?
     var line: Line?
     /// A second fold over the records alone.

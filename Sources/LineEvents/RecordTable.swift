@@ -1,0 +1,240 @@
+import EPCIS
+import GS1
+import LineCore
+
+/// Makes rows for people of a journal's records: one for each item that a record is about, one for a record
+/// that is about none.
+///
+/// CSV as in RFC 4180 with a header. In memory is the ``LineContext`` alone.
+package struct RecordTable {
+    /// The columns, in order. Times are of the line's zone; `item` is a serial or an SSCC, `parent` the SSCC
+    /// of the container it is, was or will be in.
+    package static let columns = [
+        "position", "time", "kind", "batch", "gtin", "lot", "expiry", "level", "item", "parent", "track",
+        "station", "reason", "operator", "detail",
+    ]
+
+    private var context = LineContext()
+    private var text = CSVText()
+
+    package init() {}
+
+    /// The line of column names.
+    package static var header: [UInt8] {
+        var text = CSVText()
+        text.row(columns)
+        return text.take()
+    }
+
+    /// Takes the next record.
+    ///
+    /// - Returns: Its rows as bytes, each with its line end.
+    /// - Throws: ``LineEventFault`` where the record contradicts those before it; nothing more can be taken.
+    package mutating func take(
+        _ record: LineRecord, at place: RecordPlace
+    ) throws(LineEventFault) -> [UInt8] {
+        for row in try rows(record) { write(row, of: record, at: place) }
+        try context.apply(record, at: place)
+        return text.take()
+    }
+
+    private mutating func write(_ row: Row, of record: LineRecord, at place: RecordPlace) {
+        let order = context.runs[row.batch]?.order ?? row.order
+        let time = EventTime(milliseconds: place.wallMilliseconds, zone: place.zone)
+        let expiry = context.runs[row.batch]?.expiry ?? ""
+        text.row([
+            String(place.line), time.text, record.kindWord, row.batch, order?.gtin ?? "", order?.lot ?? "",
+            expiry, row.level, row.item, row.parent, row.track.map { String($0) } ?? "", row.station,
+            row.reason, row.actor, row.detail,
+        ])
+    }
+
+    /// What a record says of one item, or of none.
+    private struct Row {
+        var batch = ""
+        var order: Order?
+        var level = ""
+        var item = ""
+        var parent = ""
+        var track: UInt64?
+        var station = ""
+        var reason = ""
+        var actor = ""
+        var detail = ""
+    }
+
+    private func rows(_ record: LineRecord) throws(LineEventFault) -> [Row] {
+        switch record {
+        case .batchOpened, .batchStarted, .batchHeld, .batchResumed, .batchEnding, .batchCompleted,
+            .remainderListed, .orphansListed, .batchClosed:
+            batchRows(record)
+        case .unitSent, .unitVerified, .unitRejected, .unitsPassed, .unitDiverted, .unitsCleared,
+            .rejectConfirmed, .inDoubtScrapped:
+            try unitRows(record)
+        case .collated, .labelSent, .labelsDoubted, .containerClosed, .contentReset, .itemRemoved:
+            try containerRows(record)
+        case .lineStarted, .lineStopped, .poolAdded, .serialsReserved, .serialsVoided, .serialsReturned,
+            .alarmRaised, .alarmAcknowledged, .alarmReturned, .journalAccepted, .snapshotWritten:
+            [lineRow(record)]
+        }
+    }
+
+    /// Records that are about the line, its numbers and alarms.
+    private func lineRow(_ record: LineRecord) -> Row {
+        switch record {
+        case .lineStarted(let fact):
+            Row(detail: "\(fact.clean ? "after an orderly stop" : "after no orderly stop"), \(fact.version)")
+        case .lineStopped(let fact): Row(reason: fact.reason)
+        case .poolAdded(let fact):
+            Row(actor: fact.actor, detail: "pool \(fact.pool): \(fact.count) \(fact.kind) of \(fact.key)")
+        case .serialsReserved(let range), .serialsVoided(let range), .serialsReturned(let range):
+            Row(
+                batch: context.running ?? "",
+                detail: "pool \(range.pool): \(range.count) from position \(range.first)")
+        case .alarmRaised(let fact): Row(station: fact.station, reason: fact.alarm, detail: fact.detail)
+        case .alarmAcknowledged(let fact), .alarmReturned(let fact):
+            Row(station: fact.station, reason: fact.alarm, actor: fact.actor)
+        case .journalAccepted(let fact):
+            Row(
+                reason: fact.reason, actor: fact.actor,
+                detail: "\(fact.lines) lines behind line \(fact.after), by \(fact.account)")
+        case .snapshotWritten(let fact): Row(detail: "behind line \(fact.line)")
+        default: Row()
+        }
+    }
+
+    private func batchRows(_ record: LineRecord) -> [Row] {
+        let running = context.running ?? ""
+        switch record {
+        case .batchOpened(let fact):
+            let order = fact.order
+            return [
+                Row(
+                    batch: order.batch, order: order, actor: fact.actor,
+                    detail: "\(order.product): \(order.quantity), \(order.unitsPerCase) a case, "
+                        + "\(order.casesPerPallet) cases a pallet")
+            ]
+        case .batchStarted(let fact): return [Row(batch: fact.batch, actor: fact.actor)]
+        case .batchHeld(let fact):
+            return [
+                Row(
+                    batch: running, station: fact.station, reason: fact.reason, actor: fact.actor,
+                    detail: fact.detail)
+            ]
+        case .batchResumed(let fact): return [Row(batch: running, actor: fact.actor)]
+        case .batchEnding(let fact): return [Row(batch: running, actor: fact.actor)]
+        case .batchCompleted(let fact): return [Row(batch: fact.batch)]
+        case .remainderListed(let fact):
+            return fact.serials.map { Row(batch: fact.batch, level: Self.unit, item: $0) }
+        case .orphansListed(let fact):
+            return fact.serials.map { Row(batch: fact.batch, level: Self.unit, item: $0) }
+                + fact.ssccs.map { Row(batch: fact.batch, level: PackLevel.case.rawValue, item: $0) }
+        case .batchClosed(let fact):
+            let last = Row(
+                batch: fact.batch, reason: fact.reason, actor: fact.actor, detail: fact.deviation)
+            return fact.remainder.map { Row(batch: fact.batch, level: Self.unit, item: $0) } + [last]
+        default: return []
+        }
+    }
+
+    private static let unit = "unit"
+
+    private func unitRows(_ record: LineRecord) throws(LineEventFault) -> [Row] {
+        let running = context.running ?? ""
+        switch record {
+        case .unitSent(let fact):
+            return fact.serials.map { Row(batch: running, level: Self.unit, item: $0) }
+        case .unitVerified(let fact):
+            return [Row(batch: running, level: Self.unit, item: fact.serial, track: fact.track)]
+        case .unitRejected(let fact):
+            return [
+                Row(
+                    batch: running, level: Self.unit, item: fact.serial, track: fact.track,
+                    reason: fact.reason)
+            ]
+        case .unitDiverted(let fact):
+            var row = row(of: fact.track)
+            row.reason = fact.reason
+            return [row]
+        case .unitsPassed(let fact), .unitsCleared(let fact), .rejectConfirmed(let fact):
+            return fact.tracks.map(row)
+        case .inDoubtScrapped(let fact):
+            return fact.serials.map {
+                Row(batch: fact.batch, level: Self.unit, item: $0, reason: fact.reason, actor: fact.actor)
+            }
+        default: return []
+        }
+    }
+
+    /// Of a rejected unit only the track is known.
+    private func row(of track: UInt64) -> Row {
+        let unit = context.tracks[track]
+        return Row(
+            batch: unit?.batch ?? context.running ?? "", level: Self.unit, item: unit?.serial ?? "",
+            track: track)
+    }
+
+    private func containerRows(_ record: LineRecord) throws(LineEventFault) -> [Row] {
+        switch record {
+        case .collated(let fact):
+            return Self.packed(
+                fact.children, into: fact.sscc, fact.level,
+                Row(batch: fact.batch, station: fact.station, detail: "\(fact.children.count) items"))
+        case .labelSent(let fact):
+            var row = try container(fact.sscc)
+            (row.reason, row.actor) = (fact.reason, fact.actor)
+            row.detail = "label \(fact.copy), count \(fact.count)"
+            return [row]
+        case .labelsDoubted(let fact):
+            var rows: [Row] = []
+            for sscc in fact.ssccs { rows.append(try container(sscc)) }
+            return rows
+        case .containerClosed(let fact): return [try container(fact.sscc)]
+        case .contentReset(let fact):
+            let content = try content(fact.sscc)
+            return Self.packed(
+                fact.children, into: fact.sscc, content.level,
+                Row(batch: content.batch, actor: fact.actor, detail: "\(fact.children.count) items"))
+        case .itemRemoved(let fact):
+            let content = try content(fact.sscc)
+            return [
+                Row(
+                    batch: content.batch, level: Self.childLevel(content.level), item: fact.item,
+                    parent: fact.sscc, reason: fact.reason, actor: fact.actor)
+            ]
+        default: return []
+        }
+    }
+
+    private static func childLevel(_ level: PackLevel) -> String {
+        switch level {
+        case .case: unit
+        case .pallet: PackLevel.case.rawValue
+        }
+    }
+
+    /// The container, then each item in it.
+    private static func packed(
+        _ items: [String], into sscc: String, _ level: PackLevel, _ first: Row
+    ) -> [Row] {
+        var container = first
+        (container.level, container.item) = (level.rawValue, sscc)
+        var child = first
+        (child.level, child.parent, child.detail) = (childLevel(level), sscc, "")
+        return [container]
+            + items.map { item in
+                child.item = item
+                return child
+            }
+    }
+
+    private func content(_ sscc: String) throws(LineEventFault) -> (batch: String, level: PackLevel) {
+        let content = try context.content(of: try LineContext.sscc(sscc).number)
+        return (content.batch, content.level)
+    }
+
+    private func container(_ sscc: String) throws(LineEventFault) -> Row {
+        let content = try content(sscc)
+        return Row(batch: content.batch, level: content.level.rawValue, item: sscc)
+    }
+}
