@@ -41,4 +41,20 @@ import Testing
         #expect(again.passedOver.count == (isSigned ? 0 : 1))
         #expect(again.state.lastTrack == start.state.lastTrack + (isSigned ? 1_000 : 0))
     }
+
+    /// No byte of a file may change, those of its own hash included. Method: each is flipped.
+    @Test func aFileWithAnyByteChangedIsRefused() throws {
+        let run = SnapshotRun(SimulatedDisk(), seed: 3, isShort: true)
+        run.run(recordsMoments: false)
+        let name = try #require(try run.disk.names().last { $0.hasSuffix(".snapshot") })
+        let bytes = try #require(run.disk.content(name))
+        _ = try SnapshotFile.decode(bytes, program: SnapshotRun.program)
+        for at in bytes.indices {
+            var changed = bytes
+            changed[at] ^= 1
+            #expect(throws: SnapshotFault.self, "byte \(at)") {
+                try SnapshotFile.decode(changed, program: SnapshotRun.program)
+            }
+        }
+    }
 }
