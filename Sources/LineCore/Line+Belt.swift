@@ -166,10 +166,11 @@ extension Line {
         return outputs
     }
 
-    /// The coder holds numbers, so that no unit passes it unprinted.
+    /// The coder holds numbers, so that no unit passes it unprinted. Where none are left the line of an ending
+    /// batch still has to empty: what passes the coder unprinted then is rejected as it cannot be read.
     private var isPrimed: Bool {
         guard printsOnLine else { return true }
-        return coder.ready && coder.waiting > 0
+        return coder.ready && (coder.waiting > 0 || state.runningBatch?.ending == true && !hasNumbers)
     }
 
     /// How far the belt may run: no unit that is undecided, and none the scans have not shown yet, may reach

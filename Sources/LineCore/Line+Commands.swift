@@ -61,7 +61,7 @@ extension Line {
         if let fault = order.fault { throw fault }
         guard order.isGood(on: now.today) else {
             throw Refusal(
-                "BATCH-107", "expiry \(order.expiry) is past: the line's clock says \(now.today.iso8601)",
+                "BATCH-108", "expiry \(order.expiry) is past: the line's clock says \(now.today.iso8601)",
                 "Correct the expiry, or the clock of the line's PC.")
         }
         guard state.batch(named: order.batch) == nil else {
@@ -154,6 +154,12 @@ extension Line {
         -> String
     {
         guard let batch = state.runningBatch else { throw Self.noBatch }
+        if let hold = batch.hold, hold.immediate || !immediate {
+            throw Refusal(
+                "BATCH-133",
+                "batch \(batch.order.batch) is held already (\(hold.reason)); nothing was recorded",
+                "seriatim status tells why.")
+        }
         hold(.asked, station: "", reason, immediate: immediate, actor: actor)
         return "batch \(batch.order.batch) is held"
     }
@@ -249,7 +255,9 @@ extension Line {
 
     private mutating func reprint(_ sscc: String, reason: String, actor: String) throws(Refusal) -> String {
         _ = try container(sscc)
-        guard !reason.isEmpty else { throw Refusal("PACK-211", "a reason is missing", "Add --reason TEXT.") }
+        guard reason.saysSomething else {
+            throw Refusal("PACK-211", "a reason is missing", "Add --reason TEXT.")
+        }
         sendLabel(sscc, reason: reason, actor: actor)
         return "label of \(sscc) is printed again; read it back"
     }
@@ -264,7 +272,9 @@ extension Line {
     }
 
     private mutating func remove(_ item: String, reason: String, actor: String) throws(Refusal) -> String {
-        guard !reason.isEmpty else { throw Refusal("PACK-211", "a reason is missing", "Add --reason TEXT.") }
+        guard reason.saysSomething else {
+            throw Refusal("PACK-211", "a reason is missing", "Add --reason TEXT.")
+        }
         let (name, parent) = try parent(of: item)
         _ = try container(state.containers[parent].sscc)
         guard state.containers[parent].count > 1 else {

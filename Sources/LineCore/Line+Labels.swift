@@ -52,6 +52,10 @@ extension Line {
                     device, good: false, "the label of a \(level.rawValue) is read by another reader")
             }
             guard close(index, isProved: proof == index, device: device) else { return }
+            // A case read to prove its label is not read onto the pallet again on which it stands.
+            if proof == index, state.containers[index].parent > 0, !isReadAgain(on: state.containers[index]) {
+                return answer(device, good: true, "closed")
+            }
         }
         if expectsLabel(afterCase: index, from: device) {
             return answer(device, good: true, "a case of a pallet: read the pallet's label now")
@@ -86,6 +90,11 @@ extension Line {
         }
         record(.containerClosed(ContainerClosed(level: container.level, sscc: container.sscc)))
         return true
+    }
+
+    /// The pallet that holds a case is being read again from empty.
+    private func isReadAgain(on item: Container) -> Bool {
+        packing.contains { $0.readingAgain == Int(item.parent) - 1 }
     }
 
     /// A closed case before a reader of the pallet station goes onto the open pallet.

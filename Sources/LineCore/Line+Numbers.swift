@@ -158,9 +158,15 @@ extension Line {
         let count = min(station.lookAhead - coder.waiting, usable - pool.nextUnsent)
         if count >= station.sendBatch || (count > 0 && coder.waiting == 0) {
             send(count, from: pool.nextUnsent, of: batch.pool, order: batch.order)
-        } else if pool.free == 0, pool.unsent == 0, coder.waiting <= station.lookAhead / 2 {
+        } else if !batch.ending, !hasNumbers, coder.waiting <= station.lookAhead / 2 {
             hold(.numbersEnd, station: station.name, "pool \(pool.name) is used up", immediate: false)
         }
+    }
+
+    /// The pool of the running batch has numbers that were not sent yet.
+    var hasNumbers: Bool {
+        guard let pool = runningPool.map({ state.unitPools[$0].figures }) else { return false }
+        return pool.free > 0 || pool.unsent > 0
     }
 
     private mutating func send(_ count: Int, from first: Int, of pool: Int, order: Order) {

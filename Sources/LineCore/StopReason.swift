@@ -96,7 +96,7 @@ package enum StopReason: String, CaseIterable, Equatable, Sendable {
             "Print the label again (seriatim item reprint SSCC --reason TEXT), stick it on, resume."
         case .transitFull: "Bring the waiting containers past the label scanner, then resume."
         case .printerFault: "Clear the printer: media, ribbon, head; then resume."
-        case .numbersEnd: "Import serials (seriatim pool import) or complete the batch."
+        case .numbersEnd: "Complete the batch (seriatim batch complete), then resume until the line is empty."
         case .ssccEnd: "Add an SSCC range (seriatim pool add) or complete the batch."
         case .diskShort: "Free space on the disk that holds the line's data directory, then resume."
         case .deviceLost: "Check power and cable (seriatim devices list), then resume."

@@ -120,13 +120,22 @@ final class Descriptor {
         }
     }
 
-    /// - Throws: `EACCES` for a file that is neither the account's own nor readable by everybody.
+    /// - Throws: `EACCES` for a file that is neither the account's own nor readable by everybody, or lies in a
+    ///   directory that the account may not enter.
     func checkReadable(by account: UInt32) throws(SystemError) {
+        guard account != 0 else { return }
         var status = stat()
         guard fstat(number, &status) == 0 else { throw SystemError("fstat", path) }
-        guard account == 0 || status.st_uid == account || status.st_mode & S_IROTH != 0 else {
-            throw SystemError("read", path, number: EACCES)
+        var isOpen = status.st_uid == account ? status.st_mode & S_IRUSR != 0 : status.st_mode & S_IROTH != 0
+        guard let real = realpath("/proc/self/fd/\(number)", nil) else { throw SystemError("realpath", path) }
+        defer { free(real) }
+        var directory = String(cString: real)
+        while isOpen, let slash = directory.lastIndex(of: "/"), slash > directory.startIndex {
+            directory = String(directory[..<slash])
+            guard stat(directory, &status) == 0 else { throw SystemError("stat", path) }
+            isOpen = status.st_uid == account ? status.st_mode & S_IXUSR != 0 : status.st_mode & S_IXOTH != 0
         }
+        guard isOpen else { throw SystemError("read", path, number: EACCES) }
     }
 
     /// Writes all bytes at `offset`, however many calls it takes.

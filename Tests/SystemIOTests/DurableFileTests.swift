@@ -48,7 +48,13 @@ import Testing
             try DurableFile.read(path, maxBytes: 3, for: other)
         }
         try FileMode.set(path, 0o644)
+        try FileMode.set(directory.path, 0o755)
         #expect(try DurableFile.read(path, maxBytes: 3, for: other) == [1, 2, 3])
+        try FileMode.set(directory.path, 0o700)
+        #expect(throws: SystemError("read", path, number: EACCES)) {
+            try DurableFile.read(path, maxBytes: 3, for: other)
+        }
+        #expect(try DurableFile.read(path, maxBytes: 3, for: own) == [1, 2, 3])
     }
 
     /// Goal: a key is a file of its owner's, and nothing else. Method: every wrong thing in its place.

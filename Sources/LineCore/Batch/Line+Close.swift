@@ -12,7 +12,7 @@ extension Line {
         let remainder = remainder(of: index)
         let orphans = orphans(of: index)
         let isComplete = remainder.isEmpty && orphans.isEmpty
-        if !isComplete, (reason ?? "").isEmpty || (deviation ?? "").isEmpty {
+        if !isComplete, !(reason ?? "").saysSomething || !(deviation ?? "").saysSomething {
             throw remainder.isEmpty ? Self.refusal(orphans) : Self.refusal(remainder)
         }
         let parts = Self.parts(remainder)
@@ -144,13 +144,20 @@ extension Line {
     /// Gives the serials in doubt of a completed batch their end.
     mutating func scrap(_ name: String, reason: String, actor: String) throws(Refusal) -> String {
         let index = try completed(name, remedy: "Serials may still be read; complete it first.")
-        guard !reason.isEmpty else { throw Refusal("BATCH-151", "a reason is missing", "Add --reason TEXT.") }
+        guard reason.saysSomething else {
+            throw Refusal("BATCH-151", "a reason is missing", "Add --reason TEXT.")
+        }
         let serials = remainder(of: index)
         for part in Self.parts(serials) {
             list(.inDoubtScrapped(InDoubtScrapped(batch: name, serials: part, reason: reason, actor: actor)))
         }
         return "\(serials.count) serials in doubt are scrapped"
     }
+}
+
+extension String {
+    /// More than blanks: a reason that can be read.
+    var saysSomething: Bool { unicodeScalars.contains { !$0.properties.isWhitespace } }
 }
 
 /// Good items that are in no container though the line packs their level.

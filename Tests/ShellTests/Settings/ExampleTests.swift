@@ -30,4 +30,9 @@ import Testing
             #expect(!loaded.effective.isEmpty)
         }
     }
+
+    @Test func theExampleOrderIsOne() throws {
+        let order = try OrderFile.load(Self.top + "/docs/examples/order.toml")
+        #expect(order.fault == nil && order.unitPool == "cartons")
+    }
 }

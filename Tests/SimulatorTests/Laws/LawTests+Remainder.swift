@@ -94,10 +94,6 @@ import Testing
         rig.move(millimetres: 700)
         rig.packUnits(packed)
         rig.wait(milliseconds: 1_500)
-        for label in rig.labels where label.level == .case {
-            rig.give(.read(device: "scanner", LineRig.label(label.sscc)))
-        }
-        rig.wait(milliseconds: 1_500)
         for label in rig.labels where label.level == .pallet {
             rig.give(.read(device: "handheld", LineRig.label(label.sscc)))
         }
@@ -128,6 +124,8 @@ import Testing
         // Half of what a quality act needs is not one.
         #expect(rig.refusal(.closeBatch("B1", reason: "crushed", deviation: nil)) == "BATCH-145")
         #expect(rig.refusal(.closeBatch("B1", reason: nil, deviation: "D-1")) == "BATCH-145")
+        #expect(rig.refusal(.closeBatch("B1", reason: " \u{A0}", deviation: "D-1")) == "BATCH-145")
+        #expect(rig.refusal(.closeBatch("B1", reason: "crushed", deviation: " ")) == "BATCH-145")
         #expect(Self.listed(rig).isEmpty)
         #expect(rig.refusal(.closeBatch("B1", reason: "crushed", deviation: "D-1")) == nil)
         #expect(Self.listed(rig) == [OrphansListed(batch: "B1", serials: [5, 6].map(LineRig.serial))])
@@ -161,6 +159,17 @@ import Testing
         #expect(Self.listed(rig) == [OrphansListed(batch: "B1", ssccs: [cases[0]])])
     }
 
+    /// A case on a closed pallet whose label was printed again is proved where it stands.
+    @Test func aCaseOnAPalletIsProvedThere() throws {
+        var rig = Self.running(good: 4, packed: 1...4)
+        let first = try #require(rig.labels.first { $0.level == .case }).sscc
+        #expect(rig.refusal(.reprint(sscc: first, reason: "torn")) == nil)
+        rig.give(.read(device: "handheld", LineRig.code(serial: LineRig.serial(1))))
+        rig.give(.read(device: "handheld", LineRig.label(first)))
+        #expect(rig.stop == nil, "\(rig.line.status.reads)")
+        #expect(rig.line.status.packing[0].unproved.isEmpty)
+    }
+
     /// A line without packing stations leaves no orphans: nobody packs there.
     @Test func aLineThatDoesNotPackHasNone() {
         var configuration = LineRig.configuration()
@@ -171,5 +180,44 @@ import Testing
         rig.complete()
         rig.ask(.scrapInDoubt(batch: "B1", reason: "left in the coder"))
         #expect(Self.refusal(&rig) == nil)
+    }
+}
+
+/// Goal: a batch that has no number left can always be brought to its end. Method: a crash voids the last
+/// numbers of the pool; the batch is completed, and the line empties with nothing in the coder.
+@Suite struct UsedUpTests {
+    @Test func aBatchWithoutNumbersIsCompleted() {
+        var rig = LineRig(LineRig.configuration())
+        rig.start()
+        var pool = LineRig.units()
+        pool.content = .range(prefix: "S", first: 1, count: 24, width: 6)
+        rig.ask(.addPool(pool))
+        rig.ask(.addPool(LineRig.ssccs()))
+        rig.ask(.openBatch(LineRig.order))
+        rig.ask(.startBatch("B1"))
+        rig.freeBelt()
+        rig.good(1)
+        rig.crash()
+        rig.start()
+        rig.wait(milliseconds: 1_200)
+        rig.ask(.resume)
+        #expect(rig.stop == .numbersEnd)
+        rig.ask(.completeBatch)
+        #expect(rig.refusal(.resume) == nil)
+        #expect(rig.stop == nil)
+        rig.freeBelt()
+        rig.move(millimetres: 2_000)
+        #expect(rig.line.state.batches[0].state == .completed)
+        #expect(rig.refusal(.scrapInDoubt(batch: "B1", reason: "voided")) == nil)
+        #expect(rig.refusal(.closeBatch("B1", reason: nil, deviation: nil)) == nil)
+    }
+
+    /// A second hold would say nothing new and hide the first.
+    @Test func aHeldBatchIsNotHeldAgain() {
+        var rig = LineRig.running()
+        #expect(rig.refusal(.hold(immediate: false, reason: "break")) == nil)
+        #expect(rig.refusal(.hold(immediate: false, reason: "break")) == "BATCH-133")
+        #expect(rig.refusal(.hold(immediate: true, reason: "hand in the belt")) == nil)
+        #expect(rig.refusal(.hold(immediate: true, reason: "again")) == "BATCH-133")
     }
 }
