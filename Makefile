@@ -53,6 +53,7 @@ TEST_STEPS := \
 	verifiers \
 	gs1-fuzz \
 	gs1-peer \
+	exports \
 	process-tests \
 	short-demo \
 	bench-quick
@@ -65,7 +66,7 @@ LONG_FIRST_SEED ?= $(shell date +%Y%m%d)0000
 LONG_SEEDS ?= 10000
 
 .PHONY: help demo test long build core format lint debug release tests process-tests venv packages \
-	packages-test seeds crash-states verifiers gs1-fuzz gs1-peer short-demo bench-quick long-seeds \
+	packages-test seeds crash-states verifiers gs1-fuzz gs1-peer exports short-demo bench-quick long-seeds \
 	long-crash-states long-verifiers long-index-states long-gs1-fuzz long-gs1-peer \
 	thread-sanitizer address-sanitizer clean
 .DELETE_ON_ERROR:
@@ -160,6 +161,10 @@ gs1-fuzz:
 # Two readers of the GS1 dictionary, one verdict.
 gs1-peer: venv
 	$(SERIATIM_PYTHON) -B Tests/GS1PeerTests/agreement.py $(BIN) --cases 20000
+
+# Events of simulated lines' journals, judged by the standard's own schemas.
+exports: venv
+	$(SERIATIM_PYTHON) -B Tests/VerifierTests/exports.py $(BIN)
 
 # The daemon, its devices and its journal once through, as fast as it goes.
 short-demo:

@@ -73,7 +73,7 @@ let shellTargets: [Target] = [
     .target(
         name: "Settings",
         dependencies: [
-            "LineCore", "DeviceCore", "JSONText", "SystemIO", crypto,
+            "LineCore", "LineEvents", "DeviceCore", "JSONText", "SystemIO", crypto,
             .product(name: "TOMLKit", package: "TOMLKit"),
         ]),
     // Serial ports and TCP: one event loop apart from HTTP carries the bytes of the device sessions.
@@ -90,8 +90,9 @@ let shellTargets: [Target] = [
     .executableTarget(
         name: "seriatim",
         dependencies: [
-            "GS1", "JSONText", "EPCIS", "LineCore", "JournalCore", "ControlAPI", "SystemIO", "Settings",
-            "LineDaemon", "Simulator", "SnapshotCore", "DemoIO", arguments, httpClient, nioCore, crypto,
+            "GS1", "JSONText", "EPCIS", "LineCore", "LineEvents", "JournalCore", "ControlAPI", "SystemIO",
+            "Settings", "LineDaemon", "Simulator", "SnapshotCore", "DemoIO", arguments, httpClient, nioCore,
+            crypto,
         ]),
     // The simulated devices behind pseudo-terminals and sockets, in real time.
     .target(name: "DemoIO", dependencies: ["Simulator", "CLinux"]),

@@ -130,6 +130,13 @@ struct DemoFiles: Sendable {
             sscc_block = 20
             low_water = 50
 
+            [epcis]
+            location = "4012345000016"
+            read_point = "4012345000016/LINE-1"
+            time_zone = "Europe/Berlin"
+            company_prefixes = ["4012345"]
+            receiver = "4012345900019"
+
             """
     }
 

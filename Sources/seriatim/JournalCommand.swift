@@ -9,8 +9,8 @@ import SystemIO
 struct JournalCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "journal",
-        abstract: "Verify, show or accept a journal. Verifying and showing never disturb a daemon.",
-        subcommands: [Verify.self, Show.self, Accept.self])
+        abstract: "Verify, show, export or accept a journal. Only accepting needs the daemon stopped.",
+        subcommands: [Verify.self, Show.self, Export.self, Accept.self])
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(

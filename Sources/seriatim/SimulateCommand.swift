@@ -18,8 +18,11 @@ struct SimulateCommand: ParsableCommand {
         help: "Tries so many power cuts and failed calls of a journal instead; one seed decides which."
     )
     var crashStates: Int?
-    @Option(help: "Leaves the journal of every crash state in this directory, for another verifier.")
+    @Option(help: "Leaves the journals of seeds or crash states in this directory, for other programs.")
     var keep: String?
+    @Option(
+        help: "Makes up a journal of so many records instead, several batches, fast; with --seed, --keep.")
+    var history: Int?
     @Option(help: "What measures the belt: encoder, or time (then the gate mode is pass).")
     var belt = BeltOption.encoder
     @Flag(help: "One JSON object for each seed, or one for all crash states.") var json = false
@@ -30,8 +33,11 @@ struct SimulateCommand: ParsableCommand {
         guard crashStates.map({ (1...100_000_000).contains($0) }) ?? true else {
             throw ValidationError("--crash-states is 1 to 100000000.")
         }
-        guard crashStates != nil || seed != nil || seeds != nil else {
-            throw ValidationError("Name a seed (--seed S or --seeds A..B) or --crash-states N.")
+        guard history.map({ (1...100_000_000).contains($0) && keep != nil }) ?? true else {
+            throw ValidationError("--history is 1 to 100000000, and --keep names where.")
+        }
+        guard history != nil || crashStates != nil || seed != nil || seeds != nil else {
+            throw ValidationError("Name a seed (--seed S or --seeds A..B), --crash-states N or --history N.")
         }
         guard seed == nil || seeds == nil else {
             throw ValidationError("--seed and --seeds cannot be given together: leave one out.")
@@ -43,11 +49,14 @@ struct SimulateCommand: ParsableCommand {
 
     func run() throws {
         if let crashStates { return try tryCrashes(crashStates) }
+        if let history, let keep { return try HistoryJournal.make(history, seed: seed ?? 1, in: keep) }
         let range = seeds ?? SeedRange(first: seed ?? 1, last: seed ?? 1)
         var broken = 0
         var seed = range.first
+        var kept = KeptJournals(keep)
         while true {
-            let report = simulate(seed)
+            let report = simulate(seed, &kept)
+            try kept.check()
             if json { Self.print(report) } else { tell(report) }
             if !report.violations.isEmpty { broken += 1 }
             guard seed < range.last else { break }
@@ -66,10 +75,12 @@ struct SimulateCommand: ParsableCommand {
         return plan
     }
 
-    private func simulate(_ seed: UInt64) -> SimulationReport {
+    private func simulate(_ seed: UInt64, _ kept: inout KeptJournals) -> SimulationReport {
         var line = SimulatedLine(plan(seed))
         if trace { line.onLine = { Output.line($0) } }
-        return line.run()
+        let report = line.run()
+        kept.take(line.disk, named: "\(seed)")
+        return report
     }
 
     private func tell(_ report: SimulationReport) {
@@ -99,9 +110,9 @@ struct SimulateCommand: ParsableCommand {
 
     private func tryCrashes(_ states: Int) throws {
         var kept = KeptJournals(keep)
-        let journals = CrashMatrix.run(states: states, seed: seed ?? 1) { kept.take($0) }
+        let journals = CrashMatrix.run(states: states, seed: seed ?? 1) { kept.takeNext($0) }
         // A state with snapshots is started from three times and more; a tenth is enough beside the others.
-        let snapshots = SnapshotMatrix.run(states: max(1, states / 10), seed: seed ?? 1) { kept.take($0) }
+        let snapshots = SnapshotMatrix.run(states: max(1, states / 10), seed: seed ?? 1) { kept.takeNext($0) }
         try kept.check()
         let report = CrashStatesReport(journals: journals, snapshots: snapshots)
         if json { Output.line(report.json) } else { for line in report.text { Output.line(line) } }
@@ -137,7 +148,7 @@ struct SeedRange: ExpressibleByArgument {
     }
 }
 
-/// Journals of simulated disks, each in a directory of its own by number.
+/// Journals of simulated disks, each in a directory of its own.
 private struct KeptJournals {
     private let directory: String?
     private var count = 0
@@ -145,10 +156,15 @@ private struct KeptJournals {
 
     init(_ directory: String?) { self.directory = directory }
 
-    mutating func take(_ disk: SimulatedDisk) {
-        guard let directory, failure == nil else { return }
+    /// Named by number, from 1.
+    mutating func takeNext(_ disk: SimulatedDisk) {
         count += 1
-        let path = "\(directory)/\(count)"
+        take(disk, named: "\(count)")
+    }
+
+    mutating func take(_ disk: SimulatedDisk, named name: String) {
+        guard let directory, failure == nil else { return }
+        let path = "\(directory)/\(name)"
         do {
             let storage = try FileStorage(path, writable: true)
             for name in try disk.names() {

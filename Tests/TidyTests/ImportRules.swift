@@ -26,7 +26,7 @@ enum ImportRules {
         "HubAPI": ["GS1", "JSONText"],
         "ConsoleCore": ["ControlAPI"],
         "Simulator": pure.subtracting(["Simulator"]),
-        "Settings": ["LineCore", "DeviceCore", "JSONText", "SystemIO"],
+        "Settings": ["LineCore", "LineEvents", "DeviceCore", "JSONText", "SystemIO"],
         "SystemIO": ["JournalCore", "SnapshotCore"],
         "DeviceIO": ["DeviceCore", "SystemIO"],
         "Upstream": ["JournalCore", "LineEvents", "EPCIS", "HubAPI"],

@@ -44,6 +44,9 @@ struct LineReader {
         let numbers = numbers(printer: stations.unitPrint)
         let journal = journal()
         let socket = socket(data: data)
+        let events = root.optionalTable("epcis").map { table in
+            EventReader(table: table).read(stations: stations.allNames)
+        }
         root.finish()
 
         guard let verify = stations.unitVerify, let gate = stations.gate else { return nil }
@@ -56,7 +59,7 @@ struct LineReader {
         configuration.optionalDevices = devices.settings.filter { $0.atStart == .ignore }.map(\.name)
         return LoadedLine(
             configuration: configuration, dataDirectory: data, controlSocket: socket, journal: journal,
-            devices: devices.settings, labels: stations.labels,
+            devices: devices.settings, labels: stations.labels, events: events,
             effective: report.effective + devices.profileValues)
     }
 

@@ -1,5 +1,6 @@
 import DeviceCore
 import LineCore
+import LineEvents
 
 /// A line configuration that was read, checked and can be run.
 package struct LoadedLine: Equatable, Sendable {
@@ -15,6 +16,8 @@ package struct LoadedLine: Equatable, Sendable {
     package var devices: [DeviceSettings]
     /// The label template of each packing station, lowest level first.
     package var labels: [LabelSettings]
+    /// What events say beyond the journal; `nil` without table `[epcis]`.
+    package var events: EventSettings?
     /// Every value in effect with its key, in the order of reading; profiles as `profile(vendor/model).key`.
     package var effective: [EffectiveValue]
 

@@ -1,3 +1,5 @@
+import LineEvents
+
 /// Loads line configurations.
 package enum SettingsLoader {
     /// Where an installation keeps the shipped profiles.
@@ -28,18 +30,36 @@ package enum SettingsLoader {
     ///
     /// - Throws: ``SettingsErrors`` for a file that cannot be read, or whose socket cannot be told.
     package static func controlSocket(path: String) throws(SettingsErrors) -> String {
-        let source: SourceText
+        let root = try root(path)
+        let reader = LineReader(root: root, directory: Paths.directory(of: path), profiles: [])
+        let socket = reader.controlSocket()
+        try root.report.check()
+        return socket
+    }
+
+    /// What exported events need of a line's configuration: the line's name and table `[epcis]`. Profiles are
+    /// not looked for, so that a journal can be exported where they are not.
+    ///
+    /// - Returns: `nil` in place of the events if the file has no such table.
+    /// - Throws: ``SettingsErrors`` with every fault found in them.
+    package static func events(
+        path: String
+    ) throws(SettingsErrors) -> (line: String, events: EventSettings?) {
+        let root = try root(path)
+        let name = root.table("line").string("name", .name)
+        let events = root.optionalTable("epcis").map { EventReader(table: $0).read(stations: nil) }
+        try root.report.check()
+        return (name, events)
+    }
+
+    /// The top of a file that is read in part.
+    private static func root(_ path: String) throws(SettingsErrors) -> TableReader {
         do throws(SettingsError) {
-            source = try SourceText(path: path, name: path)
+            let source = try SourceText(path: path, name: path)
+            return TableReader(report: SettingsReport([source]), tree: source.tree)
         } catch {
             throw SettingsErrors(list: [error])
         }
-        let report = SettingsReport([source])
-        let root = TableReader(report: report, tree: source.tree)
-        let reader = LineReader(root: root, directory: Paths.directory(of: path), profiles: [])
-        let socket = reader.controlSocket()
-        try report.check()
-        return socket
     }
 
     static func load(

@@ -27,6 +27,9 @@ struct StationReader {
     private var names: [String: TableReader] = [:]
     private var used: Set<String> = []
 
+    /// Names of the stations read.
+    var allNames: Set<String> { Set(names.keys) }
+
     init(devices: DeviceTables, directory: String, store: ProfileStore, report: SettingsReport) {
         self.devices = devices
         self.directory = directory

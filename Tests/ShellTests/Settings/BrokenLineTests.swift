@@ -42,6 +42,46 @@ struct Broken: Sendable, CustomTestStringConvertible {
         try sandbox.writeProfiles()
     }
 
+    /// The table of events, and what is wrong with it in turn.
+    private static let events = """
+        [epcis]
+        location = "9506000134376"
+        time_zone = "Europe/Berlin"
+        """
+
+    private static func events(
+        _ old: String, _ new: String, _ code: SettingsError.Code, line: String, _ keyPath: String,
+        _ remedy: String
+    ) -> Broken {
+        Broken("", events.replacingOccurrences(of: old, with: new), code, line: line, keyPath, remedy)
+    }
+
+    static let eventKeys: [Broken] = [
+        events("location =", "loction =", .missingKey, line: "[epcis]", "epcis.location", "Add it."),
+        events(
+            "34376\"", "34377\"", .badText, line: "location", "epcis.location", "Write a GLN of 13 digits"),
+        events(
+            "34376\"", "34376/\"", .badText, line: "location", "epcis.location", "Write a GLN of 13 digits"),
+        events("time_zone", "zone", .missingKey, line: "[epcis]", "epcis.time_zone", "Add it."),
+        events(
+            "Europe/Berlin", "+1:00", .unknownWord, line: "time_zone", "epcis.time_zone", "\"+01:00\""),
+        events(
+            "time_zone", "sender = \"9506000134376/A\"\ntime_zone", .badText, line: "sender",
+            "epcis.sender", "13 digits alone"),
+        events(
+            "time_zone", "company_prefixes = [\"95060\"]\ntime_zone", .badText, line: "company_prefixes",
+            "epcis.company_prefixes", "6 to 12 digits"),
+        events(
+            "Berlin\"", "Berlin\"\n[epcis.read_points]\ncase = \"9506000134376\"", .unknownKey,
+            line: "case = ", "epcis.read_points.case", "Did you mean cases?"),
+        events(
+            "Berlin\"", "Berlin\"\n[epcis.terms]\npacked = \"packed/active\"", .unknownWord,
+            line: "packed = ", "epcis.terms.packed", "packing/in_progress"),
+        events(
+            "Berlin\"", "Berlin\"\n[epcis.terms]\npackd = \"packing/active\"", .unknownKey,
+            line: "packd = ", "epcis.terms.packd", "Did you mean packed?"),
+    ]
+
     static let keys: [Broken] = [
         Broken("drain_mm = 3000", "drain_mn = 3000", .missingKey, line: "[line]", "line.drain_mm", "Add it."),
         Broken(
@@ -223,7 +263,7 @@ struct Broken: Sendable, CustomTestStringConvertible {
     ]
 
     /// Goal: a fault is found once, at its line, with a remedy. Method: one change to a sound file at a time.
-    @Test(arguments: keys + meanings)
+    @Test(arguments: keys + eventKeys + meanings)
     func oneFaultIsOneErrorAtItsLine(_ broken: Broken) throws {
         let text = broken.text(from: smallLine)
         #expect(text != smallLine)

@@ -1,0 +1,172 @@
+import Foundation
+import Testing
+
+/// `journal export` and `epcis` as programs and people call them: what they print, and how they end.
+@Suite(.serialized, .enabled(if: Program.isWanted, "SERIATIM_BIN names no program"))
+struct ExportTests {
+    private static let settings = """
+        [line]
+        name = "sim"
+        [epcis]
+        location = "9506000134376"
+        time_zone = "Europe/Berlin"
+        company_prefixes = ["9506000"]
+        receiver = "9506000134376"
+
+        """
+
+    /// A place with the journal of a simulated line in `journals/3`.
+    private func place() async throws -> Place {
+        let place = try Place()
+        try FileManager.default.createDirectory(
+            atPath: place.path + "/journals", withIntermediateDirectories: true)
+        try place.write("sim.toml", Self.settings)
+        let arguments = ["simulate", "--seed", "3", "--units", "60", "--keep", place.path + "/journals"]
+        let made = try await Program.run(arguments, in: place, seconds: 60)
+        try #require(made.status == 0, "\(made.output)\(made.errors)")
+        return place
+    }
+
+    private func export(
+        _ format: String, _ more: [String] = ["--config", "sim.toml"], journal: String = "journals/3",
+        in place: Place
+    ) async throws -> Program.Outcome {
+        try await Program.run(["journal", "export", journal, "--format", format] + more, in: place)
+    }
+
+    /// Goal: what is exported passes our own judge, has hashes, and the formats agree. Method: a simulated
+    /// line in all formats.
+    @Test func everyFormatIsWritten() async throws {
+        let place = try await place()
+        let json = try await export("epcis", in: place)
+        #expect(json.status == 0 && json.errors == "", "\(json.errors)")
+        try place.write("events.json", json.output)
+        let judged = try await Program.run(["epcis", "validate", "events.json"], in: place)
+        #expect(judged.status == 0 && judged.output == "events.json: valid\n", "\(judged.output)")
+        let hashes = try await Program.run(["epcis", "hash", "events.json"], in: place)
+        let lines = hashes.output.split(separator: "\n")
+        let events = json.output.split(separator: "\n").filter { $0.contains("\"eventID\"") }.count
+        #expect(hashes.status == 0 && lines.count == events && Set(lines).count == events && events > 20)
+        #expect(lines.allSatisfy { $0.hasPrefix("ni:///sha-256;") && $0.hasSuffix("?ver=CBV2.0") })
+        let xml = try await export("epcis12", in: place)
+        #expect(xml.status == 0 && xml.errors == "", "\(xml.errors)")
+        #expect(xml.output.components(separatedBy: "<eventID>").count - 1 == events)
+        let rows = try await export("csv", in: place)
+        #expect(rows.status == 0 && rows.output.hasPrefix("position,time,kind,batch,gtin,"))
+        #expect(rows.output.contains("case.collated") && rows.output.hasSuffix("\r\n"))
+    }
+
+    /// Goal: a configuration is found beside the journal, and what is missing in it is said where it is
+    /// needed. Method: none, one without the table, one of another line, one with faults.
+    @Test func whatTheConfigurationLacksIsSaid() async throws {
+        let place = try await place()
+        let bare = try await export("epcis", [], in: place)
+        #expect(bare.status == 0 && bare.errors.contains("--config"), "\(bare.errors)")
+        #expect(!bare.output.contains("readPoint") && bare.output.contains("+00:00"))
+        let refused = try await export("epcis12", [], in: place)
+        #expect(refused.status == 78 && refused.output == "", "\(refused.output)")
+        #expect(refused.errors.contains("CLI-136") && refused.errors.contains("--config"))
+        try place.write("journals/3/line.toml", Self.settings)
+        let found = try await export("epcis", [], in: place)
+        #expect(found.status == 0 && found.errors == "" && found.output.contains("readPoint"))
+        try place.write("bare.toml", "[line]\nname = \"sim\"\n")
+        let tableless = try await export("epcis", ["--config", "bare.toml"], in: place)
+        #expect(tableless.status == 0 && tableless.errors.contains("bare.toml has no table [epcis]"))
+        for (old, new, status, said) in [
+            ("name = \"sim\"", "name = \"other\"", 78, "CONF-115"),
+            ("9506000134376\"\ntime", "9506000134377\"\ntime", 78, "CONF-109 sim.toml:4 epcis.location"),
+            ("Europe/Berlin", "Europe/Berlim", 78, "CONF-108 sim.toml:5 epcis.time_zone"),
+            ("company_prefixes = [\"9506000\"]", "", 78, "CLI-136"),
+            ("[\"9506000\"]", "[\"4012345\"]", 78, "CLI-136"),
+            ("receiver = \"9506000134376\"", "", 78, "receiver"),
+        ] as [(String, String, Int32, String)] {
+            try place.write("sim.toml", Self.settings.replacingOccurrences(of: old, with: new))
+            let outcome = try await export("epcis12", in: place)
+            #expect(outcome.status == status && outcome.errors.contains(said), "\(old): \(outcome.errors)")
+            #expect(outcome.output == "")
+        }
+    }
+
+    /// Goal: damage ends the document, not in the middle of it, and is said. Method: one bit in the middle.
+    @Test func aDamagedJournalIsExportedUpToTheDamage() async throws {
+        let place = try await place()
+        let whole = try await export("epcis", in: place)
+        let segment = URL(fileURLWithPath: place.path + "/journals/3/0000000001.jsonl")
+        var bytes = try Data(contentsOf: segment)
+        let closed = try #require(bytes.range(of: Data(#"{"k":"pc""#.utf8)))
+        bytes[closed.upperBound + 3] ^= 1
+        try bytes.write(to: segment)
+        let cut = try await export("epcis", in: place)
+        #expect(cut.status == 65)
+        #expect(cut.errors.contains("JRN-104 journals/3") && cut.errors.contains("whole up to line"))
+        #expect(cut.output.hasSuffix("]}}\n") && cut.output.count < whole.output.count)
+        try place.write("cut.json", cut.output)
+        #expect(try await Program.run(["epcis", "validate", "cut.json"], in: place).status == 0)
+    }
+
+    @Test func whatIsNoJournalIsRefused() async throws {
+        let place = try Place()
+        let missing = try await export("epcis", journal: "nowhere", in: place)
+        #expect(missing.status == 66 && missing.errors.contains("CLI-105 nowhere"), "\(missing.errors)")
+        let empty = try await export("csv", [], journal: "data", in: place)
+        #expect(empty.status == 66 && empty.errors.contains("JRN-102 data"), "\(empty.errors)")
+        let format = try await export("pdf", [], in: place)
+        #expect(format.status == 64 && format.errors.contains("epcis12"), "\(format.errors)")
+    }
+
+    /// Goal: a reader that hangs up ends the export, quietly; a full disk is told. Method: a pipe to `head`,
+    /// and the device that is always full.
+    @Test func aReaderThatHangsUpEndsIt() async throws {
+        let place = try await place()
+        let program = try #require(Program.path)
+        let made = try await Program.run(
+            ["simulate", "--history", "20000", "--keep", "journals/long"], in: place, seconds: 60)
+        try #require(made.status == 0, "\(made.errors)")
+        let command = "\"$0\" journal export journals/long --format csv"
+        let script = command + " | head -c 10 >/dev/null; echo \"${PIPESTATUS[0]}\""
+        let shell = Process()
+        shell.executableURL = URL(fileURLWithPath: "/bin/bash")
+        shell.arguments = ["-c", script, program]
+        shell.currentDirectoryURL = URL(fileURLWithPath: place.path)
+        let (output, errors) = (Pipe(), Pipe())
+        (shell.standardOutput, shell.standardError) = (output, errors)
+        try shell.run()
+        let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        let told = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        shell.waitUntilExit()
+        #expect(said == "141\n" || said == "74\n", "\(said)\(told)")
+        #expect(!told.contains("Fatal"))
+        shell.terminate()
+
+        let full = Process()
+        full.executableURL = URL(fileURLWithPath: program)
+        full.arguments = ["journal", "export", place.path + "/journals/long", "--format", "csv"]
+        full.standardOutput = FileHandle(forWritingAtPath: "/dev/full")
+        let fault = Pipe()
+        full.standardError = fault
+        try full.run()
+        let reason = String(decoding: fault.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        full.waitUntilExit()
+        #expect(full.terminationStatus == 74 && reason.contains("CLI-131"), "\(reason)")
+    }
+
+    /// Goal: `epcis` commands tell files apart that are invalid, no EPCIS, and not there. Method: one each.
+    @Test func epcisFilesAreJudged() async throws {
+        let place = try Place()
+        try place.write("bad.json", #"{"type":"ObjectEvent","action":"SEEN"}"#)
+        try place.write("no.json", "{")
+        try place.write("list.json", "[]")
+        let bad = try await Program.run(["epcis", "validate", "bad.json"], in: place)
+        #expect(
+            bad.status == 65 && bad.output.contains("bad.json: invalid") && bad.output.contains("EPCIS-1"))
+        let both = try await Program.run(["epcis", "validate", "--json", "bad.json", "gone.json"], in: place)
+        #expect(both.status == 66 && both.output.split(separator: "\n").count == 2, "\(both.output)")
+        #expect(both.output.contains("CLI-105 gone.json"))
+        for (file, status) in [("no.json", 65), ("list.json", 65), ("gone.json", 66)] as [(String, Int32)] {
+            let hashed = try await Program.run(["epcis", "hash", file], in: place)
+            #expect(
+                hashed.status == status && hashed.output == "" && hashed.errors.contains(file), "\(hashed)")
+        }
+        #expect(try await Program.run(["epcis", "hash"], in: place).status == 64)
+    }
+}
