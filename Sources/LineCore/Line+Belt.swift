@@ -166,8 +166,8 @@ extension Line {
         return outputs
     }
 
-    /// The coder holds numbers, so that no unit passes it unprinted. Where none are left the line of an ending
-    /// batch still has to empty: what passes the coder unprinted then is rejected as it cannot be read.
+    /// The coder holds numbers, so that no unit passes it unprinted. Where none are left the line of an
+    /// ending batch still has to empty: what passes the coder unprinted cannot be read, and is rejected.
     private var isPrimed: Bool {
         guard printsOnLine else { return true }
         return coder.ready && (coder.waiting > 0 || state.runningBatch?.ending == true && !hasNumbers)

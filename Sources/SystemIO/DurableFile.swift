@@ -120,8 +120,8 @@ final class Descriptor {
         }
     }
 
-    /// - Throws: `EACCES` for a file that is neither the account's own nor readable by everybody, or lies in a
-    ///   directory that the account may not enter.
+    /// - Throws: `EACCES` for a file that is neither the account's own nor readable by everybody, or lies in
+    ///   a directory that the account may not enter.
     func checkReadable(by account: UInt32) throws(SystemError) {
         guard account != 0 else { return }
         var status = stat()
