@@ -155,6 +155,10 @@ import Testing
         #expect(try await run("encode").status == 64)
         #expect(try await run("encode", "01=09506000134352", "--company-prefix", "12").status == 64)
         #expect(try await run("encode", "a", "b").status == 64)
+        for stem in ["x y", "ftp://x", "http://x.com?a=b", "https://x.com/#f"] {
+            let refused = try await run("encode", "01=09506000134352", "--to", "uri", "--stem", stem)
+            #expect(refused.status == 64 && refused.output.isEmpty, "\(stem)")
+        }
     }
 
     @Test func fuzzCountsWhatItTried() async throws {

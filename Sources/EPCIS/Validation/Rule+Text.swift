@@ -47,7 +47,8 @@ extension Rule {
     private var standardSentence: String {
         switch self {
         case .emptyObjects: "The lists of objects are empty. Name at least one object or quantity."
-        case .parentMissing: "The container is not named. Give parentID; only OBSERVE may leave it out."
+        case .parentMissing:
+            "The container is not named. Give parentID; only OBSERVE outside packing may leave it out."
         case .insideItself: "The container is among its own contents. Correct parentID or the list."
         case .repeatedObject: "The same object stands in the list twice. Remove one."
         case .badEPC: "This is no valid GS1 identifier. Read it again at its source."

@@ -48,12 +48,16 @@ package struct ImportStore: Sendable {
 
     private static let csv = ".csv"
 
+    /// Under which name a file is kept, or should be.
+    private func name(_ sha256: String) -> String {
+        DurableFile.exists("\(directory)/\(sha256)\(Self.csv)") ? sha256 + Self.csv : sha256
+    }
+
     /// The serials of a kept file.
     ///
     /// - Throws: `DMN-105` when it is missing or is not what was imported.
     package func serials(_ sha256: String) throws(DaemonError) -> SerialTable {
-        let text = "\(directory)/\(sha256)"
-        let path = DurableFile.exists(text) ? text : text + Self.csv
+        let path = "\(directory)/\(name(sha256))"
         let loaded: LoadedSerials
         do throws(SettingsErrors) {
             loaded = try SerialFile.load(path, limits: Self.limits)
@@ -68,7 +72,7 @@ package struct ImportStore: Sendable {
     ///
     /// - Throws: `DMN-105` when it is missing or has changed.
     func check(_ sha256: String) throws(DaemonError) {
-        let name = DurableFile.exists("\(directory)/\(sha256)") ? sha256 : sha256 + Self.csv
+        let name = name(sha256)
         var hash = SHA256()
         do {
             let files = try FileStorage(directory, writable: false)

@@ -60,6 +60,10 @@ struct GS1EncodeCommand: ParsableCommand {
         for prefix in companyPrefixes where !CompanyPrefixes.isPrefix(prefix.utf8) {
             throw ValidationError("--company-prefix has 6 to 12 digits.")
         }
+        // What cannot be read back as a Digital Link is none.
+        if let stem, (try? GTIN(digitalLink: "\(stem)/01/09506000134352")) == nil {
+            throw ValidationError("--stem is http:// or https://, a host, perhaps a path, and no more.")
+        }
         guard element.allSatisfy(Self.isElement) || element.count == 1 else {
             throw ValidationError("Give elements as AI=VALUE, or one code alone.")
         }
