@@ -21,14 +21,6 @@ package enum WallClock {
         guard time.tv_sec > 0 else { return 0 }
         return UInt64(time.tv_sec) * 1000 + UInt64(time.tv_nsec) / 1_000_000
     }
-
-    /// The year of the Gregorian calendar, in UTC.
-    package static func currentYear() -> Int {
-        var seconds = time(nil)
-        var parts = tm()
-        gmtime_r(&seconds, &parts)
-        return Int(parts.tm_year) + 1900
-    }
 }
 
 /// Which start of the machine this is.

@@ -38,19 +38,10 @@ package enum DurableFile {
     /// - Parameter mode: Permission bits, kept whatever the umask.
     /// - Throws: The failed call; `EEXIST` when the name is taken, and then the file there is untouched.
     package static func create(_ path: String, _ bytes: [UInt8], mode: mode_t) throws(SystemError) {
-        let draft = path + ".new"
+        let draft = try draft(of: path, bytes, mode: mode)
+        let failure = link(draft, path) == 0 ? nil : SystemError("link", path)
         unlink(draft)
-        do throws(SystemError) {
-            let file = try Descriptor(draft, O_WRONLY | O_CREAT | O_EXCL, mode: mode)
-            guard fchmod(file.number, mode) == 0 else { throw SystemError("fchmod", draft) }
-            try file.write(bytes, at: 0)
-            guard fsync(file.number) == 0 else { throw SystemError("fsync", draft) }
-            guard link(draft, path) == 0 else { throw SystemError("link", path) }
-        } catch {
-            unlink(draft)
-            throw error
-        }
-        unlink(draft)
+        if let failure { throw failure }
         try syncDirectory(of: path)
     }
 
@@ -58,13 +49,25 @@ package enum DurableFile {
     ///
     /// - Parameter mode: Permission bits, kept whatever the umask.
     package static func replace(_ path: String, _ bytes: [UInt8], mode: mode_t) throws(SystemError) {
+        try rename(try draft(of: path, bytes, mode: mode), to: path)
+    }
+
+    /// Writes and syncs a file beside `path`, for it to be given its name; nothing is left where that fails.
+    private static func draft(
+        of path: String, _ bytes: [UInt8], mode: mode_t
+    ) throws(SystemError) -> String {
         let draft = path + ".new"
         unlink(draft)
-        let file = try Descriptor(draft, O_WRONLY | O_CREAT | O_EXCL, mode: mode)
-        guard fchmod(file.number, mode) == 0 else { throw SystemError("fchmod", draft) }
-        try file.write(bytes, at: 0)
-        guard fsync(file.number) == 0 else { throw SystemError("fsync", draft) }
-        try rename(draft, to: path)
+        do throws(SystemError) {
+            let file = try Descriptor(draft, O_WRONLY | O_CREAT | O_EXCL, mode: mode)
+            guard fchmod(file.number, mode) == 0 else { throw SystemError("fchmod", draft) }
+            try file.write(bytes, at: 0)
+            guard fsync(file.number) == 0 else { throw SystemError("fsync", draft) }
+        } catch {
+            unlink(draft)
+            throw error
+        }
+        return draft
     }
 
     /// Makes the content of a file durable that another hand has written.

@@ -11,7 +11,9 @@ struct GS1Command: ParsableCommand {
         ])
 
     /// All rules, two-digit years by the clock of this machine.
-    static var rules: ElementString.Rules { .init(currentYear: WallClock.currentYear()) }
+    static var rules: ElementString.Rules {
+        .init(currentYear: GS1Date(daysSince1970: Int64(WallClock.nowMilliseconds() / 86_400_000)).year)
+    }
 }
 
 extension CodeForm: ExpressibleByArgument {}
