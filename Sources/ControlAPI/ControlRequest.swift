@@ -41,7 +41,7 @@ package enum ControlRequest: Equatable, Sendable {
     /// `POST /v1/items/{code}/reread`
     case reread(String, RereadMessage)
     /// `POST /v1/alarms/{code}/ack`
-    case acknowledge(String)
+    case acknowledge(String, AcknowledgeMessage)
 
     /// Longest body of `POST /v1/pools`: serials inside the request.
     package static let maxPoolBytes = 8 << 20
@@ -88,7 +88,7 @@ extension ControlRequest {
         case .reprint(let code, _): Self.path("items", code, "reprint")
         case .remove(let code, _): Self.path("items", code, "remove")
         case .reread(let code, _): Self.path("items", code, "reread")
-        case .acknowledge(let code): Self.path("alarms", code, "ack")
+        case .acknowledge(let code, _): Self.path("alarms", code, "ack")
         }
     }
 
@@ -99,8 +99,7 @@ extension ControlRequest {
     /// The body as JSON; empty where the path says it all.
     package var body: [UInt8] {
         switch self {
-        case .status, .devices, .pools, .batches, .item, .trace, .startBatch, .resumeBatch, .completeBatch,
-            .acknowledge:
+        case .status, .devices, .pools, .batches, .item, .trace, .startBatch, .resumeBatch, .completeBatch:
             []
         case .openBatch(let message): message.encoded
         case .holdBatch(_, let message): message.encoded
@@ -109,6 +108,7 @@ extension ControlRequest {
         case .closePartial(_, let message): message.encoded
         case .addPool(let message): message.encoded
         case .reread(_, let message): message.encoded
+        case .acknowledge(_, let message): message.encoded
         }
     }
 }
@@ -188,7 +188,7 @@ private struct PathRequest {
         case ("items", "reprint"): return .reprint(code, try read())
         case ("items", "remove"): return .remove(code, try read())
         case ("items", "reread"): return .reread(code, try read())
-        case ("alarms", "ack"): return try bare(.acknowledge(code))
+        case ("alarms", "ack"): return .acknowledge(code, try read())
         default: throw .unknownPath(path)
         }
     }

@@ -103,6 +103,19 @@ package struct StationMessage: ControlPayload {
     }
 }
 
+/// Whose alarm was seen.
+package struct AcknowledgeMessage: ControlPayload {
+    /// Station or device; empty for every one that has the alarm.
+    package var station = ""
+
+    /// Makes one for every station.
+    package init() {}
+
+    package mutating func fields<V: ControlVisitor>(_ visitor: inout V) throws(ControlFault) {
+        try visitor.text("station", &station)
+    }
+}
+
 /// Begin or end of reading a container again.
 package struct RereadMessage: ControlPayload {
     /// Everything in it was read.

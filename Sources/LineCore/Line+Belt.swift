@@ -161,10 +161,13 @@ extension Line {
         outputs.runLimit = UInt32(truncatingIfNeeded: runLimit)
         outputs.purgeUntil = belt.purgeUntil.map { UInt32(truncatingIfNeeded: $0) }
         outputs.red = batch?.hold?.immediate == true
-        outputs.amber = !state.alarms.isEmpty || batch?.hold?.immediate == false
+        outputs.amber = showsAlarm || batch?.hold?.immediate == false
         outputs.green = outputs.feedEnable
         return outputs
     }
+
+    /// Somebody has to look: at what does not stop the belt, because that is red.
+    private var showsAlarm: Bool { state.alarms.contains { StopReason(rawValue: $0.code) == nil } }
 
     /// The coder holds numbers, so that no unit passes it unprinted. Where none are left the line of an
     /// ending batch still has to empty: what passes the coder unprinted cannot be read, and is rejected.

@@ -32,7 +32,8 @@ extension Line {
         case .readAgain(let sscc): return try readAgain(sscc)
         case .finishReadAgain(let sscc): return try finishReadAgain(sscc, actor: actor)
         case .scrapInDoubt(let batch, let reason): return try scrap(batch, reason: reason, actor: actor)
-        case .acknowledge(let alarm): return try acknowledge(alarm, actor: actor)
+        case .acknowledge(let alarm, let station):
+            return try acknowledge(alarm, station: station, actor: actor)
         case .find: return ""  // A question: obey(_:) has answered it.
         }
     }
@@ -117,15 +118,14 @@ extension Line {
         try checkDevices(printing: state.unitPools[state.batches[index].pool].kind == .printed)
         record(.batchStarted(BatchStarted(batch: name, actor: actor)))
         drainFrom = nil
+        looseUnits = LooseUnits()
         purge()
         prepareCoder()
         return "batch \(name) runs"
     }
 
     private func checkDisk() throws(Refusal) {
-        guard let alarm = state.alarms.first(where: { $0.code == AlarmCause.diskShort.rawValue }) else {
-            return
-        }
+        guard let alarm = state.active(.diskShort) else { return }
         throw Refusal(
             "BATCH-123", "the journal's disk is nearly full: \(alarm.detail)",
             "Free space; when the alarm JRN-202 is gone, try again.")
@@ -337,17 +337,5 @@ extension Line {
         record(.contentReset(ContentReset(sscc: sscc, children: children, actor: actor)))
         packing[station] = OpenContainer(station: packing[station].station)
         return "\(sscc) holds \(children.count)"
-    }
-
-    private mutating func acknowledge(_ alarm: String, actor: String) throws(Refusal) -> String {
-        let open = state.alarms.filter { $0.code == alarm && !$0.acknowledged }
-        guard !open.isEmpty else {
-            throw Refusal(
-                "ALARM-101", "there is no unacknowledged alarm \(alarm)", "seriatim status lists them.")
-        }
-        for found in open {
-            record(.alarmAcknowledged(AlarmNamed(alarm: alarm, station: found.station, actor: actor)))
-        }
-        return "\(open.count) acknowledged"
     }
 }

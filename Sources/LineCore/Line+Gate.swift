@@ -242,12 +242,22 @@ extension Line {
 
     // MARK: Passes
 
+    /// Units that go on to the case.
+    private mutating func noteLoose(_ passes: [UInt64]) {
+        guard packing.contains(where: { $0.station.level == .case }) else { return }
+        for track in passes {
+            guard let position = state.openTracks.first(where: { $0.track == track })?.verified else { continue }
+            looseUnits.passed(UInt32(clamping: position))
+        }
+    }
+
     /// Records the units that passed: at the latest a quarter of a second after the first, or when somebody
     /// asks.
     mutating func flushPasses(onlyDue: Bool) {
         guard let due = zone.passesDue else { return }
         let isDue = now.monotonicNanoseconds >= due || zone.passes.count >= UnitZone.maxGathered
         guard isDue || !onlyDue else { return }
+        noteLoose(zone.passes)
         record(.unitsPassed(Tracks(tracks: zone.passes)))
         zone.passes = []
         zone.passesDue = nil

@@ -51,6 +51,7 @@ extension Line {
             }
             if !isRepeat {
                 packing[station].items.append(position)
+                looseUnits.packed(position)
                 packing[station].lastRead = (position, belt.position, now.monotonicNanoseconds)
             }
             answer(device, good: true, isRepeat ? "read already" : "packed")

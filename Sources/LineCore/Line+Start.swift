@@ -103,20 +103,6 @@ extension Line {
             record(raised: .deviceAway, device.name, "not connected since the start")
         }
     }
-
-    mutating func record(raised cause: AlarmCause, _ station: String, _ detail: String) {
-        guard numbers.started, !isActive(cause, station) else { return }
-        record(.alarmRaised(AlarmRaised(alarm: cause.rawValue, station: station, detail: detail)))
-    }
-
-    mutating func record(returned cause: AlarmCause, _ station: String) {
-        guard numbers.started, isActive(cause, station) else { return }
-        record(.alarmReturned(AlarmNamed(alarm: cause.rawValue, station: station)))
-    }
-
-    private func isActive(_ cause: AlarmCause, _ station: String) -> Bool {
-        state.alarms.contains { $0.code == cause.rawValue && $0.station == station }
-    }
 }
 
 extension UnitPool {

@@ -24,6 +24,8 @@ package struct Line: Sendable {
     /// What each reader of packed items and labels was answered last.
     var answers: [String: ReadAnswer] = [:]
     var devices: [DeviceState] = []
+    var alarmFeed = AlarmFeed()
+    var looseUnits = LooseUnits()
     /// When devices not yet connected since the start are missing.
     var missingDue: UInt64?
     var lastOutputs: LineOutputs?
@@ -76,13 +78,14 @@ package struct Line: Sendable {
     package var nextDeadline: UInt64? {
         // What was due by now was done when the last input was handled.
         let aged = numbers.nextDeadline(after: now.monotonicNanoseconds)
-        return [aged, missingDue, zone.passesDue, zone.nextReadDeadline].compactMap { $0 }.min()
+        return [aged, missingDue, alarmFeed.nextDeadline, zone.passesDue, zone.nextReadDeadline].compactMap { $0 }.min()
     }
 
     /// What follows from time and state, whatever the input was.
     private mutating func settle(scanned: Bool) {
         guard numbers.started else { return }
         missDevices()
+        clearAlarms()
         expireReads()
         flushPasses(onlyDue: true)
         reserveNumbers()

@@ -44,8 +44,8 @@ package struct LineCommand: Equatable, Sendable {
         case finishReadAgain(sscc: String)
         /// Ends the doubt about serials that were sent or voided and never read: label-scrapped or invalid.
         case scrapInDoubt(batch: String, reason: String)
-        /// Somebody has seen the alarm.
-        case acknowledge(alarm: String)
+        /// Somebody has seen the alarms of a code, at one station or at all.
+        case acknowledge(alarm: String, station: String? = nil)
         /// What the line knows of a unit by its serial, the newest pool first. Changes nothing.
         case find(gtin: String?, serial: String)
     }

@@ -13,11 +13,13 @@ extension LineState {
             try onRunning {
                 $0.hold = fact; $0.state = .held
             }
+            raiseStop(fact)
             holds += 1
         case .batchResumed:
             try onRunning {
                 $0.hold = nil; $0.state = .running
             }
+            clearStops()
         case .batchEnding: try onRunning { $0.ending = true }
         case .batchCompleted(let fact): try complete(fact.batch)
         case .remainderListed(let fact): try checkCompleted(fact.batch)
@@ -40,11 +42,9 @@ extension LineState {
         case .containerClosed(let fact): try close(fact)
         case .contentReset(let fact): try apply(fact)
         case .itemRemoved(let fact): try apply(fact)
-        case .alarmRaised(let fact):
-            alarms.append(Alarm(code: fact.alarm, station: fact.station, detail: fact.detail))
-        case .alarmAcknowledged(let fact):
-            for index in alarms.indices where fact.names(alarms[index]) { alarms[index].acknowledged = true }
-        case .alarmReturned(let fact): alarms.removeAll { fact.names($0) }
+        case .alarmRaised(let fact): raise(fact.alarm, fact.station, fact.detail)
+        case .alarmAcknowledged(let fact): acknowledge(fact)
+        case .alarmReturned(let fact): clear(fact)
         // Whatever the accepted lines say: nothing signed by the line itself shows an orderly stop.
         case .journalAccepted: stoppedInOrder = false
         case .snapshotWritten: break
@@ -153,6 +153,9 @@ extension LineState {
     mutating func move(_ position: Int, of pool: Int, to state: SerialState, batch: Int) {
         let before = unitPools[pool].state(position)
         let owner = Int(unitPools[pool].batches[position]) - 1
+        if before == .encoded, position < unitPools[pool].furthestSeen, owner >= 0 {
+            batches[owner].overtaken -= 1
+        }
         if owner >= 0 {
             batches[owner].serials[Int(before.rawValue)] -= 1
         } else {
@@ -202,6 +205,7 @@ extension LineState {
         }
         batches[index].state = .completed
         batches[index].hold = nil
+        clearStops()
         running = nil
     }
 
@@ -253,10 +257,21 @@ extension LineState {
         if state == .unallocated { unitPools[pool].used += 1 }
         move(position, of: pool, to: .verified, batch: batch)
         if unitPools[pool].kind == .printed {
-            unitPools[pool].furthestSeen = max(unitPools[pool].furthestSeen, position)
+            see(position, of: pool)
             if position >= unitPools[pool].orderFreeBelow { unitPools[pool].orderFreeBelow = 0 }
         }
         openTracks.append(OpenTrack(track: fact.track, verified: position, batch: batch))
+    }
+
+    /// A unit was seen further on than any before: what was sent before it is overtaken.
+    private mutating func see(_ position: Int, of pool: Int) {
+        let furthest = unitPools[pool].furthestSeen
+        guard position > furthest else { return }
+        for between in (furthest + 1)..<position where unitPools[pool].state(between) == .encoded {
+            let owner = Int(unitPools[pool].batches[between]) - 1
+            if owner >= 0 { batches[owner].overtaken += 1 }
+        }
+        unitPools[pool].furthestSeen = position
     }
 
     private mutating func apply(_ fact: UnitRejected) throws(StateFault) {
@@ -364,6 +379,7 @@ extension LineState {
         container.children = try adopt(fact.children, level: fact.level, batch: batch, parent: index)
         try useSSCC(fact.sscc, batch: batch)
         containers.append(container)
+        batches[batch].made[fact.level.index] += 1
         transit[fact.level.index].append(index)
     }
 
@@ -381,12 +397,14 @@ extension LineState {
                     !isOver(unitPools[pool].batches[position])
                 else { throw StateFault(text: "a unit was packed that was not free to be packed") }
                 unitPools[pool].parents[position] = UInt32(parent + 1)
+                batches[batch].packed[0] += 1
                 adopted.append(UInt32(position))
             case .pallet:
                 guard let index = containers.number(of: child), containers[index].level == .case,
                     containers[index].closed, containers[index].parent == 0
                 else { throw StateFault(text: "case \(child) was packed that was not free to be packed") }
                 containers[index].parent = UInt32(parent + 1)
+                batches[batch].packed[1] += 1
                 adopted.append(UInt32(index))
             }
         }
@@ -425,9 +443,15 @@ extension LineState {
         let index = try container(fact.sscc)
         let level = containers[index].level
         let batch = containers[index].batch
-        for child in containers[index].children { release(child, level: level, batch: batch) }
+        for child in containers[index].children { unpack(child, level: level, batch: batch) }
         containers[index].children = try adopt(fact.children, level: level, batch: batch, parent: index)
         if containers[index].count != containers[index].labelCount { doubt(index) }
+    }
+
+    /// The item is out of its container.
+    private mutating func unpack(_ child: UInt32, level: PackLevel, batch: Int) {
+        batches[batch].packed[level.index] -= 1
+        release(child, level: level, batch: batch)
     }
 
     private mutating func release(_ child: UInt32, level: PackLevel, batch: Int) {
@@ -445,7 +469,7 @@ extension LineState {
             let place = containers[index].children.firstIndex(of: child)
         else { throw StateFault(text: "the item is not in container \(fact.sscc)") }
         containers[index].children.remove(at: place)
-        release(child, level: containers[index].level, batch: containers[index].batch)
+        unpack(child, level: containers[index].level, batch: containers[index].batch)
         doubt(index)
     }
 
@@ -493,8 +517,4 @@ extension PackLevel {
         case .pallet: 1
         }
     }
-}
-
-extension AlarmNamed {
-    func names(_ alarm: Alarm) -> Bool { alarm.code == self.alarm && alarm.station == station }
 }

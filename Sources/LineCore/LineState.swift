@@ -12,7 +12,7 @@ package struct LineState: Equatable, Sendable {
     package internal(set) var batches: [Batch] = []
     /// Containers of batches that are not closed, by number.
     package internal(set) var containers = ContainerList()
-    /// Active alarms, in the order they were raised.
+    /// Alarms that are not over, in the order they were first raised.
     package internal(set) var alarms: [Alarm] = []
     /// The batch on the line, as an index.
     var running: Int?
@@ -117,6 +117,12 @@ package struct Batch: Equatable, Sendable {
     package internal(set) var confirmed = 0
     /// Rejects by reason, sorted by reason.
     package internal(set) var reasons: [ReasonCount] = []
+    /// Serials sent that a later one has overtaken before the camera: skipped, or lost on the way.
+    package internal(set) var overtaken = 0
+    /// Cases and pallets made.
+    package internal(set) var made = [0, 0]
+    /// Units in cases, cases on pallets.
+    package internal(set) var packed = [0, 0]
     /// Why it was closed with a remainder.
     package internal(set) var closing: BatchClosed?
     /// The unit pool, as an index.
@@ -176,18 +182,6 @@ struct OpenTrack: Equatable, Sendable {
     let verified: Int?
     /// Its batch, as an index.
     let batch: Int
-}
-
-/// An alarm that is not over.
-package struct Alarm: Equatable, Sendable {
-    /// Code.
-    package let code: String
-    /// Station or device.
-    package let station: String
-    /// Measured facts.
-    package let detail: String
-    /// Somebody has seen it.
-    package internal(set) var acknowledged = false
 }
 
 /// A record that contradicts those before it: a damaged journal, or a fault of this program.

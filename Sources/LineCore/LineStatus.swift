@@ -49,11 +49,13 @@ package struct LineStatus: Equatable, Sendable {
     package var onBelt: Int
     /// Packing stations.
     package var packing: [Packing]
+    /// Where everything of the batch is, station by station.
+    package var balance: [StationBalance]
     /// Devices.
     package var devices: [DeviceState]
     /// Readers of packed items and labels that were answered, by name.
     package var reads: [Read]
-    /// Active alarms.
+    /// Alarms that are not over, the most urgent first, then the newest.
     package var alarms: [Alarm]
     /// Serials left in the pool of the batch.
     package var serialsLeft: Int
@@ -83,11 +85,11 @@ extension Line {
         return LineStatus(
             line: configuration.name, machine: machine, batch: batch,
             stop: batch?.hold.flatMap { StopReason(rawValue: $0.reason) }, onBelt: zone.tracks.count,
-            packing: packing.map { status(of: $0, order: batch?.order) }, devices: devices,
+            packing: packing.map { status(of: $0, order: batch?.order) }, balance: balance, devices: devices,
             reads: devices.compactMap { device in
                 answers[device.name].map { LineStatus.Read(device: device.name, answer: $0) }
             },
-            alarms: state.alarms,
+            alarms: state.alarmsByPriority,
             serialsLeft: pool.map { $0.free + $0.unsent } ?? 0, coderWaiting: coder.waiting,
             starts: state.starts, holds: state.holds)
     }

@@ -103,6 +103,29 @@ package enum StopReason: String, CaseIterable, Equatable, Sendable {
         case .watchdog: "See that the controller is not overloaded, then resume."
         }
     }
+
+    /// How soon somebody has to act. Stops in which a bad unit may have gone on, or identities may be mixed
+    /// up, come first.
+    package var priority: AlarmPriority {
+        switch self {
+        case .asked: .low
+        case .restart, .readsDiffer, .rejectNotConfirmed, .rejectedPassed, .unknownPassed, .unitLost,
+            .gateLate, .gateFault, .labelMismatch, .labelUnproved, .transitFull:
+            .critical
+        case .noResult, .readsUnclear, .strayRead, .symbology, .skipped, .edgesLost, .rejectsInRow,
+            .rejectUnexpected, .exitsUnclear, .binFull, .packRefused, .packUnread, .labelUnread,
+            .printerFault, .numbersEnd, .ssccEnd, .diskShort, .deviceLost, .watchdog:
+            .high
+        }
+    }
+
+    /// What stops the line is an alarm already: one cause, one alarm.
+    var hasAlarmOfItsOwn: Bool {
+        switch self {
+        case .deviceLost, .printerFault, .diskShort: true
+        default: false
+        }
+    }
 }
 
 /// Why a unit was rejected; exactly one for each unit.

@@ -19,11 +19,17 @@ struct StatusCommand: AsyncParsableCommand {
                 + "serials left \(status.serialsLeft)"
         )
         for station in status.packing { StatusText.print(station) }
+        for balance in status.balance { StatusText.print(balance) }
         for device in status.devices where device.condition != "connected" {
             Output.line("\(device.name): \(device.condition) \(device.detail)")
         }
         for device in status.devices where !device.answerAt.isEmpty { StatusText.print(scanAt: device) }
-        for alarm in status.alarms { StatusText.print(alarm) }
+        for alarm in status.alarms where !isShown(alarm, status) { StatusText.print(alarm) }
+    }
+
+    /// The stop stands above already.
+    private func isShown(_ alarm: AlarmAnswer, _ status: StatusAnswer) -> Bool {
+        alarm.code == status.stop?.code && alarm.station == status.stop?.station
     }
 }
 
@@ -78,9 +84,26 @@ enum StatusText {
     }
 
     static func print(_ alarm: AlarmAnswer) {
-        let seen = alarm.acknowledged ? "" : "  (not acknowledged)"
-        Output.line("\(alarm.code) \(alarm.station): \(alarm.text): \(alarm.detail)\(seen)")
-        if !alarm.remedy.isEmpty { Output.line("  \(alarm.remedy)") }
+        let place = alarm.station.isEmpty ? "" : " \(alarm.station)"
+        let detail = alarm.detail.isEmpty ? "" : ": \(alarm.detail)"
+        Output.line(
+            "\(alarm.priority.uppercased()) \(alarm.code)\(place): \(alarm.text)\(detail)  (\(words(of: alarm)))")
+        if !alarm.remedy.isEmpty, alarm.state != "returned" { Output.line("  \(alarm.remedy)") }
+    }
+
+    private static func words(of alarm: AlarmAnswer) -> String {
+        switch alarm.state {
+        case "unacknowledged": "not acknowledged"
+        case "returned": "went away, not acknowledged"
+        default: alarm.state
+        }
+    }
+
+    /// `camera: units judged 120 = passed 100 + rejected 18 + on the belt 2`
+    static func print(_ balance: BalanceAnswer) {
+        let parts = balance.parts.map { "\($0.name) \($0.count)" }.joined(separator: " + ")
+        let missing = balance.missing > 0 ? "  MISSING \(balance.missing)" : ""
+        Output.line("\(balance.station): \(balance.what) \(balance.total) = \(parts)\(missing)")
     }
 }
 
@@ -129,10 +152,15 @@ struct AlarmsCommand: AsyncParsableCommand {
     }
 
     struct Ack: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Acknowledge every alarm of a code.")
+        static let configuration = CommandConfiguration(abstract: "Acknowledge the alarms of a code.")
         @OptionGroup var client: ClientOptions
         @Argument(help: "Code of the alarm, for example DEV-201.") var code: String
+        @Option(help: "Station or device; without it every one that has the alarm.") var station: String?
 
-        func run() async throws { try await client.tell(.acknowledge(code)) }
+        func run() async throws {
+            var message = AcknowledgeMessage()
+            message.station = station ?? ""
+            try await client.tell(.acknowledge(code, message))
+        }
     }
 }

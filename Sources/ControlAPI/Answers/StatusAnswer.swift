@@ -22,6 +22,8 @@ package struct StatusAnswer: ControlPayload {
     package var coderWaiting = 0
     /// Packing stations, lowest level first.
     package var packing: [PackingAnswer] = []
+    /// Where everything of the batch is, station by station.
+    package var balance: [BalanceAnswer] = []
     /// Devices, in the order of the stations.
     package var devices: [DeviceAnswer] = []
     /// Alarms that are not over.
@@ -44,6 +46,7 @@ package struct StatusAnswer: ControlPayload {
         try visitor.number("serialsLeft", &serialsLeft)
         try visitor.number("coderWaiting", &coderWaiting)
         try visitor.list("packing", &packing)
+        try visitor.list("balance", &balance)
         try visitor.list("devices", &devices)
         try visitor.list("alarms", &alarms)
         try visitor.optional("journal", &journal)
@@ -109,6 +112,31 @@ package struct PackingAnswer: ControlPayload {
         try visitor.texts("transit", &transit)
         try visitor.texts("unproved", &unproved)
         try visitor.text("readingAgain", &readingAgain)
+    }
+}
+
+/// What came to a station, and where it is now.
+package struct BalanceAnswer: ControlPayload {
+    /// Station name.
+    package var station = ""
+    /// What is counted, for example `units rejected`.
+    package var what = ""
+    /// How many there are; the parts add up to it.
+    package var total = 0
+    /// Where they are.
+    package var parts: [CountAnswer] = []
+    /// How many of them are surely not where they should be.
+    package var missing = 0
+
+    /// Makes an empty balance to fill in.
+    package init() {}
+
+    package mutating func fields<V: ControlVisitor>(_ visitor: inout V) throws(ControlFault) {
+        try visitor.text("station", &station)
+        try visitor.text("what", &what)
+        try visitor.number("total", &total)
+        try visitor.list("parts", &parts)
+        try visitor.number("missing", &missing)
     }
 }
 
@@ -183,8 +211,10 @@ package struct AlarmAnswer: ControlPayload {
     package var detail = ""
     /// One thing to do now.
     package var remedy = ""
-    /// Somebody has seen it.
-    package var acknowledged = false
+    /// `critical`, `high`, `medium` or `low`; empty for a code this version does not know.
+    package var priority = ""
+    /// `unacknowledged`, `acknowledged`, or `returned`: its cause went away before anybody has seen it.
+    package var state = ""
 
     /// Makes an empty alarm to fill in.
     package init() {}
@@ -195,7 +225,8 @@ package struct AlarmAnswer: ControlPayload {
         try visitor.text("text", &text)
         try visitor.text("detail", &detail)
         try visitor.text("remedy", &remedy)
-        try visitor.flag("acknowledged", &acknowledged)
+        try visitor.text("priority", &priority)
+        try visitor.text("state", &state)
     }
 }
 

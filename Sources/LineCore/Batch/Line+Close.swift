@@ -4,7 +4,7 @@ extension Line {
         _ name: String, reason: String?, deviation: String?, actor: String
     ) throws(Refusal) -> String {
         let index = try completed(name, remedy: "Complete it first: seriatim batch complete.")
-        if let alarm = state.alarms.first(where: { $0.code == AlarmCause.olderJournal.rawValue }) {
+        if let alarm = state.active(.olderJournal) {
             throw Refusal(
                 "BATCH-144", "the journal is damaged: \(alarm.detail)", AlarmCause.olderJournal.remedy)
         }

@@ -60,10 +60,12 @@ extension LineState {
 
     private mutating func decodeRest(from reader: inout SnapshotReader) throws(SnapshotFault) {
         alarms = try reader.list { (reader) throws(SnapshotFault) in
-            let alarm = Alarm(code: try reader.text(), station: try reader.text(), detail: try reader.text())
-            var seen = alarm
-            seen.acknowledged = try reader.flag()
-            return seen
+            var alarm = Alarm(code: try reader.text(), station: try reader.text(), detail: try reader.text())
+            guard let state = Alarm.State(rawValue: try reader.text()) else {
+                throw SnapshotFault("an alarm has no state")
+            }
+            alarm.state = state
+            return alarm
         }
         let number = try reader.count(upTo: batches.count)
         running = number > 0 ? number - 1 : nil
@@ -295,7 +297,7 @@ extension Batch {
         let hold = try reader.list { (reader) throws(SnapshotFault) in try BatchHeld.decode(from: &reader) }
         let ending = try reader.flag()
         var counts: [Int] = []
-        for _ in 0..<(SerialState.allCases.count + 5) { counts.append(try reader.count()) }
+        for _ in 0..<(SerialState.allCases.count + 10) { counts.append(try reader.count()) }
         let reasons = try reader.list { (reader) throws(SnapshotFault) in
             ReasonCount(reason: try reader.text(), count: try reader.count())
         }
@@ -311,12 +313,15 @@ extension Batch {
         batch.hold = hold.first
         batch.ending = ending
         batch.serials = Array(counts.prefix(SerialState.allCases.count))
-        let rest = Array(counts.suffix(5))
+        let rest = Array(counts.suffix(10))
         batch.tracked = rest[0]
         batch.passed = rest[1]
         batch.rejected = rest[2]
         batch.cleared = rest[3]
         batch.confirmed = rest[4]
+        batch.overtaken = rest[5]
+        batch.made = Array(rest[6...7])
+        batch.packed = Array(rest[8...9])
         batch.reasons = reasons
         batch.closing = closing.first
         return batch

@@ -1,7 +1,7 @@
 extension LineState {
     /// Version of the bytes below and of the rules that fold records into a state. It goes up whenever either
     /// changes: a snapshot of another version is not used, and the start folds from the first record.
-    package static let snapshotVersion = 2
+    package static let snapshotVersion = 3
 
     /// The state as bytes: equal states, equal bytes.
     ///
@@ -18,7 +18,7 @@ extension LineState {
             writer.text(alarm.code)
             writer.text(alarm.station)
             writer.text(alarm.detail)
-            writer.flag(alarm.acknowledged)
+            writer.text(alarm.state.rawValue)
         }
         writer.count(running.map { $0 + 1 } ?? 0)
         for numbers in transit { writer.list(numbers) { $0.count($1) } }
@@ -138,7 +138,8 @@ extension Batch {
             writer.flag(hold.immediate)
         }
         writer.flag(ending)
-        for count in serials + [tracked, passed, rejected, cleared, confirmed] { writer.count(count) }
+        let units = [tracked, passed, rejected, cleared, confirmed, overtaken]
+        for count in serials + units + made + packed { writer.count(count) }
         writer.list(reasons) { writer, reason in
             writer.text(reason.reason)
             writer.count(reason.count)

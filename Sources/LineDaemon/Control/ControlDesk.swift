@@ -204,7 +204,8 @@ package struct ControlDesk: Sendable {
             return .remove(item: try ItemCode(code).text, reason: message.reason)
         case .reread(let code, let message):
             return message.done ? .finishReadAgain(sscc: try sscc(code)) : .readAgain(sscc: try sscc(code))
-        case .acknowledge(let code): return .acknowledge(alarm: code)
+        case .acknowledge(let code, let message):
+            return .acknowledge(alarm: code, station: message.station.isEmpty ? nil : message.station)
         case .status, .devices, .pools, .batches, .item, .trace:
             return nil
         }

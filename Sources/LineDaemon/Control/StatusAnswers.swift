@@ -19,6 +19,7 @@ extension StatusAnswer {
         serialsLeft = status.serialsLeft
         coderWaiting = status.coderWaiting
         packing = status.packing.map { PackingAnswer($0) }
+        balance = status.balance.map { BalanceAnswer($0) }
         self.devices = devices
         alarms = status.alarms.map { AlarmAnswer($0) }
         journal = JournalAnswer(snapshot.durable)
@@ -52,16 +53,27 @@ extension PackingAnswer {
     }
 }
 
+extension BalanceAnswer {
+    init(_ balance: StationBalance) {
+        self.init()
+        station = balance.station
+        what = balance.what
+        total = balance.total
+        parts = balance.parts.map { CountAnswer($0.name, $0.count) }
+        missing = balance.missing
+    }
+}
+
 extension AlarmAnswer {
     init(_ alarm: Alarm) {
         self.init()
         code = alarm.code
         station = alarm.station
-        let cause = AlarmCause(rawValue: alarm.code)
-        text = cause?.text ?? ""
+        text = alarm.text
         detail = alarm.detail
-        remedy = cause?.remedy ?? ""
-        acknowledged = alarm.acknowledged
+        remedy = alarm.remedy
+        priority = alarm.priority?.rawValue ?? ""
+        state = alarm.state.rawValue
     }
 }
 

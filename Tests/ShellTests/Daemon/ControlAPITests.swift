@@ -32,7 +32,7 @@ import Testing
             .closeBatch("B", close), .scrapBatch("B", reason("x")), .closePartial("B", station),
             .addPool(pool),
             .reprint("1", reason("torn")), .remove("1", reason("x")), .reread("1", reread),
-            .acknowledge("DEV-201"),
+            .acknowledge("DEV-201", AcknowledgeMessage()),
         ]
     }()
 

@@ -90,7 +90,8 @@ struct FullDiskTests {
 
     /// Codes of the alarms of the journal's disk.
     private func alarms(_ daemon: Daemon) -> [String] {
-        (daemon.board.snapshot?.status.alarms ?? []).map(\.code).filter { $0.hasPrefix("JRN") }
+        (daemon.board.snapshot?.status.alarms ?? []).filter(\.isActive).map(\.code)
+            .filter { $0.hasPrefix("JRN") }
     }
 
     /// Holds and resumes until the line holds itself; each pair writes some 300 bytes.

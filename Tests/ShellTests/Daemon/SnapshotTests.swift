@@ -158,7 +158,7 @@ import Testing
         let daemon = try await start()
         #expect(summary.contains("behind the snapshot of line"), "\(log.all)")
         try await wait("no alarm") {
-            daemon.board.snapshot?.status.alarms.contains { $0.code == "JRN-201" } == true
+            daemon.board.snapshot?.status.alarms.contains { $0.code == "JRN-201" && $0.isActive } == true
         }
         let alarm = try #require(daemon.board.snapshot?.status.alarms.first { $0.code == "JRN-201" })
         #expect(alarm.detail.contains("segment"), "\(alarm.detail)")
@@ -169,9 +169,9 @@ import Testing
         // Damaged as it is, the journal still starts; made good, the alarm goes and the batch closes.
         try flip(segment, at: 2_000)
         let mended = try await start()
-        #expect(mended.board.snapshot?.status.alarms.contains { $0.code == "JRN-201" } == true)
+        #expect(mended.board.snapshot?.status.alarms.contains { $0.code == "JRN-201" && $0.isActive } == true)
         try await wait("the alarm stays") {
-            mended.board.snapshot?.status.alarms.contains { $0.code == "JRN-201" } == false
+            mended.board.snapshot?.status.alarms.contains { $0.code == "JRN-201" && $0.isActive } == false
         }
         #expect(try await close(mended).status == 200)
         try await stop(mended)
@@ -185,7 +185,7 @@ import Testing
         if isLost { try FileManager.default.removeItem(atPath: path) } else { try flip(path, at: 3) }
         let daemon = try await start()
         try await wait("no alarm") {
-            daemon.board.snapshot?.status.alarms.contains { $0.code == "JRN-201" } == true
+            daemon.board.snapshot?.status.alarms.contains { $0.code == "JRN-201" && $0.isActive } == true
         }
         #expect(try await close(daemon).code == "BATCH-144")
         try await stop(daemon)

@@ -19,11 +19,64 @@ import Testing
         let missing = line.configuration.deviceNames.filter { $0 != "io" }
         #expect(line.state.alarms.map(\.station) == missing && missing.count > 3)
         #expect(decision.records.count == missing.count)
-        #expect(line.state.alarms.allSatisfy { $0.code == "DEV-201" && !$0.acknowledged })
+        #expect(line.state.alarms.allSatisfy { $0.code == "DEV-201" && $0.state == .unacknowledged })
         _ = line.handle(.tick, at: at(5_000))
         #expect(line.state.alarms.count == missing.count)
         for name in missing { _ = line.handle(.device(name, .connected), at: at(6_000)) }
+        #expect(line.state.alarms.allSatisfy(\.isActive))
+        #expect(line.nextDeadline == at(11_000).monotonicNanoseconds)
+        _ = line.handle(.tick, at: at(11_000))
+        #expect(line.state.alarms.allSatisfy { $0.state == .returned } && line.state.alarms.count > 3)
+        let seen = LineCommand(request: 1, actor: "ann", verb: .acknowledge(alarm: "DEV-201"))
+        _ = line.handle(.command(seen), at: at(12_000))
         #expect(line.state.alarms.isEmpty)
+    }
+
+    /// Goal: a device that comes and goes every second is one alarm, not one a second, and who has seen it
+    /// is asked no second time.
+    @Test func aLinkThatFlapsIsOneAlarm() {
+        var rig = LineRig.running()
+        rig.give(.device("scanner", .stale))
+        rig.ask(.acknowledge(alarm: "DEV-201"))
+        let before = rig.records.count
+        for _ in 0..<30 {
+            rig.wait(milliseconds: 500)
+            rig.give(.device("scanner", .connected))
+            rig.wait(milliseconds: 500)
+            rig.give(.device("scanner", .stale))
+        }
+        let alarms = rig.records[before...].filter {
+            switch $0.record {
+            case .alarmRaised, .alarmReturned: true
+            default: false
+            }
+        }
+        #expect(alarms.isEmpty)
+        #expect(rig.line.state.alarms.map(\.state) == [.acknowledged])
+        rig.give(.device("scanner", .connected))
+        rig.wait(milliseconds: 4_900)
+        #expect(rig.line.state.alarms.count == 1)
+        rig.wait(milliseconds: 200)
+        #expect(rig.line.state.alarms.isEmpty)
+    }
+
+    /// Goal: what stopped the line stays in sight when the next stop hides it, until somebody resumes.
+    @Test func everyStopIsAnAlarmUntilTheLineGoesOn() {
+        var rig = LineRig.running()
+        rig.crash()
+        rig.start()
+        #expect(rig.line.state.alarms.filter(\.isActive).map(\.code).contains("LINE-101"))
+        rig.give(.read(device: "case-camera", .noRead))
+        #expect(rig.line.state.runningBatch?.hold?.reason == "LINE-131")
+        let codes = rig.line.status.alarms.map(\.code)
+        #expect(codes.contains("LINE-101") && codes.contains("LINE-131"))
+        let ranks = rig.line.status.alarms.compactMap(\.priority)
+        #expect(ranks == ranks.sorted() && ranks.first == .critical)
+        rig.ask(.acknowledge(alarm: "LINE-101"))
+        #expect(rig.line.state.alarms.contains { $0.code == "LINE-101" && $0.state == .acknowledged })
+        rig.wait(milliseconds: 2_500)
+        #expect(rig.refusal(.resume) == nil)
+        #expect(!rig.line.state.alarms.contains { $0.code.hasPrefix("LINE-") })
     }
 
     /// Goal: an alarm of the last run that is still true is not raised twice, and one that is not is over.

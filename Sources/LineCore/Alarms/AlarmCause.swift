@@ -28,4 +28,24 @@ package enum AlarmCause: String, CaseIterable, Equatable, Sendable {
         case .diskShort: "Free space on the disk that holds the line's data directory."
         }
     }
+
+    /// How soon somebody has to act.
+    package var priority: AlarmPriority {
+        switch self {
+        case .olderJournal: .critical
+        case .diskShort, .deviceAway, .printerBlocked: .high
+        case .numbersLow: .medium
+        }
+    }
+
+    /// How long the cause must stay away before the alarm is recorded as returned: what comes and goes every
+    /// moment is one alarm.
+    ///
+    /// - Source: ISA-18.2, off-delay.
+    package var offDelayNanoseconds: UInt64 {
+        switch self {
+        case .deviceAway, .printerBlocked: 5 * Nanoseconds.second
+        case .numbersLow, .olderJournal, .diskShort: 0
+        }
+    }
 }
