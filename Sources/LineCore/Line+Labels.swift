@@ -82,13 +82,21 @@ extension Line {
             let text = "read \(container.sscc), expected \(wanted ?? "none")"
             refuseLabel(container.level, station: container.station, text, device)
             return false
+        } else if !isProved, let count = proofDue(container.level) {
+            let text = "\(count) were closed by order alone: read an item of this \(container.level.rawValue), "
+                + "then its label"
+            answer(device, good: false, text)
+            hold(.proofDue, station: container.station, text, immediate: false, anew: true)
+            return false
         }
         guard container.count == container.labelCount else {
             let text = "\(container.sscc) holds \(container.count), its label says \(container.labelCount)"
             refuseLabel(container.level, station: container.station, text, device)
             return false
         }
-        record(.containerClosed(ContainerClosed(level: container.level, sscc: container.sscc)))
+        record(
+            .containerClosed(
+                ContainerClosed(level: container.level, sscc: container.sscc, proved: isProved)))
         return true
     }
 
@@ -126,9 +134,10 @@ extension Line {
     private mutating func refuseLabel(
         _ level: PackLevel?, station: String, _ text: String, _ device: String
     ) {
-        if let level { doubtLabels(level) }
-        answer(device, good: false, text)
-        hold(.labelMismatch, station: station, text, immediate: false, anew: true)
+        let blocked = level.map { doubtLabels($0, isShifted: true) } ?? 0
+        let detail = blocked > 0 ? "\(text); \(blocked) closed ones are blocked" : text
+        answer(device, good: false, detail)
+        hold(.labelMismatch, station: station, detail, immediate: false, anew: true)
     }
 
     private func stationReadingLabels(of level: PackLevel, _ device: String) -> PackStation? {
@@ -146,15 +155,33 @@ extension Line {
         state.unproved.contains { state.containers[$0].level == level }
     }
 
+    /// How many containers of a level were closed by order, where that is as many as may be.
+    func proofDue(_ level: PackLevel) -> Int? {
+        let most = proveEvery(level)
+        let count = state.closedByOrder[level.index].count
+        return most > 0 && count >= most ? count : nil
+    }
+
+    private func proveEvery(_ level: PackLevel) -> Int {
+        packing.first { $0.station.level == level }?.station.proveEvery ?? 0
+    }
+
     /// Order says nothing any more about which container of a level carries which label.
-    mutating func doubtLabels(_ level: PackLevel) {
+    ///
+    /// - Parameter isShifted: Labels and containers may have been apart for some time: what was closed by
+    ///   order since the last proof is blocked until it is proved as well.
+    /// - Returns: How many closed containers are blocked.
+    @discardableResult
+    mutating func doubtLabels(_ level: PackLevel, isShifted: Bool = false) -> Int {
         // A full container that waits for its number may get a label that is not its own as well.
         for index in packing.indices where packing[index].station.level == level {
             packing[index].isDoubted = packing[index].isDoubted || !packing[index].items.isEmpty
         }
         let waiting = state.transit[level.index]
-        guard !waiting.isEmpty else { return }
-        record(.labelsDoubted(LabelsDoubted(ssccs: waiting.map { state.containers[$0].sscc })))
+        let closed = isShifted ? Array(state.closedByOrder[level.index].suffix(proveEvery(level))) : []
+        guard !waiting.isEmpty || !closed.isEmpty else { return 0 }
+        record(.labelsDoubted(LabelsDoubted(ssccs: (closed + waiting).map { state.containers[$0].sscc })))
+        return closed.count
     }
 
     /// A unit in a container while labels must be proved: the label this reader reads next must be that
@@ -173,7 +200,9 @@ extension Line {
     private mutating func expectsLabel(of container: Int, from device: String) -> Bool {
         guard state.containers.indices.contains(container) else { return false }
         let level = state.containers[container].level
-        guard mustProve(level), stationReadingLabels(of: level, device) != nil else { return false }
+        guard mustProve(level) || proveEvery(level) > 0, stationReadingLabels(of: level, device) != nil else {
+            return false
+        }
         labelReads[device] = LabelRead(item: container, at: now.monotonicNanoseconds)
         return true
     }

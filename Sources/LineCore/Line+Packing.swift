@@ -131,7 +131,7 @@ extension Line {
         let place = packing[station].station
         guard waiting(place.level) < place.transit else {
             // More than fit between here and the label reader: one was lost, or stands without its label.
-            doubtLabels(place.level)
+            doubtLabels(place.level, isShifted: true)
             return hold(.transitFull, station: place.name, "\(place.transit) wait", immediate: true)
         }
         guard let sscc = takeSSCC(for: state.batches[batch]) else {

@@ -186,11 +186,16 @@ package struct PackStation: Equatable, Sendable {
     package var labelReaders: [String]
     /// Most full containers between collation and read-back.
     package var transit: Int
+    /// Most containers closed because their label came in its order, before one must be proved by an item and
+    /// its label; 0: never. So many can be wrong at most when a label shifts; all of them are blocked then.
+    package var proveEvery: Int
+    /// Largest ``proveEvery``.
+    package static let maxProveEvery = 100
 
     /// Makes a station.
     package init(
         name: String, level: PackLevel, itemReaders: [String], printer: String,
-        labelReaders: [String], transit: Int
+        labelReaders: [String], transit: Int, proveEvery: Int = 0
     ) {
         self.name = name
         self.level = level
@@ -198,6 +203,7 @@ package struct PackStation: Equatable, Sendable {
         self.printer = printer
         self.labelReaders = labelReaders
         self.transit = transit
+        self.proveEvery = proveEvery
     }
 }
 

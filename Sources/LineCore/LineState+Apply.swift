@@ -225,6 +225,9 @@ extension LineState {
             for child in container.children { release(child, level: container.level, batch: batch) }
         }
         containers.letGo { batches[$0.batch].state == .closed }
+        for level in closedByOrder.indices {
+            closedByOrder[level].removeAll { !containers.indices.contains($0) || containers[$0].batch == batch }
+        }
         guard (transit.joined() + unproved).allSatisfy(containers.indices.contains) else {
             throw StateFault(text: "a batch was closed before all its labels were read")
         }
@@ -435,8 +438,21 @@ extension LineState {
         let index = try container(fact.sscc)
         if !containers[index].closed { closedContainers[containers[index].level.index] += 1 }
         containers[index].closed = true
+        noteOrder(index, isProved: fact.proved)
         transit[containers[index].level.index].removeAll { $0 == index }
         unproved.removeAll { $0 == index }
+    }
+
+    /// One proved in its turn proves the order of those before it.
+    private mutating func noteOrder(_ index: Int, isProved: Bool) {
+        let level = containers[index].level.index
+        guard transit[level].first == index else { return }
+        if isProved {
+            closedByOrder[level] = []
+        } else {
+            closedByOrder[level].append(index)
+            if closedByOrder[level].count > PackStation.maxProveEvery { closedByOrder[level].removeFirst() }
+        }
     }
 
     private mutating func apply(_ fact: ContentReset) throws(StateFault) {
@@ -480,6 +496,7 @@ extension LineState {
             closedContainers[containers[index].level.index] -= 1
         }
         transit[containers[index].level.index].removeAll { $0 == index }
+        closedByOrder[containers[index].level.index].removeAll { $0 == index }
         if !unproved.contains(index) { unproved.append(index) }
     }
 

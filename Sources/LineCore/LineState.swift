@@ -18,6 +18,9 @@ package struct LineState: Equatable, Sendable {
     var running: Int?
     /// Cases, then pallets, that wait for their label to be read back, in order of collation.
     var transit: [[Int]] = [[], []]
+    /// Cases, then pallets, closed because their label came in its order, since one was last proved in its
+    /// turn: if a label shifts, these may be wrong. The last ``PackStation/maxProveEvery`` of them.
+    var closedByOrder: [[Int]] = [[], []]
     /// Containers whose label proves nothing by its place in the order: it was printed again, or one of them
     /// was found where it did not belong. Each is proved by an item and, next, its label; in any order.
     var unproved: [Int] = []

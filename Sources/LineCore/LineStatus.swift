@@ -23,6 +23,8 @@ package struct LineStatus: Equatable, Sendable {
         package var transit: [String]
         /// SSCCs of containers that must be proved: an item of each and, next, its label, by one reader.
         package var unproved: [String]
+        /// As many were closed by order as may be: the next one must be proved.
+        package var proofDue: Bool
         /// SSCC being read again.
         package var readingAgain: String?
         /// Containers closed.
@@ -109,7 +111,7 @@ extension Line {
             transit: state.transit[level.index].map { state.containers[$0].sscc },
             unproved: state.unproved.filter { state.containers[$0].level == level }
                 .map { state.containers[$0].sscc },
-            readingAgain: open.readingAgain.map { state.containers[$0].sscc },
+            proofDue: proofDue(level) != nil, readingAgain: open.readingAgain.map { state.containers[$0].sscc },
             closed: state.closedContainers[level.index])
     }
 }

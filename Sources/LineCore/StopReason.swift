@@ -26,6 +26,7 @@ package enum StopReason: String, CaseIterable, Equatable, Sendable {
     case transitFull = "LINE-134"
     case printerFault = "LINE-135"
     case labelUnproved = "LINE-136"
+    case proofDue = "LINE-137"
     case numbersEnd = "LINE-140"
     case ssccEnd = "LINE-141"
     case diskShort = "LINE-142"
@@ -61,6 +62,7 @@ package enum StopReason: String, CaseIterable, Equatable, Sendable {
         case .transitFull: "too many containers wait for their label to be read"
         case .printerFault: "the label printer cannot print"
         case .labelUnproved: "a label was read alone while labels may be on the wrong containers"
+        case .proofDue: "as many containers as may be were closed by the order of their labels alone"
         case .numbersEnd: "no serial numbers are left"
         case .ssccEnd: "no SSCCs are left"
         case .diskShort: "the journal's disk is nearly full"
@@ -92,6 +94,7 @@ package enum StopReason: String, CaseIterable, Equatable, Sendable {
         case .packRefused, .packUnread: "Take the item off and put it into the bin, then resume."
         case .labelMismatch, .labelUnproved:
             "Of each waiting container read an item, then its label, with one scanner; then resume."
+        case .proofDue: "Of the next container read an item, then its label, with one scanner; then resume."
         case .labelUnread:
             "Print the label again (seriatim item reprint SSCC --reason TEXT), stick it on, resume."
         case .transitFull: "Bring the waiting containers past the label scanner, then resume."
@@ -114,7 +117,7 @@ package enum StopReason: String, CaseIterable, Equatable, Sendable {
             .critical
         case .noResult, .readsUnclear, .strayRead, .symbology, .skipped, .edgesLost, .rejectsInRow,
             .rejectUnexpected, .exitsUnclear, .binFull, .packRefused, .packUnread, .labelUnread,
-            .printerFault, .numbersEnd, .ssccEnd, .diskShort, .deviceLost, .watchdog:
+            .proofDue, .printerFault, .numbersEnd, .ssccEnd, .diskShort, .deviceLost, .watchdog:
             .high
         }
     }

@@ -118,7 +118,7 @@ extension OperatorStatus.Station {
     fileprivate init(_ station: PackingAnswer) {
         self.init(
             name: station.station, open: station.open, transit: station.transit,
-            unproved: station.unproved)
+            unproved: station.unproved, proofDue: station.proofDue)
     }
 }
 

@@ -72,6 +72,7 @@ enum StatusText {
         if !station.unproved.isEmpty {
             text += ", item and label to read: \(station.unproved.joined(separator: " "))"
         }
+        if station.proofDue { text += ", of the next one item and label to read" }
         if !station.readingAgain.isEmpty { text += ", reading again \(station.readingAgain)" }
         Output.line(text)
     }

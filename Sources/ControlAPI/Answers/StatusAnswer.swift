@@ -97,6 +97,8 @@ package struct PackingAnswer: ControlPayload {
     package var transit: [String] = []
     /// SSCCs whose label was renewed and must be read.
     package var unproved: [String] = []
+    /// The next container must be proved by an item and its label.
+    package var proofDue = false
     /// SSCC being read again, or empty.
     package var readingAgain = ""
 
@@ -111,6 +113,7 @@ package struct PackingAnswer: ControlPayload {
         try visitor.number("closed", &closed)
         try visitor.texts("transit", &transit)
         try visitor.texts("unproved", &unproved)
+        try visitor.flag("proofDue", &proofDue)
         try visitor.text("readingAgain", &readingAgain)
     }
 }

@@ -256,6 +256,8 @@ package struct ContainerClosed: Equatable, Sendable {
     package var level = PackLevel.case
     /// Its SSCC.
     package var sscc = ""
+    /// An item of it was read right before its label; otherwise the label came in its order.
+    package var proved = false
 }
 
 /// A container was read again from empty: this is what it holds.

@@ -217,6 +217,7 @@ extension LabelsDoubted: RecordPayload {
 extension ContainerClosed: RecordPayload {
     mutating func fields<V: FieldVisitor>(_ visitor: inout V) throws(RecordFault) {
         try visitor.text("i", "sscc", &sscc)
+        try visitor.flag("pv", "proved", &proved)
     }
 }
 

@@ -22,6 +22,7 @@ extension LineState {
         }
         writer.count(running.map { $0 + 1 } ?? 0)
         for numbers in transit { writer.list(numbers) { $0.count($1) } }
+        for numbers in closedByOrder { writer.list(numbers) { $0.count($1) } }
         writer.list(unproved) { $0.count($1) }
         for count in closedContainers { writer.count(count) }
         writer.list(openTracks) { writer, open in

@@ -49,6 +49,7 @@ extension PackingAnswer {
         closed = station.closed
         transit = station.transit
         unproved = station.unproved
+        proofDue = station.proofDue
         readingAgain = station.readingAgain ?? ""
     }
 }

@@ -156,7 +156,8 @@ struct StationReader {
         let station = PackStation(
             name: name, level: level, itemReaders: readers(table, "item_readers"),
             printer: device(table, "printer", .labelPrinter), labelReaders: readers(table, "label_readers"),
-            transit: table.integer("transit", 1...100, default: level == .case ? 2 : 1))
+            transit: table.integer("transit", 1...100, default: level == .case ? 2 : 1),
+            proveEvery: table.integer("prove_every", 0...PackStation.maxProveEvery, default: 0))
         packing.append(station)
         let reader = LabelReader(table: table, directory: directory, store: store, devices: devices)
         if let label = reader.read(station) { labels.append(label) }

@@ -83,7 +83,7 @@ extension SimulatedLine {
     private func station(_ packing: LineStatus.Packing) -> OperatorStatus.Station {
         OperatorStatus.Station(
             name: packing.station, open: packing.open, transit: packing.transit,
-            unproved: packing.unproved)
+            unproved: packing.unproved, proofDue: packing.proofDue)
     }
 
     /// What the screen answers about a code: a unit's scan, or the SSCC of a container.

@@ -22,11 +22,11 @@ extension SimulatedLine {
             packing: [
                 PackStation(
                     name: "pack-case", level: .case, itemReaders: ["case-camera"], printer: "case-printer",
-                    labelReaders: ["scanner", "handheld"], transit: 3),
+                    labelReaders: ["scanner", "handheld"], transit: 3, proveEvery: plan.proveEvery),
                 PackStation(
                     name: "pack-pallet", level: .pallet, itemReaders: ["scanner", "handheld"],
                     printer: "pallet-printer",
-                    labelReaders: ["handheld"], transit: 2),
+                    labelReaders: ["handheld"], transit: 2, proveEvery: plan.proveEvery),
             ],
             numbers: NumberRules(unitBlock: 200, ssccBlock: 20, lowWater: 20), zone: plan.zone,
             drainMillimetres: 4_000)

@@ -20,6 +20,12 @@ package struct SimulationPlan: Equatable, Sendable {
     /// The line has no encoder: its I/O counts running time, and the belt's speed is not quite the one told.
     package var isTimed = false
 
+    /// Most containers closed by the order of their labels alone; 0: any number.
+    var proveEvery: Int {
+        var random = SeededRandom(seed: seed, purpose: 0x9807, subject: 0)
+        return [0, 0, 3, 12][random.below(4)]
+    }
+
     /// A plan whose mode, zone, crashes and faults the seed picks.
     package init(seed: UInt64, units: Int) {
         var random = SeededRandom(seed: seed, purpose: 0x51A7, subject: 0)

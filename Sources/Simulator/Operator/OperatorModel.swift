@@ -124,7 +124,7 @@ package struct OperatorModel: Sendable {
                 ?? squareOpenCase(view)
         case "LINE-129": view.world.beltList.bin.isEmpty ? nil : once(.emptyBin, view)
         // A later stop hides an earlier one on the screen: whatever the stop, the open case is looked at.
-        case "LINE-132", "LINE-134", "LINE-136":
+        case "LINE-132", "LINE-134", "LINE-136", "LINE-137":
             discardLabels(view) ?? squareOpenCase(view) ?? lookAtScanned(view) ?? stackInOrder(view)
         default: squareOpenCase(view) ?? stackInOrder(view)
         }

@@ -11,16 +11,23 @@ package struct OperatorStatus: Equatable, Sendable {
         /// SSCCs of containers that are proved by an item and, next, their label.
         package var unproved: [String]
 
+        /// The next container must be proved as well.
+        package var proofDue: Bool
+
         /// A station with nothing in it.
-        package init(name: String, open: Int = 0, transit: [String] = [], unproved: [String] = []) {
+        package init(
+            name: String, open: Int = 0, transit: [String] = [], unproved: [String] = [],
+            proofDue: Bool = false
+        ) {
             self.name = name
             self.open = open
             self.transit = transit
             self.unproved = unproved
+            self.proofDue = proofDue
         }
 
         /// Order says nothing about the labels of this station.
-        var mustProve: Bool { !unproved.isEmpty }
+        var mustProve: Bool { !unproved.isEmpty || proofDue }
         /// SSCCs whose label is to be read.
         var unread: [String] { transit + unproved.filter { !transit.contains($0) } }
     }

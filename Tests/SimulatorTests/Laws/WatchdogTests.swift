@@ -1,0 +1,117 @@
+import Testing
+
+@testable import LineCore
+
+/// The sequence watchdog of container labels: a shift is found within the configured number of containers,
+/// and every one it may have touched is blocked until it was read again.
+@Suite struct WatchdogTests {
+    /// `count` commissioned units before the case station of a line that proves every fourth case.
+    private func packing(_ count: Int, proveEvery: Int = 3) -> LineRig {
+        var configuration = LineRig.configuration()
+        configuration.packing[0].proveEvery = proveEvery
+        var rig = LineRig.running(configuration)
+        for number in 1...count { rig.good(number) }
+        rig.move(millimetres: 700)
+        return rig
+    }
+
+    /// Reads the two units of a case into it and answers its SSCC.
+    private func fill(_ rig: inout LineRig, _ number: Int) throws -> String {
+        for unit in [2 * number - 1, 2 * number] {
+            rig.give(.read(device: "case-camera", LineRig.code(serial: LineRig.serial(unit))))
+        }
+        return try #require(rig.labels.last { $0.level == .case }?.sscc)
+    }
+
+    private func label(_ rig: inout LineRig, _ sscc: String, by device: String = "scanner") {
+        rig.give(.read(device: device, LineRig.label(sscc)))
+    }
+
+    private func prove(_ rig: inout LineRig, _ sscc: String, unit: Int) {
+        rig.give(.read(device: "handheld", LineRig.code(serial: LineRig.serial(unit))))
+        label(&rig, sscc, by: "handheld")
+    }
+
+    /// Goal: a case that is lifted off the line leaves its label to the next one, and every label is one case
+    /// late from there on. It is found within three cases; these and those in transit are blocked.
+    @Test func aShiftOfLabelsIsFoundAndItsCasesAreBlocked() throws {
+        var rig = packing(12)
+        var cases = [try fill(&rig, 1)]
+        for number in 2...4 {
+            cases.append(try fill(&rig, number))
+            // Case `number` carries the label of the one before it.
+            label(&rig, cases[number - 2])
+            #expect(rig.stop == nil)
+        }
+        #expect(rig.line.status.packing[0].closed == 3)
+        cases.append(try fill(&rig, 5))
+        label(&rig, cases[3])
+        #expect(rig.stop == .proofDue && rig.line.status.packing[0].proofDue)
+        #expect(rig.line.status.packing[0].closed == 3, "not closed by order any more")
+        rig.ask(.resume)
+        let parents = LineRig.parents(rig, 1...10)
+        prove(&rig, cases[3], unit: 9)
+        #expect(rig.stop == .labelMismatch)
+        #expect(rig.line.state.runningBatch?.hold?.detail.contains("3 closed ones are blocked") == true)
+        #expect(rig.line.status.packing[0].closed == 0)
+        #expect(Set(rig.line.status.packing[0].unproved) == Set(cases))
+        #expect(LineRig.parents(rig, 1...10) == parents, "no identity was moved by computation")
+        rig.ask(.resume)
+        // Each with its own label again, in any order.
+        for number in [3, 2, 5, 4, 1] {
+            rig.ask(.reprint(sscc: cases[number - 1], reason: "shifted"))
+            prove(&rig, cases[number - 1], unit: 2 * number)
+            #expect(rig.stop == nil)
+        }
+        #expect(rig.line.status.packing[0].closed == 5 && rig.line.status.packing[0].unproved.isEmpty)
+        // Order counts again.
+        let next = try fill(&rig, 6)
+        label(&rig, next)
+        #expect(rig.stop == nil && rig.line.status.packing[0].closed == 6)
+    }
+
+    /// Goal: a proof in its turn starts the count anew, also over a crash; without the setting none is asked.
+    @Test func aProofInItsTurnCounts() throws {
+        var rig = packing(16)
+        for number in 1...3 {
+            let sscc = try fill(&rig, number)
+            label(&rig, sscc)
+        }
+        rig.crash()
+        rig.start()
+        rig.freeBelt()
+        rig.ask(.resume)
+        let fourth = try fill(&rig, 4)
+        label(&rig, fourth)
+        #expect(rig.stop == .proofDue)
+        rig.ask(.resume)
+        prove(&rig, fourth, unit: 8)
+        #expect(rig.stop == nil && rig.line.status.packing[0].closed == 4)
+        for number in 5...7 {
+            let sscc = try fill(&rig, number)
+            label(&rig, sscc)
+            #expect(rig.stop == nil)
+        }
+        let last = try fill(&rig, 8)
+        label(&rig, last)
+        #expect(rig.stop == .proofDue)
+        var free = packing(16, proveEvery: 0)
+        for number in 1...8 {
+            let sscc = try fill(&free, number)
+            label(&free, sscc)
+            #expect(free.stop == nil)
+        }
+    }
+
+    /// Goal: the printer repeats a buffered label at a roll change: the second one is no label of its case.
+    @Test func aRepeatedLabelStopsAtOnceAndBlocks() throws {
+        var rig = packing(8)
+        let first = try fill(&rig, 1)
+        label(&rig, first)
+        let second = try fill(&rig, 2)
+        rig.wait(milliseconds: 500)
+        label(&rig, first)
+        #expect(rig.stop == .labelMismatch)
+        #expect(Set(rig.line.status.packing[0].unproved) == [first, second])
+    }
+}
