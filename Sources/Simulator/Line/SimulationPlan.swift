@@ -49,6 +49,7 @@ package struct SimulationPlan: Equatable, Sendable {
         .unreadablePrint, .wrongLot, .coderRepeat, .coderSkip, .unitMisread, .unitNoRead, .unitSilent,
         .unitLate, .unitDouble, .caseMisread, .caseNoRead, .caseDouble, .foreignItem, .rejectedItemBack,
         .confirmMissing, .slip, .badCaseLabel, .badPalletLabel, .labelMissing,
+        .labelRepeat,
     ]
 }
 

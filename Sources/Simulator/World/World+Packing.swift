@@ -61,6 +61,16 @@ extension World {
         let spoiler = label.target == .caseLabel ? WorldFault.badCaseLabel : .badPalletLabel
         if happens(spoiler, to: index + 1) { labels[index].isReadable = false }
         emit(.labelPrinted(job: label.job, label.target))
+        deliver(index)
+        // A buffered label comes out once more, as after a change of the roll.
+        guard label.target == .caseLabel, happens(.labelRepeat, to: index + 1) else { return }
+        labels.append(labels[index])
+        deliver(labels.count - 1)
+    }
+
+    /// A label is out of its printer.
+    private mutating func deliver(_ index: Int) {
+        let label = labels[index]
         byHand = byHand.filter { isHere($0) }
         if let hand = byHand.firstIndex(where: { $0.takes(label.target) }) {
             placeByHand(index, on: byHand.remove(at: hand))

@@ -42,6 +42,8 @@ package enum WorldFault: Int, CaseIterable, Sendable {
     case badPalletLabel
     /// The label printer takes a job and prints nothing.
     case labelMissing
+    /// The label printer prints a case label a second time: every label after it is one case late.
+    case labelRepeat
 }
 
 /// How often each fault happens, and where it is made to happen.
