@@ -15,7 +15,7 @@ extension Line {
         act(.answer(request: command.request, answer))
     }
 
-    private mutating func perform(_ verb: LineCommand.Verb, actor: String) throws(Refusal) -> String {
+    mutating func perform(_ verb: LineCommand.Verb, actor: String) throws(Refusal) -> String {
         switch verb {
         case .openBatch(let order, let serials): return try open(order, serials, actor: actor)
         case .startBatch(let name): return try start(name, actor: actor)

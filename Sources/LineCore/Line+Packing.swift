@@ -4,6 +4,7 @@ extension Line {
         if let camera = configuration.unitVerify.cameras.firstIndex(of: device) {
             return unitRead(result, camera: camera)
         }
+        if numbers.started, dialogue(result, from: device) { return }
         guard numbers.started, let batch = state.runningBatch ?? completedBatch else {
             return answer(device, good: false, "no batch is open")
         }

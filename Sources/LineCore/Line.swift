@@ -26,6 +26,7 @@ package struct Line: Sendable {
     var devices: [DeviceState] = []
     var alarmFeed = AlarmFeed()
     var looseUnits = LooseUnits()
+    var scans = ScanDesk()
     /// When devices not yet connected since the start are missing.
     var missingDue: UInt64?
     var lastOutputs: LineOutputs?
@@ -78,7 +79,7 @@ package struct Line: Sendable {
     package var nextDeadline: UInt64? {
         // What was due by now was done when the last input was handled.
         let aged = numbers.nextDeadline(after: now.monotonicNanoseconds)
-        return [aged, missingDue, alarmFeed.nextDeadline, zone.passesDue, zone.nextReadDeadline].compactMap { $0 }.min()
+        return [aged, missingDue, alarmFeed.nextDeadline, scans.nextDeadline, zone.passesDue, zone.nextReadDeadline].compactMap { $0 }.min()
     }
 
     /// What follows from time and state, whatever the input was.
@@ -86,6 +87,7 @@ package struct Line: Sendable {
         guard numbers.started else { return }
         missDevices()
         clearAlarms()
+        forgetDialogues()
         expireReads()
         flushPasses(onlyDue: true)
         reserveNumbers()
@@ -148,7 +150,7 @@ extension LineConfiguration {
     package var deviceNames: [String] {
         var names = [io]
         names += unitPrint.map { [$0.device] } ?? []
-        names += unitVerify.cameras
+        names += unitVerify.cameras + handhelds
         for station in packing { names += station.itemReaders + [station.printer] + station.labelReaders }
         var seen: [String] = []
         for name in names where !seen.contains(name) { seen.append(name) }

@@ -12,6 +12,8 @@ package struct LineConfiguration: Equatable, Sendable {
     /// Nominal belt speed of a line without an encoder, whose I/O counts milliseconds of running in place of
     /// encoder counts; `nil` with an encoder.
     package var timedMillimetresPerSecond: Int?
+    /// Scanners in people's hands: they take command barcodes, and a refusal stays until it is acknowledged.
+    package var handhelds: [String] = []
     /// Devices whose absence at the start is no alarm.
     package var optionalDevices: [String] = []
     /// Fastest the belt can run, millimetres per second.

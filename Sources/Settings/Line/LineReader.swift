@@ -56,6 +56,7 @@ struct LineReader {
             unitPrint: stations.unitPrint, unitVerify: verify, gate: gate, packing: stations.packing,
             numbers: numbers, zone: zone, drainMillimetres: drain)
         configuration.timedMillimetresPerSecond = belt.speeds?.nominal
+        configuration.handhelds = stations.handhelds
         configuration.optionalDevices = devices.settings.filter { $0.atStart == .ignore }.map(\.name)
         return LoadedLine(
             configuration: configuration, dataDirectory: data, controlSocket: socket, journal: journal,

@@ -11,6 +11,7 @@ struct StationReader {
         case gate
         case `case`
         case pallet
+        case rework
     }
 
     let devices: DeviceTables
@@ -22,6 +23,7 @@ struct StationReader {
     private(set) var unitVerify: UnitVerifyStation?
     private(set) var gate: GateStation?
     private(set) var packing: [PackStation] = []
+    private(set) var handhelds: [String] = []
     private(set) var labels: [LabelSettings] = []
     private var tables: [Kind: TableReader] = [:]
     private var names: [String: TableReader] = [:]
@@ -78,6 +80,7 @@ struct StationReader {
         case .gate: gate = readGate(table, name)
         case .case: readPacking(table, name, .case)
         case .pallet: readPacking(table, name, .pallet)
+        case .rework: handhelds = readers(table, "readers")
         }
     }
 
@@ -193,6 +196,16 @@ struct StationReader {
             checkCameras(unitVerify, table)
         }
         checkItemReaders()
+        checkHandhelds()
+    }
+
+    private func checkHandhelds() {
+        guard let unitVerify, let table = tables[.rework] else { return }
+        for reader in handhelds where unitVerify.cameras.contains(reader) {
+            table.fail(
+                .repeated, "readers", "\(reader) is a camera of \(unitVerify.name)",
+                "A person's scanner takes commands; a unit camera reads units and nothing else.")
+        }
     }
 
     private func checkGate(_ verify: UnitVerifyStation, _ table: TableReader) {

@@ -1,0 +1,170 @@
+/// What one person's scanner is in the middle of. Transient: after a start nobody is in the middle of
+/// anything.
+struct ScanDialogue: Sendable {
+    let act: ScanAct
+    let station: String?
+    /// What was scanned for each step so far.
+    var given: [String] = []
+    /// Not scanned on by then, the act is forgotten.
+    var due: UInt64
+
+    /// What is wanted next; `nil` once there is everything.
+    var next: ScanAct.Step? { given.count < act.steps.count ? act.steps[given.count] : nil }
+
+    /// Longest pause between two scans of one act.
+    static let pauseNanoseconds = 60_000 * Nanoseconds.millisecond
+}
+
+/// What is known of the scanners in people's hands. Transient.
+struct ScanDesk: Sendable {
+    /// What each is in the middle of, by device.
+    var dialogues: [String: ScanDialogue] = [:]
+    /// The refusal each has to acknowledge, by device.
+    var refused: [String: String] = [:]
+
+    var nextDeadline: UInt64? { dialogues.values.map(\.due).min() }
+}
+
+/// The scanner as the only keyboard: command barcodes, what they ask for, and refusals that stay until somebody
+/// has seen them.
+extension Line {
+    /// Takes a scan that belongs to a dialogue.
+    ///
+    /// - Returns: False for a scan that is about the goods at the device's station.
+    mutating func dialogue(_ result: ReadResult, from device: String) -> Bool {
+        guard configuration.handhelds.contains(device), case .code(let bytes) = result else { return false }
+        if let command = CommandBarcode(scan: bytes) {
+            obey(command, from: device)
+            return true
+        }
+        if let refusal = scans.refused[device] {
+            answer(device, good: false, "\(refusal); scan \(CommandBarcode.ok.text) first")
+            return true
+        }
+        guard scans.dialogues[device] != nil else { return false }
+        give(bytes, from: device)
+        return true
+    }
+
+    private mutating func obey(_ command: CommandBarcode, from device: String) {
+        if command == .ok {
+            let had = scans.refused.removeValue(forKey: device)
+            return answer(device, good: true, had == nil ? "nothing was refused" : "go on")
+        }
+        if let refusal = scans.refused[device] {
+            return answer(device, good: false, "\(refusal); scan \(CommandBarcode.ok.text) first")
+        }
+        switch command {
+        case .ok: return
+        case .cancel:
+            let dialogue = scans.dialogues.removeValue(forKey: device)
+            answer(device, good: true, dialogue.map { "forgotten: \($0.act.words)" } ?? "nothing was begun")
+        case .done: finishReading(device)
+        case .reason(let code):
+            guard scans.dialogues[device]?.next == .reason else {
+                return latch(device, "no reason is wanted now")
+            }
+            scans.dialogues[device]?.given.append(code)
+            goOn(device)
+        case .act(let act, let station):
+            if let open = scans.dialogues[device] {
+                let wanted = open.next?.prompt ?? ""
+                return latch(device, "not finished: \(open.act.words); \(wanted)")
+            }
+            guard act != .unknown else { return latch(device, "no command of this version") }
+            scans.dialogues[device] = ScanDialogue(act: act, station: station, due: scanDue)
+            goOn(device)
+        }
+    }
+
+    private var scanDue: UInt64 { now.monotonicNanoseconds.advanced(byNanoseconds: ScanDialogue.pauseNanoseconds) }
+
+    /// Takes the scan of an item or container that an act wants.
+    private mutating func give(_ bytes: [UInt8], from device: String) {
+        guard let step = scans.dialogues[device]?.next else { return }
+        switch (step, PackScan(.code(bytes), year: now.year)) {
+        case (.item, .unit(let unit)) where !unit.serial.isEmpty: scans.dialogues[device]?.given.append(unit.serial)
+        case (.item, .container(let sscc)), (.container, .container(let sscc)):
+            scans.dialogues[device]?.given.append(sscc)
+        case (_, .unusable(let reason)):
+            return latch(device, "not a code of an item: \(reason.rawValue); \(step.prompt)")
+        default: return latch(device, "not what is wanted; \(step.prompt)")
+        }
+        goOn(device)
+    }
+
+    /// Asks for what is missing, or does the act.
+    private mutating func goOn(_ device: String) {
+        guard let dialogue = scans.dialogues[device] else { return }
+        scans.dialogues[device]?.due = scanDue
+        if let next = dialogue.next { return answer(device, good: true, "\(dialogue.act.words): \(next.prompt)") }
+        scans.dialogues[device] = nil
+        do throws(Refusal) {
+            answer(device, good: true, try perform(try verb(of: dialogue, at: device), actor: holder(of: device)))
+        } catch {
+            latch(device, "\(error.code) \(error.text): \(error.remedy)")
+        }
+    }
+
+    /// What a dialogue that has everything asks of the line.
+    private func verb(of dialogue: ScanDialogue, at device: String) throws(Refusal) -> LineCommand.Verb {
+        let given = dialogue.given
+        switch dialogue.act {
+        case .remove: return .remove(item: given[0], reason: given[1])
+        case .reprint: return .reprint(sscc: given[0], reason: given[1])
+        case .readAgain: return .readAgain(sscc: given[0])
+        case .partial: return .closePartial(station: try station(dialogue, at: device))
+        case .hold: return .hold(immediate: false, reason: "by scanner \(device)")
+        case .stop: return .hold(immediate: true, reason: "by scanner \(device)")
+        case .resume: return .resume
+        case .complete: return .completeBatch
+        case .unknown: throw Refusal("SCAN-101", "no command of this version", "Print the barcodes anew.")
+        }
+    }
+
+    /// The station a command names, or the only one whose items or labels this scanner reads.
+    private func station(_ dialogue: ScanDialogue, at device: String) throws(Refusal) -> String {
+        if let named = dialogue.station { return named }
+        let near = packing.map(\.station).filter {
+            $0.itemReaders.contains(device) || $0.labelReaders.contains(device)
+        }
+        guard near.count == 1 else {
+            let names = packing.map { CommandBarcode.act(.partial, station: $0.station.name).text }
+            throw Refusal(
+                "SCAN-102", "this scanner serves \(near.count) stations",
+                "Scan one of \(names.joined(separator: ", ")).")
+        }
+        return near[0].name
+    }
+
+    /// Ends reading a container again.
+    private mutating func finishReading(_ device: String) {
+        guard let open = packing.first(where: { $0.readingAgain != nil }), let index = open.readingAgain else {
+            return latch(device, "nothing is being read again")
+        }
+        do throws(Refusal) {
+            let verb = LineCommand.Verb.finishReadAgain(sscc: state.containers[index].sscc)
+            answer(device, good: true, try perform(verb, actor: holder(of: device)))
+        } catch {
+            latch(device, "\(error.code) \(error.text): \(error.remedy)")
+        }
+    }
+
+    /// Who acts with a scanner.
+    private func holder(of device: String) -> String { "scanner:\(device)" }
+
+    /// A refusal that a person has to see before anything else is scanned.
+    private mutating func latch(_ device: String, _ text: String) {
+        scans.refused[device] = text
+        answer(device, good: false, text)
+    }
+
+    /// Acts that nobody went on with.
+    mutating func forgetDialogues() {
+        for device in scans.dialogues.keys.sorted() {
+            guard let dialogue = scans.dialogues[device], dialogue.due <= now.monotonicNanoseconds else { continue }
+            scans.dialogues[device] = nil
+            answer(device, good: false, "forgotten, nothing was scanned for a minute: \(dialogue.act.words)")
+        }
+    }
+}

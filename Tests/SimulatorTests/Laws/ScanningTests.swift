@@ -1,0 +1,158 @@
+import Testing
+
+@testable import LineCore
+
+/// A station worked with a scanner alone: command barcodes, what they ask for, refusals that stay.
+@Suite struct ScanningTests {
+    /// Eight units in four closed cases; the handheld takes command barcodes.
+    private func packed() -> LineRig {
+        var configuration = LineRig.configuration()
+        configuration.handhelds = ["handheld"]
+        var rig = LineRig.running(configuration)
+        for number in 1...8 { rig.good(number) }
+        rig.move(millimetres: 700)
+        rig.packUnits(1...8)
+        return rig
+    }
+
+    private func scan(_ rig: inout LineRig, _ text: String) {
+        rig.give(.read(device: "handheld", .code(Array(text.utf8))))
+    }
+
+    private func command(_ rig: inout LineRig, _ text: String) { scan(&rig, "]C0" + text) }
+
+    private func unit(_ rig: inout LineRig, _ number: Int) {
+        rig.give(.read(device: "handheld", LineRig.code(serial: LineRig.serial(number))))
+    }
+
+    private func answer(_ rig: LineRig) -> ReadAnswer? {
+        rig.line.status.reads.first { $0.device == "handheld" }?.answer
+    }
+
+    @Test(arguments: ScanAct.allCases.filter { $0 != .unknown })
+    func everyCommandReadsBackAsPrinted(_ act: ScanAct) {
+        let stations = act.takesStation ? [nil, "cases"] : [nil]
+        for station in stations {
+            let command = CommandBarcode.act(act, station: station)
+            #expect(CommandBarcode(scan: Array("]C0\(command.text)".utf8)) == command)
+            #expect(command.text.utf8.count <= CommandBarcode.maxCharacters && !act.words.isEmpty)
+        }
+        for command in [CommandBarcode.reason("DAMAGED"), .done, .cancel, .ok] {
+            #expect(CommandBarcode(scan: Array("]d1\(command.text)".utf8)) == command)
+        }
+    }
+
+    @Test(arguments: [
+        "", "]", "]C0", "SR/OK", "]C0sr/ok", "]C0S", "]C10106141411234567", "]C0SR", "]C0 SR/OK", "]C0SR/\u{1D}",
+        "]C0SR/" + String(repeating: "X", count: 80),
+    ]) func whatIsNoCommandIsNone(_ text: String) {
+        #expect(CommandBarcode(scan: Array(text.utf8)) == nil)
+    }
+
+    @Test(arguments: ["SR/", "SR/NONSENSE", "SR/OK/1", "SR/REASON", "SR/REASON/", "SR/REMOVE/x", "SR/PARTIAL/"])
+    func whatIsNoCommandOfThisVersionIsRefused(_ text: String) {
+        var rig = packed()
+        command(&rig, text)
+        #expect(answer(rig)?.good == false && answer(rig)?.text.contains("this version") == true)
+    }
+
+    /// Goal: a unit is taken out of its case by scanner alone; the line names the next scan each time.
+    @Test func aUnitIsRemovedByScannerAlone() {
+        var rig = packed()
+        let before = rig.records.count
+        command(&rig, "SR/REMOVE")
+        #expect(answer(rig)?.text == "take an item out of its container: scan the item")
+        unit(&rig, 3)
+        #expect(answer(rig)?.text.hasSuffix("scan the reason") == true)
+        #expect(rig.records.count == before, "nothing before all is known")
+        command(&rig, "SR/REASON/DAMAGED")
+        #expect(answer(rig)?.good == true)
+        let removed = rig.records.compactMap { if case .itemRemoved(let fact) = $0.record { fact } else { nil } }
+        #expect(removed.map(\.item) == [LineRig.serial(3)])
+        #expect(removed.map(\.reason) == ["DAMAGED"] && removed.map(\.actor) == ["scanner:handheld"])
+        #expect(LineRig.parents(rig, 3...3) == [nil])
+        #expect(rig.feedback == true)
+    }
+
+    /// Goal: a refusal stays until somebody has seen it, whatever is scanned; then the act goes on.
+    @Test func aRefusalLatches() {
+        var rig = packed()
+        command(&rig, "SR/REMOVE")
+        scan(&rig, "]E04006381333931")
+        #expect(answer(rig)?.good == false)
+        for _ in 0..<3 {
+            unit(&rig, 3)
+            #expect(answer(rig)?.good == false && answer(rig)?.text.hasSuffix("scan SR/OK first") == true)
+        }
+        command(&rig, "SR/REASON/DAMAGED")
+        #expect(answer(rig)?.good == false)
+        command(&rig, "SR/OK")
+        #expect(answer(rig)?.good == true)
+        unit(&rig, 3)
+        command(&rig, "SR/REASON/DAMAGED")
+        #expect(LineRig.parents(rig, 3...3) == [nil])
+        // The last item of a case: refused, with what to do.
+        command(&rig, "SR/REMOVE")
+        unit(&rig, 4)
+        command(&rig, "SR/REASON/DAMAGED")
+        #expect(answer(rig)?.text.contains("PACK-220") == true)
+        #expect(LineRig.parents(rig, 4...4) != [nil])
+    }
+
+    /// Goal: a scan that is for the goods is for the goods again once the act is done, forgotten or too old.
+    @Test func anActIsForgotten() {
+        var rig = packed()
+        let label = rig.labels[0].sscc
+        command(&rig, "SR/REPRINT")
+        command(&rig, "SR/CANCEL")
+        rig.give(.read(device: "handheld", LineRig.label(label)))
+        #expect(!rig.records.contains { if case .labelSent(let fact) = $0.record { fact.copy > 1 } else { false } })
+        command(&rig, "SR/REPRINT")
+        #expect(rig.line.nextDeadline != nil)
+        rig.wait(milliseconds: 61_000)
+        #expect(answer(rig)?.text.hasPrefix("forgotten") == true)
+        command(&rig, "SR/REASON/TORN")
+        #expect(answer(rig)?.good == false, "no reason is wanted")
+        command(&rig, "SR/OK")
+        command(&rig, "SR/REPRINT")
+        rig.give(.read(device: "handheld", LineRig.label(label)))
+        command(&rig, "SR/REASON/TORN")
+        #expect(rig.labels.last?.sscc == label && rig.labels.last?.copy == 2)
+    }
+
+    /// Goal: hold, resume, partial and reading a case again without a keyboard.
+    @Test func aStationIsWorkedWithoutAKeyboard() {
+        var rig = packed()
+        command(&rig, "SR/STOP")
+        #expect(rig.stop == .asked && rig.outputs.runEnable == false)
+        command(&rig, "SR/RESUME")
+        #expect(rig.stop == nil)
+        rig.good(9)
+        rig.move(millimetres: 700)
+        rig.give(.read(device: "case-camera", LineRig.code(serial: LineRig.serial(9))))
+        command(&rig, "SR/PARTIAL")
+        #expect(answer(rig)?.text.contains("SR/PARTIAL/cases") == true, "it serves two stations")
+        command(&rig, "SR/OK")
+        command(&rig, "SR/PARTIAL/cases")
+        #expect(rig.labels.last?.count == 1)
+        let partial = rig.labels.last?.sscc ?? ""
+        rig.give(.read(device: "scanner", LineRig.label(partial)))
+        command(&rig, "SR/REREAD")
+        rig.give(.read(device: "handheld", LineRig.label(rig.labels[0].sscc)))
+        #expect(rig.line.status.packing[0].readingAgain == rig.labels[0].sscc)
+        for number in 1...2 { rig.give(.read(device: "case-camera", LineRig.code(serial: LineRig.serial(number)))) }
+        command(&rig, "SR/DONE")
+        #expect(rig.records.contains { if case .contentReset = $0.record { true } else { false } })
+        command(&rig, "SR/COMPLETE")
+        #expect(rig.line.state.runningBatch?.ending == true)
+    }
+
+    /// Goal: only scanners in people's hands take commands: no code on a pack can stop or end anything.
+    @Test func aCameraTakesNoCommand() {
+        var rig = packed()
+        for device in ["case-camera", "scanner"] {
+            rig.give(.read(device: device, .code(Array("]C0SR/COMPLETE".utf8))))
+            #expect(rig.line.state.runningBatch?.ending == false)
+        }
+    }
+}
