@@ -246,7 +246,9 @@ extension Line {
     private mutating func noteLoose(_ passes: [UInt64]) {
         guard packing.contains(where: { $0.station.level == .case }) else { return }
         for track in passes {
-            guard let position = state.openTracks.first(where: { $0.track == track })?.verified else { continue }
+            guard let position = state.openTracks.first(where: { $0.track == track })?.verified else {
+                continue
+            }
             looseUnits.passed(UInt32(clamping: position))
         }
     }

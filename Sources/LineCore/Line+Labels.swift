@@ -83,7 +83,8 @@ extension Line {
             refuseLabel(container.level, station: container.station, text, device)
             return false
         } else if !isProved, let count = proofDue(container.level) {
-            let text = "\(count) were closed by order alone: read an item of this \(container.level.rawValue), "
+            let text =
+                "\(count) were closed by order alone: read an item of this \(container.level.rawValue), "
                 + "then its label"
             answer(device, good: false, text)
             hold(.proofDue, station: container.station, text, immediate: false, anew: true)

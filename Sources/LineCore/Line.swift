@@ -79,7 +79,10 @@ package struct Line: Sendable {
     package var nextDeadline: UInt64? {
         // What was due by now was done when the last input was handled.
         let aged = numbers.nextDeadline(after: now.monotonicNanoseconds)
-        return [aged, missingDue, alarmFeed.nextDeadline, scans.nextDeadline, zone.passesDue, zone.nextReadDeadline].compactMap { $0 }.min()
+        return [
+            aged, missingDue, alarmFeed.nextDeadline, scans.nextDeadline, zone.passesDue,
+            zone.nextReadDeadline,
+        ].compactMap { $0 }.min()
     }
 
     /// What follows from time and state, whatever the input was.

@@ -226,7 +226,9 @@ extension LineState {
         }
         containers.letGo { batches[$0.batch].state == .closed }
         for level in closedByOrder.indices {
-            closedByOrder[level].removeAll { !containers.indices.contains($0) || containers[$0].batch == batch }
+            closedByOrder[level].removeAll {
+                !containers.indices.contains($0) || containers[$0].batch == batch
+            }
         }
         guard (transit.joined() + unproved).allSatisfy(containers.indices.contains) else {
             throw StateFault(text: "a batch was closed before all its labels were read")

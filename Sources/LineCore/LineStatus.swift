@@ -111,7 +111,8 @@ extension Line {
             transit: state.transit[level.index].map { state.containers[$0].sscc },
             unproved: state.unproved.filter { state.containers[$0].level == level }
                 .map { state.containers[$0].sscc },
-            proofDue: proofDue(level) != nil, readingAgain: open.readingAgain.map { state.containers[$0].sscc },
+            proofDue: proofDue(level) != nil,
+            readingAgain: open.readingAgain.map { state.containers[$0].sscc },
             closed: state.closedContainers[level.index])
     }
 }

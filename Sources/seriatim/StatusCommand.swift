@@ -88,7 +88,8 @@ enum StatusText {
         let place = alarm.station.isEmpty ? "" : " \(alarm.station)"
         let detail = alarm.detail.isEmpty ? "" : ": \(alarm.detail)"
         Output.line(
-            "\(alarm.priority.uppercased()) \(alarm.code)\(place): \(alarm.text)\(detail)  (\(words(of: alarm)))")
+            "\(alarm.priority.uppercased()) \(alarm.code)\(place): \(alarm.text)\(detail)  (\(words(of: alarm)))"
+        )
         if !alarm.remedy.isEmpty, alarm.state != "returned" { Output.line("  \(alarm.remedy)") }
     }
 

@@ -23,7 +23,8 @@ extension LineState {
 
     /// The line holds itself. What has an alarm of its own needs no second one.
     mutating func raiseStop(_ fact: BatchHeld) {
-        guard let reason = StopReason(rawValue: fact.reason), reason != .asked, !reason.hasAlarmOfItsOwn else {
+        guard let reason = StopReason(rawValue: fact.reason), reason != .asked, !reason.hasAlarmOfItsOwn
+        else {
             return
         }
         raise(fact.reason, fact.station, fact.detail)

@@ -101,7 +101,8 @@ extension Line {
     private func overtakenUnits(_ pool: Int) -> Int {
         guard !state.unitPools[pool].rests else { return 0 }
         return looseUnits.overtaken.count {
-            state.unitPools[pool].state(Int($0)) == .commissioned && state.unitPools[pool].parent(Int($0)) == 0
+            state.unitPools[pool].state(Int($0)) == .commissioned
+                && state.unitPools[pool].parent(Int($0)) == 0
         }
     }
 }

@@ -77,13 +77,16 @@ extension Line {
         }
     }
 
-    private var scanDue: UInt64 { now.monotonicNanoseconds.advanced(byNanoseconds: ScanDialogue.pauseNanoseconds) }
+    private var scanDue: UInt64 {
+        now.monotonicNanoseconds.advanced(byNanoseconds: ScanDialogue.pauseNanoseconds)
+    }
 
     /// Takes the scan of an item or container that an act wants.
     private mutating func give(_ bytes: [UInt8], from device: String) {
         guard let step = scans.dialogues[device]?.next else { return }
         switch (step, PackScan(.code(bytes), year: now.year)) {
-        case (.item, .unit(let unit)) where !unit.serial.isEmpty: scans.dialogues[device]?.given.append(unit.serial)
+        case (.item, .unit(let unit)) where !unit.serial.isEmpty:
+            scans.dialogues[device]?.given.append(unit.serial)
         case (.item, .container(let sscc)), (.container, .container(let sscc)):
             scans.dialogues[device]?.given.append(sscc)
         case (_, .unusable(let reason)):
@@ -97,10 +100,14 @@ extension Line {
     private mutating func goOn(_ device: String) {
         guard let dialogue = scans.dialogues[device] else { return }
         scans.dialogues[device]?.due = scanDue
-        if let next = dialogue.next { return answer(device, good: true, "\(dialogue.act.words): \(next.prompt)") }
+        if let next = dialogue.next {
+            return answer(device, good: true, "\(dialogue.act.words): \(next.prompt)")
+        }
         scans.dialogues[device] = nil
         do throws(Refusal) {
-            answer(device, good: true, try perform(try verb(of: dialogue, at: device), actor: holder(of: device)))
+            answer(
+                device, good: true, try perform(try verb(of: dialogue, at: device), actor: holder(of: device))
+            )
         } catch {
             latch(device, "\(error.code) \(error.text): \(error.remedy)")
         }
@@ -139,7 +146,8 @@ extension Line {
 
     /// Ends reading a container again.
     private mutating func finishReading(_ device: String) {
-        guard let open = packing.first(where: { $0.readingAgain != nil }), let index = open.readingAgain else {
+        guard let open = packing.first(where: { $0.readingAgain != nil }), let index = open.readingAgain
+        else {
             return latch(device, "nothing is being read again")
         }
         do throws(Refusal) {
@@ -162,7 +170,9 @@ extension Line {
     /// Acts that nobody went on with.
     mutating func forgetDialogues() {
         for device in scans.dialogues.keys.sorted() {
-            guard let dialogue = scans.dialogues[device], dialogue.due <= now.monotonicNanoseconds else { continue }
+            guard let dialogue = scans.dialogues[device], dialogue.due <= now.monotonicNanoseconds else {
+                continue
+            }
             scans.dialogues[device] = nil
             answer(device, good: false, "forgotten, nothing was scanned for a minute: \(dialogue.act.words)")
         }

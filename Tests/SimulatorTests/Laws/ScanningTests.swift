@@ -43,13 +43,16 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "]", "]C0", "SR/OK", "]C0sr/ok", "]C0S", "]C10106141411234567", "]C0SR", "]C0 SR/OK", "]C0SR/\u{1D}",
+        "", "]", "]C0", "SR/OK", "]C0sr/ok", "]C0S", "]C10106141411234567", "]C0SR", "]C0 SR/OK",
+        "]C0SR/\u{1D}",
         "]C0SR/" + String(repeating: "X", count: 80),
     ]) func whatIsNoCommandIsNone(_ text: String) {
         #expect(CommandBarcode(scan: Array(text.utf8)) == nil)
     }
 
-    @Test(arguments: ["SR/", "SR/NONSENSE", "SR/OK/1", "SR/REASON", "SR/REASON/", "SR/REMOVE/x", "SR/PARTIAL/"])
+    @Test(arguments: [
+        "SR/", "SR/NONSENSE", "SR/OK/1", "SR/REASON", "SR/REASON/", "SR/REMOVE/x", "SR/PARTIAL/",
+    ])
     func whatIsNoCommandOfThisVersionIsRefused(_ text: String) {
         var rig = packed()
         command(&rig, text)
@@ -67,7 +70,9 @@ import Testing
         #expect(rig.records.count == before, "nothing before all is known")
         command(&rig, "SR/REASON/DAMAGED")
         #expect(answer(rig)?.good == true)
-        let removed = rig.records.compactMap { if case .itemRemoved(let fact) = $0.record { fact } else { nil } }
+        let removed = rig.records.compactMap {
+            if case .itemRemoved(let fact) = $0.record { fact } else { nil }
+        }
         #expect(removed.map(\.item) == [LineRig.serial(3)])
         #expect(removed.map(\.reason) == ["DAMAGED"] && removed.map(\.actor) == ["scanner:handheld"])
         #expect(LineRig.parents(rig, 3...3) == [nil])
@@ -106,7 +111,10 @@ import Testing
         command(&rig, "SR/REPRINT")
         command(&rig, "SR/CANCEL")
         rig.give(.read(device: "handheld", LineRig.label(label)))
-        #expect(!rig.records.contains { if case .labelSent(let fact) = $0.record { fact.copy > 1 } else { false } })
+        #expect(
+            !rig.records.contains {
+                if case .labelSent(let fact) = $0.record { fact.copy > 1 } else { false }
+            })
         command(&rig, "SR/REPRINT")
         #expect(rig.line.nextDeadline != nil)
         rig.wait(milliseconds: 61_000)
@@ -140,7 +148,9 @@ import Testing
         command(&rig, "SR/REREAD")
         rig.give(.read(device: "handheld", LineRig.label(rig.labels[0].sscc)))
         #expect(rig.line.status.packing[0].readingAgain == rig.labels[0].sscc)
-        for number in 1...2 { rig.give(.read(device: "case-camera", LineRig.code(serial: LineRig.serial(number)))) }
+        for number in 1...2 {
+            rig.give(.read(device: "case-camera", LineRig.code(serial: LineRig.serial(number))))
+        }
         command(&rig, "SR/DONE")
         #expect(rig.records.contains { if case .contentReset = $0.record { true } else { false } })
         command(&rig, "SR/COMPLETE")
