@@ -38,6 +38,10 @@ extension Line {
             return answer(device, good: true, "read already")
         }
         let level = state.containers[index].level
+        if let waiting = repeated(index, by: device) {
+            let text = "read \(sscc) again, expected \(waiting): two may carry its label"
+            return refuseLabel(level, station: state.containers[index].station, text, device)
+        }
         let proof = before.proof(at: now.monotonicNanoseconds, of: level, in: state)
         if let proof, proof != index {
             // Whatever was thought of these two is wrong, closed or not.
@@ -61,6 +65,20 @@ extension Line {
             return answer(device, good: true, "a case of a pallet: read the pallet's label now")
         }
         packLabelled(index, from: device)
+    }
+
+    /// The SSCC that was to come, where a reader in the line reads the label of one that is closed: its label
+    /// came out twice. Where the reader also packs cases onto pallets, that is judged there.
+    private func repeated(_ index: Int, by device: String) -> String? {
+        let container = state.containers[index]
+        guard container.closed, !configuration.handhelds.contains(device),
+            stationReadingLabels(of: container.level, device) != nil,
+            !packing.contains(where: {
+                $0.station.level == .pallet && $0.station.itemReaders.contains(device)
+            }),
+            let waiting = state.transit[container.level.index].first
+        else { return nil }
+        return state.containers[waiting].sscc
     }
 
     /// Reads back the label of a container: the next in transit, or one that was proved.

@@ -99,7 +99,8 @@ extension Line {
     /// Asks for what is missing, or does the act.
     private mutating func goOn(_ device: String) {
         guard let dialogue = scans.dialogues[device] else { return }
-        scans.dialogues[device]?.due = scanDue
+        let due = scanDue
+        scans.dialogues[device]?.due = due
         if let next = dialogue.next {
             return answer(device, good: true, "\(dialogue.act.words): \(next.prompt)")
         }

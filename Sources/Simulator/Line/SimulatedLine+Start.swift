@@ -30,6 +30,7 @@ extension SimulatedLine {
             ],
             numbers: NumberRules(unitBlock: 200, ssccBlock: 20, lowWater: 20), zone: plan.zone,
             drainMillimetres: 4_000)
+        line.handhelds = ["handheld"]
         if plan.isTimed { line.timedMillimetresPerSecond = plan.toldMillimetresPerSecond }
         return line
     }

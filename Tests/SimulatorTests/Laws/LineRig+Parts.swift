@@ -152,6 +152,9 @@ extension LineRig {
         return nil
     }
 
+    /// Why the batch is held, with the facts.
+    var why: String { line.state.runningBatch?.hold.map { "\($0.reason) \($0.station): \($0.detail)" } ?? "" }
+
     /// Why the batch is held.
     var stop: StopReason? { line.status.stop }
 }

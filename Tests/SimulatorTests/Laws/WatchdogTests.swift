@@ -8,6 +8,8 @@ import Testing
     /// `count` commissioned units before the case station of a line that proves every fourth case.
     private func packing(_ count: Int, proveEvery: Int = 3) -> LineRig {
         var configuration = LineRig.configuration()
+        configuration.packing.removeLast()
+        configuration.handhelds = ["handheld"]
         configuration.packing[0].proveEvery = proveEvery
         var rig = LineRig.running(configuration)
         for number in 1...count { rig.good(number) }
@@ -20,6 +22,8 @@ import Testing
         for unit in [2 * number - 1, 2 * number] {
             rig.give(.read(device: "case-camera", LineRig.code(serial: LineRig.serial(unit))))
         }
+        // A number that was just reserved comes of age.
+        if rig.line.status.packing[0].open > 0 { rig.wait(milliseconds: 1_200) }
         return try #require(rig.labels.last { $0.level == .case }?.sscc)
     }
 
@@ -67,12 +71,12 @@ import Testing
         // Order counts again.
         let next = try fill(&rig, 6)
         label(&rig, next)
-        #expect(rig.stop == nil && rig.line.status.packing[0].closed == 6)
+        #expect(rig.stop == nil && rig.line.status.packing[0].closed == 6, "\(rig.why)")
     }
 
     /// Goal: a proof in its turn starts the count anew, also over a crash; without the setting none is asked.
     @Test func aProofInItsTurnCounts() throws {
-        var rig = packing(16)
+        var rig = packing(20)
         for number in 1...3 {
             let sscc = try fill(&rig, number)
             label(&rig, sscc)
@@ -94,22 +98,25 @@ import Testing
         }
         let last = try fill(&rig, 8)
         label(&rig, last)
-        #expect(rig.stop == .proofDue)
+        #expect(rig.stop == .proofDue, "\(rig.why)")
         var free = packing(16, proveEvery: 0)
         for number in 1...8 {
             let sscc = try fill(&free, number)
             label(&free, sscc)
-            #expect(free.stop == nil)
+            #expect(free.stop == nil, "\(free.why)")
         }
     }
 
-    /// Goal: the printer repeats a buffered label at a roll change: the second one is no label of its case.
+    /// Goal: the printer repeats a buffered label at a roll change: the second one is no label of its case. A
+    /// person who looks at a closed case with a scanner in the hand stops nothing.
     @Test func aRepeatedLabelStopsAtOnceAndBlocks() throws {
         var rig = packing(8)
         let first = try fill(&rig, 1)
         label(&rig, first)
         let second = try fill(&rig, 2)
         rig.wait(milliseconds: 500)
+        label(&rig, first, by: "handheld")
+        #expect(rig.stop == nil)
         label(&rig, first)
         #expect(rig.stop == .labelMismatch)
         #expect(Set(rig.line.status.packing[0].unproved) == [first, second])
