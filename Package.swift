@@ -18,8 +18,8 @@ let pureTargets: [Target] = [
     .target(name: "DeviceCore"),
     // Orders, numbers, tracking, print-verify-reject, packing, reconciliation; the records and their bytes.
     .target(name: "LineCore", dependencies: ["GS1", "JSONText"]),
-    // Records of the line to EPCIS events, and to rows for people.
-    .target(name: "LineEvents", dependencies: ["GS1", "LineCore", "EPCIS", crypto]),
+    // Records of the line to EPCIS events, to rows for people, to the report of a batch.
+    .target(name: "LineEvents", dependencies: ["GS1", "JSONText", "LineCore", "EPCIS", crypto]),
     // The journal: chain, groups, segments, checkpoints, recovery, the storage protocol.
     .target(name: "JournalCore", dependencies: [crypto]),
     // Snapshots of the state, proven by the journal; the start from them, the second fold that makes them.

@@ -6,6 +6,9 @@
 struct CSVText {
     private var bytes: [UInt8] = []
 
+    /// Bytes of the text so far.
+    var count: Int { bytes.count }
+
     /// The text so far; it begins anew.
     mutating func take() -> [UInt8] {
         var taken: [UInt8] = []

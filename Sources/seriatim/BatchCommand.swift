@@ -10,7 +10,7 @@ struct BatchCommand: AsyncParsableCommand {
         subcommands: [
             Open.self, Start.self, Hold.self, Resume.self, Complete.self, Close.self, Scrap.self,
             Partial.self,
-            Show.self,
+            Show.self, Report.self,
         ])
 
     struct Open: AsyncParsableCommand {

@@ -8,7 +8,7 @@ import Testing
 /// Method: rows of small batches and whole lines, read back by a reader of RFC 4180 written here.
 @Suite struct TableTests {
     /// Rows of values; `nil` where a quote, comma or line end is not as RFC 4180 has it.
-    private static func read(_ bytes: [UInt8]) -> [[String]]? {
+    static func read(_ bytes: [UInt8]) -> [[String]]? {
         var rows: [[String]] = []
         var row: [String] = []
         var value: [UInt8] = []

@@ -17,7 +17,7 @@ enum ImportRules {
         "JSONText": [],
         "EPCIS": ["GS1", "JSONText"],
         "LineCore": ["GS1", "JSONText"],
-        "LineEvents": ["GS1", "LineCore", "EPCIS"],
+        "LineEvents": ["GS1", "JSONText", "LineCore", "EPCIS"],
         "JournalCore": [],
         "SnapshotCore": ["LineCore", "JournalCore"],
         "DeviceCore": [],
@@ -46,7 +46,9 @@ enum ImportRules {
     ]
 
     /// Modules of the system and the toolchain that shells and tests import without declaring them.
-    static let system: Set<String> = ["Foundation", "Glibc", "Dispatch", "Synchronization"]
+    static let system: Set<String> = [
+        "Foundation", "FoundationXML", "Glibc", "Dispatch", "Synchronization",
+    ]
 
     /// Modules of a product whose names differ from the product's.
     static let modulesOfProducts: [String: Set<String>] = [

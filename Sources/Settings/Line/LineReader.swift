@@ -125,8 +125,11 @@ struct LineReader {
         return JournalSettings(segmentBytes: segment << 20, reserveBytes: reserve << 20)
     }
 
+    /// Reads nothing but where the line's data are.
+    func dataDirectory() -> String { path(root.table("line"), "data", default: nil) }
+
     /// Reads nothing but what tells the control socket.
-    func controlSocket() -> String { socket(data: path(root.table("line"), "data", default: nil)) }
+    func controlSocket() -> String { socket(data: dataDirectory()) }
 
     private func socket(data: String) -> String {
         let table = root.table("control")

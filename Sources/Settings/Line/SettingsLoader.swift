@@ -37,6 +37,17 @@ package enum SettingsLoader {
         return socket
     }
 
+    /// The data directory of a line: where whoever reads its journal finds it. Profiles are not looked for.
+    ///
+    /// - Throws: ``SettingsErrors`` for a file that cannot be read, or that does not name it.
+    package static func dataDirectory(path: String) throws(SettingsErrors) -> String {
+        let root = try root(path)
+        let reader = LineReader(root: root, directory: Paths.directory(of: path), profiles: [])
+        let data = reader.dataDirectory()
+        try root.report.check()
+        return data
+    }
+
     /// What exported events need of a line's configuration: the line's name and table `[epcis]`. Profiles are
     /// not looked for, so that a journal can be exported where they are not.
     ///

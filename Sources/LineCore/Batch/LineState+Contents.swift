@@ -1,0 +1,44 @@
+/// One serial of a batch.
+package struct BatchSerial: Equatable, Sendable {
+    /// The serial.
+    package let serial: String
+    /// Its state.
+    package let state: SerialState
+    /// SSCC of the case that holds the unit; `nil` where none does.
+    package let parent: String?
+}
+
+/// What a batch consists of, item by item.
+extension LineState {
+    /// Hands out every serial of a batch, in the order of its pool.
+    ///
+    /// Nothing is handed out of a batch whose pool has left memory: whoever wants its serials asks before it
+    /// is closed.
+    package func visitSerials<Fault>(
+        of batch: String, _ visit: (BatchSerial) throws(Fault) -> Void
+    ) throws(Fault) {
+        guard let index = self.batch(named: batch) else { return }
+        let pool = unitPools[batches[index].pool]
+        guard !pool.rests else { return }
+        let number = UInt16(clamping: index + 1)
+        for position in pool.batches.indices where pool.batches[position] == number {
+            guard let serial = pool.source[position] else { continue }
+            let parent = Int(pool.parents[position]) - 1
+            try visit(
+                BatchSerial(
+                    serial: serial, state: pool.state(position),
+                    parent: parent >= 0 ? containers[parent].sscc : nil))
+        }
+    }
+
+    /// The containers of a batch that is not closed, in the order they were made.
+    package func containers(of batch: String) -> [Container] {
+        guard let index = self.batch(named: batch) else { return [] }
+        return containers.filter { $0.batch == index }
+    }
+
+    /// The order a container in memory was made for.
+    package func order(ofContainer sscc: String) -> Order? {
+        containers.number(of: sscc).map { batches[containers[$0].batch].order }
+    }
+}

@@ -1,0 +1,198 @@
+import ArgumentParser
+import EPCIS
+import JournalCore
+import LineCore
+import LineDaemon
+import LineEvents
+import Settings
+import SystemIO
+
+extension BatchCommand {
+    struct Report: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Write the report of a batch to stdout, made from the journal alone.",
+            discussion: """
+                text: for a terminal. html: one page to print and sign. json: for programs, see \
+                docs/batch-report.md. csv: every serial, case and pallet of the batch with its state. The \
+                report of a batch that is not closed says that it is an interim one. Only what the line's \
+                key has signed is read; a running daemon is not disturbed. The same journal gives the same \
+                report. Exit status 65: the journal is damaged; the report is of what stands before.
+                """)
+        @Argument(help: "Batch identifier.") var id: String
+        @Option(help: "The line's data directory.") var data: String?
+        @Option(help: "Configuration of the line (TOML): its data directory, and its time zone in [epcis].")
+        var config: String?
+        @Option(help: "text, json, csv or html.") var format = ReportFormat.text
+        @Option(help: "File with the line's public key (base64url), or the line's key file.") var key: String?
+
+        func run() throws {
+            let directory = try directory()
+            let key = try key.map { path in
+                try JournalFiles.guarded(path) { try JournalFiles.publicKey(path) }
+            }
+            try JournalFiles.guarded(directory) {
+                let storage = try JournalFiles.open(directory)
+                let report = try JournalVerifier.verify(storage: storage, publicKey: key)
+                if let missing = report.missing {
+                    throw CommandFailure(DaemonError(missing, directory: directory))
+                }
+                guard let identity = report.identity, let end = report.lastSigned else {
+                    if let damage = report.damage { throw damage }
+                    throw CommandFailure(
+                        "CLI-130 \(directory): no line of this journal is signed yet. Try again in a second.",
+                        status: 65)
+                }
+                let settings = try ExportSettings(config, beside: directory, line: identity.line)
+                if !settings.isGiven {
+                    Output.log("no table [epcis] of the line is given: times are in UTC.")
+                }
+                let journal = ReportedJournal(
+                    directory: directory, storage: storage, end: end,
+                    imports: ImportStore(directory: imports(of: directory)))
+                let fold = try journal.fold(id, zone: settings.zone)
+                let source = source(of: report, identity, isKeyProven: key != nil)
+                try write(fold, source, in: directory, report.damage)
+                if let damage = report.damage {
+                    throw CommandFailure(DaemonError(damage, directory: directory))
+                }
+            }
+        }
+
+        private func directory() throws -> String {
+            if let data { return data }
+            guard let config else {
+                throw CommandFailure(
+                    "CLI-140 --data: no line is named. Give its data directory with --data, or its "
+                        + "configuration with --config.", status: 64)
+            }
+            do throws(SettingsErrors) {
+                return try SettingsLoader.dataDirectory(path: config)
+            } catch {
+                throw CommandFailure(error.description, status: 78)
+            }
+        }
+
+        /// A journal's own directory lies in the data directory, beside the imports.
+        private func imports(of directory: String) -> String {
+            let inside = DataDirectory(directory).imports
+            let beside = DataDirectory(directory + "/..").imports
+            return !DurableFile.exists(inside) && DurableFile.exists(beside) ? beside : inside
+        }
+
+        private func source(
+            of report: VerificationReport, _ identity: JournalIdentity, isKeyProven: Bool
+        ) -> ReportSource {
+            var source = ReportSource()
+            source.line = identity.line
+            source.journal = identity.id
+            source.key = Base64URL.text(identity.publicKey)
+            source.isKeyProven = isKeyProven
+            source.unsignedLines = report.unsignedLines
+            guard let damage = report.damage else { return source }
+            let place = damage.place.map { "\($0): " } ?? ""
+            source.damage =
+                "\(damage.code.rawValue) \(place)\(damage.detail). Nothing behind it is in this report."
+            return source
+        }
+
+        private func write(
+            _ fold: BatchReportFold, _ source: ReportSource, in directory: String, _ damage: JournalError?
+        ) throws {
+            guard let report = fold.report(from: source) else {
+                // Behind the damage it may well be there.
+                if let damage { throw CommandFailure(DaemonError(damage, directory: directory)) }
+                let known = fold.batches.suffix(10).joined(separator: " ")
+                let unsigned = source.unsignedLines > 0 ? " up to its last signed line" : ""
+                throw CommandFailure(
+                    "BATCH-111 \(id): the journal in \(directory) has no such batch\(unsigned). "
+                        + (known.isEmpty ? "It has none." : "Name one it has, the last ones are: \(known)"),
+                    status: 66)
+            }
+            do throws(SystemError) {
+                switch format {
+                case .text: try StandardOutput.write(Array(BatchReportText.text(of: report).utf8))
+                case .html: try StandardOutput.write(Array(BatchReportHTML.page(of: report).utf8))
+                case .json: try StandardOutput.write(BatchReportJSON.bytes(of: report) + [0x0A])
+                case .csv:
+                    try BatchReportCSV.write(fold) { (bytes) throws(SystemError) in
+                        try StandardOutput.write(bytes)
+                    }
+                }
+            } catch {
+                throw CommandFailure(
+                    "CLI-131 \(error). Free the disk, or write elsewhere; what is there is cut.", status: 74)
+            }
+        }
+    }
+}
+
+/// What a report is written as.
+enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
+    case text, json, csv, html
+}
+
+/// A journal up to its last signed line, to be folded into a report.
+private struct ReportedJournal {
+    /// Records read before it is asked whether more are wanted.
+    private static let recordsAtOnce = 10_000
+
+    let directory: String
+    let storage: FileStorage
+    let end: JournalPosition
+    let imports: ImportStore
+
+    /// Reads until the batch is closed, or to the end.
+    func fold(_ batch: String, zone: LineZone) throws -> BatchReportFold {
+        var fold = BatchReportFold(batch: batch)
+        var zone = zone
+        var failure: (any Error)?
+        var line: UInt64 = 0
+        do {
+            var reader = try JournalReader(storage: storage)
+            while !fold.isFinished, reader.position.isBefore(end) {
+                let count = try reader.read(upTo: end, maxRecords: Self.recordsAtOnce) {
+                    (record) throws(RecordRefused) in
+                    do {
+                        guard let (fact, wall) = try LineRecord.decode(record.body) else { return }
+                        let offset = TimeZoneOffset(minutes: zone.minutes(at: wall))
+                        if let file = fold.file(neededBy: fact) {
+                            fold.supply(try imports.serials(file), sha256: file)
+                        }
+                        try fold.take(
+                            fact, at: RecordPlace(line: record.end.line, wallMilliseconds: wall, zone: offset)
+                        )
+                        line = record.end.line
+                    } catch {
+                        failure = error
+                        throw RecordRefused("not reported")
+                    }
+                }
+                if count == 0, reader.position.isBefore(end) { throw changed }
+            }
+        } catch {
+            throw explained(failure ?? error, behind: line)
+        }
+        return fold
+    }
+
+    private var changed: CommandFailure {
+        CommandFailure(
+            "CLI-132 \(directory): the journal was altered while it was read. Verify it and ask again.",
+            status: 65)
+    }
+
+    private func explained(_ error: any Error, behind line: UInt64) -> any Error {
+        switch error {
+        case let error as DaemonError: CommandFailure(error)
+        case let error as LineEventFault:
+            CommandFailure(
+                "CLI-133 \(directory): behind line \(line) stands a record that contradicts those before it: "
+                    + "\(error.text). Report the fault.", status: 65)
+        case let error as RecordFault:
+            CommandFailure(
+                "CLI-134 \(directory): behind line \(line) stands a record this version does not understand "
+                    + "(\(error)). Use the version that wrote it.", status: 65)
+        default: error
+        }
+    }
+}
