@@ -223,6 +223,14 @@ package struct BatchReportFold {
         for index in alarms.indices where alarms[index].isNamed(fact) && alarms[index].acknowledged == nil {
             alarms[index].acknowledged = ReportAct(at: time, actor: fact.actor)
         }
+        // Every stop is an alarm, and may be acknowledged when it is over.
+        if stop?.isNamed(fact) == true, stop?.acknowledged == nil {
+            stop?.acknowledged = ReportAct(at: time, actor: fact.actor)
+        }
+        for (index, stop) in stops.list.items.enumerated()
+        where stop.isNamed(fact) && stop.acknowledged == nil {
+            stops.list.change(index) { $0.acknowledged = ReportAct(at: time, actor: fact.actor) }
+        }
     }
 
     private mutating func end(_ fact: AlarmNamed, at time: EventTime) {
@@ -310,6 +318,10 @@ package struct BatchReportFold {
 }
 
 extension ReportAlarm {
+    fileprivate func isNamed(_ fact: AlarmNamed) -> Bool { code == fact.alarm && station == fact.station }
+}
+
+extension ReportStop {
     fileprivate func isNamed(_ fact: AlarmNamed) -> Bool { code == fact.alarm && station == fact.station }
 }
 

@@ -198,6 +198,7 @@ extension JSONWriter {
             writer.member("heldBy", stop.heldBy)
             writer.member("ending", stop.ending.rawValue)
             writer.member("resumedBy", stop.resumedBy)
+            writer.act("acknowledged", stop.acknowledged)
         }
         endObject()
     }

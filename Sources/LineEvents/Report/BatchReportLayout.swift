@@ -275,12 +275,14 @@ struct BatchReportLayout {
     }
 
     private static func end(of stop: ReportStop) -> String {
-        switch stop.ending {
-        case .lasting: "lasts"
-        case .resumed: "resumed by \(stop.resumedBy)"
-        case .overtaken: "next stop"
-        case .completed: "completed"
-        }
+        let end =
+            switch stop.ending {
+            case .lasting: "lasts"
+            case .resumed: "resumed by \(stop.resumedBy)"
+            case .overtaken: "next stop"
+            case .completed: "completed"
+            }
+        return end + (stop.acknowledged.map { ", acknowledged by \($0.actor)" } ?? "")
     }
 
     private var alarms: ReportSection {

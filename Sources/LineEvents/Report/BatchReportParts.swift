@@ -210,6 +210,8 @@ package struct ReportStop: Equatable, Sendable {
     package var ending = Ending.lasting
     /// Who resumed.
     package var resumedBy = ""
+    /// Whoever said to have seen it; `nil` for nobody.
+    package var acknowledged: ReportAct?
 
     /// How a stop ended.
     package enum Ending: String, Equatable, Sendable {

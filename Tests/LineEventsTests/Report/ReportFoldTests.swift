@@ -296,6 +296,14 @@ import Testing
         #expect(report.stops.list.items.map(\.ending) == [.overtaken, .overtaken, .lasting])
         #expect(report.stops.list.items.map(\.milliseconds) == [12_000, 20_000, nil])
         #expect(report.stops.causes.map(\.count) == [2, 1] && report.stops.milliseconds == 32_000)
+        // Every stop is an alarm: it may be acknowledged while it lasts, and when it is over.
+        journal.records.append(
+            .alarmAcknowledged(AlarmNamed(alarm: "LINE-129", station: "s", actor: "z")), after: 0)
+        journal.records.append(
+            .alarmAcknowledged(AlarmNamed(alarm: "LINE-120", station: "s", actor: "y")), after: 0)
+        let seen = try journal.report("B1")
+        #expect(seen.stops.list.items.map(\.acknowledged?.actor) == [nil, "z", "y"])
+        #expect(BatchReportText.text(of: seen).contains("acknowledged by z"))
         // A clock that was set back makes no stop negative.
         journal.records.append(.batchResumed(BatchResumed(actor: "y")), after: -50_000)
         #expect(try journal.report("B1").stops.list.items.last?.milliseconds == 0)
