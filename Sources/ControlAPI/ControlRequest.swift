@@ -1,3 +1,4 @@
+import GS1
 import JSONText
 
 /// Everything that can be asked at the control socket, with its method, path and body.
@@ -93,7 +94,7 @@ extension ControlRequest {
     }
 
     private static func path(_ parts: String...) -> String {
-        "/v1/" + parts.map(PercentText.encode).joined(separator: "/")
+        "/v1/" + parts.map(PercentEncoding.escaped).joined(separator: "/")
     }
 
     /// The body as JSON; empty where the path says it all.
@@ -129,7 +130,7 @@ extension ControlRequest {
         guard path.utf8.count <= maxPathBytes else { throw .unknownPath(path) }
         var parts: [String] = []
         for segment in path.split(separator: "/", omittingEmptySubsequences: false).dropFirst() {
-            guard let part = PercentText.decode(segment) else { throw .unknownPath(path) }
+            guard let part = PercentEncoding.unescaped(segment) else { throw .unknownPath(path) }
             parts.append(part)
         }
         guard parts.first == "v1", !parts.contains("") else { throw .unknownPath(path) }

@@ -7,27 +7,19 @@ package enum ItemCode: Equatable, Sendable {
     /// A case or pallet by its SSCC, 18 digits.
     case container(String)
 
-    /// Reads a scan (`]d2...`), raw (`^01...`) or bracketed (`(01)...`) element string, a Digital Link, an
-    /// EPC URN, an SSCC of 18 digits, or a plain serial.
+    /// Reads a code of any form with identifiers in it (scan, `^01...`, `(01)...`, Digital Link, EPC URN), an
+    /// SSCC of 18 digits, or a plain serial.
     ///
     /// - Throws: `CTL-120` where the text is none of these.
     package init(_ text: String) throws(ControlFault) {
         let elements: ElementString
-        let rules = ElementString.Rules(requiresPartners: false)
+        let bytes = Array(text.utf8)
         do throws(GS1Error) {
-            switch text.utf8.first {
-            case UInt8(ascii: "]"): elements = try .parse(scan: Array(text.utf8), rules: rules)
-            case UInt8(ascii: "^"): elements = try .parse(raw: text, rules: rules)
-            case UInt8(ascii: "("): elements = try .parse(bracketed: text, rules: rules)
-            default:
-                if text.hasPrefix("urn:epc:") {
-                    elements = try .parse(epcURN: text, rules: rules)
-                } else if text.hasPrefix("http://") || text.hasPrefix("https://") {
-                    elements = try .parse(digitalLink: text, rules: rules)
-                } else {
-                    self = try Self.plain(text)
-                    return
-                }
+            switch CodeForm(of: bytes) {
+            case .elements, .key:
+                self = try Self.plain(bytes)
+                return
+            case let form: elements = try .parse(bytes, as: form, rules: .init(requiresPartners: false))
             }
         } catch {
             throw Self.unreadable("\(error)")
@@ -41,15 +33,14 @@ package enum ItemCode: Equatable, Sendable {
         }
     }
 
-    private static func plain(_ text: String) throws(GS1Error) -> ItemCode {
-        let digits = Array(text.utf8)
+    private static func plain(_ digits: [UInt8]) throws(GS1Error) -> ItemCode {
         if digits.count == 20, digits.starts(with: Array("00".utf8)),
             let sscc = try? SSCC(digits: digits.dropFirst(2))
         {
             return .container(sscc.text)
         }
         if digits.count == 18, let sscc = try? SSCC(digits: digits) { return .container(sscc.text) }
-        return .unit(gtin: nil, serial: try SerialNumber(text).text)
+        return .unit(gtin: nil, serial: try SerialNumber(bytes: digits).text)
     }
 
     private static func unreadable(_ detail: String) -> ControlFault {

@@ -50,3 +50,13 @@ struct ASCIISet {
         return mask >> UInt64(byte & 0x3F) & 1 == 1
     }
 }
+
+extension Sequence<UInt8> {
+    /// Whether the bytes begin with `text`, which is in small letters; a capital counts as its small letter.
+    func begins(ignoringCase text: String) -> Bool {
+        var rest = makeIterator()
+        return text.utf8.allSatisfy { wanted in
+            rest.next().map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 } == wanted
+        }
+    }
+}

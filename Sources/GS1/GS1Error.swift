@@ -8,7 +8,8 @@ package struct GS1Error: Error, Hashable, Sendable, CustomStringConvertible {
     package let ai: ApplicationIdentifier?
     /// The other identifier of a pair that may not stand together.
     package let partner: ApplicationIdentifier?
-    /// Byte in the text as it was given, counted from 0; 0 for rules about the text as a whole.
+    /// Byte in the text as it was given, escapes and all, counted from 0, at most the number of its bytes; 0
+    /// for rules about the text as a whole. Of values that are given apart it is the byte in the value.
     package let position: Int
 
     package init(
@@ -33,6 +34,9 @@ package struct GS1Error: Error, Hashable, Sendable, CustomStringConvertible {
     func within(_ ai: ApplicationIdentifier, offset: Int) -> GS1Error {
         GS1Error(code, ai: ai, partner: partner, at: offset + position)
     }
+
+    /// The same fault at another place.
+    func at(_ position: Int) -> GS1Error { GS1Error(code, ai: ai, partner: partner, at: position) }
 }
 
 extension GS1Error {
@@ -109,6 +113,8 @@ extension GS1Error {
         case malformedURN = "GS1-085"
         case noURNForm = "GS1-086"
         case keyMissing = "GS1-087"
+        case wrongReferenceLength = "GS1-088"
+        case unknownPrefix = "GS1-089"
     }
 }
 
@@ -125,10 +131,9 @@ extension GS1Error.Code {
         case .unknownAI: "No application identifier of the GS1 dictionary begins here."
         case .emptyValue: "The identifier has no value."
         case .valueTooShort: "The value has fewer characters than its identifier demands."
-        case .valueTooLong:
-            "The value has more characters than its identifier allows; a separator may be missing."
+        case .valueTooLong: "The value has more characters than its identifier allows."
         case .tooManyElements: "More than 64 elements."
-        case .messageTooLong: "The message is longer than 8191 bytes."
+        case .messageTooLong: "The code is longer than 8191 bytes."
         case .malformedBrackets: "This is no identifier in round brackets, directly followed by its value."
         case .notNumeric: "Only digits may stand here."
         case .notCSET82: "This character is not in GS1 character set 82."
@@ -167,10 +172,10 @@ extension GS1Error.Code {
         case .requiredPartnerMissing: "The identifier may not be used without its partners."
         case .repeatedWithOtherValue: "The identifier is repeated with another value."
         case .signatureNeedsSerial: "A digital signature needs the key's serial component."
-        case .badURICharacter: "This character may not stand in a URI."
+        case .badURICharacter: "This character may not stand here in a URI."
         case .badScheme: "A Digital Link URI begins with https:// or http://."
         case .badDomain: "The URI has no proper domain followed by a path."
-        case .noPrimaryKey: "No GS1 key and value at the end of the URI's path."
+        case .noPrimaryKey: "A Digital Link URI needs a GS1 key and its value at the end of its path."
         case .badQualifierOrder: "The path holds qualifiers that its key does not take, or in a wrong order."
         case .qualifierInQuery: "This identifier qualifies the key and must stand in the path."
         case .notAnAttribute:
@@ -179,13 +184,15 @@ extension GS1Error.Code {
         case .nullInURI: "A null character is encoded in the URI."
         case .unknownNumericParameter: "An all-digit parameter must be a known identifier."
         case .wrongKeyLength: "The key has a wrong number of digits."
-        case .badPrefixLength: "A company prefix has 6 to 12 digits, and the parts must add up to the key."
+        case .badPrefixLength: "A company prefix has 6 to 12 digits."
         case .badSerial: "A serial number has 1 to 20 characters of GS1 character set 82."
         case .badIndicator: "An indicator or extension is one digit."
         case .unknownURN: "Not an EPC URN of a supported scheme."
         case .malformedURN: "The parts of the EPC URN do not follow its scheme."
         case .noURNForm: "These elements have no EPC URN."
         case .keyMissing: "The elements do not hold this key."
+        case .wrongReferenceLength: "Prefix and reference together have not as many digits as the key."
+        case .unknownPrefix: "The key does not begin with a known company prefix and a reference behind it."
         }
     }
 }

@@ -30,9 +30,7 @@ package struct JournalIdentity: Equatable, Sendable {
     /// - Parameter randomID: 16 fresh random bytes.
     /// - Returns: `nil` when the name or the count of random bytes does not fit.
     package init?(line: String, randomID: [UInt8], publicKey: [UInt8]) {
-        let digits = Array("0123456789abcdef".utf8)
-        let id = randomID.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-        self.init(line: line, id: String(decoding: id, as: UTF8.self), publicKey: publicKey)
+        self.init(line: line, id: Hexadecimal.text(randomID), publicKey: publicKey)
     }
 }
 

@@ -15,16 +15,7 @@ extension DaemonSetup {
             labels: loaded.labels.map { ($0.device, $0.level, $0.template) }, version: version)
     }
 
-    private static func sha256(_ bytes: [UInt8]) -> String { SHA256Text.text(SHA256.hash(data: bytes)) }
-}
-
-/// SHA-256 as people and file names write it.
-enum SHA256Text {
-    /// 64 hexadecimal digits in lower case.
-    static func text(_ hash: SHA256Digest) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: hash.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-    }
+    private static func sha256(_ bytes: [UInt8]) -> String { Hexadecimal.text(SHA256.hash(data: bytes)) }
 }
 
 extension DaemonSetup.Device {

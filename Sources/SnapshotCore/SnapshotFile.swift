@@ -52,7 +52,7 @@ package struct SnapshotFile: Sendable {
 
     private func record(of hash: [UInt8]) -> SnapshotWritten {
         SnapshotWritten(
-            line: position.line, head: position.head.description, sha256: Self.hexadecimal(hash))
+            line: position.line, head: position.head.description, sha256: Hexadecimal.text(hash))
     }
 
     /// Reads the bytes of a file nobody has vouched for.
@@ -92,11 +92,5 @@ package struct SnapshotFile: Sendable {
         guard let head = JournalHead(bytes: Array(try reader.raw(32))), line < 1 << 60, bytes < 1 << 60
         else { throw SnapshotFault("it names no place in a journal") }
         return JournalPosition(line: line, bytes: bytes, segment: segment, offset: offset, head: head)
-    }
-
-    private static func hexadecimal(_ bytes: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(
-            decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 }

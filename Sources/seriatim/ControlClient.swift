@@ -1,6 +1,7 @@
 import ArgumentParser
 import AsyncHTTPClient
 import ControlAPI
+import GS1
 import JSONText
 import NIOCore
 import SystemIO
@@ -86,20 +87,11 @@ struct ControlClient {
     }
 
     private func message(_ request: ControlRequest) -> HTTPClientRequest {
-        let host = socket.utf8.map { $0 == UInt8(ascii: "/") ? "%2F" : Self.escaped($0) }.joined()
-        var message = HTTPClientRequest(url: "http+unix://\(host)\(request.path)")
+        var message = HTTPClientRequest(
+            url: "http+unix://\(PercentEncoding.escaped(socket))\(request.path)")
         message.method = .RAW(value: request.method)
         message.headers.add(name: "content-type", value: "application/json")
         if !request.body.isEmpty { message.body = .bytes(ByteBuffer(bytes: request.body)) }
         return message
-    }
-
-    private static func escaped(_ byte: UInt8) -> String {
-        let isPlain =
-            (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
-            || "-._~".utf8.contains(byte)
-        let digits = Array("0123456789ABCDEF")
-        return isPlain
-            ? String(UnicodeScalar(byte)) : "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
     }
 }

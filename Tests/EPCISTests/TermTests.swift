@@ -112,6 +112,7 @@ import Testing
     @Test(
         arguments: [
             ("urn:epc:id:sgtin:9506000.013435.A%2F1", Identity.Kind.instance, "/01/09506000134352/21/A%2F1"),
+            ("URN:EPC:id:sgtin:9506000.013435.A%2F1", .instance, "/01/09506000134352/21/A%2F1"),
             (
                 "https://example.com/a/01/09506000134352/21/A%2f1?x=1", .instance,
                 "/01/09506000134352/21/A%2F1"
@@ -136,8 +137,9 @@ import Testing
         arguments: [
             ("urn:epc:id:gid:1.2.3", nil), ("https://example.com/po/1", nil), ("urn:a:1", nil), ("", nil),
             ("https://example.com/01/123", nil),
-            ("urn:epc:idpat:sgtin:9506000.*.*", GS1Error.Code.badPrefixLength),
-            ("urn:epc:id:unknown:1.2", .unknownURN),
+            ("urn:epc:idpat:sgtin:9506000.*.*", GS1Error.Code.notNumeric),
+            ("urn:epc:id:unknown:1.2", .unknownURN), ("Urn:Epc:id:gid:1.2.3", nil),
+            ("URN:EPC:ID:SGTIN:9506000.013435.A", .unknownURN),
             ("https://id.gs1.org/01/09506000134353", .wrongCheckDigit),
             ("https://example.com/01/09506000134353", .wrongCheckDigit),
             ("https://id.gs1.org/x", .noPrimaryKey),
@@ -154,6 +156,10 @@ import Testing
         #expect(EPCURI(gtin, serial: serial).matches(EPCURI("urn:epc:id:sgtin:9506000.013435.A%2F1")))
         let urn = try EPCURI(gtin, serial: serial).epcURN(prefixLength: 7)
         #expect(urn == "urn:epc:id:sgtin:9506000.013435.A%2F1")
+        let capitals = EPCURI("URN:EPC:id:sgtin:9506000.013435.A%2F1")
+        #expect(try capitals.epcURN(prefixLength: 7) == urn)
+        #expect(capitals.matches(EPCURI(gtin, serial: serial)))
+        #expect(try PlainURI("URN:UUID:1").epcURN(prefixLength: 7) == "URN:UUID:1")
         #expect(EPCURI(try SSCC("095060001343520017")).matches(EPCURI("urn:epc:id:sscc:9506000.0134352001")))
     }
 

@@ -156,6 +156,6 @@ import Testing
         #expect(try Self.prefixes.epcURN(of: unit) == "urn:epc:id:sgtin:9506000.013435.A")
         let asset = try ElementString.parse(bracketed: "(8003)04012345555554987")
         #expect(try Self.prefixes.epcURN(of: asset) == "urn:epc:id:grai:4012345.55555.987")
-        #expect(throws: GS1Error(.badPrefixLength, ai: .gtin)) { try CompanyPrefixes([]).epcURN(of: unit) }
+        #expect(throws: GS1Error(.unknownPrefix, ai: .gtin)) { try CompanyPrefixes([]).epcURN(of: unit) }
     }
 }

@@ -46,40 +46,73 @@ import Testing
         #expect(throws: GS1Error(.badPrefixLength)) { try unit.epcURN(prefixLength: 5) }
         #expect(throws: GS1Error(.badPrefixLength)) { try unit.epcURN(prefixLength: 13) }
         let asset = try ElementString.parse(bracketed: "(8004)9506000X")
-        #expect(throws: GS1Error(.badPrefixLength)) { try asset.epcURN(prefixLength: 8) }
+        #expect(throws: GS1Error(.unknownPrefix, ai: .giai)) { try asset.epcURN(prefixLength: 8) }
         let payment = try ElementString.parse(bracketed: "(415)9506000134376(8020)1")
         #expect(throws: GS1Error(.noURNForm)) { try payment.epcURN(prefixLength: 7) }
         let place = try ElementString.parse(bracketed: "(414)9506000134376(254)0")
         #expect(throws: GS1Error(.noURNForm, ai: .glnExtension)) { try place.epcURN(prefixLength: 7) }
     }
 
+    /// Each with its cause and its byte in the URN as it is written.
     @Test(
         arguments: [
-            ("", GS1Error.Code.unknownURN), ("urn:epc:id:gid:0614141.12345.400", .unknownURN),
-            ("urn:epc:id:grai:0614141.12345.", .emptyValue), ("urn:epc:id:giai:0614141.", .emptyValue),
-            ("urn:epc:id:giai:061414x.1", .notNumeric), ("urn:epc:idpat:grai:0614141.12345.1", .malformedURN),
-            ("urn:epc:id:itip:4012345.012345.1.02.999", .valueTooShort),
-            ("urn:epc:id:itip:4012345.012345.01.999", .malformedURN),
-            ("urn:epc:id:sgtin:0614141.812345", .malformedURN),
-            ("urn:epc:id:sscc:0614141.1234567890.1", .malformedURN),
-            ("urn:epc:id:sgtin:06141.81234567.1", .badPrefixLength),
-            ("urn:epc:id:sgtin:0614141.81234.1", .badPrefixLength),
-            ("urn:epc:id:sgtin:0614141061414.0.1", .badPrefixLength),
-            ("urn:epc:id:sgtin:0614141.81234x.1", .notNumeric),
-            ("urn:epc:id:sgtin:0614141.812345.", .emptyValue),
-            ("urn:epc:id:sgtin:0614141.812345.A/B", .malformedURN),
-            ("urn:epc:id:sgtin:0614141.812345.A%2", .malformedURN),
-            ("urn:epc:id:sgtin:0614141.812345.A%00", .notCSET82),
-            ("urn:epc:id:sgtin:0614141.812345.A B", .notCSET82),
-            ("urn:epc:idpat:sgtin:0614141.812345.1", .malformedURN),
-            ("urn:epc:id:sgtin:0614141.812345.123456789012345678901", .valueTooLong),
-        ] as [(String, GS1Error.Code)])
-    func refusesOtherText(urn: String, code: GS1Error.Code) {
+            ("", GS1Error.Code.unknownURN, 0), ("urn:epc:id:gid:0614141.12345.400", .unknownURN, 0),
+            ("urn:epc:id:grai:0614141.12345.", .emptyValue, 30),
+            ("urn:epc:id:giai:0614141.", .emptyValue, 24), ("urn:epc:id:giai:061414x.1", .notNumeric, 22),
+            ("urn:epc:idpat:grai:0614141.12345.1", .malformedURN, 33),
+            ("urn:epc:id:itip:4012345.012345.1.02.999", .valueTooShort, 31),
+            // Found by reading: two digits of the total were taken for the piece's.
+            ("urn:epc:id:itip:4012345.012345.1.020.999", .valueTooShort, 31),
+            ("urn:epc:id:itip:4012345.012345.010.2.999", .valueTooLong, 33),
+            ("urn:epc:id:itip:4012345.012345.03.02.999", .pieceOfTotal, 31),
+            ("urn:epc:id:itip:4012345.012345.01.999", .malformedURN, 16),
+            ("urn:epc:id:sgtin:0614141.812345", .malformedURN, 17),
+            ("urn:epc:id:sscc:0614141.1234567890.1", .malformedURN, 16),
+            ("urn:epc:id:sgtin:06141.81234567.1", .badPrefixLength, 17),
+            ("urn:epc:id:sgtin:0614141061414.0.1", .badPrefixLength, 17),
+            ("urn:epc:id:sgtin:.0614141061414.1", .badPrefixLength, 17),
+            ("urn:epc:id:sgtin:0614141.81234.1", .wrongReferenceLength, 25),
+            ("urn:epc:id:sgtin:0614141..1", .wrongReferenceLength, 25),
+            ("urn:epc:id:sgtin:0614141.81234x.1", .notNumeric, 30),
+            ("urn:epc:id:sgtin:061414x.812345.1", .notNumeric, 23),
+            ("urn:epc:idpat:sgtin:9506000.*.*", .notNumeric, 28),
+            ("urn:epc:id:sgtin:0614141.812345.", .emptyValue, 32),
+            ("urn:epc:id:sgtin:0614141.812345.A/B", .badURICharacter, 33),
+            ("urn:epc:id:sgtin:0614141.812345.A%2", .badPercentEncoding, 33),
+            ("urn:epc:id:sgtin:0614141.812345.A%ZZ", .badPercentEncoding, 33),
+            ("urn:epc:id:sgtin:0614141.812345.A%2FB%00C", .notCSET82, 37),
+            ("urn:epc:id:sgtin:0614141.812345.%2F%2F B", .notCSET82, 38),
+            ("urn:epc:idpat:sgtin:0614141.812345.1", .malformedURN, 35),
+            ("urn:epc:id:sgtin:0614141.812345.12345678901234567890X", .valueTooLong, 52),
+            ("urn:epc:id:sgtin:0614141.812345.1234567890123456789%2FX", .valueTooLong, 54),
+            ("urn:epc:id:grai:0614141.12345.A%20B", .notCSET82, 31),
+            ("urn:epc:id:grai:0614141.12345.0123456789%2FABCDEF", .valueTooLong, 48),
+            ("urn:epc:id:giai:0614141.A%2FB%7E", .notCSET82, 29),
+            ("urn:epc:id:sgcn:4012345.99999.4x", .notNumeric, 31),
+            ("urn:epc:id:sgln:0614141.12345.a b", .notCSET82, 31),
+            ("urn:epc:id:cpi:0614141.A%23a.1", .notCSET39, 27),
+            ("urn:epc:id:cpi:0614141.A%23A.01", .leadingZero, 29),
+        ] as [(String, GS1Error.Code, Int)])
+    func refusesOtherText(urn: String, code: GS1Error.Code, position: Int) {
         do {
             _ = try ElementString.parse(epcURN: urn)
             Issue.record("accepted")
         } catch {
-            #expect(error.code == code, "\(error)")
+            #expect(error.code == code && error.position == position, "\(error)")
         }
+    }
+
+    /// RFC 8141, section 3.1: `urn` and the namespace are of either case, what follows is not.
+    @Test func theNamespaceIsOfEitherCase() throws {
+        let wanted = "urn:epc:id:sgtin:9506000.013435.aB"
+        for urn in [wanted, "URN:EPC:id:sgtin:9506000.013435.aB", "Urn:ePc:id:sgtin:9506000.013435.aB"] {
+            #expect(CodeForm(of: Array(urn.utf8)) == .urn && EPC.isURN(urn) && EPC.canonical(urn) == wanted)
+            #expect(try ElementString.parse(epcURN: urn).epcURN(prefixLength: 7) == wanted)
+        }
+        #expect(throws: GS1Error(.unknownURN)) {
+            try ElementString.parse(epcURN: "URN:EPC:ID:SGTIN:9506000.013435.aB")
+        }
+        #expect(EPC.canonical("URN:UUID:A") == "URN:UUID:A" && EPC.canonical("urn:ep") == "urn:ep")
+        #expect(!EPC.isURN("urn:epc") && !EPC.isURN("urn_epc:id"))
     }
 }

@@ -142,6 +142,11 @@ import Testing
             ("(31030)5", .unknownAI, 1), ("(01)09506000134352(10)(21)A", .emptyValue, 22),
             ("(01)09506000134352(10)A^B", .notCSET82, 23), ("(01)09506000134352(10)A\\B", .notCSET82, 23),
             ("(01)095060001343520", .valueTooLong, 18), ("(01)0950600013435", .valueTooShort, 4),
+            // Behind an escape.
+            (#"(01)09506000134352(10)A\(\(B^"#, .notCSET82, 28),
+            (#"(01)09506000134352(10)\\(^"#, .notCSET82, 22),
+            (#"(01)09506000134352(10)\(234567890123456789\(1"#, .valueTooLong, 44),
+            (#"(01)09506000134352(17)27\(201"#, .notNumeric, 24),
         ] as [(String, GS1Error.Code, Int)])
     func refusesBracketed(text: String, code: GS1Error.Code, position: Int) {
         do {

@@ -85,7 +85,9 @@ import Testing
                 "WRONG: This character is not in GS1 character set 82."
             ),
             ("urn:epc:id:sgtin:9506000.013435.A", "(21)   SERIAL                   A"),
-            ("urn:epc:id:sgtin:9506000.01343.A", "GS1-081, byte 25"),
+            ("urn:epc:id:sgtin:9506000.01343.A", "GS1-088 in (01) GTIN, byte 25"),
+            ("https://a.b/01/09506000134352/10/A%ZZ", "stands for itself here: write %25"),
+            ("]Q1https://a.b/01/09506000134352/10/A%", "stands for itself here: write %25"),
             ("", "GS1-005, byte 0: There is no data."),
             // Found by trial: what stands in a check digit's place need not print.
             ("]d2010950600013435\u{18}", "check digit <CAN> is wrong, for these digits it is 2"),
@@ -112,17 +114,45 @@ import Testing
         #expect(explained("17271231").contains("(01)   GTIN"))
         #expect(CodeForm(of: Array("(01) 1".utf8)) == .hri && CodeForm(of: Array("HTTPS://".utf8)) == .uri)
         #expect(CodeForm(of: Array("01".utf8)) == .elements && CodeForm(of: Array("urn:".utf8)) == .urn)
+        #expect(CodeForm(of: Array("httpA1".utf8)) == .elements)
+    }
+
+    /// The mark stands under the byte, escapes and parts of a URN or not.
+    @Test(
+        arguments: [
+            ("https://a.b/01/09506000134352/10/A%2F%20B", 37),
+            ("urn:epc:id:sgtin:9506000.013435.A%2F%20B", 36),
+            (#"(01)09506000134352(10)A\(#B"#, 25),
+        ] as [(String, Int)])
+    func theMarkStandsUnderTheFault(text: String, place: Int) {
+        let lines = Explanation(Array(text.utf8)).lines
+        #expect(lines[0] == text && lines[1] == String(repeating: " ", count: place) + "^ byte \(place)")
     }
 
     /// Every rule has its remedy: one sentence, and not the rule again.
-    @Test func everyRuleHasARemedy() {
+    @Test(arguments: CodeForm.allCases) func everyRuleHasARemedy(form: CodeForm) {
         for code in GS1Error.Code.allCases {
-            #expect(
-                code.remedy.hasSuffix(".") && code.remedy != code.sentence && code.sentence.hasSuffix("."))
+            let remedy = code.remedy(for: form)
+            #expect(remedy.hasSuffix(".") && remedy != code.sentence && code.sentence.hasSuffix("."))
+            // Nobody scanned what was typed.
+            let speaksOfScans = remedy.contains("can again") || remedy.contains("can one")
+            #expect(form == .scan || !speaksOfScans, "\(code): \(remedy)")
         }
+    }
+
+    @Test func theRemedyFitsWhatWasDone() {
+        let fault = GS1Error(.wrongCheckDigit, ai: .gtin, at: 17)
+        let rule = "GS1-024 (01) at byte 17: The check digit does not match. "
         #expect(
-            GS1Error(.wrongCheckDigit, ai: .gtin, at: 17).withRemedy
-                == "GS1-024 (01) at byte 17: The check digit does not match. "
-                + "Scan again; if it stays, correct the number where the label is made.")
+            fault.withRemedy(for: .scan)
+                == rule + "Scan again; if it stays, correct the number where the label is made.")
+        #expect(
+            fault.withRemedy(for: .bracketed)
+                == rule + "Compare it with the label; if it is the same there, "
+                + "correct the number where the label is made.")
+        let long = Array(("urn:epc:id:sgtin:9506000.013435." + String(repeating: "A", count: 8160)).utf8)
+        #expect(
+            Explanation(long).fault?.withRemedy(for: .urn)
+                == "GS1-011 at byte 8191: The code is longer than 8191 bytes. Give one code at a time.")
     }
 }

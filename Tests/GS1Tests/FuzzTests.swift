@@ -18,6 +18,7 @@ import Testing
             #expect(form == .key || tally.returned > count / 5, "\(form): \(tally)")
         }
         #expect(trial.explained == count / 16)
+        #expect(trial.spoiled > count / 5)
     }
 
     /// Every identifier of the dictionary gets values that are accepted, so none is left out of the trial.
@@ -41,7 +42,7 @@ import Testing
         func codes(_ seed: UInt64) -> [[UInt8]] {
             var sampler = CodeSampler(Numbers(seed: seed))
             return (0..<100).map { round in
-                var text = sampler.text(as: CodeForm.allCases[round % 8])
+                var text = sampler.sample(as: CodeForm.allCases[round % 8]).text
                 if round % 2 == 0 { sampler.damage(&text) }
                 return text
             }

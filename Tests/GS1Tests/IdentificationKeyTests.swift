@@ -161,7 +161,7 @@ import Testing
         let prefixes = CompanyPrefixes(["950600", "9506000", "12", "x123456", "1234567890123"])
         let gtin = try GTIN("19506000134359")
         #expect(try gtin.epcURN(prefixes) == "urn:epc:idpat:sgtin:9506000.113435.*")
-        #expect(throws: GS1Error(.badPrefixLength, ai: .sscc)) {
+        #expect(throws: GS1Error(.unknownPrefix, ai: .sscc)) {
             try SSCC("106141412345678908").epcURN(prefixes)
         }
         #expect(prefixes == CompanyPrefixes(["950600", "9506000"]))

@@ -33,7 +33,7 @@ import Testing
                 + #""uri":"https://id.gs1.org/01/09506000134352/21/A?17=271231","error":null}"#,
             #"{"id":"b","accept":false,"ai":[],"uri":null,"error":"GS1-008 (00) at byte 3: "#
                 + "The value has fewer characters than its identifier demands. "
-                + #"Compare it with the label, and scan again."}"#,
+                + #"Compare it with the label, and complete it."}"#,
             #"{"id":[1,{"c":1.50}],"accept":true,"ai":[["01","09506000134352"],["10","A(1"]],"#
                 + #""uri":"https://id.gs1.org/01/09506000134352/10/A%281","error":null}"#,
             #"{"id":null,"accept":true,"ai":[["01","09506000134352"],["17","271231"]],"#
@@ -148,9 +148,10 @@ import Testing
         #expect(
             wrong.errors.contains("                 ^ byte 17\nGS1-024 in (01) GTIN")
                 && wrong.errors.contains("To do:"))
+        #expect(!wrong.errors.contains("can again"))
         let unknown = try await run("encode", "01=09506000134352", "--to", "urn")
         #expect(
-            unknown.status == 65 && unknown.errors.contains("GS1-081")
+            unknown.status == 65 && unknown.errors.contains("GS1-089")
                 && unknown.errors.contains("--company-prefix"))
         #expect(try await run("encode").status == 64)
         #expect(try await run("encode", "01=09506000134352", "--company-prefix", "12").status == 64)
@@ -159,6 +160,12 @@ import Testing
             let refused = try await run("encode", "01=09506000134352", "--to", "uri", "--stem", stem)
             #expect(refused.status == 64 && refused.output.isEmpty, "\(stem)")
         }
+    }
+
+    @Test(arguments: ["parse", "explain", "encode"]) func helpTellsTheLimits(command: String) async throws {
+        let help = try await run(command, "--help")
+        let words = help.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        #expect(help.status == 0 && words.contains("at most 8191 bytes and 64 elements"))
     }
 
     @Test func fuzzCountsWhatItTried() async throws {

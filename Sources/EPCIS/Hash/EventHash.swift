@@ -27,14 +27,7 @@ package struct EventHash: Hashable, Sendable, CustomStringConvertible {
     package var uri: PlainURI { PlainURI(description) }
 
     package var description: String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text = Array("ni:///sha-256;".utf8)
-        for byte in digest {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
-        text.append(contentsOf: "?ver=CBV2.0".utf8)
-        return String(decoding: text, as: UTF8.self)
+        "ni:///sha-256;" + URISyntax.hex(digest) + "?ver=CBV2.0"
     }
 
     /// What is hashed, for whoever looks for the difference between two hashes.

@@ -28,7 +28,7 @@ extension EventURI {
     /// - Parameter prefixLength: Digits of the company prefix, 6 to 12; it is not in the data.
     /// - Throws: ``GS1Error`` where the URI is no key with a URN form, or the prefix does not fit.
     package func epcURN(prefixLength: Int) throws(GS1Error) -> String {
-        if text.hasPrefix("urn:") { return text }
+        if CodeForm(of: Array(text.utf8)) == .urn { return EPC.canonical(text) }
         return try ElementString.parse(digitalLink: text, rules: .init(requiresPartners: false))
             .epcURN(prefixLength: prefixLength)
     }
@@ -42,12 +42,12 @@ package struct EPCURI: EventURI {
 
     /// A serialised trade item, as Digital Link.
     package init(_ gtin: GTIN, serial: SerialNumber) {
-        text = canonicalURI([(.gtin, gtin.digits), (.serial, serial.bytes)])
+        text = SGTIN(gtin, serial: serial).digitalLink
     }
 
     /// A logistic unit, as Digital Link.
     package init(_ sscc: SSCC) {
-        text = canonicalURI([(.sscc, sscc.digits)])
+        text = sscc.digitalLink
     }
 }
 
@@ -59,15 +59,14 @@ package struct EPCClassURI: EventURI {
 
     /// All items of a trade item, as Digital Link.
     package init(_ gtin: GTIN) {
-        text = canonicalURI([(.gtin, gtin.digits)])
+        text = gtin.digitalLink
     }
 
     /// All items of a lot, as Digital Link.
     ///
     /// - Throws: ``GS1Error`` unless the lot is 1 to 20 characters of set 82.
     package init(_ gtin: GTIN, lot: String) throws(GS1Error) {
-        let elements = try ElementString([(.gtin, gtin.text), (.lot, lot)])
-        text = try elements.objectURI()
+        text = try LGTIN(gtin, lot: lot).digitalLink
     }
 }
 
@@ -79,15 +78,14 @@ package struct LocationURI: EventURI {
 
     /// A place, as Digital Link.
     package init(_ gln: GLN) {
-        text = canonicalURI([(.gln, gln.digits)])
+        text = gln.digitalLink
     }
 
     /// A part of a place, as Digital Link.
     ///
     /// - Throws: ``GS1Error`` unless the extension is 1 to 20 characters of set 82.
     package init(_ gln: GLN, extension part: String) throws(GS1Error) {
-        let elements = try ElementString([(.gln, gln.text), (.glnExtension, part)])
-        text = try elements.objectURI()
+        text = try SGLN(gln, extension: part).digitalLink
     }
 }
 
@@ -99,7 +97,7 @@ package struct PartyURI: EventURI {
 
     /// An organisation, as Digital Link (417).
     package init(_ gln: GLN) {
-        text = canonicalURI([(.party, gln.digits)])
+        text = PGLN(gln).digitalLink
     }
 }
 
@@ -113,49 +111,14 @@ package struct PlainURI: EventURI {
     ///
     /// - Source: CBV 2.0, section 8.5.
     package init(document number: String, of gln: GLN) {
-        text = "urn:epcglobal:cbv:bt:\(gln.text):" + escaped(number)
+        text = "urn:epcglobal:cbv:bt:\(gln.text):" + PercentEncoding.escaped(number)
     }
 
     /// A UUID as URI, 16 bytes.
     package init(uuid bytes: [UInt8]) {
-        var text = Array("urn:uuid:".utf8)
-        let digits = Array("0123456789abcdef".utf8)
-        for (place, byte) in bytes.prefix(16).enumerated() {
-            if [4, 6, 8, 10].contains(place) { text.append(UInt8(ascii: "-")) }
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
+        let parts = [0..<4, 4..<6, 6..<8, 8..<10, 10..<16].map { part in
+            URISyntax.hex(bytes.prefix(part.upperBound).dropFirst(part.lowerBound))
         }
-        self.text = String(decoding: text, as: UTF8.self)
-    }
-}
-
-/// The canonical URI of elements that were judged before.
-private func canonicalURI(_ elements: [(ApplicationIdentifier, [UInt8])]) -> String {
-    var text = Array("https://id.gs1.org".utf8)
-    for (ai, value) in elements {
-        text.append(contentsOf: "/\(ai)/".utf8)
-        append(escaping: value, to: &text)
-    }
-    return String(decoding: text, as: UTF8.self)
-}
-
-private func escaped(_ value: String) -> String {
-    var text: [UInt8] = []
-    append(escaping: Array(value.utf8), to: &text)
-    return String(decoding: text, as: UTF8.self)
-}
-
-/// Appends `value`, everything but letters, digits, `-`, `.`, `_`, `~` as `%XX`.
-private func append(escaping value: [UInt8], to text: inout [UInt8]) {
-    let digits = Array("0123456789ABCDEF".utf8)
-    for byte in value {
-        let isMark = byte == 0x2D || byte == 0x2E || byte == 0x5F || byte == 0x7E
-        if URISyntax.isLetter(byte) || URISyntax.isDigit(byte) || isMark {
-            text.append(byte)
-        } else {
-            text.append(UInt8(ascii: "%"))
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
+        text = "urn:uuid:" + parts.joined(separator: "-")
     }
 }

@@ -59,7 +59,7 @@ package struct Identity: Equatable, Sendable {
     /// A URI of another domain than GS1's may look like a Digital Link by chance: only a key of right length
     /// with a wrong check digit is held against it.
     private static func elements(_ uri: String) throws(GS1Error) -> ElementString? {
-        if uri.hasPrefix("urn:epc:") {
+        if EPC.isURN(uri) {
             do {
                 return try .parse(epcURN: uri, rules: rules)
             } catch {
@@ -82,7 +82,7 @@ package struct Identity: Equatable, Sendable {
     /// Schemes without a GS1 key, and patterns: neither is read here.
     private static func isOtherScheme(_ urn: String) -> Bool {
         ["urn:epc:id:gid:", "urn:epc:id:usdod:", "urn:epc:id:adi:", "urn:epc:id:bic:", "urn:epc:id:imovn:"]
-            .contains { urn.hasPrefix($0) }
+            .contains { EPC.canonical(urn).hasPrefix($0) }
     }
 
     private static func kind(of elements: ElementString) -> Kind? {

@@ -256,6 +256,7 @@ struct XML12EventWriter {
         _ uri: String, _ prefixes: CompanyPrefixes, _ member: String
     ) throws(XML12Error) -> String {
         let partyStart = "urn:epc:id:pgln:"
+        let uri = EPC.canonical(uri)
         if uri.hasPrefix(partyStart) { return "urn:epc:id:sgln:" + uri.dropFirst(partyStart.count) + ".0" }
         guard uri.hasPrefix("http") || uri.hasPrefix("HTTP") else { return uri }
         do throws(GS1Error) {

@@ -54,10 +54,7 @@ extension ElementString {
         while end < text.count, text[end] != UInt8(ascii: "("), text[end] != UInt8(ascii: "\\") { end += 1 }
         guard end == text.count || text[end] == UInt8(ascii: "(") else {
             let (value, end) = unescapedValue(text, from: start)
-            try value.withTyped { (value: UnsafeBufferPointer<UInt8>) throws(GS1Error) in
-                try judge.check(value, of: rule, at: start)
-            }
-            try builder.append(ai, value: value, at: start)
+            try builder.append(value, of: ai, judge)
             index = end
             return
         }
@@ -87,17 +84,15 @@ extension ElementString {
     /// Reads a value up to the next bracket that is not escaped, without its escapes.
     static func unescapedValue(
         _ text: UnsafeBufferPointer<UInt8>, from start: Int
-    ) -> (value: [UInt8], end: Int) {
-        var value: [UInt8] = []
+    ) -> (value: DecodedValue, end: Int) {
+        var value = DecodedValue(from: start)
         var index = start
-        while index < text.count {
-            let byte = text[index]
-            if byte == UInt8(ascii: "(") {
-                guard value.last == UInt8(ascii: "\\") else { break }
-                value.removeLast()
-            }
-            value.append(byte)
-            index += 1
+        while index < text.count, text[index] != UInt8(ascii: "(") {
+            let isEscape =
+                text[index] == UInt8(ascii: "\\") && index + 1 < text.count
+                && text[index + 1] == UInt8(ascii: "(")
+            value.append(isEscape ? UInt8(ascii: "(") : text[index], from: index)
+            index += isEscape ? 2 : 1
         }
         return (value, index)
     }

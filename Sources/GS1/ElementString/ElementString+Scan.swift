@@ -127,6 +127,17 @@ extension ElementString {
             places.append(Place(ai: ai, start: start, count: count))
         }
 
+        /// Judges and adds an element whose value does not stand in the text as it is.
+        mutating func append(
+            _ value: DecodedValue, of ai: ApplicationIdentifier, _ judge: Judge
+        ) throws(GS1Error) {
+            guard let rule = judge.dictionary.rule(for: ai) else {
+                throw GS1Error(.unknownAI, at: value.start)
+            }
+            try judge.check(value, of: rule)
+            try append(ai, value: value.bytes, at: value.start)
+        }
+
         /// Adds an element with a value of its own.
         ///
         /// - Parameter position: Where the value began in the text as given; `nextPosition` without.

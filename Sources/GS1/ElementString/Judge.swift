@@ -22,6 +22,17 @@ struct Judge {
         guard used == value.count else { throw GS1Error(.valueTooLong, ai: rule.ai, at: position + used) }
     }
 
+    /// Judges a whole value that does not stand in the text as it is; a fault is told by its place there.
+    func check(_ value: DecodedValue, of rule: SyntaxDictionary.Rule) throws(GS1Error) {
+        do throws(GS1Error) {
+            try value.bytes.withTyped { (bytes: Bytes) throws(GS1Error) in
+                try check(bytes, of: rule, at: 0)
+            }
+        } catch {
+            throw error.at(value.place(of: error.position))
+        }
+    }
+
     /// Judges as much of `value` as the identifier's components take, and answers how much that is.
     ///
     /// - Source: Syntax Dictionary, "Each component of the format specification is applied to the given

@@ -26,9 +26,9 @@ package enum CodeForm: String, Sendable, CaseIterable {
         case UInt8(ascii: "^"): self = .raw
         case UInt8(ascii: "("): self = text.contains(where: ElementString.isBlank) ? .hri : .bracketed
         default:
-            if text.starts(with: "urn:".utf8) {
+            if text.begins(ignoringCase: "urn:") {
                 self = .urn
-            } else if text.prefix(4).lowercased == "http" {
+            } else if text.begins(ignoringCase: "http:") || text.begins(ignoringCase: "https:") {
                 self = .uri
             } else {
                 self = Self.isKey(text) ? .key : .elements
@@ -75,12 +75,5 @@ extension ElementString {
             text.count == SSCC.digitCount
                 ? try SSCC(digits: text).elementString : try GTIN(digits: text).elementString
         }
-    }
-}
-
-extension Sequence<UInt8> {
-    /// The bytes as text, ASCII letters made small.
-    fileprivate var lowercased: String {
-        String(decoding: map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 }, as: UTF8.self)
     }
 }

@@ -4,6 +4,9 @@ extension Explanation {
         var lines: [String] = []
         if let fault = field.fault { lines.append("WRONG: \(fault.code.sentence)") }
         lines += checkDigits(of: field)
+        if hasBareSign(field) {
+            lines.append("% without two hex digits behind it stands for itself here: write %25")
+        }
         guard field.fault == nil else { return lines }
         switch field.ai {
         case .gtin, .content, .madeToOrderGTIN: lines += tradeItem(field)
@@ -13,6 +16,16 @@ extension Explanation {
         lines += dates(of: field)
         if let amount = Self.amount(field) { lines.append(amount) }
         return lines
+    }
+
+    /// Whether a percent sign stands in the value's text in a URI that begins no escape: read as it stands,
+    /// though no URI by RFC 3986.
+    private func hasBareSign(_ field: Field) -> Bool {
+        guard isURI else { return false }
+        return field.range.contains { place in
+            text[place] == UInt8(ascii: "%")
+                && PercentEncoding.byte(escapedAt: place, of: text[field.range]) == nil
+        }
     }
 
     // MARK: Check digits

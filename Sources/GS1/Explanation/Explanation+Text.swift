@@ -85,7 +85,7 @@ extension Explanation {
         if fault.code == .requiredPartnerMissing, let ai = fault.ai {
             lines += Self.wrapped("It needs \(Self.needs(ai)).", indent: 0)
         }
-        return lines + Self.wrapped("To do: \(fault.code.remedy)", indent: 0)
+        return lines + Self.wrapped("To do: \(fault.code.remedy(for: form))", indent: 0)
     }
 
     /// `01,8006 and 21` in words: (01 or 8006) and 21.

@@ -61,11 +61,23 @@ package struct Explanation: Sendable {
         text.withUnsafeBufferPointer { read($0) }
     }
 
+    /// Whether a fault is where it says: in the value of its identifier, or in what could not be told apart.
+    func shows(_ fault: GS1Error) -> Bool {
+        func reaches(_ range: Range<Int>) -> Bool {
+            range.lowerBound <= fault.position && fault.position <= range.upperBound
+        }
+        return fault.ai == nil || reaches(unread)
+            || fields.contains { $0.ai == fault.ai && reaches($0.range) }
+    }
+
     /// Whether the text is the digits of a key alone, perhaps behind a symbology identifier.
     var isKeyAlone: Bool {
         if case .tradeItemNumber? = symbology?.content { return true }
         return form == .key
     }
+
+    /// Whether the text is a Digital Link URI, perhaps behind a symbology identifier.
+    var isURI: Bool { form == .uri || symbology?.content == .plain }
 
     /// The year that two-digit years are read by.
     var year: Int { judge.rules.currentYear }
@@ -115,7 +127,7 @@ package struct Explanation: Sendable {
             while end < limit, text[end] != separator { end += 1 }
             let isSeparated = end < text.count && text[end] == separator
             add(
-                rule, begin..<end, Array(text[begin..<end]),
+                rule, begin..<end, DecodedValue(text[begin..<end]),
                 isSeparated ? rule.hasPredefinedLength || end + 1 == text.count ? .needless : .needed : .none)
             index = isSeparated ? end + 1 : end
         }
@@ -128,7 +140,7 @@ package struct Explanation: Sendable {
         // A shorter GTIN is told by its own parser; as an element it would only be too short.
         let isShort = text.count - start < GTIN.digitCount && fault?.code != .valueTooShort
         add(
-            rule, start..<text.count, Array(text[start...]), .none,
+            rule, start..<text.count, DecodedValue(text[start...]), .none,
             fault: isShort ? .some(fault) : nil)
     }
 
@@ -140,7 +152,7 @@ package struct Explanation: Sendable {
             else { break }
             if form == .hri {
                 let range = ElementString.humanReadableValue(text, from: start)
-                add(rule, range, Array(text[range]), .none)
+                add(rule, range, DecodedValue(text[range]), .none)
                 index = ElementString.skipBlanks(text, from: range.upperBound)
             } else {
                 let (value, end) = ElementString.unescapedValue(text, from: start)
@@ -159,9 +171,7 @@ package struct Explanation: Sendable {
             try? DigitalLink.takeQuery(text, parts.query, into: &pairs)
             for (place, pair) in pairs.enumerated() {
                 guard let rule = judge.dictionary.rule(for: pair.ai) else { continue }
-                var value: [UInt8] = []
-                let given = UnsafeBufferPointer(rebasing: text[pair.value])
-                _ = PercentEncoding.append(decoding: given, plusIsSpace: place >= pathCount, to: &value)
+                let value = DigitalLink.decoded(pair, of: text, isQuery: place >= pathCount)
                 add(rule, pair.value, value, .none)
             }
         } catch {
@@ -176,13 +186,15 @@ package struct Explanation: Sendable {
             return
         }
         for element in elements.elements {
-            if let rule = judge.dictionary.rule(for: element.ai) { add(rule, 0..<0, element.value, .none) }
+            if let rule = judge.dictionary.rule(for: element.ai) {
+                add(rule, 0..<0, DecodedValue(element.value[...]), .none)
+            }
         }
     }
 
     /// - Parameter fault: What is wrong with the value, where it is known already.
     private mutating func add(
-        _ rule: SyntaxDictionary.Rule, _ range: Range<Int>, _ value: [UInt8], _ separator: Separator,
+        _ rule: SyntaxDictionary.Rule, _ range: Range<Int>, _ value: DecodedValue, _ separator: Separator,
         fault known: GS1Error?? = nil
     ) {
         var fault: GS1Error?
@@ -190,13 +202,12 @@ package struct Explanation: Sendable {
             fault = known
         } else {
             do throws(GS1Error) {
-                try value.withTyped { (bytes: UnsafeBufferPointer<UInt8>) throws(GS1Error) in
-                    try judge.check(bytes, of: rule, at: range.lowerBound)
-                }
+                try judge.check(value, of: rule)
             } catch {
                 fault = error
             }
         }
-        fields.append(Field(ai: rule.ai, range: range, value: value, separator: separator, fault: fault))
+        fields.append(
+            Field(ai: rule.ai, range: range, value: value.bytes, separator: separator, fault: fault))
     }
 }

@@ -23,14 +23,14 @@ package struct CompanyPrefixes: Equatable, Sendable {
 
     /// The EPC URN of elements: of the first key that has one, if its prefix is known.
     ///
-    /// - Throws: ``GS1Error/Code/badPrefixLength`` for a prefix that is not known; else the rule that keeps
+    /// - Throws: ``GS1Error/Code/unknownPrefix`` for a prefix that is not known; else the rule that keeps
     ///   the elements from a URN.
     package func epcURN(of elements: ElementString) throws(GS1Error) -> String {
         guard let scheme = elements.epcScheme, let key = elements[scheme.key] else {
             throw GS1Error(.noURNForm)
         }
         guard let length = length(of: key.dropFirst(scheme.prefixStart)) else {
-            throw GS1Error(.badPrefixLength, ai: scheme.key)
+            throw GS1Error(.unknownPrefix, ai: scheme.key)
         }
         return try elements.epcURN(prefixLength: length)
     }

@@ -57,14 +57,16 @@ extension IdentificationKey {
     /// The EPC URN.
     ///
     /// - Parameter prefixLength: Digits of the company prefix, 6 to 12; it is not in the key.
-    /// - Throws: ``GS1Error/Code/badPrefixLength``; ``GS1Error/Code/noURNForm`` for an extension `0`.
+    /// - Throws: ``GS1Error/Code/badPrefixLength``, ``GS1Error/Code/unknownPrefix`` for a key that does not
+    ///   begin with so many digits; ``GS1Error/Code/noURNForm`` for an extension `0`.
     package func epcURN(prefixLength: Int) throws(GS1Error) -> String {
         try elementString.epcURN(prefixLength: prefixLength)
     }
 
     /// The EPC URN, by the company prefixes a site knows.
     ///
-    /// - Throws: As ``epcURN(prefixLength:)``; ``GS1Error/Code/badPrefixLength`` for a prefix not among them.
+    /// - Throws: ``GS1Error/Code/unknownPrefix`` for a prefix not among them; ``GS1Error/Code/noURNForm`` for
+    ///   an extension `0`.
     package func epcURN(_ prefixes: CompanyPrefixes) throws(GS1Error) -> String {
         try prefixes.epcURN(of: elementString)
     }

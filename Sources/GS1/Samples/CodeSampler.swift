@@ -132,91 +132,121 @@ package struct CodeSampler {
     // MARK: Text
 
     /// A code as text, by its parts and not by the writers of ``ElementString``, which it is to try.
-    package mutating func text(as form: CodeForm) -> [UInt8] {
+    package mutating func sample(as form: CodeForm) -> CodeSample {
         let elements = elements()
         switch form {
-        case .scan: return Array(pick(CodeSamples.symbologies).utf8) + message(elements, separator: 0x1D)
-        case .raw: return [0x5E] + message(elements, separator: 0x5E)
-        case .elements: return message(elements, separator: 0x1D)
-        case .bracketed:
-            return elements.flatMap { element in
-                Array("(\(element.ai))".utf8) + element.value.flatMap { $0 == 0x28 ? [0x5C, $0] : [$0] }
-            }
-        case .hri:
-            let blank = Array(pick([" ", "\n", "\r\n", "  "]).utf8)
-            return Array(elements.map { Array("(\($0.ai)) ".utf8) + $0.value }.joined(separator: blank))
+        case .scan: return message(elements, start: pick(CodeSamples.symbologies), separator: 0x1D)
+        case .raw: return message(elements, start: "^", separator: 0x5E)
+        case .elements: return message(elements, start: "", separator: 0x1D)
+        case .bracketed: return bracketed(elements)
+        case .hri: return humanReadable(elements)
         case .uri: return uri(elements)
         case .urn: return urn()
-        case .key: return value(of: pick([.gtin, .sscc])).dropFirst(below(3)).map { $0 }
+        case .key: return key()
         }
     }
 
-    private mutating func message(_ elements: [ElementString.Element], separator: UInt8) -> [UInt8] {
-        var text: [UInt8] = []
+    private mutating func message(
+        _ elements: [ElementString.Element], start: String, separator: UInt8
+    ) -> CodeSample {
+        var sample = CodeSample(start)
         for (place, element) in elements.enumerated() {
-            text += Array("\(element.ai)".utf8) + element.value
+            sample.write("\(element.ai)")
+            sample.write(value: element.value)
             let isLast = place == elements.count - 1
             if isLast ? below(10) == 0 : !element.ai.hasPredefinedLength || below(20) == 0 {
-                text.append(separator)
+                sample.write(separator: separator)
             }
         }
-        return text
+        return sample
+    }
+
+    private func bracketed(_ elements: [ElementString.Element]) -> CodeSample {
+        var sample = CodeSample()
+        for element in elements {
+            sample.write("(\(element.ai))")
+            for byte in element.value {
+                sample.write { text in
+                    if byte == 0x28 { text.append(0x5C) }
+                    text.append(byte)
+                }
+            }
+        }
+        return sample
+    }
+
+    private mutating func humanReadable(_ elements: [ElementString.Element]) -> CodeSample {
+        let blank = pick([" ", "\n", "\r\n", "  "])
+        var sample = CodeSample()
+        for (place, element) in elements.enumerated() {
+            sample.write((place == 0 ? "" : blank) + "(\(element.ai)) ")
+            sample.write(value: element.value)
+        }
+        return sample
+    }
+
+    /// The digits of a GTIN or SSCC, now and then too few.
+    private mutating func key() -> CodeSample {
+        var sample = CodeSample()
+        sample.write(value: value(of: pick([.gtin, .sscc])).dropFirst(below(3)))
+        return sample
     }
 
     /// Key and its qualifiers in the path in order, attributes in the query; now and then in a wrong place.
-    private mutating func uri(_ elements: [ElementString.Element]) -> [UInt8] {
+    private mutating func uri(_ elements: [ElementString.Element]) -> CodeSample {
         let key = elements.first { dictionary.rule(for: $0.ai)?.isPrimaryKey == true } ?? elements[0]
         let sequences = dictionary.qualifiers(of: key.ai)
         let qualifiers = sequences.isEmpty ? [] : pick(sequences)
         let path = [key] + qualifiers.compactMap { ai in elements.first { $0.ai == ai && ai != key.ai } }
-        var text = Array(pick(CodeSamples.stems).utf8)
+        var sample = CodeSample(pick(CodeSamples.stems))
         for element in path {
-            text += "/\(element.ai)/".utf8
-            escape(element.value, &text)
+            sample.write("/\(element.ai)/")
+            escape(element.value, &sample)
         }
-        var mark = UInt8(ascii: "?")
+        var mark = "?"
         for element in elements where !path.contains(element) || below(50) == 0 {
-            text.append(mark)
-            text += "\(element.ai)=".utf8
-            escape(element.value, &text)
-            mark = UInt8(ascii: "&")
+            sample.write("\(mark)\(element.ai)=")
+            escape(element.value, &sample)
+            mark = "&"
         }
-        if below(8) == 0 { text += "\(mark == 0x26 ? "&" : "?")linkType=all#top".utf8 }
-        return text
+        if below(8) == 0 { sample.write("\(mark)linkType=all#top") }
+        return sample
     }
 
     /// Escapes what must be, and some of what need not.
-    private mutating func escape(_ value: [UInt8], _ text: inout [UInt8]) {
+    private mutating func escape(_ value: [UInt8], _ sample: inout CodeSample) {
         for byte in value {
-            if PercentEncoding.isUnreserved(byte), below(16) != 0 {
-                text.append(byte)
-            } else {
-                PercentEncoding.append(encoded: byte, to: &text)
+            let isPlain = PercentEncoding.isUnreserved(byte) && below(16) != 0
+            sample.write { text in
+                if isPlain { text.append(byte) } else { PercentEncoding.append(encoded: byte, to: &text) }
             }
         }
     }
 
     /// A URN by its scheme: prefix and reference of the right length together, then its tail.
-    private mutating func urn() -> [UInt8] {
+    private mutating func urn() -> CodeSample {
         let scheme = pick(EPC.Scheme.allCases)
         let prefixLength = 6 + below(7)
-        var text = Array(scheme.rawValue.utf8)
+        var sample = CodeSample(scheme.rawValue)
         let digits = (0..<(scheme.bodyDigits ?? prefixLength + 5)).map { _ in 0x30 + UInt8(below(10)) }
-        text += digits.prefix(prefixLength)
-        text.append(0x2E)
-        text += digits.dropFirst(prefixLength)
+        sample.write(value: digits.prefix(prefixLength))
+        sample.write(".")
+        sample.write(value: digits.dropFirst(prefixLength))
         switch scheme.tail {
         case .nothing: break
-        case .wildcard: text += ".*".utf8
-        case .qualifier(let ai):
-            text.append(0x2E)
-            EPC.append(escaping: value(of: ai), to: &text)
-        case .keySerial: text += ".\(below(100_000))".utf8
+        case .wildcard: sample.write(".*")
+        case .qualifier(let ai): writePart(value(of: ai), &sample)
+        case .keySerial: writePart(Array("\(below(100_000))".utf8), &sample)
         case .pieces(let ai):
-            text += ".01.02.".utf8
-            if let ai { EPC.append(escaping: value(of: ai), to: &text) } else { text.append(0x2A) }
+            for digits in ["01", "02"] { writePart(Array(digits.utf8), &sample) }
+            if let ai { writePart(value(of: ai), &sample) } else { sample.write(".*") }
         }
-        return text
+        return sample
+    }
+
+    private func writePart(_ value: [UInt8], _ sample: inout CodeSample) {
+        sample.write(".")
+        for byte in value { sample.write { EPC.append(escaping: CollectionOfOne(byte), to: &$0) } }
     }
 
     // MARK: Damage

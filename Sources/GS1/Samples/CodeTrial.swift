@@ -1,8 +1,9 @@
 /// Tries the readers and writers of codes on codes drawn by chance, whole and damaged.
 ///
 /// Of every text: reading it does not trap, and a fault lies within it. Of every text that is accepted: what
-/// is written, in every form there is, reads back as the same; the keys in it do too. Of some: an explanation
-/// says what parsing says, fits 80 columns and shows nothing that does not print.
+/// is written, in every form there is, reads back as the same; the keys in it do too. Of every whole one: a
+/// character spoiled in it, escaped or not, is found where it stands. Of some: an explanation says what
+/// parsing says, shows a fault in its element, fits 80 columns and shows nothing that does not print.
 package struct CodeTrial {
     /// What was tried of one form.
     package struct Tally: Equatable, Sendable {
@@ -14,6 +15,8 @@ package struct CodeTrial {
     }
 
     private var tallies: [CodeForm: Tally] = [:]
+    /// Spoiled characters that were looked for.
+    package private(set) var spoiled = 0
     /// Explanations that were judged.
     package private(set) var explained = 0
     /// What was broken, the first ones only, each with its text.
@@ -34,10 +37,13 @@ package struct CodeTrial {
     package mutating func next() {
         round += 1
         var form = CodeForm.allCases[round % CodeForm.allCases.count]
+        var sample: CodeSample?
         switch sampler.below(8) {
-        case 0...3: text = sampler.text(as: form)
+        case 0...3:
+            sample = sampler.sample(as: form)
+            text = sample?.text ?? []
         case 4, 5:
-            text = sampler.text(as: form)
+            text = sampler.sample(as: form).text
             sampler.damage(&text)
         case 6:
             let example = sampler.pick(CodeSamples.official)
@@ -50,6 +56,7 @@ package struct CodeTrial {
         do {
             let elements = try ElementString.parse(text, as: form, rules: alone)
             judge(elements)
+            if let sample { findsSpoiled(sample, form) }
             // With all rules it counts as valid; a part of a code is judged like a whole one above.
             if (try? ElementString.parse(text, as: form)) == elements {
                 tallies[form, default: Tally()].valid += 1
@@ -74,6 +81,24 @@ package struct CodeTrial {
             returns(urn: urn, elements, prefixLength: prefixLength)
         }
         keysReturn(elements)
+    }
+
+    /// A character that no value holds is told by its place, in every form and however it is written.
+    private mutating func findsSpoiled(_ sample: CodeSample, _ form: CodeForm) {
+        guard !sample.places.isEmpty else { return }
+        // Not drawn: the codes of a seed stay the same.
+        let place = sample.places[round &* 7919 % sample.places.count]
+        let wrong = sample.spoiled(at: place, in: form)
+        spoiled += 1
+        do {
+            _ = try ElementString.parse(wrong, as: form, rules: alone)
+            fail("a tilde is accepted at byte \(place)")
+        } catch {
+            let isCharacter = [.notNumeric, .notCSET82, .notCSET39, .notCSET64].contains(error.code)
+            if !isCharacter || error.position != place {
+                fail("a tilde at byte \(place) is told as \(error)")
+            }
+        }
     }
 
     /// Element strings are read back element by element.
@@ -136,6 +161,9 @@ package struct CodeTrial {
         }
         if parsed != nil, explanation.fields.contains(where: { $0.fault != nil }), !explanation.isKeyAlone {
             fail("the explanation finds a fault in a valid code")
+        }
+        if let fault = explanation.fault, !explanation.shows(fault) {
+            fail("the fault is not in its element: \(fault)")
         }
         for line in explanation.lines
         where line.count > 80 || line.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F })

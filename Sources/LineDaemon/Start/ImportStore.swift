@@ -1,4 +1,5 @@
 import Crypto
+import JournalCore
 import LineCore
 import Settings
 import Synchronization
@@ -87,7 +88,7 @@ package struct ImportStore: Sendable {
         } catch {
             throw damaged("\(directory)/\(name)", "\(error)")
         }
-        guard SHA256Text.text(hash.finalize()) == sha256 else {
+        guard Hexadecimal.text(hash.finalize()) == sha256 else {
             throw damaged("\(directory)/\(name)", "its content has changed")
         }
     }

@@ -7,7 +7,8 @@ struct GS1EncodeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "encode", abstract: "Write elements in the forms codes have.",
         discussion: """
-            ELEMENT is AI=VALUE, one or more; or one code of any form, to be written in another.
+            ELEMENT is AI=VALUE, one or more; or one code of any form, to be written in another. A code has \
+            at most \(ElementString.maxBytes) bytes and \(ElementString.maxElements) elements.
 
             seriatim gs1 encode 01=09506000134352 21=A1 17=271231 --company-prefix 9506000
             seriatim gs1 encode 'https://example.com/01/09506000134352/21/A1' --to raw
@@ -125,7 +126,8 @@ struct GS1EncodeCommand: ParsableCommand {
             }
         } catch {
             let remedy =
-                error.code == .badPrefixLength ? "Name the prefix with --company-prefix." : error.code.remedy
+                error.code == .unknownPrefix
+                ? "Name the prefix with --company-prefix." : error.code.remedy(for: .bracketed)
             throw CommandFailure("\(error.code.rawValue): \(error.code.sentence) \(remedy)", status: 65)
         }
     }

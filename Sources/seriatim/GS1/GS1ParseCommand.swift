@@ -17,7 +17,7 @@ struct GS1ParseCommand: ParsableCommand {
                    raw: FNC1 as ^, in front and as separator
                    bracketed: (01)09506000134352(21)A1, with \\( for ( in a value
                    uri: GS1 Digital Link URI
-            input  the code
+            input  the code, at most \(ElementString.maxBytes) bytes and \(ElementString.maxElements) elements
 
             {"id":7,"accept":true,"ai":[["01","09506000134352"]],
             "uri":"https://id.gs1.org/01/09506000134352","error":null}
@@ -99,7 +99,7 @@ private struct ParseAnswers {
         do {
             accept(id: id, try ElementString.parse(Array(input.utf8), as: form, rules: rules))
         } catch {
-            refuse(id: id, error.withRemedy)
+            refuse(id: id, error.withRemedy(for: form))
         }
     }
 

@@ -91,6 +91,13 @@ import Testing
         ("195060000000000013", .unit(gtin: nil, serial: "195060000000000013")),
         ("https://id.gs1.org/01/09506000134352/21/A0001", .unit(gtin: "09506000134352", serial: "A0001")),
         ("urn:epc:id:sgtin:9506000.013435.A0001", .unit(gtin: "09506000134352", serial: "A0001")),
+        ("URN:EPC:id:sgtin:9506000.013435.A0001", .unit(gtin: "09506000134352", serial: "A0001")),
+        ("(01) 09506000134352 (21) A0001", .unit(gtin: "09506000134352", serial: "A0001")),
+        ("^010950600013435221A0001", .unit(gtin: "09506000134352", serial: "A0001")),
+        ("HTTPS://ID.GS1.ORG/00/195060000000000012", .container("195060000000000012")),
+        ("httpA1", .unit(gtin: nil, serial: "httpA1")),
+        ("0109506000134352", .unit(gtin: nil, serial: "0109506000134352")),
+        ("urn:uuid:1", nil), ("https://example.com/x", nil),
         ("", nil), ("(01)09506000134352", nil), ("no serial with spaces", nil),
     ]) func codesOfItems(text: String, code: ItemCode?) {
         #expect((try? ItemCode(text)) == code)

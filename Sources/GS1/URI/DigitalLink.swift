@@ -120,6 +120,26 @@ enum DigitalLink {
         }
     }
 
+    /// The value of a pair without its escapes. In a query `+` is a space.
+    ///
+    /// A percent sign without two hex digits behind it stands for itself, as in GS1's own engine.
+    static func decoded(_ pair: Pair, of text: Bytes, isQuery: Bool) -> DecodedValue {
+        var value = DecodedValue(from: pair.value.lowerBound)
+        let given = text[pair.value]
+        var place = given.startIndex
+        while place < given.endIndex {
+            if let byte = PercentEncoding.byte(escapedAt: place, of: given) {
+                value.append(byte, from: place)
+                place += 3
+            } else {
+                let isSpace = isQuery && given[place] == UInt8(ascii: "+")
+                value.append(isSpace ? 0x20 : given[place], from: place)
+                place += 1
+            }
+        }
+        return value
+    }
+
     /// Whether `path`, with `extra` put before its place `place`, is a key followed by some of its
     /// qualifiers in their order.
     static func isSequence(
@@ -215,14 +235,11 @@ extension ElementString {
             try judge.check(given, of: rule, at: position)
             return try builder.append(pair.ai, at: pair.value)
         }
-        var value: [UInt8] = []
-        if let null = PercentEncoding.append(decoding: given, plusIsSpace: isQuery, to: &value) {
-            throw GS1Error(.nullInURI, ai: pair.ai, at: position + null)
+        let value = DigitalLink.decoded(pair, of: text, isQuery: isQuery)
+        if let null = value.bytes.firstIndex(of: 0) {
+            throw GS1Error(.nullInURI, ai: pair.ai, at: value.place(of: null))
         }
-        try value.withTyped { (value: UnsafeBufferPointer<UInt8>) throws(GS1Error) in
-            try judge.check(value, of: rule, at: position)
-        }
-        try builder.append(pair.ai, value: value, at: position)
+        try builder.append(value, of: pair.ai, judge)
     }
 
     /// Key and qualifiers in the path, attributes in the query, nothing twice.
@@ -235,8 +252,11 @@ extension ElementString {
             }
         }
         let path = pairs[..<pathCount]
+        // Of a whole sequence every beginning is one: the first that is none ends in the pair at fault.
         guard DigitalLink.isSequence(path, dictionary) else {
-            throw GS1Error(.badQualifierOrder, ai: path.first?.ai, at: path.first?.value.lowerBound ?? 0)
+            let wrong = path.indices.first { !DigitalLink.isSequence(path[...$0], dictionary) }
+            let pair = path[wrong ?? path.startIndex]
+            throw GS1Error(.badQualifierOrder, ai: pair.ai, at: pair.value.lowerBound)
         }
         for pair in pairs[pathCount...] {
             guard dictionary.rule(for: pair.ai)?.isAttribute == true else {

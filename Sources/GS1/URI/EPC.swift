@@ -16,139 +16,55 @@
 /// | (8006) [(21)] | `urn:epc:id:itip:` indicator, item, piece, total, serial; `idpat` ... `.*` |
 /// | (8010) [(8011)] | `urn:epc:id:cpi:` part `.` serial; `urn:epc:idpat:cpi:` ... `.*` |
 ///
-/// - Source: EPC Tag Data Standard, sections 6 and 7.
-enum EPC {
-    /// A scheme of URN: what it begins with and which elements it stands for.
-    enum Scheme: String, CaseIterable {
-        case sgtin = "urn:epc:id:sgtin:"
-        case lgtin = "urn:epc:class:lgtin:"
-        case gtin = "urn:epc:idpat:sgtin:"
-        case sscc = "urn:epc:id:sscc:"
-        case sgln = "urn:epc:id:sgln:"
-        case pgln = "urn:epc:id:pgln:"
-        case upui = "urn:epc:id:upui:"
-        case grai = "urn:epc:id:grai:"
-        case graiType = "urn:epc:idpat:grai:"
-        case gdti = "urn:epc:id:gdti:"
-        case gdtiType = "urn:epc:idpat:gdti:"
-        case sgcn = "urn:epc:id:sgcn:"
-        case gcn = "urn:epc:idpat:sgcn:"
-        case giai = "urn:epc:id:giai:"
-        case ginc = "urn:epc:id:ginc:"
-        case gsin = "urn:epc:id:gsin:"
-        case gsrn = "urn:epc:id:gsrn:"
-        case gsrnp = "urn:epc:id:gsrnp:"
-        case itip = "urn:epc:id:itip:"
-        case itipClass = "urn:epc:idpat:itip:"
-        case cpi = "urn:epc:id:cpi:"
-        case cpiClass = "urn:epc:idpat:cpi:"
+/// `urn:epc:` may be of either case, as in every URN; what follows is read as it is written here.
+///
+/// - Source: EPC Tag Data Standard, sections 6 and 7; RFC 8141, section 3.1.
+package enum EPC {
+    /// What every EPC URN begins with.
+    static let namespace = "urn:epc:"
 
-        /// The key's element.
-        var key: ApplicationIdentifier {
-            switch self {
-            case .sgtin, .lgtin, .gtin, .upui: .gtin
-            case .sscc: .sscc
-            case .sgln: .gln
-            case .pgln: .party
-            case .grai, .graiType: .grai
-            case .gdti, .gdtiType: .gdti
-            case .sgcn, .gcn: .gcn
-            case .giai: .giai
-            case .ginc: .ginc
-            case .gsin: .gsin
-            case .gsrn: .gsrn
-            case .gsrnp: .gsrnProvider
-            case .itip, .itipClass: .itip
-            case .cpi, .cpiClass: .cpi
-            }
-        }
+    /// Whether a text begins as EPC URNs do.
+    package static func isURN(_ text: String) -> Bool { text.utf8.begins(ignoringCase: namespace) }
 
-        /// What stands behind prefix and reference.
-        var tail: Tail {
-            switch self {
-            case .sgtin: .qualifier(.serial)
-            case .lgtin: .qualifier(.lot)
-            case .upui: .qualifier(.thirdPartySerial)
-            case .sgln: .qualifier(.glnExtension)
-            case .cpi: .qualifier(.cpiSerial)
-            case .gtin, .graiType, .gdtiType, .gcn, .cpiClass: .wildcard
-            case .grai, .gdti, .sgcn: .keySerial
-            case .itip: .pieces(.serial)
-            case .itipClass: .pieces(nil)
-            case .sscc, .pgln, .giai, .ginc, .gsin, .gsrn, .gsrnp: .nothing
-            }
-        }
-
-        /// Digits of the first two parts together; `nil` where they have no fixed length and no check digit.
-        var bodyDigits: Int? {
-            switch self {
-            case .sgtin, .lgtin, .gtin, .upui, .itip, .itipClass: 13
-            case .sscc, .gsrn, .gsrnp: 17
-            case .gsin: 16
-            case .sgln, .pgln, .grai, .graiType, .gdti, .gdtiType, .sgcn, .gcn: 12
-            case .giai, .ginc, .cpi, .cpiClass: nil
-            }
-        }
-
-        /// Whether a digit stands before the company prefix in the key and behind it in the URN.
-        var hasLeadingDigit: Bool {
-            switch key {
-            case .gtin, .sscc, .itip: true
-            default: false
-            }
-        }
-
-        /// Characters of the key before those of the URN: a GRAI begins with a zero.
-        var filler: Int { key == .grai ? 1 : 0 }
-
-        /// Where the company prefix begins in the key's value.
-        var prefixStart: Int { filler + (hasLeadingDigit ? 1 : 0) }
-    }
-
-    /// What a URN has behind prefix and reference.
-    enum Tail: Equatable {
-        case nothing
-        /// `*`: all objects of the class.
-        case wildcard
-        /// The value of another element.
-        case qualifier(ApplicationIdentifier)
-        /// A serial that the key's own element ends in.
-        case keySerial
-        /// Piece and total, which the key's element ends in, then another element or `*`.
-        case pieces(ApplicationIdentifier?)
-
-        /// Parts separated by dots.
-        var partCount: Int {
-            switch self {
-            case .nothing: 0
-            case .wildcard, .qualifier, .keySerial: 1
-            case .pieces: 3
-            }
-        }
+    /// An EPC URN with `urn:epc:` in small letters; other text as it is.
+    package static func canonical(_ text: String) -> String {
+        isURN(text) ? namespace + String(text.unicodeScalars.dropFirst(namespace.utf8.count)) : text
     }
 
     /// The key with the check digit, if it has one, from the first two parts of a URN.
     static func key(
         of scheme: Scheme, prefix: ArraySlice<UInt8>, reference: ArraySlice<UInt8>
-    ) throws(GS1Error) -> [UInt8] {
-        guard (6...12).contains(prefix.count) else { throw GS1Error(.badPrefixLength, at: prefix.startIndex) }
+    ) throws(GS1Error) -> DecodedValue {
+        try checkDigits(prefix, of: scheme)
+        guard (6...12).contains(prefix.count) else {
+            throw GS1Error(.badPrefixLength, ai: scheme.key, at: prefix.startIndex)
+        }
+        var key = DecodedValue(from: prefix.startIndex)
         guard let bodyDigits = scheme.bodyDigits else {
-            if let place = prefix.firstIndex(where: { !Linter.isDigit($0) }) {
-                throw GS1Error(.notNumeric, at: place)
+            guard !reference.isEmpty else {
+                throw GS1Error(.emptyValue, ai: scheme.key, at: reference.startIndex)
             }
-            guard !reference.isEmpty else { throw GS1Error(.emptyValue, at: reference.startIndex) }
-            return Array(prefix) + (try decode(reference))
+            key.append(prefix)
+            try append(decoding: reference, of: scheme.key, to: &key)
+            return key
         }
+        try checkDigits(reference, of: scheme)
         guard prefix.count + reference.count == bodyDigits else {
-            throw GS1Error(.badPrefixLength, at: reference.startIndex)
+            throw GS1Error(.wrongReferenceLength, ai: scheme.key, at: reference.startIndex)
         }
-        let body =
-            scheme.hasLeadingDigit
-            ? reference.prefix(1) + prefix + reference.dropFirst() : prefix + reference
-        guard let check = CheckDigit.compute(digits: body) else {
-            throw GS1Error(.notNumeric, at: prefix.startIndex)
+        // A zero in front and the check digit do not stand in the URN; both are right.
+        for _ in 0..<scheme.filler { key.append(0x30, from: prefix.startIndex) }
+        if scheme.hasLeadingDigit { key.append(reference.prefix(1)) }
+        key.append(prefix)
+        key.append(scheme.hasLeadingDigit ? reference.dropFirst() : reference)
+        if let check = CheckDigit.compute(digits: key.bytes) { key.append(check, from: reference.startIndex) }
+        return key
+    }
+
+    private static func checkDigits(_ part: ArraySlice<UInt8>, of scheme: Scheme) throws(GS1Error) {
+        if let place = part.firstIndex(where: { !Linter.isDigit($0) }) {
+            throw GS1Error(.notNumeric, ai: scheme.key, at: place)
         }
-        return [UInt8](repeating: 0x30, count: scheme.filler) + body + [check]
     }
 
     /// The first two parts of a URN, a dot between them, from the key's element.
@@ -159,7 +75,7 @@ enum EPC {
         var text: [UInt8] = []
         guard let bodyDigits = scheme.bodyDigits else {
             guard key.count > prefixLength, key.prefix(prefixLength).allSatisfy(Linter.isDigit) else {
-                throw GS1Error(.badPrefixLength)
+                throw GS1Error(.unknownPrefix, ai: scheme.key)
             }
             text.append(contentsOf: key.prefix(prefixLength))
             text.append(UInt8(ascii: "."))
@@ -189,24 +105,47 @@ enum EPC {
         }
     }
 
-    /// A serial or lot decoded. Characters that must be encoded may not stand bare.
-    static func decode(_ text: ArraySlice<UInt8>) throws(GS1Error) -> [UInt8] {
-        var value: [UInt8] = []
-        var place = text.startIndex
-        while place < text.endIndex {
-            if text[place] == UInt8(ascii: "%") {
-                guard text.endIndex - place > 2, let high = PercentEncoding.hexValue(text[place + 1]),
-                    let low = PercentEncoding.hexValue(text[place + 2])
-                else { throw GS1Error(.malformedURN, at: place) }
-                value.append(high << 4 | low)
+    /// A serial, lot or extension, which is a part of its own.
+    static func value(
+        of ai: ApplicationIdentifier, _ part: ArraySlice<UInt8>
+    ) throws(GS1Error) -> DecodedValue {
+        var value = DecodedValue(from: part.startIndex)
+        try append(decoding: part, of: ai, to: &value)
+        return value
+    }
+
+    /// Appends piece or total of an ITIP: two digits each.
+    static func append(
+        pieces part: ArraySlice<UInt8>, of ai: ApplicationIdentifier, to key: inout DecodedValue
+    ) throws(GS1Error) {
+        guard part.count == 2 else {
+            let isShort = part.count < 2
+            throw GS1Error(
+                isShort ? .valueTooShort : .valueTooLong, ai: ai, at: part.startIndex + (isShort ? 0 : 2))
+        }
+        key.append(part)
+    }
+
+    /// Appends a part of a URN without its escapes. Characters that must be encoded may not stand bare.
+    static func append(
+        decoding part: ArraySlice<UInt8>, of ai: ApplicationIdentifier, to value: inout DecodedValue
+    ) throws(GS1Error) {
+        var place = part.startIndex
+        while place < part.endIndex {
+            if part[place] == UInt8(ascii: "%") {
+                guard let byte = PercentEncoding.byte(escapedAt: place, of: part) else {
+                    throw GS1Error(.badPercentEncoding, ai: ai, at: place)
+                }
+                value.append(byte, from: place)
                 place += 3
             } else {
-                guard !escaped.contains(text[place]) else { throw GS1Error(.malformedURN, at: place) }
-                value.append(text[place])
+                guard !escaped.contains(part[place]) else {
+                    throw GS1Error(.badURICharacter, ai: ai, at: place)
+                }
+                value.append(part[place], from: place)
                 place += 1
             }
         }
-        return value
     }
 }
 
@@ -214,7 +153,8 @@ extension ElementString {
     /// Reads an EPC URN of one object or, `urn:epc:class:` and `urn:epc:idpat:...*`, of a class of them.
     ///
     /// - Throws: ``GS1Error/Code/unknownURN``, ``GS1Error/Code/malformedURN``,
-    ///   ``GS1Error/Code/badPrefixLength`` with the place, or the rule a part breaks.
+    ///   ``GS1Error/Code/badPrefixLength``, ``GS1Error/Code/wrongReferenceLength``, or the rule that a part
+    ///   breaks; with the place in `text`.
     package static func parse(epcURN text: String, rules: Rules = Rules()) throws(GS1Error) -> ElementString {
         try parse(epcURN: Array(text.utf8), rules: rules)
     }
@@ -223,9 +163,7 @@ extension ElementString {
     package static func parse(epcURN bytes: [UInt8], rules: Rules = Rules()) throws(GS1Error) -> ElementString
     {
         guard bytes.count <= maxBytes else { throw GS1Error(.messageTooLong, at: maxBytes) }
-        guard let scheme = EPC.Scheme.allCases.first(where: { bytes.starts(with: $0.rawValue.utf8) }) else {
-            throw GS1Error(.unknownURN)
-        }
+        guard let scheme = EPC.Scheme(of: bytes) else { throw GS1Error(.unknownURN) }
         let tail = scheme.tail
         let start = scheme.rawValue.utf8.count
         // A reference that is not of digits alone may hold dots, and so may what stands last.
@@ -234,27 +172,35 @@ extension ElementString {
             separator: UInt8(ascii: "."), maxSplits: mayHoldDots ? 1 : max(2, tail.partCount + 1),
             omittingEmptySubsequences: false)
         guard parts.count == 2 + tail.partCount else { throw GS1Error(.malformedURN, at: start) }
+        let judge = Judge(rules)
+        var builder = Builder()
         var key = try EPC.key(of: scheme, prefix: parts[0], reference: parts[1])
-        var qualifier: (ApplicationIdentifier, String)?
         switch tail {
-        case .nothing: break
-        case .wildcard: try checkWildcard(parts[2])
+        case .nothing:
+            try builder.append(key, of: scheme.key, judge)
+        case .wildcard:
+            try builder.append(key, of: scheme.key, judge)
+            try checkWildcard(parts[2])
         case .qualifier(let ai):
-            let value = try EPC.decode(parts[2])
-            if scheme != .sgln || value != [0x30] { qualifier = (ai, String(decoding: value, as: UTF8.self)) }
+            try builder.append(key, of: scheme.key, judge)
+            let value = try EPC.value(of: ai, parts[2])
+            if scheme != .sgln || value.bytes != [0x30] { try builder.append(value, of: ai, judge) }
         case .keySerial:
-            guard !parts[2].isEmpty else { throw GS1Error(.emptyValue, at: parts[2].startIndex) }
-            key += try EPC.decode(parts[2])
+            guard !parts[2].isEmpty else {
+                throw GS1Error(.emptyValue, ai: scheme.key, at: parts[2].startIndex)
+            }
+            try EPC.append(decoding: parts[2], of: scheme.key, to: &key)
+            try builder.append(key, of: scheme.key, judge)
         case .pieces(let ai):
-            key += parts[2] + parts[3]
+            for part in parts[2...3] { try EPC.append(pieces: part, of: scheme.key, to: &key) }
+            try builder.append(key, of: scheme.key, judge)
             if let ai {
-                qualifier = (ai, String(decoding: try EPC.decode(parts[4]), as: UTF8.self))
+                try builder.append(EPC.value(of: ai, parts[4]), of: ai, judge)
             } else {
                 try checkWildcard(parts[4])
             }
         }
-        let element = (scheme.key, String(decoding: key, as: UTF8.self))
-        return try ElementString([element] + [qualifier].compactMap(\.self), rules: rules)
+        return try builder.finish(judge)
     }
 
     private static func checkWildcard(_ part: ArraySlice<UInt8>) throws(GS1Error) {
@@ -268,8 +214,9 @@ extension ElementString {
     ///
     /// - Parameter prefixLength: Digits of the company prefix, 6 to 12. For a GTIN-12 the zero in front
     ///   counts.
-    /// - Throws: ``GS1Error/Code/badPrefixLength``; ``GS1Error/Code/noURNForm`` without such a key, and for a
-    ///   location extension `0`, which a URN reads as none.
+    /// - Throws: ``GS1Error/Code/badPrefixLength``; ``GS1Error/Code/unknownPrefix`` for a key that does not
+    ///   begin with so many digits; ``GS1Error/Code/noURNForm`` without such a key, and for a location
+    ///   extension `0`, which a URN reads as none.
     package func epcURN(prefixLength: Int) throws(GS1Error) -> String {
         guard let scheme = epcScheme, let key = self[scheme.key] else { throw GS1Error(.noURNForm) }
         var text = Array(scheme.rawValue.utf8)

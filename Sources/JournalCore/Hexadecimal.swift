@@ -1,0 +1,9 @@
+/// Bytes as people and file names write them.
+package enum Hexadecimal {
+    /// Two digits a byte, in lower case.
+    package static func text(_ bytes: some Sequence<UInt8>) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(
+            decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
+}
