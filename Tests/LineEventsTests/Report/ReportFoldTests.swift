@@ -279,6 +279,21 @@ import Testing
         #expect(String(decoding: BatchReportJSON.bytes(of: report), as: UTF8.self).contains(#""count":1201"#))
     }
 
+    /// Orphans are those the close ends with: a list that a crash cut short is made anew.
+    @Test func orphansAreListedOnce() throws {
+        var journal = ReportJournal.small()
+        let last = journal.records.all.removeLast().record
+        guard case .batchClosed(var closed) = last else { return #expect(Bool(false), "\(last)") }
+        closed.orphans = 2
+        let listed = LineRecord.orphansListed(OrphansListed(batch: "B1", serials: ["A001"]))
+        for record: LineRecord in [
+            listed, .lineStarted(LineStarted(clean: false)), listed,
+            .orphansListed(OrphansListed(batch: "B1", ssccs: [Records.case1])), .batchClosed(closed),
+        ] { journal.records.append(record) }
+        let found = try journal.report("B1").exceptions
+        #expect(found.orphanUnits.items == ["A001"] && found.orphanCases.items == [Records.case1])
+    }
+
     /// Stops that overlap are not counted twice, and one that lasts counts nothing yet.
     @Test func stopsFollowEachOther() throws {
         func held(_ code: String) -> LineRecord {
