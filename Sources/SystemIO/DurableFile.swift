@@ -92,6 +92,17 @@ package enum DurableFile {
         }
         try syncDirectory(of: path)
     }
+
+    /// Makes a directory and those above it that are missing, durably.
+    package static func createDirectories(_ path: String, mode: mode_t) throws(SystemError) {
+        var missing = [path]
+        while let last = missing.last, !exists(last), let slash = last.lastIndex(of: "/") {
+            let parent = String(last[..<slash])
+            if parent.isEmpty { break }
+            missing.append(parent)
+        }
+        for path in missing.reversed() { try createDirectory(path, mode: mode) }
+    }
 }
 
 /// An open file that closes itself.

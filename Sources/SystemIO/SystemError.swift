@@ -12,6 +12,9 @@ package struct SystemError: Error, Equatable, Sendable, CustomStringConvertible 
     /// Stands for an error number where a pipe, a socket or a device is in place of a file.
     package static let notAFile: Int32 = -1
 
+    /// Whether what was read is longer than its limit.
+    package var isTooLong: Bool { number == EFBIG }
+
     /// Takes `errno` as it is now.
     package init(_ operation: String, _ path: String, number: Int32 = errno) {
         self.operation = operation

@@ -13,11 +13,12 @@ struct EPCISCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Find what is wrong in EPCIS 2.0 documents, query documents and single events.",
             discussion: """
-                One line for each finding: file, rule, JSON pointer, what to do. Rules EPCIS-1xx are the \
-                JSON Schema's, 2xx the standard's besides, 3xx advice. Exit status 0: every file is valid. \
-                65: one is not. 66: one could not be read.
+                One line for each finding: file, rule, JSON pointer, what to do; of errors and of advice \
+                the first 1,000 of a file. Rules EPCIS-1xx are the JSON Schema's, 2xx the standard's \
+                besides, 3xx advice. Exit status 0: every file is valid. 65: one is not. 66: one could not \
+                be read.
                 """)
-        @Argument(help: "JSON files.") var files: [String]
+        @Argument(help: "JSON files or pipes; - is standard input.") var files: [String]
         @Flag(help: "One JSON object a file.") var json = false
 
         func run() throws {
@@ -36,25 +37,22 @@ struct EPCISCommand: ParsableCommand {
     struct Hash: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Print the event hash (CBV 2.0) of every event, one a line, in order.",
-            discussion: "Exit status 65: a file holds no EPCIS events, or not in a form that can be read.")
-        @Argument(help: "JSON files.") var files: [String]
+            discussion: """
+                Exit status 65: a file holds no EPCIS events, or not in a form that can be read; the events \
+                before that are printed. 66: one could not be read.
+                """)
+        @Argument(help: "JSON files or pipes; - is standard input.") var files: [String]
         @Flag(help: "Print the text that is hashed instead.") var prehash = false
 
         func run() throws {
-            for file in files {
-                let content: Content
-                do {
-                    content = try Content(json: try EPCISFile.tree(file))
-                } catch let error as ModelError {
-                    throw CommandFailure("\(file): \(error)", status: 65)
-                }
-                for event in content.events {
-                    Output.line(
-                        prehash
-                            ? EventHash.preHash(of: event, context: content.context)
-                            : EventHash(event, in: content).description)
-                }
-            }
+            for file in files { try EPCISInput.read(file, tell) }
+        }
+
+        private func tell(_ event: Event, _ context: JSONValue?) {
+            Output.line(
+                prehash
+                    ? EventHash.preHash(of: event, context: context)
+                    : EventHash(event, context: context).description)
         }
     }
 }
@@ -62,27 +60,39 @@ struct EPCISCommand: ParsableCommand {
 /// What validation says of one file.
 private struct FileVerdict {
     let file: String
-    /// Why the file is not JSON, or could not be read; no findings then.
+    /// Why the file is not JSON, or could not be read; no verdict then.
     private var failure: CommandFailure?
-    private var findings: [Finding] = []
+    private var verdict: Verdict?
 
     init(of file: String) {
         self.file = file
+        var run = ValidationRun()
         do {
-            findings = Validation.findings(in: try EPCISFile.tree(file))
+            let rest = try EPCISInput.read(file) { (piece, _) in
+                switch piece {
+                case .document(let head): run.open(head)
+                case .event(let event): run.take(event)
+                }
+            }
+            verdict = run.finish(rest)
         } catch {
             failure = error
         }
     }
 
-    var status: Int32 { failure?.status ?? (findings.contains(where: \.isError) ? 65 : 0) }
+    var status: Int32 { failure?.status ?? (verdict?.isValid == true ? 0 : 65) }
 
     /// A line for each finding, then the verdict.
     var lines: [String] {
-        if let failure { return [failure.message] }
-        let errors = findings.filter(\.isError).count
-        let lines = findings.map { "\(file): \($0)" }
-        let end = errors == 0 ? "valid" : "invalid, \(errors) error\(errors == 1 ? "" : "s")"
+        guard let verdict else { return [failure?.message ?? ""] }
+        let errors = verdict.errors
+        let lines = verdict.findings.map { "\(file): \($0)" }
+        var end = errors == 0 ? "valid" : "invalid, \(errors) error\(errors == 1 ? "" : "s")"
+        if verdict.omitted > 0 {
+            end +=
+                "; of errors and of advice the first \(Validation.maxFindings) are shown, "
+                + "\(verdict.omitted) more are not"
+        }
         return lines + ["\(file): \(end)"]
     }
 
@@ -92,8 +102,13 @@ private struct FileVerdict {
         writer.member("file", file)
         writer.member("valid", status == 0)
         if let failure { writer.member("error", failure.message) }
+        if let verdict {
+            writer.member("errors", verdict.errors)
+            writer.member("advice", verdict.advice)
+            writer.member("omitted", verdict.omitted)
+        }
         writer.beginArray("findings")
-        for finding in findings {
+        for finding in verdict?.findings ?? [] {
             writer.beginObject()
             writer.member("pointer", finding.pointer)
             writer.member("rule", finding.rule.rawValue)
@@ -108,20 +123,71 @@ private struct FileVerdict {
     }
 }
 
-/// Reads EPCIS files.
-private enum EPCISFile {
-    static func tree(_ path: String) throws(CommandFailure) -> JSONValue {
-        let bytes: [UInt8]
+/// Reads EPCIS files, pipes and standard input.
+private enum EPCISInput {
+    /// Longest text: so that what never ends, ends.
+    private static let maxBytes = 8 << 30
+
+    /// Reads a text piece by piece.
+    ///
+    /// - Parameter take: Gets each piece, and the JSON pointer of an event.
+    /// - Returns: All that was no event.
+    static func read(
+        _ path: String, _ take: (ContentReader.Piece, String) throws(CommandFailure) -> Void
+    ) throws(CommandFailure) -> JSONValue {
+        var reader = ContentReader()
         do {
-            bytes = try DurableFile.read(path, maxBytes: Content.limits.maxBytes)
+            var source =
+                path == "-"
+                ? ByteSource(standardInput: maxBytes) : try ByteSource(path, maxBytes: maxBytes)
+            while try source.next({ try reader.append($0) }) {
+                while let piece = try reader.next() { try take(piece, reader.pointer) }
+            }
+            return try reader.finish()
+        } catch let error as CommandFailure {
+            throw error
+        } catch let error as ContentReader.Fault {
+            throw CommandFailure("\(path): \(error)", status: 65)
+        } catch let error as SystemError where error.isTooLong {
+            throw CommandFailure(
+                "CLI-121 \(path): more than \(maxBytes >> 30) GiB. Divide it into several documents.",
+                status: 65)
         } catch {
             throw CommandFailure(
-                "CLI-105 \(path): \(error). Check the path, who may read it and its size.", status: 66)
+                "CLI-105 \(path): \(error). Check the path and who may read it; - is standard input.",
+                status: 66)
         }
-        do {
-            return try JSONValue.parse(bytes, limits: Content.limits)
+    }
+
+    /// Reads the events of a text one after another.
+    ///
+    /// - Parameter take: Gets each event and the JSON-LD context it stands under.
+    static func read(_ path: String, _ take: (Event, JSONValue?) -> Void) throws(CommandFailure) {
+        var head: DocumentHead?
+        let rest = try read(path) { (piece, pointer) throws(CommandFailure) in
+            switch piece {
+            case .document(let found): head = found
+            case .event(let value):
+                do throws(ModelError) {
+                    take(try Event(json: value), head?.context)
+                } catch {
+                    var error = error
+                    error.pointer = pointer + error.pointer
+                    throw CommandFailure("\(path): \(error)", status: 65)
+                }
+            }
+        }
+        let content: Content
+        do throws(ModelError) {
+            content = try Content(json: rest)
         } catch {
             throw CommandFailure("\(path): \(error)", status: 65)
+        }
+        guard let head else { return content.events.forEach { take($0, content.context) } }
+        guard content.events.isEmpty, content.context == head.context else {
+            throw CommandFailure(
+                "CLI-122 \(path): the document has @context or its list of events twice, and its last one "
+                    + "counts. Remove the other; the hashes above are of the first.", status: 65)
         }
     }
 }

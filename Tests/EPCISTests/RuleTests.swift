@@ -121,8 +121,9 @@ import Testing
         ),
         (
             """
-            {"eventID": "urn:a:2", "errorDeclaration": {"declarationTime": "2026-03-03T00:00:00Z",
-             "correctiveEventIDs": ["urn:a:2"]}}
+            {"eventID": "urn:uuid:374d95fc-9457-4a51-bd6a-0bba133845a8", "errorDeclaration":
+             {"declarationTime": "2026-03-03T00:00:00Z", "correctiveEventIDs":
+             ["urn:uuid:374d95fc-9457-4a51-bd6a-0BBA133845A8"]}}
             """,
             ["EPCIS-215 /errorDeclaration"]
         ),
@@ -159,6 +160,22 @@ import Testing
         ),
         (#"{"recordTime": "2026-03-02T07:01:59+01:00"}"#, ["EPCIS-310 /recordTime"]),
         (#"{"eventTime": "2026-03-02T06:02:00-06:00"}"#, ["EPCIS-311 /eventTimeZoneOffset"]),
+        (#"{"eventID": "https://example.com/events/1"}"#, ["EPCIS-318 /eventID"]),
+        (
+            """
+            {"bizTransactionList": [{"bizTransaction": "urn:epcglobal:cbv:bt:9506000134377:1"},
+             {"bizTransaction": "urn:epcglobal:cbv:bt:950600013437:1"},
+             {"bizTransaction": "urn:epcglobal:cbv:bt:9506000134376:"},
+             {"bizTransaction": "urn:epcglobal:cbv:bt:9506000134376"},
+             {"bizTransaction": "urn:epcglobal:cbv:bt:9506000134376:a:b"}]}
+            """,
+            [
+                "EPCIS-319 /bizTransactionList/0/bizTransaction",
+                "EPCIS-319 /bizTransactionList/1/bizTransaction",
+                "EPCIS-319 /bizTransactionList/2/bizTransaction",
+                "EPCIS-319 /bizTransactionList/3/bizTransaction",
+            ]
+        ),
         (#"{"other:name": "x"}"#, ["EPCIS-313 /other:name"]),
     ]
 
@@ -285,9 +302,10 @@ import Testing
 
     /// One event ID stands once, or once more on its error declaration.
     @Test func eventIDsStandOnce() throws {
-        let event = try Self.event([#"{"eventID": "urn:a:1"}"#]).text
+        let id = #""eventID": "urn:uuid:374d95fc-9457-4a51-bd6a-0bba133845a8""#
+        let event = try Self.event([#"{\#(id)}"#]).text
         let declared = try Self.event([
-            #"{"eventID": "urn:a:1", "errorDeclaration": {"declarationTime": "2026-03-03T00:00:00Z"}}"#
+            #"{\#(id), "errorDeclaration": {"declarationTime": "2026-03-03T00:00:00Z"}}"#
         ]).text
         func rules(_ events: [String]) throws -> [String] {
             let text = Samples.document(events.joined(separator: ","))
@@ -337,7 +355,7 @@ import Testing
             + Self.documentCases.flatMap(\.1)
         var named = Set(cases.map { String($0.prefix(9)) })
         // These have tests of their own.
-        named.formUnion(["EPCIS-208", "EPCIS-219", "EPCIS-314", "EPCIS-315"])
+        named.formUnion(["EPCIS-208", "EPCIS-219", "EPCIS-314", "EPCIS-315", "EPCIS-320"])
         #expect(Rule.allCases.map(\.rawValue).filter { !named.contains($0) } == [])
     }
 

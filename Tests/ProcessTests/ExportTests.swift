@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// `journal export` and `epcis` as programs and people call them: what they print, and how they end.
+/// `journal export` as programs and people call it: what it prints, and how it ends.
 @Suite(.serialized, .enabled(if: Program.isWanted, "SERIATIM_BIN names no program"))
 struct ExportTests {
     private static let settings = """
@@ -150,23 +150,50 @@ struct ExportTests {
         #expect(full.terminationStatus == 74 && reason.contains("CLI-131"), "\(reason)")
     }
 
-    /// Goal: `epcis` commands tell files apart that are invalid, no EPCIS, and not there. Method: one each.
-    @Test func epcisFilesAreJudged() async throws {
-        let place = try Place()
-        try place.write("bad.json", #"{"type":"ObjectEvent","action":"SEEN"}"#)
-        try place.write("no.json", "{")
-        try place.write("list.json", "[]")
-        let bad = try await Program.run(["epcis", "validate", "bad.json"], in: place)
-        #expect(
-            bad.status == 65 && bad.output.contains("bad.json: invalid") && bad.output.contains("EPCIS-1"))
-        let both = try await Program.run(["epcis", "validate", "--json", "bad.json", "gone.json"], in: place)
-        #expect(both.status == 66 && both.output.split(separator: "\n").count == 2, "\(both.output)")
-        #expect(both.output.contains("CLI-105 gone.json"))
-        for (file, status) in [("no.json", 65), ("list.json", 65), ("gone.json", 66)] as [(String, Int32)] {
-            let hashed = try await Program.run(["epcis", "hash", file], in: place)
-            #expect(
-                hashed.status == status && hashed.output == "" && hashed.errors.contains(file), "\(hashed)")
+    /// Goal: an export is written only if it was signed with the key given, as `journal verify` proves it.
+    /// Method: the key the journal names, another, and files that hold none.
+    @Test func theSignersKeyIsAskedFor() async throws {
+        let place = try await place()
+        let file = place.path + "/journals/3/0000000001.jsonl"
+        let segment = try String(contentsOfFile: file, encoding: .utf8)
+        let named = try #require(segment.firstMatch(of: #/"key":"([A-Za-z0-9_\-]{43})"/#)).output.1
+        try place.write("right.key", String(named) + "\n")
+        let end = named.last == "A" ? "E" : "A"
+        try place.write("wrong.key", named.dropLast(3) + "AA" + end)
+        try place.write("no.key", "nonsense\n")
+        let open = try await export("epcis", in: place)
+        let proven = try await export("epcis", ["--config", "sim.toml", "--key", "right.key"], in: place)
+        let events = { (outcome: Program.Outcome) in outcome.output.split(separator: "\n").dropFirst() }
+        #expect(proven.status == 0 && proven.errors == "" && events(proven) == events(open))
+        for format in ["epcis", "epcis12", "csv"] {
+            let other = try await export(format, ["--config", "sim.toml", "--key", "wrong.key"], in: place)
+            #expect(other.status == 65 && other.output == "", "\(other.status)\(other.output.prefix(200))")
+            #expect(other.errors.contains("JRN-106 journals/3"), "\(other.errors)")
+            #expect(other.errors.contains("Nothing was written"))
+            let verified = try await Program.run(
+                ["journal", "verify", "journals/3", "--key", "wrong.key"], in: place)
+            #expect(verified.status == 65 && verified.errors.contains("JRN-106"))
         }
-        #expect(try await Program.run(["epcis", "hash"], in: place).status == 64)
+        let none = try await export("csv", ["--key", "no.key"], in: place)
+        #expect(none.status == 65 && none.output == "" && none.errors.contains("CLI-103 no.key"))
+        let gone = try await export("csv", ["--key", "gone.key"], in: place)
+        #expect(gone.status == 66 && gone.output == "" && gone.errors.contains("CLI-105 gone.key"))
+    }
+
+    /// Journals are kept in a directory that is made, with those above it.
+    @Test func directoriesForJournalsAreMade() async throws {
+        let place = try Place()
+        for arguments in [["--seeds", "1..2", "--units", "20"], ["--history", "500"]] {
+            let keep = ["simulate", "--keep", "new/of/\(arguments[1])"]
+            let made = try await Program.run(keep + arguments, in: place)
+            #expect(made.status == 0, "\(made.errors)")
+        }
+        for journal in ["new/of/1..2/1", "new/of/1..2/2", "new/of/500"] {
+            let verified = try await Program.run(["journal", "verify", journal], in: place)
+            #expect(verified.status == 0, "\(journal) \(verified.errors)")
+        }
+        try place.write("file", "")
+        let refused = try await Program.run(["simulate", "--seed", "1", "--keep", "file/x"], in: place)
+        #expect(refused.status == 73 && refused.errors.contains("CLI-106 file/x: "), "\(refused.errors)")
     }
 }

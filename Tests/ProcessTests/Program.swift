@@ -33,6 +33,15 @@ enum Program {
         let status = try #require(await child.end(within: seconds), "\(arguments) did not end")
         return Outcome(status: status, output: child.output, errors: child.errors)
     }
+
+    /// Runs a script of the shell, in which the program is `$0`, to its end.
+    static func shell(_ script: String, in place: Place, seconds: Double = 20) async throws -> Outcome {
+        let program = try #require(path, "SERIATIM_BIN names no program: build it, make release")
+        let child = try Child(["-c", script, program], of: "/bin/bash", in: place)
+        defer { child.kill() }
+        let status = try #require(await child.end(within: seconds), "\(script) did not end")
+        return Outcome(status: status, output: child.output, errors: child.errors)
+    }
 }
 
 /// A child process whose output goes to files.
@@ -40,9 +49,10 @@ final class Child {
     private let process = Process()
     private let files: (output: String, errors: String)
 
-    /// Starts the program.
-    init(_ arguments: [String], in place: Place, input: [UInt8]? = nil) throws {
-        let path = try #require(Program.path, "SERIATIM_BIN names no program: build it, make release")
+    /// Starts the program, or another.
+    init(_ arguments: [String], of other: String? = nil, in place: Place, input: [UInt8]? = nil) throws {
+        let program = other ?? Program.path
+        let path = try #require(program, "SERIATIM_BIN names no program: build it, make release")
         let name = place.path + "/out-" + UUID().uuidString.prefix(8)
         files = (name + ".txt", name + "-errors.txt")
         for file in [files.output, files.errors] {

@@ -243,7 +243,8 @@ package enum Content: Equatable, Sendable {
     /// One event that stands alone.
     case event(Event)
 
-    /// How EPCIS text is read: 64 MiB at most, and of a repeated member, which an official example has, both.
+    /// How EPCIS text is read: 64 MiB at most (``ContentReader`` reads longer documents), and of a repeated
+    /// member, which an official example has, both.
     package static let limits = JSONLimits(maxBytes: 64 << 20, maxDepth: 64, allowsDuplicateKeys: true)
 
     /// Reads a document or one event.

@@ -114,6 +114,21 @@ package struct PlainURI: EventURI {
         text = "urn:epcglobal:cbv:bt:\(gln.text):" + PercentEncoding.escaped(number)
     }
 
+    /// What is wrong with a `urn:epcglobal:cbv:bt:` URN: its GLN, or that no number follows. `nil` for other
+    /// URIs.
+    static func documentFault(_ uri: String) -> GS1Error? {
+        let start = "urn:epcglobal:cbv:bt:"
+        guard uri.hasPrefix(start) else { return nil }
+        let parts = uri.utf8.dropFirst(start.utf8.count)
+            .split(separator: UInt8(ascii: ":"), maxSplits: 1, omittingEmptySubsequences: false)
+        do throws(GS1Error) {
+            _ = try GLN(digits: parts[0])
+            return parts.count == 2 && !parts[1].isEmpty ? nil : GS1Error(.emptyValue)
+        } catch {
+            return error
+        }
+    }
+
     /// A UUID as URI, 16 bytes.
     package init(uuid bytes: [UInt8]) {
         let parts = [0..<4, 4..<6, 6..<8, 8..<10, 10..<16].map { part in

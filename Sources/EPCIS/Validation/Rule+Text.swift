@@ -57,7 +57,7 @@ extension Rule {
             "This names no kind of object. Give the trade item or lot; one object is an EPC."
         case .repeatedEventID:
             "Another event here has the same ID. Give each its own; only an error declaration repeats one."
-        case .badEventID: "The event's ID is no valid UUID or hash. Make it again."
+        case .badEventID: "The event's ID says it is a UUID or hash and is none. Make it again."
         case .zoneBeyond14Hours: "No zone is more than 14 hours from UTC. Correct the time's offset."
         case .notVersion2: "This form is of EPCIS 2. Write schemaVersion 2.0."
         case .nameWithoutNamespace:
@@ -100,6 +100,11 @@ extension Rule {
         case .recordTimeMissing: "A repository's answer tells when it recorded the event. Add recordTime."
         case .rangeReversed: "Least, mean and greatest value are out of order. Correct them."
         case .unitWithoutValue: "There is a unit and no value. Give a value or remove uom."
+        case .otherEventID: "CBV 2.0 knows UUIDs and event hashes as event IDs. Use one of them."
+        case .badDocumentOwner:
+            "The document's number stands behind the 13-digit GLN of its owner. Write that GLN right."
+        case .eventIDNotCompared:
+            "Too many events for comparing all IDs with each other. Judge the document in parts."
         case .repeatedMember:
             "The object has this member twice and readers differ in which counts. Remove one."
         default: ""
@@ -115,7 +120,9 @@ extension Rule {
         case .classForObject: "EPCIS 2.0, 7.3.3; CBV 2.0, 8.2"
         case .objectForClass: "EPCIS 2.0, 7.3.3; CBV 2.0, 8.3"
         case .unitWithoutQuantity, .quantityNotPositive, .quantityNotWhole: "EPCIS 2.0, 7.3.3"
-        case .repeatedEventID, .badEventID: "EPCIS 2.0, 7.4.1; CBV 2.0, 8"
+        case .repeatedEventID, .badEventID, .otherEventID, .eventIDNotCompared:
+            "EPCIS 2.0, 7.4.1; CBV 2.0, 8"
+        case .badDocumentOwner: "CBV 2.0, 8.5"
         case .zoneBeyond14Hours: "EPCIS 2.0, 7.4.1; XML Schema, dateTimeStamp"
         case .notVersion2, .nameWithoutNamespace, .contextMissing, .prefixNotDeclared: "EPCIS 2.0, 10"
         case .badPersistentDisposition, .setAndUnset: "EPCIS 2.0, 7.3.5"

@@ -72,6 +72,9 @@ package enum Rule: String, Sendable, CaseIterable {
     case repeatedMember = "EPCIS-315"
     case rangeReversed = "EPCIS-316"
     case unitWithoutValue = "EPCIS-317"
+    case otherEventID = "EPCIS-318"
+    case badDocumentOwner = "EPCIS-319"
+    case eventIDNotCompared = "EPCIS-320"
 }
 
 extension Rule {

@@ -5,234 +5,141 @@ import JSONText
 /// Finds what the JSON Schema 2.0.1 finds (with its formats checked), and what the text of the standard
 /// wants beyond it. Works on the tree, so that what is no event at all has findings too.
 package enum Validation {
-    /// - Parameter limit: Most findings; the rest of the document is still read, in vain.
-    /// - Returns: In the document's order, checks of a whole object behind those of its members.
-    /// - Complexity: O(n) for n bytes, and n log n for lists of repeated contexts.
-    package static func findings(in value: JSONValue, limit: Int = 1000) -> [Finding] {
-        var validator = Validator(limit: limit)
-        validator.checkTop(value)
-        validator.checkRepeats(value)
-        return validator.findings
-    }
-}
+    /// Most errors, and most pieces of advice, that are kept of one text; the others are counted.
+    package static let maxFindings = 1_000
+    /// Most event IDs of one text that are compared with each other, 16 bytes each and as much again while
+    /// the set grows. An ID behind them is only compared with these, and the verdict says so.
+    package static let maxEventIDs = 4_000_000
 
-/// One pass over a tree. Parts are in extensions by topic.
-struct Validator {
-    private enum Step {
-        case key(String)
-        case index(Int)
-    }
-
-    private let limit: Int
-    private var path: [Step] = []
-    private(set) var findings: [Finding] = []
-    var namespaces = Namespaces()
-    /// IDs of the events before, without and with error declaration.
-    var eventIDs: Set<String> = []
-    var declaredIDs: Set<String> = []
-    /// Whether the events are an answer of a repository.
-    var isAnswer = false
-
-    init(limit: Int) {
-        self.limit = limit
-        path.reserveCapacity(16)
-    }
-
-    // MARK: Places
-
-    mutating func report(_ rule: Rule, _ detail: String? = nil) {
-        guard findings.count < limit else { return }
-        var pointer = ""
-        for step in path {
-            pointer += "/"
-            switch step {
-            case .key(let key): pointer += JSONPointer.escaped(key)
-            case .index(let index): pointer += String(index)
-            }
-        }
-        findings.append(Finding(pointer: pointer, rule: rule, detail: detail))
-    }
-
-    @inline(__always)
-    mutating func at(_ key: String, _ body: (inout Validator) -> Void) {
-        path.append(.key(key))
-        body(&self)
-        path.removeLast()
-    }
-
-    @inline(__always)
-    mutating func at(_ index: Int, _ body: (inout Validator) -> Void) {
-        path.append(.index(index))
-        body(&self)
-        path.removeLast()
-    }
-
-    /// Reports a rule at a member of the object that is being read.
-    mutating func report(_ rule: Rule, at key: String, _ detail: String? = nil) {
-        at(key) { $0.report(rule, detail) }
-    }
-
-    // MARK: Kinds of values
-
-    mutating func object(_ value: JSONValue) -> [JSONMember]? {
-        if case .object(let members) = value { return members }
-        report(.notAnObject)
-        return nil
-    }
-
-    @discardableResult
-    mutating func string(_ value: JSONValue) -> String? {
-        if case .string(let text) = value { return text }
-        report(.notAString)
-        return nil
-    }
-
-    @discardableResult
-    mutating func number(_ value: JSONValue) -> JSONNumber? {
-        if case .number(let number) = value { return number }
-        report(.notANumber)
-        return nil
-    }
-
-    /// - Returns: The text if it is a URI.
-    @discardableResult
-    mutating func uri(_ value: JSONValue) -> String? {
-        guard let text = string(value) else { return nil }
-        guard URISyntax.isURI(text) else {
-            report(.notAURI)
-            return nil
-        }
-        return text
-    }
-
-    @discardableResult
-    mutating func time(_ value: JSONValue) -> EventTime? {
-        guard let text = string(value) else { return nil }
-        guard let time = EventTime(text) else {
-            report(.notATime)
-            return nil
-        }
-        if abs(Int(time.offsetMinutes)) > 840 { report(.zoneBeyond14Hours) }
-        return time
-    }
-
-    /// A word of a vocabulary or another URI.
-    @discardableResult
-    mutating func term<Vocabulary>(
-        _ value: JSONValue, _: Vocabulary.Type
-    ) -> CBVTerm<Vocabulary>? where Vocabulary: CBVVocabulary {
-        guard let text = string(value) else { return nil }
-        let term = CBVTerm<Vocabulary>(text)
-        if CBVTerm<Vocabulary>.isWord(text) { return term }
-        if Self.isRefusedURI(text) {
-            report(.wordAsURN)
-        } else if !URISyntax.isURI(text) {
-            report(.unknownWord)
-        } else if term.isUnknownStandardURI {
-            report(.unknownStandardURI)
-        }
-        return term
-    }
-
-    private static func isRefusedURI(_ text: String) -> Bool {
-        text.hasPrefix("urn:epcglobal:cbv") || text.hasPrefix("https://ns.gs1.org/cbv/")
-            || text.hasPrefix("http://ns.gs1.org/cbv/")
-    }
-
-    /// A word of the GS1 Web Vocabulary or another URI.
-    mutating func sensorWord(_ value: JSONValue, _ words: Set<String>) {
-        guard let text = string(value), !words.contains(text) else { return }
-        if text.hasPrefix("https://gs1.org/voc/") || text.hasPrefix("http://gs1.org/voc/")
-            || text.hasPrefix("https://www.gs1.org/voc/") || text.hasPrefix("http://www.gs1.org/voc/")
-        {
-            report(.wordAsURN)
-        } else if !URISyntax.isURI(text) {
-            report(.unknownWord)
-        }
-    }
-
-    /// Each element of a list, with its place.
+    /// What is wrong, in the document's order, checks of a whole object behind those of its members.
     ///
-    /// - Returns: How many there are; `nil` where it is no list.
-    @discardableResult
-    mutating func list(_ value: JSONValue, _ body: (inout Validator, JSONValue) -> Void) -> Int? {
-        guard case .array(let elements) = value else {
-            report(.notAnArray)
-            return nil
-        }
-        for (index, element) in elements.enumerated() {
-            at(index) { body(&$0, element) }
-        }
-        return elements.count
-    }
-
-    /// A member the standard does not name: a URI as name, and what is inside in order.
-    mutating func foreign(_ member: JSONMember) {
-        guard URISyntax.isURI(member.key) else {
-            report(.unknownMember)
-            return
-        }
-        checkPrefix(member.key)
-        checkNested(member.value)
-    }
-
-    /// An extension's own content: every name in it has a namespace.
-    mutating func checkNested(_ value: JSONValue) {
-        switch value {
-        case .object(let members):
-            for member in members {
-                at(member.key) { validator in
-                    validator.checkName(member.key)
-                    validator.checkNested(member.value)
-                }
-            }
-        case .array(let elements):
-            for (index, element) in elements.enumerated() {
-                if case .string = element { continue }
-                at(index) { $0.checkNested(element) }
-            }
-        case .string, .number, .bool, .null: break
-        }
-    }
-
-    /// Members of one name anywhere: a reader that was told to keeps them.
-    mutating func checkRepeats(_ value: JSONValue) {
-        switch value {
-        case .object(let members):
-            var known: Set<String> = []
-            for (index, member) in members.enumerated() {
-                let isRepeat =
-                    members.count > 32
-                    ? !known.insert(member.key).inserted
-                    : members[..<index].contains { $0.key == member.key }
-                if isRepeat { report(.repeatedMember, at: member.key) }
-                if member.value.hasParts { at(member.key) { $0.checkRepeats(member.value) } }
-            }
-        case .array(let elements):
-            for (index, element) in elements.enumerated() where element.hasParts {
-                at(index) { $0.checkRepeats(element) }
-            }
-        case .string, .number, .bool, .null: break
-        }
-    }
-
-    /// A name where the schema does not look at names.
-    mutating func checkName(_ name: String) {
-        if name.utf8.contains(UInt8(ascii: ":")) { return checkPrefix(name) }
-        let isKnown = name.hasPrefix("@") || name == "type" || name == "id" || namespaces.hasDefault
-        if !isKnown, !namespaces.terms.contains(name) { report(.nameWithoutNamespace) }
-    }
-
-    private mutating func checkPrefix(_ name: String) {
-        if !Namespaces.isAbsolute(name), namespaces.expand(name) == nil { report(.prefixNotDeclared) }
+    /// - Parameter limit: Most errors, and most pieces of advice.
+    /// - Complexity: O(n) for n bytes, and n log n for lists of repeated contexts.
+    package static func findings(in value: JSONValue, limit: Int = maxFindings) -> [Finding] {
+        ValidationRun(limit: limit).finish(value).findings
     }
 }
 
-extension JSONValue {
-    fileprivate var hasParts: Bool {
-        switch self {
-        case .object, .array: true
-        case .string, .number, .bool, .null: false
+/// Judges a text whose events may come one at a time: the findings are those of the whole.
+///
+///     var run = ValidationRun()
+///     while let piece = try reader.next() {
+///         switch piece {
+///         case .document(let head): run.open(head)
+///         case .event(let event): run.take(event)
+///         }
+///     }
+///     let verdict = run.finish(try reader.finish())
+///
+/// Of the events before stay their IDs, as digests, and the findings; both have their limits.
+package struct ValidationRun: Sendable {
+    private let limit: Int
+    private let maxEventIDs: Int
+    private var list: EventList?
+
+    /// The events of a document, as far as they were judged.
+    private struct EventList: Sendable {
+        let head: DocumentHead
+        var events: Validator
+        var repeats: Validator
+        var count = 0
+    }
+
+    package init() { self.init(limit: Validation.maxFindings) }
+
+    init(limit: Int, maxEventIDs: Int = Validation.maxEventIDs) {
+        self.limit = limit
+        self.maxEventIDs = maxEventIDs
+    }
+
+    private var validator: Validator { Validator(limit: limit, eventIDs: EventIDSet(limit: maxEventIDs)) }
+
+    /// The events of a document follow.
+    package mutating func open(_ head: DocumentHead) {
+        var list = EventList(head: head, events: validator, repeats: validator)
+        list.events.enter(head)
+        list.events.namespaces = Namespaces([head.context])
+        list.events.isAnswer = head.kind == .query
+        list.repeats.enter(head)
+        self.list = list
+    }
+
+    /// Judges the next event.
+    package mutating func take(_ event: JSONValue) {
+        guard let place = list?.count else { return }
+        list?.events.at(place) { $0.checkEvent(event) }
+        list?.repeats.at(place) { $0.checkRepeats(event) }
+        list?.count = place + 1
+    }
+
+    /// Judges all else.
+    ///
+    /// - Parameter rest: The text without the events that were taken: their list is there, and empty.
+    package consuming func finish(_ rest: JSONValue) -> Verdict {
+        var whole = validator
+        if let list {
+            whole.eventIDs = list.events.eventIDs
+            whole.take(list.events.findings, of: list.head)
         }
+        whole.checkTop(rest)
+        if let list { whole.take(list.repeats.findings, of: list.head) }
+        whole.checkRepeats(rest)
+        return Verdict(whole.findings, events: list?.count)
+    }
+}
+
+/// What validation says of one text.
+package struct Verdict: Equatable, Sendable {
+    /// In the document's order; of errors and of advice each at most the limit.
+    package let findings: [Finding]
+    /// All errors, kept or not.
+    package let errors: Int
+    /// All pieces of advice, kept or not.
+    package let advice: Int
+    /// Events that were judged one at a time; `nil` where the text was judged as a whole.
+    package let events: Int?
+
+    init(_ list: FindingList, events: Int?) {
+        findings = list.kept
+        errors = list.errors
+        advice = list.advice
+        self.events = events
+    }
+
+    package var isValid: Bool { errors == 0 }
+
+    /// Findings that were counted and not kept.
+    package var omitted: Int { errors + advice - findings.count }
+}
+
+/// Findings in order: the first of each kind, and how many there are.
+struct FindingList: Equatable, Sendable {
+    private let limit: Int
+    private(set) var kept: [Finding] = []
+    private(set) var errors = 0
+    private(set) var advice = 0
+
+    init(limit: Int) { self.limit = limit }
+
+    /// Counts a finding that is to come.
+    ///
+    /// - Returns: Whether it is kept: append it then.
+    mutating func takes(_ level: Rule.Level) -> Bool {
+        if level == .advice {
+            advice += 1
+            return advice <= limit
+        }
+        errors += 1
+        return errors <= limit
+    }
+
+    mutating func append(_ finding: Finding) { kept.append(finding) }
+
+    /// Adds those of another list behind these.
+    mutating func append(_ other: FindingList) {
+        for finding in other.kept where takes(finding.rule.level) { kept.append(finding) }
+        // What the other did not keep comes behind what it kept.
+        errors += other.errors - other.kept.count(where: \.isError)
+        advice += other.advice - other.kept.count { !$0.isError }
     }
 }

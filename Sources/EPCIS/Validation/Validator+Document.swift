@@ -119,6 +119,7 @@ extension Validator {
     }
 
     private mutating func events(_ value: JSONValue) {
+        if value.array?.isEmpty == true { addJudged() }
         list(value) { $0.checkEvent($1) }
     }
 

@@ -189,18 +189,12 @@ extension Validator {
 
     private mutating func eventID(_ value: JSONValue) -> String? {
         guard let text = uri(value) else { return nil }
-        let isGood =
-            text.hasPrefix("urn:uuid:")
-            ? Self.isUUID(text.utf8.dropFirst(9))
-            : !text.hasPrefix("ni:") || EventHash.isWellFormed(text)
-        if !isGood { report(.badEventID) }
+        switch EventIDForm(text) {
+        case .uuid, .hash: break
+        case .malformed: report(.badEventID)
+        case .other: report(.otherEventID)
+        }
         return text
-    }
-
-    /// 8-4-4-4-12 hex digits.
-    private static func isUUID(_ text: Substring.UTF8View) -> Bool {
-        let parts = text.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
-        return parts.map(\.count) == [8, 4, 4, 4, 12] && parts.allSatisfy { $0.allSatisfy(URISyntax.isHex) }
     }
 
     private mutating func certificationInfo(_ value: JSONValue) {
@@ -242,10 +236,9 @@ extension Validator {
             // The schema takes anything here; what it asks of the others is asked all the same.
             var inner = Validator(limit: 1)
             inner.typedPersistentDisposition(value)
-            if inner.findings.contains(where: { $0.rule != .setAndUnset }) {
-                report(.badPersistentDisposition)
-            }
-            if inner.findings.contains(where: { $0.rule == .setAndUnset }) { report(.setAndUnset) }
+            let rules = inner.findings.kept.map(\.rule)
+            if rules.contains(where: { $0 != .setAndUnset }) { report(.badPersistentDisposition) }
+            if rules.contains(.setAndUnset) { report(.setAndUnset) }
             return
         }
         typedPersistentDisposition(value)
@@ -307,10 +300,12 @@ extension Validator {
                 switch BizTransaction.Field(rawValue: member.key) {
                 case .type: validator.term(member.value, BizTransactionTypeVocabulary.self)
                 case .bizTransaction:
-                    guard let text = validator.uri(member.value), let fault = Identity(text).fault else {
-                        return
+                    guard let text = validator.uri(member.value) else { return }
+                    if let fault = Identity(text).fault {
+                        validator.report(.badEPC, fault.code.rawValue + ": " + fault.code.sentence)
+                    } else if let fault = PlainURI.documentFault(text) {
+                        validator.report(.badDocumentOwner, fault.code.rawValue + ": " + fault.code.sentence)
                     }
-                    validator.report(.badEPC, fault.code.rawValue + ": " + fault.code.sentence)
                 case nil: validator.report(.unknownMember)
                 }
             }

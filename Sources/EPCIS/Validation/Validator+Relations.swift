@@ -51,11 +51,15 @@ extension Validator {
     /// One ID may stand on an event and on its error declaration, and nowhere else.
     private mutating func checkIDs(_ event: EventSummary) {
         guard let id = event.eventID else { return }
-        let isNew =
-            event.seen.contains(.errorDeclaration)
-            ? declaredIDs.insert(id).inserted : eventIDs.insert(id).inserted
-        if !isNew { report(.repeatedEventID, at: "eventID") }
-        if event.correctiveIDs.contains(id) { report(.correctsItself, at: "errorDeclaration") }
+        switch eventIDs.insert(id, isDeclared: event.seen.contains(.errorDeclaration)) {
+        case .new: break
+        case .repeated: report(.repeatedEventID, at: "eventID")
+        case .firstNotCompared: report(.eventIDNotCompared, at: "eventID")
+        }
+        let own = EventIDForm.canonical(id)
+        if event.correctiveIDs.contains(where: { EventIDForm.canonical($0) == own }) {
+            report(.correctsItself, at: "errorDeclaration")
+        }
     }
 
     private mutating func checkObject(_ event: EventSummary) {
