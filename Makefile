@@ -11,16 +11,19 @@ VENV    := .build/venv
 BIN := $(CURDIR)/$(RELEASE)/release/seriatim
 
 # An independent Modbus server to test ours against, the signatures of the second verifier of journals, the
-# verdicts of a JSON Schema, with the two formats it has to check, and lists of countries and currencies.
+# verdicts of a JSON Schema, with the two formats it has to check, lists of countries and currencies, and the
+# reference program for event hashes with what it reads JSON-LD by.
 PYMODBUS := 3.16.1
 CRYPTOGRAPHY := 50.0.2
 JSONSCHEMA := 4.26.0
 PYCOUNTRY := 26.2.16
+EVENTHASH := 1.9.3
 PYTHON_PACKAGES := pymodbus==$(PYMODBUS) cryptography==$(CRYPTOGRAPHY) jsonschema==$(JSONSCHEMA) \
-	rfc3339-validator==0.1.4 rfc3986-validator==0.1.1 pycountry==$(PYCOUNTRY)
+	rfc3339-validator==0.1.4 rfc3986-validator==0.1.1 pycountry==$(PYCOUNTRY) \
+	epcis-event-hash-generator==$(EVENTHASH) PyLD==2.0.4 python-dateutil==4.0.0
 # Its name says what was installed, so that another version installs again.
 VENV_FILLED := $(VENV)/pymodbus-$(PYMODBUS)-cryptography-$(CRYPTOGRAPHY)-jsonschema-$(JSONSCHEMA)-$\
-	pycountry-$(PYCOUNTRY)
+	pycountry-$(PYCOUNTRY)-eventhash-$(EVENTHASH)
 
 # Arguments of `make demo`, for example `make demo DEMO="--gate plc --rate 800"`.
 DEMO ?=
@@ -54,6 +57,7 @@ TEST_STEPS := \
 	gs1-fuzz \
 	gs1-peer \
 	exports \
+	hashes \
 	process-tests \
 	short-demo \
 	bench-quick
@@ -66,7 +70,7 @@ LONG_FIRST_SEED ?= $(shell date +%Y%m%d)0000
 LONG_SEEDS ?= 10000
 
 .PHONY: help demo test long build core format lint debug release tests process-tests venv packages \
-	packages-test seeds crash-states verifiers gs1-fuzz gs1-peer exports short-demo bench-quick long-seeds \
+	packages-test seeds crash-states verifiers gs1-fuzz gs1-peer exports hashes short-demo bench-quick long-seeds \
 	long-crash-states long-verifiers long-index-states long-gs1-fuzz long-gs1-peer \
 	thread-sanitizer address-sanitizer clean
 .DELETE_ON_ERROR:
@@ -165,6 +169,10 @@ gs1-peer: venv
 # Events of simulated lines' journals, judged by the standard's own schemas.
 exports: venv
 	$(SERIATIM_PYTHON) -B Tests/VerifierTests/exports.py $(BIN)
+
+# Event hashes beside the reference program's.
+hashes: venv
+	$(SERIATIM_PYTHON) -B Tests/VerifierTests/hashes.py $(BIN)
 
 # The daemon, its devices and its journal once through, as fast as it goes.
 short-demo:

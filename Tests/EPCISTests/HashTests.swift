@@ -169,6 +169,18 @@ import Testing
         #expect(try hash(changed) != "ni:///sha-256;\(vector.hash)?ver=CBV2.0")
     }
 
+    /// Text of an extension that is a URI in short is that URI; what has no declared prefix is text.
+    @Test func shortURIsAreExpandedInExtensions() throws {
+        let event = { (value: String) in
+            Self.vectors[0].event.replacing(#""action""#, with: #""line:feature": "\#(value)", "action""#)
+        }
+        #expect(try preHash(event("line:outer")).hasSuffix("/line/}feature=https://example.com/line/outer"))
+        #expect(try hash(event("line:outer")) == hash(event("https://example.com/line/outer")))
+        #expect(try preHash(event("remark: ok")).hasSuffix("feature=remark: ok"))
+        let linked = try preHash(event("line:dl/01/09506000134352/10/L/21/A"))
+        #expect(linked.hasSuffix("feature=https://id.gs1.org/01/09506000134352/21/A"))
+    }
+
     /// A number written as text is text: lots 007 and 7 are two.
     @Test func textStaysText() throws {
         let text = try preHash(Self.vectors[0].event.replacing(#""LOT1""#, with: #""007.0""#))

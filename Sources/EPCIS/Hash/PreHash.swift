@@ -166,14 +166,13 @@ struct PreHash {
     /// A URI: CURIEs expanded, words of the standard and GS1 keys in their canonical form.
     private func uri(_ text: String) -> String {
         let text = trimmed(text)
-        if let (namespace, local) = namespaces.expand(text) { return namespace + local }
-        return Identity(text).canonical
+        return Identity(namespaces.expand(text).map { $0.namespace + $0.local } ?? text).canonical
     }
 
-    /// A value that no member of the standard gives a type.
+    /// A value that no member of the standard gives a type: text may be a URI.
     private func plain(_ value: JSONValue) -> String {
         switch value {
-        case .string(let text): Identity(trimmed(text)).canonical
+        case .string(let text): uri(text)
         case .number(let number): Decimal.canonical(number.text)
         case .bool(let value): value ? "true" : "false"
         case .null, .array, .object: ""
