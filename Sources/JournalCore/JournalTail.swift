@@ -76,7 +76,9 @@ struct JournalScan {
         }
         // The segment before it was ended and synced: a whole line and nothing else up to its padding.
         if try scanner.contentAfterEnd() != nil, let place = scanner.breakOff?.place {
-            throw .damaged("not a whole line, though a later segment was begun", at: place)
+            throw .damaged(
+                "this line is not as it was written (altered, or cut off), and a later segment follows it",
+                at: place)
         }
         var probe = next
         guard try probe.next() == .own else {
@@ -105,8 +107,8 @@ struct JournalScan {
         }
         if let (segment, offset) = found {
             throw .damaged(
-                "not a whole line, though later lines follow in \(JournalFormat.segmentName(segment)) "
-                    + "at byte \(offset)",
+                "this line is not as it was written (altered, or cut off), and later lines follow in "
+                    + "\(JournalFormat.segmentName(segment)) at byte \(offset)",
                 at: scanner.breakOff?.place ?? JournalPlace(at: here))
         }
         if here.line == 0 { throw noJournal }

@@ -130,7 +130,7 @@ extension LineEventFold {
         self.group = nil
         let event = Event.objectsAdded(
             group.epcs, ilmd: Event.ilmd(lot: run.order.lot, expiry: run.expiry),
-            setting(settings.terms.commissioned, group.last))
+            setting(settings.terms[.commissioned], group.last))
         add(event, of: group.batch, line: group.last.line, into: &events)
     }
 
@@ -150,7 +150,7 @@ extension LineEventFold {
         let epc = try LineContext.epc(serial, level: .case, gtin: try context.run(batch).gtin)
         flush(into: &events)
         let event = Event.objects(
-            .observe, [epc], setting(settings.terms.rejected, place))
+            .observe, [epc], setting(settings.terms[.rejected], place))
         add(event, of: batch, line: place.line, into: &events)
     }
 
@@ -163,7 +163,7 @@ extension LineEventFold {
         for serial in fact.serials { epcs.append(try LineContext.epc(serial, level: .case, gtin: gtin)) }
         flush(into: &events)
         let event = Event.objects(
-            .delete, epcs, setting(settings.terms.scrapped, place))
+            .delete, epcs, setting(settings.terms[.scrapped], place))
         add(event, of: fact.batch, line: place.line, into: &events)
     }
 }
@@ -181,7 +181,7 @@ extension LineEventFold {
             return _ = try context.content(of: sscc.number)
         }
         flush(into: &events)
-        let labelled = setting(settings.terms.labelled, place, station: content.station)
+        let labelled = setting(settings.terms[.labelled], place, station: content.station)
         add(
             Event.objectsAdded([EPCURI(sscc)], labelled), of: content.batch, line: place.line, into: &events)
         try pack(
@@ -201,7 +201,7 @@ extension LineEventFold {
         }
         let event = Event.aggregation(
             .add, parent: EPCURI(sscc), children: children,
-            setting(settings.terms.packed, place, station: station))
+            setting(settings.terms[.packed], place, station: station))
         add(event, of: container.batch, line: place.line, into: &events)
     }
 
@@ -219,7 +219,7 @@ extension LineEventFold {
         if before.count > 0 {
             let event = Event.aggregation(
                 .delete, parent: EPCURI(sscc), children: [],
-                setting(settings.terms.removed, place))
+                setting(settings.terms[.removed], place))
             add(event, of: before.batch, line: place.line, into: &events)
         }
         try pack(fact.children, into: sscc, (before.batch, before.level), at: place, station: nil, &events)
@@ -242,7 +242,7 @@ extension LineEventFold {
         flush(into: &events)
         let event = Event.aggregation(
             .delete, parent: EPCURI(sscc), children: [item],
-            setting(settings.terms.removed, place))
+            setting(settings.terms[.removed], place))
         add(event, of: before.batch, line: place.line, into: &events)
     }
 }

@@ -13,19 +13,28 @@ extension JournalCommand {
             abstract: "Write what the journal says as EPCIS events, or as rows for people, to stdout.",
             discussion: """
                 epcis: one EPCIS 2.0 document (JSON-LD). epcis12: the same events as EPCIS 1.2 XML. csv: a \
-                row for each item of each record. Only what the line's key has signed is written. Places, \
-                time zone and company prefixes come from table [epcis] of the line's configuration; see \
-                docs/epcis.md. Exit status 65: the journal is damaged; what is written ends before it.
+                row for each item of each record. Only what the line's key has signed is written; --key \
+                proves whose key that is. Places, time zone and company prefixes come from table [epcis] of \
+                the line's configuration; see docs/epcis.md. Exit status 65: the journal is damaged, and \
+                what is written ends before it; or it was signed with another key, and nothing is written.
                 """)
         @Argument(help: "The line's data directory, or its journal directory.") var directory: String
         @Option(help: "epcis, epcis12 or csv.") var format: ExportFormat
         @Option(help: "Configuration of the line (TOML); without it, line.toml in the data directory.")
         var config: String?
+        @Option(help: "File with the line's public key (base64url), or the line's key file.") var key: String?
 
         func run() throws {
+            let key = try key.map { path in
+                try JournalFiles.guarded(path) { try JournalFiles.publicKey(path) }
+            }
             try JournalFiles.guarded(directory) {
                 let storage = try JournalFiles.open(directory)
-                let report = try JournalVerifier.verify(storage: storage)
+                let report = try JournalVerifier.verify(storage: storage, publicKey: key)
+                if let missing = report.missing {
+                    let error = DaemonError(missing, directory: directory)
+                    throw CommandFailure("\(error) Nothing was written.", status: 65)
+                }
                 guard let identity = report.identity, let end = report.lastSigned else {
                     if let damage = report.damage { throw damage }
                     throw CommandFailure(

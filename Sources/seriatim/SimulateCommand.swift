@@ -18,7 +18,8 @@ struct SimulateCommand: ParsableCommand {
         help: "Tries so many power cuts and failed calls of a journal instead; one seed decides which."
     )
     var crashStates: Int?
-    @Option(help: "Leaves the journals of seeds or crash states in this directory, for other programs.")
+    @Option(
+        help: "Leaves the journals of seeds or crash states in this directory, made if need be, for others.")
     var keep: String?
     @Option(
         help: "Makes up a journal of so many records instead, several batches, fast; with --seed, --keep.")
@@ -48,6 +49,14 @@ struct SimulateCommand: ParsableCommand {
     }
 
     func run() throws {
+        if let keep {
+            do throws(SystemError) {
+                try DurableFile.createDirectories(keep, mode: 0o750)
+            } catch {
+                throw CommandFailure(
+                    "CLI-106 \(keep): \(error). Name a directory that is there or can be made.", status: 73)
+            }
+        }
         if let crashStates { return try tryCrashes(crashStates) }
         if let history, let keep { return try HistoryJournal.make(history, seed: seed ?? 1, in: keep) }
         let range = seeds ?? SeedRange(first: seed ?? 1, last: seed ?? 1)

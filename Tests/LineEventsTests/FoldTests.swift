@@ -233,6 +233,41 @@ import Testing
         }
     }
 
+    /// Every word a site may choose is one of the standard, and no event with it has a finding.
+    @Test func allowedTermsGiveSoundEvents() throws {
+        let sscc = "https://id.gs1.org/00/095060001343520017"
+        for kind in EventTerms.Kind.allCases {
+            #expect(kind.bizSteps.contains(kind.usual.bizStep.text))
+            #expect(kind.dispositions.contains(kind.usual.disposition.text))
+            let words = kind.event.split(separator: " ")
+            let objects = words[1] == "ObjectEvent" ? "epcList" : "childEPCs"
+            for text in kind.bizSteps.flatMap({ step in kind.dispositions.map { step + "/" + $0 } }) {
+                let term = try #require(EventTerm(text), "\(kind) \(text)")
+                var settings = EventSettings()
+                settings.terms[kind] = term
+                #expect(settings.terms[kind] == term)
+                var members = [
+                    JSONMember("@context", Document.context()),
+                    JSONMember("type", .string(String(words[1]))),
+                    JSONMember("action", .string(String(words[4]))),
+                    JSONMember("eventTime", "2026-03-02T06:02:00Z"),
+                    JSONMember("eventTimeZoneOffset", "+01:00"),
+                    JSONMember(objects, .array([.string(Self.unit("A"))])),
+                    JSONMember("bizStep", .string(term.bizStep.text)),
+                    JSONMember("disposition", .string(term.disposition.text)),
+                ]
+                if objects == "childEPCs" { members.append(JSONMember("parentID", .string(sscc))) }
+                #expect(Validation.findings(in: .object(members)) == [], "\(kind) \(text)")
+            }
+        }
+        var records = Records.fourUnits()
+        records.append(.batchCompleted(BatchCompleted(batch: "B1")))
+        var settings = EventSettings()
+        settings.terms[.commissioned] = try #require(EventTerm("other/conformant"))
+        let event = try #require(try records.events(settings).first)
+        #expect(event.bizStep?.text == "other" && event.disposition?.text == "conformant")
+    }
+
     // MARK: IDs
 
     /// As Python has them: `uuid.uuid5(uuid.UUID(hex="00112233445566778899aabbccddeeff"), "17/0")`.

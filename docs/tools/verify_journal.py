@@ -183,7 +183,7 @@ class Scan:
         if line[-1:] != b'\n' or not (HEAD.match(line[:-1]) or OTHER.match(line)):
             return False
         if next(self.pieces(self.segment, self.offset), None):
-            raise Damage('not a whole line, though a later segment was begun', self.broken)
+            raise Damage('this line is not as it was written, and a later segment follows it', self.broken)
         if self.proven(line, self.state) is None:
             raise Damage("lines are missing here, before the next segment's first line", self.here())
         self.segment, self.offset = number, 0
@@ -207,7 +207,7 @@ class Scan:
             end = start = self.offset if number == self.segment else 0
             for end, piece in self.pieces(number, start):
                 if piece[-1:] == b'\n' and self.is_later(piece[:-1], number, end):
-                    raise Damage('not a whole line, though one written later follows', self.broken)
+                    raise Damage('this line is not as it was written, and later ones follow it', self.broken)
                 end += len(piece.rstrip(b'\n'))
             self.torn += end - start
         if self.lines == 0:

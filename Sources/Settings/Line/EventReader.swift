@@ -89,21 +89,27 @@ struct EventReader {
 
     private func terms(into terms: inout EventTerms) {
         let words = table.table("terms")
-        term("commissioned", words, &terms.commissioned)
-        term("labelled", words, &terms.labelled)
-        term("packed", words, &terms.packed)
-        term("removed", words, &terms.removed)
-        term("rejected", words, &terms.rejected)
-        term("scrapped", words, &terms.scrapped)
+        for kind in EventTerms.Kind.allCases { term(kind, words, &terms[kind]) }
         words.finish()
     }
 
-    private func term(_ key: String, _ words: TableReader, _ term: inout EventTerm) {
-        let text = words.string(key, .line(maxBytes: 128), default: term.text)
+    private func term(_ kind: EventTerms.Kind, _ words: TableReader, _ term: inout EventTerm) {
+        let key = kind.rawValue
+        let text = words.string(key, .line(maxBytes: 128), default: kind.usual.text)
         guard words.report.isSound(words.place(key)) else { return }
-        if let found = EventTerm(text) { return term = found }
-        words.fail(
-            .unknownWord, key, "\(Printable.quoted(text)) is no business step and disposition",
-            "Write two words of CBV 2.0 with a slash between, such as \"\(term.text)\".")
+        guard let found = EventTerm(text) else {
+            return words.fail(
+                .unknownWord, key, "\(Printable.quoted(text)) is no business step and disposition",
+                "Write two words of CBV 2.0 with a slash between, such as \"\(kind.usual.text)\".")
+        }
+        for (word, kinds, allowed) in [
+            (found.bizStep.text, "business step", kind.bizSteps),
+            (found.disposition.text, "disposition", kind.dispositions),
+        ] where !allowed.contains(word) {
+            return words.fail(
+                .unknownWord, key, "\(word) is no \(kinds) for \(kind.event) that says \(key)",
+                "Write one of: \(allowed.joined(separator: ", ")).")
+        }
+        term = found
     }
 }

@@ -78,6 +78,15 @@ struct Broken: Sendable, CustomTestStringConvertible {
             "Berlin\"", "Berlin\"\n[epcis.terms]\npacked = \"packed/active\"", .unknownWord,
             line: "packed = ", "epcis.terms.packed", "packing/in_progress"),
         events(
+            "Berlin\"", "Berlin\"\n[epcis.terms]\ncommissioned = \"decommissioning/active\"", .unknownWord,
+            line: "commissioned = ", "epcis.terms.commissioned", "commissioning, other"),
+        events(
+            "Berlin\"", "Berlin\"\n[epcis.terms]\ncommissioned = \"commissioning/destroyed\"",
+            .unknownWord, line: "commissioned = ", "epcis.terms.commissioned", "active, available"),
+        events(
+            "Berlin\"", "Berlin\"\n[epcis.terms]\nscrapped = \"destroying/active\"", .unknownWord,
+            line: "scrapped = ", "epcis.terms.scrapped", "destroyed, disposed, inactive"),
+        events(
             "Berlin\"", "Berlin\"\n[epcis.terms]\npackd = \"packing/active\"", .unknownKey,
             line: "packd = ", "epcis.terms.packd", "Did you mean packed?"),
     ]

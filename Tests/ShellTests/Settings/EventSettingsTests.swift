@@ -28,8 +28,8 @@ import Testing
         #expect(events.sender == events.location && events.receiver?.text == "4012345000016")
         #expect(events.stationReadPoints.mapValues(\.text) == ["cases": "9506000134376/CASES"])
         #expect(events.companyPrefixes == ["9506000", "4012345"])
-        #expect(events.terms.packed.text == "packing/container_closed")
-        #expect(events.terms.scrapped.text == "decommissioning/inactive")
+        #expect(events.terms[.packed].text == "packing/container_closed")
+        #expect(events.terms[.scrapped].text == "decommissioning/inactive")
         #expect(line.effectiveText.contains("epcis.terms.removed = \"unpacking/in_progress\"  # default"))
         // Without its profiles the file still tells what an export needs.
         let alone = try Sandbox()
