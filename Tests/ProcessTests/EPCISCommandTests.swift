@@ -6,7 +6,8 @@ import Testing
 struct EPCISCommandTests {
     private static let head = """
         {"@context":["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"],\
-        "type":"EPCISDocument","schemaVersion":"2.0","creationDate":"2026-03-02T06:02:00Z","epcisBody":{"eventList":[
+        "type":"EPCISDocument","schemaVersion":"2.0","creationDate":"2026-03-02T06:02:00Z",\
+        "epcisBody":{"eventList":[
         """
 
     /// An event with some serials, on one line.
