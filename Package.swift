@@ -83,8 +83,8 @@ let shellTargets: [Target] = [
         name: "LineDaemon",
         dependencies: [
             "GS1", "JSONText", "LineCore", "JournalCore", "SnapshotCore", "DeviceCore", "ControlAPI",
-            "SystemIO", "Settings", "DeviceIO", crypto, nioCore, nioPosix, hummingbird, httpTypes, logging,
-            lifecycle, grdb,
+            "SystemIO", "Settings", "DeviceIO", crypto, nioCore, nioPosix, nioLocks, hummingbird, httpTypes,
+            logging, lifecycle, grdb,
         ]),
     // The command line: arguments in, parts wired, no rules.
     .executableTarget(
@@ -92,10 +92,10 @@ let shellTargets: [Target] = [
         dependencies: [
             "GS1", "JSONText", "EPCIS", "LineCore", "LineEvents", "JournalCore", "ControlAPI", "SystemIO",
             "Settings", "LineDaemon", "Simulator", "SnapshotCore", "DemoIO", arguments, httpClient, nioCore,
-            crypto,
+            nioLocks, crypto,
         ]),
     // The simulated devices behind pseudo-terminals and sockets, in real time.
-    .target(name: "DemoIO", dependencies: ["Simulator", "CLinux"]),
+    .target(name: "DemoIO", dependencies: ["Simulator", "CLinux", nioLocks]),
 ]
 let shellTests: [Target] = [
     // The house rules: imports, banned calls, lengths, sources of profiles, what stands where.

@@ -1,6 +1,6 @@
 import Glibc
+import NIOConcurrencyHelpers
 import Simulator
-import Synchronization
 
 /// A simulated line behind sockets and pseudo-terminals, in real time.
 ///
@@ -30,7 +30,7 @@ package final class DemoLine: Sendable {
 
     /// Where the devices are.
     package let addresses: Addresses
-    private let shared: Mutex<Shared>
+    private let shared: NIOLockedValueBox<Shared>
     /// A pipe: a byte in it ends the thread's wait.
     private let wake: (read: Int32, write: Int32)
     private let began: UInt64
@@ -71,7 +71,7 @@ package final class DemoLine: Sendable {
     private init(_ world: World, _ addresses: Addresses) throws(TransportFault) {
         self.addresses = addresses
         began = Transport.monotonicNanoseconds
-        shared = Mutex(Shared(live: LiveWorld(world)))
+        shared = NIOLockedValueBox(Shared(live: LiveWorld(world)))
         wake = try Transport.openPipe()
     }
 
@@ -84,7 +84,7 @@ package final class DemoLine: Sendable {
     package func withWorld<Result: Sendable>(_ body: (inout World) -> Result) -> Result {
         let time = now
         defer { ring() }
-        return shared.withLock { shared in
+        return shared.withLockedValue { shared in
             shared.live.advance(to: time)
             return body(&shared.live.world)
         }
@@ -93,20 +93,20 @@ package final class DemoLine: Sendable {
     /// Says from now on that the controller is down, or that it is back.
     package func setUnwatched(_ isUnwatched: Bool) {
         let time = now
-        shared.withLock { shared in
+        shared.withLockedValue { shared in
             shared.live.advance(to: time)
             shared.live.isUnwatched = isUnwatched
         }
     }
 
     /// See ``LiveWorld/unseenRejects``.
-    package var unseenRejects: Int { shared.withLock { $0.live.unseenRejects } }
+    package var unseenRejects: Int { shared.withLockedValue { $0.live.unseenRejects } }
 
     /// Ends the thread and closes every device. Waits until that is done.
     package func stop() {
-        shared.withLock { $0.stops = true }
+        shared.withLockedValue { $0.stops = true }
         ring()
-        while shared.withLock({ $0.isRunning }) { usleep(1_000) }
+        while shared.withLockedValue({ $0.isRunning }) { usleep(1_000) }
     }
 
     /// Nanoseconds since the start, the world's time.
@@ -145,7 +145,7 @@ package final class DemoLine: Sendable {
             start.release()
             var ports = ports
             ports.closeAll()
-            shared.withLock { $0.isRunning = false }
+            shared.withLockedValue { $0.isRunning = false }
             return
         }
         pthread_detach(thread)
@@ -155,7 +155,7 @@ package final class DemoLine: Sendable {
         var ports = start
         while true {
             let time = now
-            let next: UInt64? = shared.withLock { shared in
+            let next: UInt64? = shared.withLockedValue { shared in
                 guard !shared.stops else { return nil }
                 shared.live.advance(to: time)
                 ports.tell(&shared.live)
@@ -164,7 +164,7 @@ package final class DemoLine: Sendable {
             guard let next else { break }
             ports.wait(atMost: next > time ? next - time : 0, wake: wake.read)
             let arrived = now
-            shared.withLock { shared in
+            shared.withLockedValue { shared in
                 shared.live.advance(to: arrived)
                 ports.tell(&shared.live)
                 ports.serve(&shared.live)
@@ -172,6 +172,6 @@ package final class DemoLine: Sendable {
             }
         }
         ports.closeAll()
-        shared.withLock { $0.isRunning = false }
+        shared.withLockedValue { $0.isRunning = false }
     }
 }

@@ -1,6 +1,6 @@
 import DeviceCore
+import NIOConcurrencyHelpers
 import NIOCore
-import Synchronization
 
 /// One device: its address, its session, its connection, on one event loop.
 ///
@@ -99,10 +99,10 @@ public final class DeviceLink: Sendable {
     }
 
     /// How the link stands now; from any thread.
-    public var status: Status { shared.status.withLock { $0 } }
+    public var status: Status { shared.status.withLockedValue { $0 } }
 
     /// The last bytes in and out; from any thread.
-    public var trace: ByteTrace { shared.trace.withLock { $0 } }
+    public var trace: ByteTrace { shared.trace.withLockedValue { $0 } }
 
     /// Ends the connection and all tries. What waited comes back as events, then `stale`, then nothing more.
     public func close() -> EventLoopFuture<Void> {
@@ -112,8 +112,8 @@ public final class DeviceLink: Sendable {
 
 /// What other threads may read of a link.
 final class LinkShared: Sendable {
-    let status = Mutex(DeviceLink.Status.closed)
-    let trace: Mutex<ByteTrace>
+    let status = NIOLockedValueBox(DeviceLink.Status.closed)
+    let trace: NIOLockedValueBox<ByteTrace>
 
-    init(traceBytes: Int) { trace = Mutex(ByteTrace(limitBytes: traceBytes)) }
+    init(traceBytes: Int) { trace = NIOLockedValueBox(ByteTrace(limitBytes: traceBytes)) }
 }

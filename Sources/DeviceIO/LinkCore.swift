@@ -121,7 +121,7 @@ final class LinkCore {
         let now = clock()
         // A device that speaks is there: the next loss starts with a short wait.
         waitMilliseconds = limits.firstRetryMilliseconds
-        shared.trace.withLock { $0.append(.received, bytes, at: now) }
+        shared.trace.withLockedValue { $0.append(.received, bytes, at: now) }
         perform(session.receive(Array(bytes)[...], at: now), at: now)
         keepTime()
     }
@@ -180,7 +180,7 @@ final class LinkCore {
 
     private func write(_ bytes: [UInt8], at now: UInt64) {
         guard let channel else { return }
-        shared.trace.withLock { $0.append(.sent, bytes, at: now) }
+        shared.trace.withLockedValue { $0.append(.sent, bytes, at: now) }
         channel.writeAndFlush(channel.allocator.buffer(bytes: bytes), promise: nil)
         if isCurrent(channel), !channel.isWritable {
             drop(
@@ -235,6 +235,6 @@ final class LinkCore {
     }
 
     private func show(_ status: DeviceLink.Status) {
-        shared.status.withLock { $0 = status }
+        shared.status.withLockedValue { $0 = status }
     }
 }

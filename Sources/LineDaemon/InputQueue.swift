@@ -1,6 +1,6 @@
 import Dispatch
 import LineCore
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// What waits for the line's thread: filled from any thread without blocking, emptied by one.
 ///
@@ -31,7 +31,7 @@ package final class InputQueue: Sendable {
         var stops = false
     }
 
-    private let waiting = Mutex(Waiting())
+    private let waiting = NIOLockedValueBox(Waiting())
     private let filled = DispatchSemaphore(value: 0)
 
     /// Makes an empty queue.
@@ -82,8 +82,8 @@ package final class InputQueue: Sendable {
     /// Asks for an orderly stop behind everything that waits; nothing is taken after it.
     package func stop() { change { $0.stops = true } }
 
-    private func change<Result>(_ body: (inout Waiting) -> sending Result) -> Result {
-        let result = waiting.withLock { body(&$0) }
+    private func change<Result>(_ body: (inout Waiting) -> Result) -> Result {
+        let result = waiting.withLockedValue { body(&$0) }
         filled.signal()
         return result
     }
@@ -95,7 +95,7 @@ package final class InputQueue: Sendable {
     package func take(waitingNanoseconds nanoseconds: UInt64) -> Taken {
         let deadline = DispatchTime.now() + .nanoseconds(Int(clamping: nanoseconds))
         while true {
-            let taken = waiting.withLock { Self.take(from: &$0) }
+            let taken = waiting.withLockedValue { Self.take(from: &$0) }
             if !taken.inputs.isEmpty || taken.dropped > 0 || taken.stops { return taken }
             // A signal for what an earlier turn took already only makes this look again.
             if filled.wait(timeout: deadline) == .timedOut { return taken }

@@ -1,6 +1,6 @@
 import JournalCore
 import LineCore
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// What the line's thread shows of the line after a turn; all of it is durable.
 package struct LineSnapshot: Sendable {
@@ -57,18 +57,18 @@ extension LineSnapshot {
 
 /// The newest snapshot, for readers on other threads.
 package final class SnapshotBoard: Sendable {
-    private let newest = Mutex<LineSnapshot?>(nil)
-    private let position = Mutex<JournalPosition?>(nil)
+    private let newest = NIOLockedValueBox<LineSnapshot?>(nil)
+    private let position = NIOLockedValueBox<JournalPosition?>(nil)
 
     /// Makes an empty board.
     package init() {}
 
     /// The newest snapshot; `nil` before the line's first turn.
-    package var snapshot: LineSnapshot? { newest.withLock { $0 } }
+    package var snapshot: LineSnapshot? { newest.withLockedValue { $0 } }
 
     /// Everything before this place is durable; it moves with every sync, more often than ``snapshot``.
-    package var durable: JournalPosition? { position.withLock { $0 } }
+    package var durable: JournalPosition? { position.withLockedValue { $0 } }
 
-    func publish(_ snapshot: LineSnapshot) { newest.withLock { $0 = snapshot } }
-    func publish(durable: JournalPosition) { position.withLock { $0 = durable } }
+    func publish(_ snapshot: LineSnapshot) { newest.withLockedValue { $0 = snapshot } }
+    func publish(durable: JournalPosition) { position.withLockedValue { $0 = durable } }
 }

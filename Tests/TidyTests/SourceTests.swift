@@ -56,6 +56,18 @@ struct SourceTests {
         for line in passed { #expect(Self.bannedCalls(in: line).isEmpty, "\(line)") }
     }
 
+    /// The standard library's lock: what it guards looks like a race to the thread sanitizer.
+    nonisolated(unsafe) private static let unseenLock = /\bMutex\s*[<(]/
+
+    @Test("no lock that the thread sanitizer does not see")
+    func locksAreSeen() throws {
+        for path in ["Sources", "Tests"].flatMap({ Repository.files(in: $0, endings: [".swift"]) }) {
+            let code = SwiftSource.codeOnly(try Repository.text(of: path))
+            #expect(!code.contains(Self.unseenLock), "\(path): use NIOLockedValueBox")
+        }
+        #expect(["let a = Mutex(1)", "let a: Mutex<Int>"].allSatisfy { $0.contains(Self.unseenLock) })
+    }
+
     @Test("nothing is left for later in sources, tests and documents")
     func noLeftovers() throws {
         for path in ["Sources", "Tests", "docs"].flatMap({ Repository.files(in: $0) }) {

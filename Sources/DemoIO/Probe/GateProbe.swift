@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import NIOConcurrencyHelpers
 import Synchronization
 
 /// One camera on a pseudo-terminal and one gate on Modbus TCP, for measuring how soon the gate hears of a
@@ -14,7 +15,7 @@ package final class GateProbe: Sendable {
     package let camera: String
     /// TCP port of the I/O controller.
     package let port: UInt16
-    private let shared: Mutex<ProbeBelt>
+    private let shared: NIOLockedValueBox<ProbeBelt>
     private let lastSpoke = Atomic<UInt64>(0)
     private let isEnding = Atomic<Bool>(false)
     private let hasEnded = Atomic<Bool>(false)
@@ -43,11 +44,11 @@ package final class GateProbe: Sendable {
     private init(camera: String, port: UInt16, _ belt: ProbeBelt) {
         self.camera = camera
         self.port = port
-        shared = Mutex(belt)
+        shared = NIOLockedValueBox(belt)
     }
 
     /// What was measured so far.
-    package var report: ProbeReport { shared.withLock { $0.report } }
+    package var report: ProbeReport { shared.withLockedValue { $0.report } }
 
     /// Nanoseconds until half a pitch after the camera's last or next message, whichever is to come.
     package func untilBetween(every nanoseconds: UInt64) -> UInt64 {
@@ -100,7 +101,7 @@ package final class GateProbe: Sendable {
     private func loop(_ opened: ProbePorts) {
         var ports = opened
         while !isEnding.load(ordering: .acquiring) {
-            let due = shared.withLock { belt in
+            let due = shared.withLockedValue { belt in
                 if let message = belt.messageDue(at: Transport.monotonicNanoseconds) {
                     // The last byte leaves now.
                     let now = Transport.monotonicNanoseconds
@@ -112,7 +113,7 @@ package final class GateProbe: Sendable {
             }
             ports.wait(until: due)
             let heard = Transport.monotonicNanoseconds
-            shared.withLock { belt in ports.serve(&belt, heardAt: heard) }
+            shared.withLockedValue { belt in ports.serve(&belt, heardAt: heard) }
         }
         ports.closeAll()
         hasEnded.store(true, ordering: .releasing)

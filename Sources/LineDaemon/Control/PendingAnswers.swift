@@ -1,6 +1,6 @@
 import ControlAPI
 import LineCore
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// Callers that wait for the line to answer their command.
 package final class PendingAnswers: Sendable {
@@ -10,7 +10,7 @@ package final class PendingAnswers: Sendable {
         var isClosed = false
     }
 
-    private let waiting = Mutex(Waiting())
+    private let waiting = NIOLockedValueBox(Waiting())
 
     /// Makes a list without callers.
     package init() {}
@@ -20,7 +20,7 @@ package final class PendingAnswers: Sendable {
     /// - Throws: `CTL-106` when the queue is full, `CTL-107` when the line stops first.
     func ask(_ verb: LineCommand.Verb, actor: String, queue: InputQueue) async throws -> CommandAnswer {
         try await withCheckedThrowingContinuation { continuation in
-            let request: UInt64? = waiting.withLock { waiting in
+            let request: UInt64? = waiting.withLockedValue { waiting in
                 guard !waiting.isClosed else { return nil }
                 let request = waiting.next
                 waiting.next += 1
@@ -37,12 +37,12 @@ package final class PendingAnswers: Sendable {
     func answer(_ request: UInt64, _ answer: CommandAnswer) { take(request)?.resume(returning: answer) }
 
     private func take(_ request: UInt64) -> CheckedContinuation<CommandAnswer, any Error>? {
-        waiting.withLock { $0.callers.removeValue(forKey: request) }
+        waiting.withLockedValue { $0.callers.removeValue(forKey: request) }
     }
 
     /// The line has stopped: whoever still waits is told so.
     package func close() {
-        let left = waiting.withLock { waiting in
+        let left = waiting.withLockedValue { waiting in
             waiting.isClosed = true
             defer { waiting.callers = [:] }
             return Array(waiting.callers.values)

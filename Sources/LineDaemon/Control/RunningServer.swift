@@ -1,14 +1,14 @@
 import Dispatch
 import Hummingbird
 import Logging
+import NIOConcurrencyHelpers
 import ServiceLifecycle
-import Synchronization
 import SystemIO
 
 /// The control server while it runs, seen from ordinary threads.
 final class RunningServer: Sendable {
     private let server: ControlServer
-    private let state = Mutex<(group: ServiceGroup?, failure: String?)>((nil, nil))
+    private let state = NIOLockedValueBox<(group: ServiceGroup?, failure: String?)>((nil, nil))
     private let ready = DispatchSemaphore(value: 0)
     private let ended = DispatchSemaphore(value: 0)
 
@@ -29,14 +29,14 @@ final class RunningServer: Sendable {
         logger.logLevel = .error
         let application = server.application { self.ready.signal() }
         let group = ServiceGroup(configuration: .init(services: [application], logger: logger))
-        state.withLock { $0.group = group }
+        state.withLockedValue { $0.group = group }
         Task {
-            do { try await group.run() } catch { self.state.withLock { $0.failure = "\(error)" } }
+            do { try await group.run() } catch { self.state.withLockedValue { $0.failure = "\(error)" } }
             self.ended.signal()
             self.ready.signal()
         }
         let isReady = ready.wait(timeout: .now() + .seconds(Self.startSeconds)) == .success
-        let failure = state.withLock { $0.failure }
+        let failure = state.withLockedValue { $0.failure }
         guard isReady, failure == nil else {
             throw DaemonError(
                 .socketFailed, at: server.path, failure ?? "it does not answer",
@@ -57,7 +57,7 @@ final class RunningServer: Sendable {
 
     /// Lets requests end, for a short while.
     func stop() {
-        guard let group = state.withLock({ $0.group }) else { return }
+        guard let group = state.withLockedValue({ $0.group }) else { return }
         Task { await group.triggerGracefulShutdown() }
         _ = ended.wait(timeout: .now() + .seconds(Self.stopSeconds))
         DurableFile.remove(server.path)

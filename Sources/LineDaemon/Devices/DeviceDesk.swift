@@ -1,6 +1,6 @@
 import DeviceCore
 import LineCore
-import Synchronization
+import NIOConcurrencyHelpers
 import SystemIO
 
 /// One device as the desk reaches it. Never waits, from any thread.
@@ -64,7 +64,7 @@ package final class DeviceDesk: LineOutlet {
     private let labels: LabelDesk
     private let queue: InputQueue
     private let answers: PendingAnswers
-    private let shared = Mutex(Shared())
+    private let shared = NIOLockedValueBox(Shared())
 
     init(
         devices: [Device], io: String, coder: String?, labels: LabelDesk, queue: InputQueue,
@@ -79,11 +79,13 @@ package final class DeviceDesk: LineOutlet {
     }
 
     /// Gives the desk the way to a device. Before the first event of that device.
-    package func attach(_ port: any DevicePort, as name: String) { shared.withLock { $0.ports[name] = port } }
+    package func attach(_ port: any DevicePort, as name: String) {
+        shared.withLockedValue { $0.ports[name] = port }
+    }
 
     /// What was last heard of a device.
     package func seen(_ name: String) -> Seen {
-        let (seen, port) = shared.withLock { ($0.seen[name] ?? Seen(), $0.ports[name]) }
+        let (seen, port) = shared.withLockedValue { ($0.seen[name] ?? Seen(), $0.ports[name]) }
         guard let trouble = port?.trouble, !trouble.isEmpty else { return seen }
         var now = seen
         now.lastFault = trouble
@@ -91,7 +93,7 @@ package final class DeviceDesk: LineOutlet {
     }
 
     /// Outputs sent and not yet confirmed.
-    var hasPendingOutputs: Bool { shared.withLock { $0.outputsPending > 0 } }
+    var hasPendingOutputs: Bool { shared.withLockedValue { $0.outputsPending > 0 } }
 
     // MARK: - Events
 
@@ -112,13 +114,13 @@ package final class DeviceDesk: LineOutlet {
                 $0.isConnected = event == .connected
                 $0.faultyUntil = nil
             }
-            if name == io { shared.withLock { $0.outputsPending = 0 } }
+            if name == io { shared.withLockedValue { $0.outputsPending = 0 } }
         case .fault(let fault), .frameFault(let fault):
             change(name) {
                 $0.faults += 1
                 $0.lastFault = fault.description
             }
-        case .outputsWritten: shared.withLock { $0.outputsPending = 0 }
+        case .outputsWritten: shared.withLockedValue { $0.outputsPending = 0 }
         case .noise, .read, .noRead, .coderReady, .recordAccepted, .recordRefused, .printed, .bufferCleared,
             .labelPrinted, .labelRefused, .labelInDoubt, .printerStatus, .inputs, .gateCommandWritten,
             .gateCommandExpired, .verdictWritten, .verdictExpired:
@@ -127,7 +129,7 @@ package final class DeviceDesk: LineOutlet {
     }
 
     private func change(_ name: String, _ body: (inout Seen) -> Void) {
-        shared.withLock { body(&$0.seen[name, default: Seen()]) }
+        shared.withLockedValue { body(&$0.seen[name, default: Seen()]) }
     }
 
     /// What faults and states of printers mean to the rules.
@@ -157,7 +159,7 @@ package final class DeviceDesk: LineOutlet {
 
     private func faulty(_ name: String, _ text: String) -> [LineInput] {
         let until = MonotonicClock.now() &+ Self.faultHoldNanoseconds
-        let isNew = shared.withLock { shared in
+        let isNew = shared.withLockedValue { shared in
             guard shared.seen[name]?.isConnected == true else { return false }
             let before = shared.seen[name]?.faultyUntil
             shared.seen[name, default: Seen()].faultyUntil = until
@@ -170,7 +172,7 @@ package final class DeviceDesk: LineOutlet {
     private func labelPrinter(_ name: String, _ status: PrinterStatus) -> [LineInput] {
         guard status.isKnown else { return [] }
         let isBlocked = !status.isReady
-        let changed = shared.withLock { shared in
+        let changed = shared.withLockedValue { shared in
             let before = shared.seen[name, default: Seen()].isBlocked
             shared.seen[name, default: Seen()].isBlocked = isBlocked
             return before != isBlocked
@@ -189,7 +191,7 @@ package final class DeviceDesk: LineOutlet {
     /// Devices whose fault is over.
     package func inputsDue(at now: UInt64) -> [LineInput] {
         guard let coder else { return [] }
-        let isOver = shared.withLock { shared in
+        let isOver = shared.withLockedValue { shared in
             guard let until = shared.seen[coder]?.faultyUntil, now >= until else { return false }
             shared.seen[coder, default: Seen()].faultyUntil = nil
             return shared.seen[coder]?.isConnected == true
@@ -217,7 +219,7 @@ package final class DeviceDesk: LineOutlet {
     }
 
     private func setOutputs(_ outputs: LineOutputs) {
-        let command = shared.withLock { shared in
+        let command = shared.withLockedValue { shared in
             shared.outputsPending += 1
             let io = DeviceTranslation.outputs(outputs, lastPurgeUntil: shared.lastPurgeUntil)
             shared.lastPurgeUntil = io.purgeUntil
@@ -227,7 +229,7 @@ package final class DeviceDesk: LineOutlet {
     }
 
     private func perform(_ command: DeviceCommand, _ name: String) {
-        shared.withLock { $0.ports[name] }?.perform(command)
+        shared.withLockedValue { $0.ports[name] }?.perform(command)
     }
 
     /// Fills the label's template and sends it; a label that cannot be filled holds the line.

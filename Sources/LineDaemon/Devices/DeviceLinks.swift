@@ -1,10 +1,10 @@
 import DeviceCore
 import DeviceIO
 import Dispatch
+import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
 import Settings
-import Synchronization
 import SystemIO
 
 /// The real devices of a line: a link each, on event loops apart from those that serve HTTP.
@@ -15,7 +15,7 @@ package final class DeviceLinks: DeviceConnections {
 
     private let devices: [DeviceSettings]
     private let group: MultiThreadedEventLoopGroup
-    private let links = Mutex<[DeviceLink]>([])
+    private let links = NIOLockedValueBox<[DeviceLink]>([])
 
     /// Names the devices; nothing is opened yet.
     package init(_ devices: [DeviceSettings]) {
@@ -28,7 +28,7 @@ package final class DeviceLinks: DeviceConnections {
         for device in devices {
             let link = try link(device, desk)
             desk.attach(LinkPort(link: link), as: device.name)
-            links.withLock { $0.append(link) }
+            links.withLockedValue { $0.append(link) }
             let opened = link.start()
             guard device.atStart == .fail else { continue }
             do {
@@ -67,7 +67,7 @@ package final class DeviceLinks: DeviceConnections {
 
     /// Ends every connection; see ``DeviceConnections``.
     package func close() {
-        let closed = links.withLock { $0 }.map { $0.close() }
+        let closed = links.withLockedValue { $0 }.map { $0.close() }
         let done = DispatchSemaphore(value: 0)
         EventLoopFuture.andAllComplete(closed, on: group.next()).whenComplete { _ in done.signal() }
         _ = done.wait(timeout: .now() + .seconds(Self.closeSeconds))

@@ -1,6 +1,6 @@
 import Dispatch
 import JournalCore
-import Synchronization
+import NIOConcurrencyHelpers
 import SystemIO
 
 /// The thread that keeps the index behind the journal, never before what is durable.
@@ -11,7 +11,7 @@ package final class IndexFollower: Sendable {
     private let index: LineIndex
     private let board: SnapshotBoard
     private let directory: String
-    private let stopping = Mutex(false)
+    private let stopping = NIOLockedValueBox(false)
     private let ended = DispatchSemaphore(value: 0)
     private let report: @Sendable (String) -> Void
 
@@ -44,7 +44,7 @@ package final class IndexFollower: Sendable {
 
     /// Ends the thread after its step and closes the index.
     package func stop() {
-        stopping.withLock { $0 = true }
+        stopping.withLockedValue { $0 = true }
         guard ended.wait(timeout: .now() + .seconds(10)) == .success else { return }
         index.close()
     }
@@ -53,7 +53,7 @@ package final class IndexFollower: Sendable {
         do {
             let storage = try FileStorage(directory, writable: false)
             var catchUp = IndexCatchUp(index, storage: storage, report: report)
-            while !stopping.withLock({ $0 }) {
+            while !stopping.withLockedValue({ $0 }) {
                 guard let durable = board.durable else {
                     pause()
                     continue

@@ -2,6 +2,7 @@ import ControlAPI
 import GRDB
 import JournalCore
 import LineCore
+import NIOConcurrencyHelpers
 import Synchronization
 import SystemIO
 
@@ -14,7 +15,7 @@ package final class LineIndex: Sendable {
     /// Records folded in one transaction.
     static let batchRecords = 5_000
 
-    private let database: Mutex<DatabasePool>
+    private let database: NIOLockedValueBox<DatabasePool>
     private let files: IndexFiles
     private let imports: ImportStore
     private let journal: String
@@ -55,14 +56,14 @@ package final class LineIndex: Sendable {
                 try files.renew()
                 pool = try Self.open(path, journal, checkpointPages)
             }
-            database = Mutex(pool)
+            database = NIOLockedValueBox(pool)
             dropped = why
         } catch {
             throw Self.failed(path, error)
         }
     }
 
-    private var pool: DatabasePool { database.withLock { $0 } }
+    private var pool: DatabasePool { database.withLockedValue { $0 } }
 
     /// A reader found content that cannot be; it is to be built again.
     var isDamaged: Bool { damaged.load(ordering: .acquiring) }
@@ -123,7 +124,7 @@ package final class LineIndex: Sendable {
     /// Forgets everything: the next step builds it again from the journal's beginning.
     package func rebuild() throws(DaemonError) {
         do {
-            try database.withLock { database in
+            try database.withLockedValue { database in
                 // A question under way ends with an error.
                 try? database.close()
                 try files.renew()

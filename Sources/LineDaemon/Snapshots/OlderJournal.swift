@@ -1,8 +1,8 @@
 import Dispatch
 import JournalCore
 import LineCore
+import NIOConcurrencyHelpers
 import SnapshotCore
-import Synchronization
 import SystemIO
 
 /// Verifies what a start from a snapshot did not read: the journal before it, and the imported files that
@@ -20,7 +20,7 @@ final class OlderJournal: Sendable {
     private let position: JournalPosition
     private let queue: InputQueue
     private let report: @Sendable (String) -> Void
-    private let stopping = Mutex(false)
+    private let stopping = NIOLockedValueBox(false)
     private let ended = DispatchSemaphore(value: 0)
 
     /// - Parameters:
@@ -52,11 +52,11 @@ final class OlderJournal: Sendable {
 
     /// Ends the thread after its step.
     func stop() {
-        stopping.withLock { $0 = true }
+        stopping.withLockedValue { $0 = true }
         _ = ended.wait(timeout: .now() + .seconds(10))
     }
 
-    private var isStopping: Bool { stopping.withLock { $0 } }
+    private var isStopping: Bool { stopping.withLockedValue { $0 } }
 
     private func run() {
         guard let verdict = verdict() else { return }

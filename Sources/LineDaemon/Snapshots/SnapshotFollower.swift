@@ -1,8 +1,8 @@
 import Dispatch
 import JournalCore
 import LineCore
+import NIOConcurrencyHelpers
 import SnapshotCore
-import Synchronization
 import SystemIO
 
 /// The thread that folds the durable journal a second time and makes snapshots of it.
@@ -25,7 +25,7 @@ final class SnapshotFollower: Sendable {
     private let board: SnapshotBoard
     private let queue: InputQueue
     private let report: @Sendable (String) -> Void
-    private let wishes = Mutex(Wishes())
+    private let wishes = NIOLockedValueBox(Wishes())
     private let finished = DispatchSemaphore(value: 0)
     private let ended = DispatchSemaphore(value: 0)
 
@@ -55,21 +55,21 @@ final class SnapshotFollower: Sendable {
 
     /// Before an orderly stop: makes a snapshot if the last one is far behind, while the line still records.
     func finish() {
-        wishes.withLock { $0.finish = true }
+        wishes.withLockedValue { $0.finish = true }
         _ = finished.wait(timeout: .now() + .seconds(Self.finishSeconds))
     }
 
     /// Ends the thread after its step.
     func stop() {
-        wishes.withLock { $0.stop = true }
+        wishes.withLockedValue { $0.stop = true }
         _ = ended.wait(timeout: .now() + .seconds(10))
     }
 
     private func run(_ maker: inout SnapshotMaker) {
         var isFinished = false
         do throws(JournalError) {
-            while !wishes.withLock({ $0.stop }) {
-                let finishing = wishes.withLock { $0.finish }
+            while !wishes.withLockedValue({ $0.stop }) {
+                let finishing = wishes.withLockedValue { $0.finish }
                 guard let durable = board.durable else {
                     pause(Self.pauseMilliseconds)
                     continue
@@ -96,7 +96,7 @@ final class SnapshotFollower: Sendable {
             return report("DMN-112 snapshots: \(error). The line goes on; the next start may take longer.")
         }
         // The queue is full for moments only.
-        while !queue.offer(notice: .snapshotWritten(fact)), !wishes.withLock({ $0.stop }) {
+        while !queue.offer(notice: .snapshotWritten(fact)), !wishes.withLockedValue({ $0.stop }) {
             pause(Self.pauseMilliseconds)
         }
     }

@@ -1,8 +1,8 @@
 import Crypto
 import JournalCore
 import LineCore
+import NIOConcurrencyHelpers
 import Settings
-import Synchronization
 import SystemIO
 
 /// The serial files that were imported, kept under their SHA-256 for as long as the journal names them.
@@ -104,17 +104,17 @@ package struct ImportStore: Sendable {
 private final class RecentTables: Sendable {
     /// Imports that may wait; of older ones the file is read again.
     private static let maxTables = 4
-    private let tables = Mutex<[(sha256: String, table: SerialTable)]>([])
+    private let tables = NIOLockedValueBox<[(sha256: String, table: SerialTable)]>([])
 
     func put(_ table: SerialTable, _ sha256: String) {
-        tables.withLock { tables in
+        tables.withLockedValue { tables in
             tables.removeAll { $0.sha256 == sha256 }
             tables = tables.suffix(Self.maxTables - 1) + [(sha256, table)]
         }
     }
 
     func take(_ sha256: String) -> SerialTable? {
-        tables.withLock { tables in
+        tables.withLockedValue { tables in
             guard let index = tables.firstIndex(where: { $0.sha256 == sha256 }) else { return nil }
             return tables.remove(at: index).table
         }

@@ -1,8 +1,8 @@
 import JournalCore
 import LineCore
 import LineDaemon
+import NIOConcurrencyHelpers
 import Simulator
-import Synchronization
 import SystemIO
 
 /// Units printed, verified, passed and packed in one second by the line's own thread, every record on the
@@ -64,7 +64,7 @@ private struct LoopDriver {
 
     /// The error that ended the line's thread.
     private final class Failure: Sendable {
-        let error = Mutex<DaemonError?>(nil)
+        let error = NIOLockedValueBox<DaemonError?>(nil)
     }
 
     /// A stop of the line ends the measurement after this long.
@@ -81,7 +81,7 @@ private struct LoopDriver {
         try loop.turn([.started(LineStart(boot: "bench", version: Version.text, configuration: ""))])
         thread = LineThread(queue: queue, directory: folder)
         let failure = failure
-        try thread.start(loop, outlet: outlet) { error in failure.error.withLock { $0 = error } }
+        try thread.start(loop, outlet: outlet) { error in failure.error.withLockedValue { $0 = error } }
         for input in line.firstInputs { queue.offer(input) }
         for verb in line.commands {
             request += 1
@@ -124,7 +124,7 @@ private struct LoopDriver {
 
     private mutating func listen() throws {
         guard outlet.wait(milliseconds: Self.patienceMilliseconds) else {
-            let error = failure.error.withLock { $0?.description } ?? "no answer"
+            let error = failure.error.withLockedValue { $0?.description } ?? "no answer"
             throw CommandFailure(
                 "BENCH-104 steady line: it stands after \(line.unitsPassed) units: \(error). "
                     + "Report this fault.", status: 70)

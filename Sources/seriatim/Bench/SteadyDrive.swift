@@ -2,12 +2,12 @@ import Dispatch
 import JournalCore
 import LineCore
 import LineDaemon
+import NIOConcurrencyHelpers
 import Simulator
-import Synchronization
 
 /// What the line told its devices and they have not taken yet.
 final class SteadyOutlet: LineOutlet {
-    private let waiting = Mutex<[LineAction]>([])
+    private let waiting = NIOLockedValueBox<[LineAction]>([])
     private let told = DispatchSemaphore(value: 0)
 
     func submit(_ action: LineAction) { put(action) }
@@ -16,13 +16,13 @@ final class SteadyOutlet: LineOutlet {
     func inputsDue(at now: UInt64) -> [LineInput] { [] }
 
     private func put(_ action: LineAction) {
-        waiting.withLock { $0.append(action) }
+        waiting.withLockedValue { $0.append(action) }
         told.signal()
     }
 
     /// Everything told since the last call, in order.
     func take() -> [LineAction] {
-        waiting.withLock { waiting in
+        waiting.withLockedValue { waiting in
             defer { waiting.removeAll(keepingCapacity: true) }
             return waiting
         }
@@ -48,9 +48,9 @@ struct SteadyDrive {
 
     /// Time that moves when told.
     private final class Time: Sendable {
-        let now = Mutex<UInt64>(1_000_000_000)
+        let now = NIOLockedValueBox<UInt64>(1_000_000_000)
         var instant: LineInstant {
-            let now = now.withLock { $0 }
+            let now = now.withLockedValue { $0 }
             return LineInstant(
                 monotonicNanoseconds: now, wallMilliseconds: 1_795_000_000_000 + Int64(now / 1_000_000))
         }
@@ -83,7 +83,7 @@ struct SteadyDrive {
             // Numbers come of age within a second; nothing else lets this line wait.
             guard UInt64(idle) * pause < 60_000_000_000 else { throw stopped }
             try turn(inputs.isEmpty ? [.tick] : inputs)
-            time.now.withLock { $0 += pause }
+            time.now.withLockedValue { $0 += pause }
         }
     }
 

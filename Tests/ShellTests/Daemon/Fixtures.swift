@@ -2,8 +2,8 @@ import ControlAPI
 import DeviceCore
 import Foundation
 import JournalCore
+import NIOConcurrencyHelpers
 import Simulator
-import Synchronization
 import SystemIO
 
 @testable import LineCore
@@ -61,15 +61,15 @@ enum TestLine {
 
 /// What happened, in order, from any thread.
 final class Notebook: Sendable {
-    private let entries = Mutex<[String]>([])
-    func add(_ entry: String) { entries.withLock { $0.append(entry) } }
+    private let entries = NIOLockedValueBox<[String]>([])
+    func add(_ entry: String) { entries.withLockedValue { $0.append(entry) } }
     func take() -> [String] {
-        entries.withLock { entries in
+        entries.withLockedValue { entries in
             defer { entries = [] }
             return entries
         }
     }
-    var all: [String] { entries.withLock { $0 } }
+    var all: [String] { entries.withLockedValue { $0 } }
 }
 
 /// A disk that notes each write and sync.
@@ -120,10 +120,11 @@ final class NotingOutlet: LineOutlet {
 
 /// A clock that a test moves.
 final class TestClock: Sendable {
-    private let nanoseconds = Mutex<UInt64>(1_000_000_000)
-    func advance(milliseconds: UInt64) { nanoseconds.withLock { $0 += milliseconds * 1_000_000 } }
+    private let nanoseconds = NIOLockedValueBox<UInt64>(1_000_000_000)
+    func advance(milliseconds: UInt64) { nanoseconds.withLockedValue { $0 += milliseconds * 1_000_000 } }
     var now: LineInstant {
-        LineInstant(monotonicNanoseconds: nanoseconds.withLock { $0 }, wallMilliseconds: 1_763_692_801_123)
+        LineInstant(
+            monotonicNanoseconds: nanoseconds.withLockedValue { $0 }, wallMilliseconds: 1_763_692_801_123)
     }
 }
 

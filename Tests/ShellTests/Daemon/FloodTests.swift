@@ -3,7 +3,7 @@ import DeviceCore
 import DeviceIO
 import Foundation
 import JSONText
-import Synchronization
+import NIOConcurrencyHelpers
 import SystemIO
 import Testing
 
@@ -92,9 +92,9 @@ import Testing
     }
 
     private final class Counter: Sendable {
-        private let count = Mutex(0)
-        var value: Int { count.withLock { $0 } }
-        func add(_ more: Int) { count.withLock { $0 += more } }
+        private let count = NIOLockedValueBox(0)
+        var value: Int { count.withLockedValue { $0 } }
+        func add(_ more: Int) { count.withLockedValue { $0 += more } }
     }
 
     private static func residentBytes() -> Int {

@@ -2,7 +2,7 @@ import ControlAPI
 import Foundation
 import JSONText
 import JournalCore
-import Synchronization
+import NIOConcurrencyHelpers
 import SystemIO
 import Testing
 
@@ -124,7 +124,7 @@ import Testing
     /// that too many wait.
     @Test func aThousandRequestsAtOnce() async throws {
         let before = Self.residentBytes()
-        let answers = Mutex<[String: Int]>([:])
+        let answers = NIOLockedValueBox<[String: Int]>([:])
         try await attacked { socket in
             let threads = (0..<1_000).map { number in
                 Thread {
@@ -132,7 +132,7 @@ import Testing
                     let client = try? HostileClient(socket)
                     client?.send("\(path) HTTP/1.1\r\nhost: l\r\nconnection: close\r\n\r\n")
                     let reply = client?.rest(seconds: 60) ?? "none"
-                    answers.withLock { $0[String(reply.prefix(12)), default: 0] += 1 }
+                    answers.withLockedValue { $0[String(reply.prefix(12)), default: 0] += 1 }
                 }
             }
             for thread in threads {
@@ -140,9 +140,9 @@ import Testing
                 thread.start()
             }
             let end = Date(timeIntervalSinceNow: 90)
-            while answers.withLock({ $0.values.reduce(0, +) }) < 1_000, Date() < end { usleep(20_000) }
+            while answers.withLockedValue({ $0.values.reduce(0, +) }) < 1_000, Date() < end { usleep(20_000) }
         }
-        let seen = answers.withLock { $0 }
+        let seen = answers.withLockedValue { $0 }
         #expect(seen["HTTP/1.1 200"] == 500, "\(seen)")
         #expect((seen["HTTP/1.1 404"] ?? 0) + (seen["HTTP/1.1 503"] ?? 0) == 500, "\(seen)")
         let grown = Self.residentBytes() - before

@@ -1,8 +1,8 @@
 import ControlAPI
 import Foundation
 import JournalCore
+import NIOConcurrencyHelpers
 import Simulator
-import Synchronization
 import SystemIO
 import Testing
 
@@ -20,11 +20,11 @@ import Testing
         ProcessInfo.processInfo.environment["INDEX_STATES"].flatMap { Int($0) } ?? 300
 
     /// One recording for all tests; what lives as long as the process is removed at its end.
-    private static let directory = Mutex<TemporaryDirectory?>(nil)
+    private static let directory = NIOLockedValueBox<TemporaryDirectory?>(nil)
     private static let recorded = Task {
         let made = try TemporaryDirectory(inMemory: true)
-        directory.withLock { $0 = made }
-        atexit { IndexStateTests.directory.withLock { $0?.remove() } }
+        directory.withLockedValue { $0 = made }
+        atexit { IndexStateTests.directory.withLockedValue { $0?.remove() } }
         return try await IndexRecorder(made)
     }
 

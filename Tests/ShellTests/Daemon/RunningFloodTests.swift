@@ -4,8 +4,8 @@ import DeviceIO
 import Foundation
 import JSONText
 import JournalCore
+import NIOConcurrencyHelpers
 import Simulator
-import Synchronization
 import SystemIO
 import Testing
 
@@ -222,20 +222,20 @@ private final class Flood: Sendable {
         var isOver = false
     }
 
-    private let state = Mutex(State())
+    private let state = NIOLockedValueBox(State())
 
     init(_ listener: CInt, _ bytes: [UInt8], seconds: Double) {
         let thread = Thread { [self] in
             let end = Date(timeIntervalSinceNow: seconds)
             // Connected before the flood, and again after each time it was thrown out.
             while Date() < end { serve(listener, bytes, until: end) }
-            state.withLock { $0.isOver = true }
+            state.withLockedValue { $0.isOver = true }
         }
         thread.start()
     }
 
-    var sentBytes: Int { state.withLock { $0.sent } }
-    var isOver: Bool { state.withLock { $0.isOver } }
+    var sentBytes: Int { state.withLockedValue { $0.sent } }
+    var isOver: Bool { state.withLockedValue { $0.isOver } }
 
     private func serve(_ listener: CInt, _ bytes: [UInt8], until end: Date) {
         let peer = accept(listener, nil, nil)
@@ -248,7 +248,7 @@ private final class Flood: Sendable {
         while Date() < end {
             let count = send(peer, bytes, bytes.count, Int32(MSG_NOSIGNAL))
             guard count > 0 || errno == EAGAIN else { break }
-            state.withLock { $0.sent += max(0, count) }
+            state.withLockedValue { $0.sent += max(0, count) }
         }
         close(peer)
     }

@@ -1,19 +1,19 @@
 import DeviceCore
 import DeviceIO
 import Glibc
+import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
-import Synchronization
 import SystemIO
 import Testing
 
 /// Events of a link as they come, from its loop to the test.
 final class EventLog: Sendable {
-    private let events = Mutex<[DeviceEvent]>([])
+    private let events = NIOLockedValueBox<[DeviceEvent]>([])
 
-    var all: [DeviceEvent] { events.withLock { $0 } }
+    var all: [DeviceEvent] { events.withLockedValue { $0 } }
 
-    func append(_ event: DeviceEvent) { events.withLock { $0.append(event) } }
+    func append(_ event: DeviceEvent) { events.withLockedValue { $0.append(event) } }
 
     /// Waits until `test` holds of the events; false after `milliseconds`.
     func wait(_ milliseconds: Int = 3000, until test: ([DeviceEvent]) -> Bool) async -> Bool {
