@@ -10,9 +10,11 @@ package struct ControlFault: Error, Equatable, Sendable, CustomStringConvertible
     package var status: Int
 
     /// Makes a fault from its parts.
+    ///
+    /// - Parameter text: A full stop at its end is dropped: what another error says may be a sentence.
     package init(_ code: String, _ text: String, _ remedy: String, status: Int) {
         self.code = code
-        self.text = text
+        self.text = text.phrase
         self.remedy = remedy
         self.status = status
     }

@@ -10,6 +10,9 @@ extension Unicode.Scalar {
 }
 
 extension String {
+    /// The text as part of a longer sentence: without the full stop it may end with.
+    package var phrase: String { hasSuffix(".") ? String(dropLast()) : self }
+
     /// The text with everything that is not plain as `\u{1B}`, so that it cannot pass for other text on a
     /// terminal. Line ends may be kept.
     package func visible(keepingLineEnds: Bool = false) -> String {

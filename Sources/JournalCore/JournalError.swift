@@ -91,10 +91,13 @@ package struct JournalError: Error, Equatable, Sendable, CustomStringConvertible
         }
     }
 
-    package var description: String {
+    /// What is wrong and where, without the remedy: for the text of another error.
+    package var fact: String {
         let where_ = place.map { " at \($0)" } ?? ""
-        return "\(code.rawValue) journal\(where_): \(detail). \(remedy)"
+        return "\(code.rawValue) journal\(where_): \(detail)"
     }
+
+    package var description: String { "\(fact). \(remedy)" }
 }
 
 /// Thrown by a visitor that cannot take a record.

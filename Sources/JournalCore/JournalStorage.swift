@@ -43,6 +43,8 @@ package struct StorageError: Error, Equatable, Sendable, CustomStringConvertible
         case locked
         /// The disk is full (`ENOSPC`, `EDQUOT`).
         case full
+        /// A pipe, a device or a directory is in place of the file.
+        case notAFile
         /// Any other error number of the system.
         case system(errno: Int32)
         /// The simulated power is off. Never comes from a real disk.
@@ -69,6 +71,7 @@ package struct StorageError: Error, Equatable, Sendable, CustomStringConvertible
         case .notFound: return "\(what): no such file"
         case .locked: return "\(what): held by another process"
         case .full: return "\(what): the disk is full"
+        case .notAFile: return "\(what): not a regular file"
         case .system(let number): return "\(what): error number \(number)"
         case .powerOff: return "\(what): power cut"
         }

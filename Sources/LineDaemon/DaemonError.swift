@@ -1,3 +1,4 @@
+import JSONText
 import JournalCore
 import SystemIO
 
@@ -33,7 +34,7 @@ package struct DaemonError: Error, Equatable, Sendable, CustomStringConvertible 
     package var code: String
     /// File, device or station.
     package var place: String
-    /// Measured facts.
+    /// Measured facts, without a full stop.
     package var text: String
     /// One step the reader can take now.
     package var remedy: String
@@ -41,10 +42,12 @@ package struct DaemonError: Error, Equatable, Sendable, CustomStringConvertible 
     package var exitStatus: Int32
 
     /// Makes an error of the daemon's own.
+    ///
+    /// - Parameter text: A full stop at its end is dropped: what another error says may be a sentence.
     package init(_ code: Code, at place: String, _ text: String, _ remedy: String, exitStatus: Int32) {
         self.code = code.rawValue
         self.place = place
-        self.text = text
+        self.text = text.phrase
         self.remedy = remedy
         self.exitStatus = exitStatus
     }
@@ -53,7 +56,7 @@ package struct DaemonError: Error, Equatable, Sendable, CustomStringConvertible 
     package init(_ error: JournalError, directory: String) {
         code = error.code.rawValue
         place = error.place.map { "\(directory): \($0)" } ?? directory
-        text = error.detail
+        text = error.detail.phrase
         remedy = error.remedy
         exitStatus = error.exitStatus
     }
@@ -66,5 +69,8 @@ package struct DaemonError: Error, Equatable, Sendable, CustomStringConvertible 
             exitStatus: 73)
     }
 
-    package var description: String { "\(code) \(place): \(text)\(text.hasSuffix(".") ? "" : ".") \(remedy)" }
+    /// What is wrong and where, without the remedy: for the text of another error.
+    package var fact: String { "\(code) \(place): \(text)" }
+
+    package var description: String { "\(fact). \(remedy)" }
 }

@@ -62,7 +62,7 @@ extension DurableFile {
 extension ProcessEnd {
     /// Ends a command: what it printed goes out first, then `message` to stderr.
     package static func afterOutput(_ message: String, status: Int32) -> Never {
-        fflush(nil)
+        StandardOutput.flush()
         LogLine.write(message)
         exit(status)
     }

@@ -14,24 +14,32 @@ package enum DurableFile {
     package static func read(
         _ path: String, maxBytes: Int, for account: UInt32? = nil
     ) throws(SystemError) -> [UInt8] {
-        // Without O_NONBLOCK the open of a FIFO waits for a writer that may never come.
-        let file = try Descriptor(path, O_RDONLY | O_NONBLOCK | O_NOCTTY)
-        try file.checkRegular()
+        let file = try Descriptor(path, O_RDONLY)
+        let size = try file.regularSize()
         if let account { try file.checkReadable(by: account) }
-        var bytes = [UInt8](repeating: 0, count: maxBytes + 1)
+        // One byte more than is wanted shows that there is more.
+        var bytes = [UInt8](repeating: 0, count: min(maxBytes, max(size, minRead)) + 1)
         var done = 0
         while done <= maxBytes {
+            // A file of the kernel says that it is empty and is not; another may grow while it is read.
+            if done == bytes.count { bytes += [UInt8](repeating: 0, count: min(done, maxBytes + 1 - done)) }
             let got = retryingInterrupts {
                 bytes.withUnsafeMutableBytes {
                     Glibc.read(file.number, $0.baseAddress?.advanced(by: done), $0.count - done)
                 }
             }
             guard got >= 0 else { throw SystemError("read", path) }
-            if got == 0 { return Array(bytes.prefix(done)) }
+            if got == 0 {
+                bytes.removeLast(bytes.count - done)
+                return bytes
+            }
             done += got
         }
         throw SystemError("read", path, number: EFBIG)
     }
+
+    /// Room for a file whose size is not known.
+    private static let minRead = 4_095
 
     /// Makes a file that must not be there yet: written beside its place, synced, then given its name.
     ///
@@ -73,6 +81,7 @@ package enum DurableFile {
     /// Makes the content of a file durable that another hand has written.
     package static func sync(_ path: String) throws(SystemError) {
         let file = try Descriptor(path, O_RDONLY)
+        _ = try file.regularSize()
         guard fsync(file.number) == 0 else { throw SystemError("fsync", path) }
     }
 
@@ -110,11 +119,12 @@ final class Descriptor {
     let number: Int32
     private let path: String
 
+    /// Opens without waiting: that of a FIFO would else wait for a writer that may never come.
     init(_ path: String, in directory: Descriptor? = nil, _ flags: Int32, mode: mode_t = 0)
         throws(SystemError)
     {
         let base = directory?.number ?? AT_FDCWD
-        number = retryingInterrupts { clinux_openat(base, path, flags, mode) }
+        number = retryingInterrupts { clinux_openat(base, path, flags | O_NONBLOCK | O_NOCTTY, mode) }
         self.path = path
         guard number >= 0 else { throw SystemError("openat", path) }
     }
@@ -123,12 +133,14 @@ final class Descriptor {
         if number >= 0 { close(number) }
     }
 
+    /// Size in bytes as the system tells it.
+    ///
     /// - Throws: `EISDIR` for a directory, ``SystemError/notAFile`` for what else holds no bytes of its own.
-    func checkRegular() throws(SystemError) {
+    func regularSize() throws(SystemError) -> Int {
         var status = stat()
         guard fstat(number, &status) == 0 else { throw SystemError("fstat", path) }
         switch status.st_mode & S_IFMT {
-        case S_IFREG: return
+        case S_IFREG: return Int(status.st_size)
         case S_IFDIR: throw SystemError("read", path, number: EISDIR)
         default: throw SystemError("read", path, number: SystemError.notAFile)
         }

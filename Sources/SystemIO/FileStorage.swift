@@ -125,6 +125,7 @@ package final class FileStorage: SnapshotStorage {
         do {
             let flags = (isWritable ? O_RDWR : O_RDONLY) | extraFlags
             file = try Descriptor(name, in: directory, flags, mode: 0o640)
+            _ = try file.regularSize()
         } catch {
             throw Self.failure(error, name)
         }
@@ -142,6 +143,7 @@ package final class FileStorage: SnapshotStorage {
         switch error.number {
         case ENOENT: reason = .notFound
         case ENOSPC, EDQUOT: reason = .full
+        case SystemError.notAFile, EISDIR: reason = .notAFile
         default: reason = .system(errno: error.number)
         }
         return StorageError(error.operation, name, reason)

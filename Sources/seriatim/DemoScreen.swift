@@ -25,7 +25,7 @@ struct DemoScreen {
         guard !isQuiet else { return }
         erase()
         print(text)
-        flush()
+        Output.flush()
         lastDrawn = nil
     }
 
@@ -43,13 +43,13 @@ struct DemoScreen {
         lastDrawn = now
         guard isTerminal else {
             print(String(format: "%6.1f s  ", seconds) + counters(world, status))
-            return flush()
+            return Output.flush()
         }
         erase()
         let rows = picture(world, status)
         print(rows.map { $0 + "\u{1B}[K" }.joined(separator: "\n"))
         rowsDrawn = rows.count
-        flush()
+        Output.flush()
     }
 
     /// Seconds since the demo began.
@@ -62,8 +62,6 @@ struct DemoScreen {
         if rowsDrawn > 0 { print("\u{1B}[\(rowsDrawn)A\u{1B}[J", terminator: "") }
         rowsDrawn = 0
     }
-
-    private func flush() { fflush(nil) }
 
     // MARK: Rows
 

@@ -20,8 +20,7 @@ struct CommandFailure: Error {
 
     init(_ fault: ControlFault, at place: String) {
         self.init(
-            "\(fault.code) \(place): \(fault.text)\(fault.text.hasSuffix(".") ? "" : ".") \(fault.remedy)",
-            status: Self.status(http: fault.status))
+            "\(fault.code) \(place): \(fault.text). \(fault.remedy)", status: Self.status(http: fault.status))
     }
 
     /// Exit statuses: 64 usage, 65 data, 66 not found, 69 unavailable, 70 software, 75 try again, 77 not

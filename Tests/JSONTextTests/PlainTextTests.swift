@@ -9,6 +9,10 @@ import Testing
         #expect(text.visible() == text)
     }
 
+    @Test func aPhraseHasNoFullStop() {
+        #expect(["", "a", "a.", "a. b.", "."].map(\.phrase) == ["", "a", "a", "a. b", ""])
+    }
+
     @Test func whatIsNotPlainIsNamed() {
         #expect("a\u{1B}[2Jb\nc".visible() == "a\\u{1B}[2Jb\\u{A}c")
         #expect("\u{202E}x\u{7F}\u{9B}\u{2028}".visible() == "\\u{202E}x\\u{7F}\\u{9B}\\u{2028}")

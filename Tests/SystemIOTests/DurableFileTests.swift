@@ -22,6 +22,9 @@ import Testing
         #expect(throws: SystemError("openat", loop, number: ELOOP)) {
             try DurableFile.read(loop, maxBytes: 10)
         }
+        #expect(throws: SystemError("read", fifo, number: SystemError.notAFile)) {
+            try DurableFile.sync(fifo)
+        }
         #expect("\(SystemError("read", fifo, number: SystemError.notAFile))".hasSuffix("not a regular file"))
     }
 
@@ -33,6 +36,21 @@ import Testing
         #expect(throws: SystemError("read", path, number: EFBIG)) { try DurableFile.read(path, maxBytes: 2) }
         // A file of the kernel says that it is empty and is not.
         #expect(try DurableFile.read("/proc/self/stat", maxBytes: 4_096).count > 10)
+        let maps = try DurableFile.read("/proc/self/smaps", maxBytes: 64 << 20)
+        #expect(maps.count > 20_000 && maps.last == UInt8(ascii: "\n"))
+        #expect(throws: SystemError("read", "/proc/self/smaps", number: EFBIG)) {
+            try DurableFile.read("/proc/self/smaps", maxBytes: 10_000)
+        }
+    }
+
+    /// Goal: a limit costs nothing that the file does not need. Method: one that no machine has room for.
+    @Test(arguments: [0, 1, 4_095, 4_096, 4_097, 100_000]) func onlyTheFileTakesMemory(count: Int) throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.path + "/file"
+        let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0) }
+        try DurableFile.create(path, bytes, mode: 0o600)
+        #expect(try DurableFile.read(path, maxBytes: 1 << 46) == bytes)
+        #expect(try DurableFile.read(path, maxBytes: count) == bytes)
     }
 
     /// Goal: nobody reads through a daemon what he may not read himself. Method: a file of ours, asked for by

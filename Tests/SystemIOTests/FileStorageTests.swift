@@ -109,5 +109,13 @@ final class TemporaryDirectory {
         let storage = try FileStorage(directory.path, writable: false)
         #expect(throws: StorageError("openat", "absent", .notFound)) { try storage.size("absent") }
         #expect(try storage.freeBytes() > 0)
+        // Opened, a pipe without a writer would wait for ever.
+        try #require(mkfifo(directory.path + "/fifo", 0o600) == 0)
+        try #require(mkdir(directory.path + "/folder", 0o700) == 0)
+        for (name, call) in [("fifo", "read"), ("folder", "read")] {
+            #expect(throws: StorageError(call, name, .notAFile)) {
+                try storage.read(name, at: 0, count: 1)
+            }
+        }
     }
 }

@@ -47,7 +47,7 @@ struct BenchCommand: AsyncParsableCommand {
             for result in try await Self.measure(figure, run) {
                 if json { Output.json(result.json) } else { table.print(result) }
             }
-            BenchTable.flush()
+            Output.flush()
         }
         if !json { table.printFoot() }
         withExtendedLifetime(termination) {}

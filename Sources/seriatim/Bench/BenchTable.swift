@@ -30,11 +30,8 @@ struct BenchTable {
     static func say(_ text: String) {
         guard isatty(1) == 1 else { return }
         Swift.print("  \(text) ...\u{1B}[K", terminator: "\r")
-        flush()
+        Output.flush()
     }
-
-    /// What was printed goes out now: the next figure may take long.
-    static func flush() { fflush(nil) }
 
     private static func row(_ cells: [String]) -> String {
         var line = ""

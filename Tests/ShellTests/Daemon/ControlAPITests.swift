@@ -1,5 +1,6 @@
 import ControlAPI
 import JSONText
+import LineDaemon
 import Testing
 
 /// Requests and answers: what one side writes the other reads; what cannot be right is refused with a code.
@@ -39,6 +40,30 @@ import Testing
     @Test(arguments: requests) func requestsComeAcrossAsTheyWere(_ request: ControlRequest) throws {
         let read = try ControlRequest.parse(method: request.method, path: request.path, body: request.body)
         #expect(read == request)
+    }
+
+    /// Goal: one full stop between what is wrong and what to do, whether what is wrong was a phrase or another
+    /// error's sentence.
+    @Test func textsHaveOneFullStop() throws {
+        var faults: [ControlFault] = [.stopping, .tooLarge(limitBytes: 1)]
+        for code in ["]d2", "]A0x", "(01)1", "(01", "^", "urn:epc:x", "https://", "A B", "(10)L"] {
+            faults.append(try #require(throws: ControlFault.self) { try ItemCode(code) })
+        }
+        for body in ["", "{", "{} {}", "[1]", "{\"a\":1,\"a\":2}", "{\"line\":1}", "\"\\x\""] {
+            faults.append(
+                try #require(throws: ControlFault.self) {
+                    try StatusAnswer.decode(Array(body.utf8), limits: JSONLimits(), strict: true)
+                })
+        }
+        for fault in faults {
+            #expect(!fault.text.isEmpty && !fault.text.hasSuffix("."), "\(fault)")
+            #expect(fault.description == "\(fault.code): \(fault.text). \(fault.remedy)")
+            #expect(!fault.description.contains("..") && fault.remedy.hasSuffix("."), "\(fault)")
+        }
+        for text in ["it broke", "It broke."] {
+            let error = DaemonError(.fileFailed, at: "p", text, "Mend it.", exitStatus: 1)
+            #expect(error.description == "DMN-101 p: \(text.prefix(8)). Mend it.")
+        }
     }
 
     @Test func answersComeAcrossAsTheyWere() throws {
