@@ -22,6 +22,8 @@ extension Line {
         }
         clearOpenTracks()
         adoptReserved()
+        isVerifyingJournal = !start.isJournalVerified
+        if start.isJournalVerified { record(returned: .olderJournal, "journal") }
         guard let batch = state.runningBatch else { return }
         // Open containers are empty again: an earlier stop must not hide that.
         let earlier = batch.hold.map { ", held before by \($0.reason)" } ?? ""
@@ -77,8 +79,10 @@ extension Line {
         hold(.deviceLost, station: name, text, immediate: stopsBelt)
     }
 
-    /// Damage in the older journal does not stop the line: its state is proven. No batch is closed over it.
+    /// Damage in the older journal does not stop the line: its state is proven. No batch is closed over it, nor
+    /// before it is known that there is none.
     mutating func olderJournal(_ damage: String?) {
+        isVerifyingJournal = false
         if let damage {
             record(raised: .olderJournal, "journal", damage)
         } else {

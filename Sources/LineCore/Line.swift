@@ -27,6 +27,8 @@ package struct Line: Sendable {
     var alarmFeed = AlarmFeed()
     var looseUnits = LooseUnits()
     var scans = ScanDesk()
+    /// What the start did not read of the journal is being verified.
+    var isVerifyingJournal = false
     /// When devices not yet connected since the start are missing.
     var missingDue: UInt64?
     var lastOutputs: LineOutputs?

@@ -38,12 +38,16 @@ package struct LineStart: Equatable, Sendable {
     package var version: String
     /// SHA-256 of the effective configuration, hexadecimal.
     package var configuration: String
+    /// The start read and verified the journal from its first line. If not, it leaves out what lies before a
+    /// snapshot, and ``LineInput/olderJournalVerified(damage:)`` follows.
+    package var isJournalVerified: Bool
 
     /// Makes the facts of a start.
-    package init(boot: String, version: String, configuration: String) {
+    package init(boot: String, version: String, configuration: String, isJournalVerified: Bool) {
         self.boot = boot
         self.version = version
         self.configuration = configuration
+        self.isJournalVerified = isJournalVerified
     }
 }
 

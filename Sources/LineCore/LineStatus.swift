@@ -59,6 +59,8 @@ package struct LineStatus: Equatable, Sendable {
     package var reads: [Read]
     /// Alarms that are not over, the most urgent first, then the newest.
     package var alarms: [Alarm]
+    /// What the start did not read of the journal is still being verified; no batch is closed meanwhile.
+    package var isVerifyingJournal: Bool
     /// Serials left in the pool of the batch.
     package var serialsLeft: Int
     /// Records waiting in the coder.
@@ -91,7 +93,7 @@ extension Line {
             reads: devices.compactMap { device in
                 answers[device.name].map { LineStatus.Read(device: device.name, answer: $0) }
             },
-            alarms: state.alarmsByPriority,
+            alarms: state.alarmsByPriority, isVerifyingJournal: isVerifyingJournal,
             serialsLeft: pool.map { $0.free + $0.unsent } ?? 0, coderWaiting: coder.waiting,
             starts: state.starts, holds: state.holds)
     }

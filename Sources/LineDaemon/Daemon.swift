@@ -35,6 +35,8 @@ package struct DaemonSetup: Sendable {
     package var limits: JournalLimits
     /// When a snapshot is made.
     package var snapshots = SnapshotMaker.Cadence()
+    /// How fast the journal before the snapshot is verified.
+    package var olderJournal = OlderJournal.Pace()
     /// Every device.
     package var devices: [Device]
     /// Every label template with its printer and level.
@@ -119,7 +121,7 @@ package final class Daemon: Sendable {
         let desk = Self.desk(setup, queue, answers)
         var loop = LineLoop(
             line: recovered.line, journal: recovered.journal, outlet: desk, board: board, clock: Self.now)
-        try Self.begin(&loop, setup)
+        try Self.begin(&loop, setup, recovered.recovered)
         let maker = Self.maker(setup, recovered.recovered.foldStart, imports, log)
         let index = Self.index(setup, journal: recovered.journal.identity.id, imports, board, log)
         self.board = board
@@ -134,8 +136,8 @@ package final class Daemon: Sendable {
         snapshots = maker.map { _ in SnapshotFollower(board: board, queue: queue, report: log) }
         older = recovered.recovered.snapshot.map {
             OlderJournal(
-                directory: setup.data.journal, imports: imports, before: $0.position, queue: queue,
-                report: log)
+                directory: setup.data.journal, imports: imports, before: $0.position,
+                pace: setup.olderJournal, queue: queue, report: log)
         }
         control = ControlDesk(
             board: board, queue: queue, answers: answers, imports: imports, index: index,
@@ -214,9 +216,12 @@ package final class Daemon: Sendable {
     }
 
     /// The start is a record before any device is touched.
-    private static func begin(_ loop: inout LineLoop, _ setup: DaemonSetup) throws(DaemonError) {
+    private static func begin(
+        _ loop: inout LineLoop, _ setup: DaemonSetup, _ recovered: RecoveredState
+    ) throws(DaemonError) {
         let start = LineStart(
-            boot: try boot(), version: setup.version, configuration: setup.configurationHash)
+            boot: try boot(), version: setup.version, configuration: setup.configurationHash,
+            isJournalVerified: recovered.snapshot == nil)
         do throws(JournalError) {
             try loop.turn([.started(start)])
         } catch {

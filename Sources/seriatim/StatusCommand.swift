@@ -24,6 +24,10 @@ struct StatusCommand: AsyncParsableCommand {
             Output.line("\(device.name): \(device.condition) \(device.detail)")
         }
         for device in status.devices where !device.answerAt.isEmpty { StatusText.print(scanAt: device) }
+        if status.verifyingJournal {
+            Output.line(
+                "journal: what the start did not read is still being verified; no batch is closed yet")
+        }
         for alarm in status.alarms where !isShown(alarm, status) { StatusText.print(alarm) }
     }
 

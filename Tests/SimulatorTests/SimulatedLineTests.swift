@@ -63,4 +63,23 @@ import Testing
         }
         #expect(starts >= crashes / 2, "\(starts) of \(crashes)")
     }
+
+    /// Goal: a batch whose close comes while the older journal is being verified is closed afterwards. Method:
+    /// a crash five seconds before the batch would be closed, and an operator who tries again; the laws hold
+    /// each close against what was verified.
+    @Test func noBatchIsClosedOverAJournalNotYetVerified() {
+        var heldBack = 0
+        for seed in 1...8 as ClosedRange<UInt64> {
+            var plan = SimulationPlan(seed: seed, units: 60)
+            plan.crashes = 0
+            var undisturbed = SimulatedLine(plan)
+            let end = undisturbed.run().elapsed
+            var line = SimulatedLine(plan)
+            line.crashTimes = [end - 5_000_000_000]
+            #expect(line.run().violations == [], "seed \(seed)")
+            #expect(line.shadow.batches.last?.state == .closed, "seed \(seed)")
+            if line.laws.refused.contains(where: { $0.code == "BATCH-146" }) { heldBack += 1 }
+        }
+        #expect(heldBack >= 4, "\(heldBack)")
+    }
 }

@@ -30,6 +30,8 @@ package struct StatusAnswer: ControlPayload {
     package var alarms: [AlarmAnswer] = []
     /// How far the journal is durable.
     package var journal: JournalAnswer?
+    /// What the start did not read of the journal is still being verified; no batch is closed meanwhile.
+    package var verifyingJournal = false
 
     /// Makes an empty status to fill in.
     package init() {}
@@ -50,6 +52,7 @@ package struct StatusAnswer: ControlPayload {
         try visitor.list("devices", &devices)
         try visitor.list("alarms", &alarms)
         try visitor.optional("journal", &journal)
+        try visitor.flag("verifyingJournal", &verifyingJournal)
     }
 }
 

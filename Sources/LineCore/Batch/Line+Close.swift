@@ -4,10 +4,7 @@ extension Line {
         _ name: String, reason: String?, deviation: String?, actor: String
     ) throws(Refusal) -> String {
         let index = try completed(name, remedy: "Complete it first: seriatim batch complete.")
-        if let alarm = state.active(.olderJournal) {
-            throw Refusal(
-                "BATCH-144", "the journal is damaged: \(alarm.detail)", AlarmCause.olderJournal.remedy)
-        }
+        try checkOlderJournal()
         try checkContainers()
         let remainder = remainder(of: index)
         let orphans = orphans(of: index)
@@ -35,6 +32,18 @@ extension Line {
                     remainder: parts.last ?? [], orphans: orphans.count)))
         act(.checkpoint)
         return "batch \(name) is closed"
+    }
+
+    private func checkOlderJournal() throws(Refusal) {
+        if isVerifyingJournal {
+            throw Refusal(
+                "BATCH-146", "the part of the journal that the start did not read is still being verified",
+                "Wait until seriatim status no longer says so, then close it again.")
+        }
+        if let alarm = state.active(.olderJournal) {
+            throw Refusal(
+                "BATCH-144", "the journal is damaged: \(alarm.detail)", AlarmCause.olderJournal.remedy)
+        }
     }
 
     /// A list can be longer than the journal takes at once.

@@ -23,6 +23,7 @@ extension StatusAnswer {
         self.devices = devices
         alarms = status.alarms.map { AlarmAnswer($0) }
         journal = JournalAnswer(snapshot.durable)
+        verifyingJournal = status.isVerifyingJournal
     }
 }
 

@@ -10,14 +10,19 @@ import SystemIO
 ///
 /// On a thread of its own at low priority. The chain of the older lines must lead to the head the snapshot
 /// was proven with: then every one of them is as it was written. What is wrong goes to the line as an input.
-final class OlderJournal: Sendable {
-    /// Records read between two pauses.
-    private static let stepRecords = 5_000
-    private static let pauseMilliseconds = 5
+package final class OlderJournal: Sendable {
+    /// How it gives way to the line.
+    package struct Pace: Sendable {
+        /// Records read between two pauses.
+        package var stepRecords = 5_000
+        /// Pause after each step.
+        package var pauseMilliseconds = 5
+    }
 
     private let directory: String
     private let imports: ImportStore
     private let position: JournalPosition
+    private let pace: Pace
     private let queue: InputQueue
     private let report: @Sendable (String) -> Void
     private let stopping = NIOLockedValueBox(false)
@@ -27,12 +32,13 @@ final class OlderJournal: Sendable {
     ///   - directory: The journal's directory.
     ///   - position: Everything before it is verified.
     init(
-        directory: String, imports: ImportStore, before position: JournalPosition, queue: InputQueue,
-        report: @escaping @Sendable (String) -> Void
+        directory: String, imports: ImportStore, before position: JournalPosition, pace: Pace,
+        queue: InputQueue, report: @escaping @Sendable (String) -> Void
     ) {
         self.directory = directory
         self.imports = imports
         self.position = position
+        self.pace = pace
         self.queue = queue
         self.report = report
     }
@@ -60,13 +66,15 @@ final class OlderJournal: Sendable {
 
     private func run() {
         guard let verdict = verdict() else { return }
+        while !queue.offer(notice: .olderJournalVerified(damage: verdict.damage)) {
+            if isStopping { break }
+            pause(milliseconds: 100)
+        }
+        // Whoever closes a batch once this is said is not refused: the line was told before.
         if let damage = verdict.damage {
             report("DMN-113 journal before the snapshot: \(damage)")
         } else {
             report("journal: the \(position.line) lines before the snapshot are as they were written")
-        }
-        while !isStopping, !queue.offer(notice: .olderJournalVerified(damage: verdict.damage)) {
-            pause(milliseconds: 100)
         }
     }
 
@@ -80,15 +88,17 @@ final class OlderJournal: Sendable {
             var reader = try JournalReader(storage: try FileStorage(directory, writable: false))
             while reader.position.isBefore(position) {
                 if isStopping { return nil }
-                _ = try reader.read(upTo: position, maxRecords: Self.stepRecords) {
+                _ = try reader.read(upTo: position, maxRecords: pace.stepRecords) {
                     (record) throws(RecordRefused) in try checkImport(record)
                 }
-                pause(milliseconds: Self.pauseMilliseconds)
+                pause(milliseconds: pace.pauseMilliseconds)
             }
             guard reader.position == position else {
                 return Verdict(damage: "its lines are not those the snapshot was made from")
             }
             return Verdict()
+        } catch let error as JournalError {
+            return Verdict(damage: error.fact)
         } catch {
             return Verdict(damage: "\(error)")
         }
@@ -100,7 +110,7 @@ final class OlderJournal: Sendable {
         guard record.body.starts(with: Self.poolAdded) else { return }
         guard case .poolAdded(let pool)? = (try? LineRecord.decode(record.body))?.record, !pool.file.isEmpty
         else { return }
-        do throws(DaemonError) { try imports.check(pool.file) } catch { throw RecordRefused("\(error)") }
+        do throws(DaemonError) { try imports.check(pool.file) } catch { throw RecordRefused(error.fact) }
     }
 
     private func pause(milliseconds: Int) {

@@ -20,6 +20,7 @@ struct LawBook {
     /// When each reserved position became durable, by pool.
     private var reserved: [(pool: String, end: Int, at: UInt64)] = []
     private var startDurableAt: UInt64?
+    private var verifiesOlderJournal = false
 
     mutating func takeViolations() -> [String] {
         let taken = violations
@@ -27,7 +28,13 @@ struct LawBook {
         return taken
     }
 
-    mutating func started(at now: UInt64) { startDurableAt = nil }
+    /// - Parameter verifies: What the start did not read of the journal is verified after it.
+    mutating func started(at now: UInt64, verifies: Bool) {
+        startDurableAt = nil
+        verifiesOlderJournal = verifies
+    }
+
+    mutating func verifiedOlderJournal() { verifiesOlderJournal = false }
 
     // MARK: Records
 
@@ -47,8 +54,12 @@ struct LawBook {
                     violations.append("law 1: SSCC \(fact.sscc) was issued twice")
                 }
             case .labelSent(let fact): durableLabels.insert("\(fact.sscc)/\(fact.copy)")
+            case .batchClosed(let fact):
+                if verifiesOlderJournal {
+                    violations.append("law 7: \(fact.batch) was closed over a journal not yet verified")
+                }
             case .lineStopped, .poolAdded, .batchOpened, .batchStarted, .batchHeld, .batchResumed,
-                .batchEnding, .batchCompleted, .remainderListed, .orphansListed, .batchClosed, .serialsVoided,
+                .batchEnding, .batchCompleted, .remainderListed, .orphansListed, .serialsVoided,
                 .serialsReturned, .unitRejected, .unitsPassed, .unitDiverted, .unitsCleared, .rejectConfirmed,
                 .inDoubtScrapped, .labelsDoubted, .containerClosed, .contentReset, .itemRemoved,
                 .alarmRaised, .alarmAcknowledged, .alarmReturned, .journalAccepted, .snapshotWritten:

@@ -39,6 +39,9 @@ package struct SimulatedLine {
     var crashTimes: [UInt64] = []
     /// Times at which something else than the line stops the belt or lets it go on, ascending, in turn.
     var pauseTimes: [UInt64] = []
+    /// When the journal before the snapshot this start began from is verified; `nil` when it is, or there was
+    /// none.
+    var olderJournalDue: UInt64?
     /// When the program starts again after a crash.
     var startsAt: UInt64?
     var coderPrinted: UInt64?
@@ -125,7 +128,7 @@ package struct SimulatedLine {
     private mutating func step() {
         let due: [UInt64?] = [
             world.nextEventTime, nextScan, nextLook, line?.nextDeadline, startsAt, pauseTimes.first,
-            line == nil ? nil : crashTimes.first,
+            olderJournalDue, line == nil ? nil : crashTimes.first,
         ]
         now = max(now + 1, due.compactMap { $0 }.min() ?? now + 1)
         let events = world.advance(to: now)
@@ -147,6 +150,11 @@ package struct SimulatedLine {
         if now >= nextLook {
             nextLook = now + Self.lookPeriod
             look()
+        }
+        if let time = olderJournalDue, now >= time {
+            olderJournalDue = nil
+            laws.verifiedOlderJournal()
+            turn(.olderJournalVerified(damage: nil))
         }
         if now >= nextSnapshotLook {
             nextSnapshotLook = now + Self.snapshotLookPeriod

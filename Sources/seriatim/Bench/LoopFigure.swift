@@ -78,7 +78,9 @@ private struct LoopDriver {
         var loop = LineLoop(
             line: Line(configuration: line.configuration), journal: try BenchJournal.create(storage),
             outlet: outlet, board: SnapshotBoard(), clock: Self.now)
-        try loop.turn([.started(LineStart(boot: "bench", version: Version.text, configuration: ""))])
+        let start = LineStart(
+            boot: "bench", version: Version.text, configuration: "", isJournalVerified: true)
+        try loop.turn([.started(start)])
         thread = LineThread(queue: queue, directory: folder)
         let failure = failure
         try thread.start(loop, outlet: outlet) { error in failure.error.withLockedValue { $0 = error } }

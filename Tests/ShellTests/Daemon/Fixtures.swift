@@ -56,7 +56,9 @@ enum TestLine {
         return try Journal.create(storage: storage, identity: identity, signer: signer, limits: limits)
     }
 
-    static func start() -> LineInput { .started(LineStart(boot: "b", version: "1", configuration: "c")) }
+    static func start() -> LineInput {
+        .started(LineStart(boot: "b", version: "1", configuration: "c", isJournalVerified: true))
+    }
 }
 
 /// What happened, in order, from any thread.

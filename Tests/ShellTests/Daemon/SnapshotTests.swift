@@ -48,9 +48,10 @@ import Testing
         try journal.close()
     }
 
-    private func start() async throws -> Daemon {
+    private func start(verifyPauseMilliseconds: Int = 5) async throws -> Daemon {
         _ = log.take()
         var setup = DaemonSetup.test(directory.path)
+        setup.olderJournal.pauseMilliseconds = verifyPauseMilliseconds
         setup.snapshots.records = 40
         setup.snapshots.recordsAtStop = 1
         return try await Waiting.run { [setup, log] in
@@ -63,9 +64,9 @@ import Testing
     }
 
     /// Waits until something is so.
-    private func wait(_ what: Comment, until isSo: () throws -> Bool) async throws {
+    private func wait(_ what: Comment, until isSo: () async throws -> Bool) async throws {
         for _ in 0..<200 {
-            if try isSo() { return }
+            if try await isSo() { return }
             try await Task.sleep(for: .milliseconds(50))
         }
         Issue.record("\(what): \(log.all)")
@@ -123,6 +124,27 @@ import Testing
         }
         #expect(try await close(daemon).status == 200)
         try await stop(daemon)
+    }
+
+    /// In the seconds before it is known whether what the start did not read is damaged, no batch is closed.
+    @Test func noBatchIsClosedBeforeTheOlderJournalIsVerified() async throws {
+        try await makeSnapshot()
+        let daemon = try await start(verifyPauseMilliseconds: 3_000)
+        let refusal = try await close(daemon)
+        #expect(refusal.status == 409 && refusal.code == "BATCH-146", "\(log.all)")
+        #expect(refusal.remedy.contains("seriatim status"))
+        let status = try await status(daemon)
+        #expect(status.verifyingJournal && status.batch?.state == "completed")
+        try await wait("the older journal was not verified") {
+            try await !self.status(daemon).verifyingJournal
+        }
+        #expect(try await close(daemon).status == 200)
+        try await stop(daemon)
+    }
+
+    private func status(_ daemon: Daemon) async throws -> StatusAnswer {
+        let reply = await daemon.control.reply(to: .status, actor: nil)
+        return try StatusAnswer.decode(reply.body, limits: JSONLimits(), strict: true)
     }
 
     /// A snapshot whose record is not signed yet counts for nothing; the start says why and reads all.

@@ -10,7 +10,8 @@ import Testing
         func at(_ milliseconds: UInt64) -> LineInstant {
             LineInstant(monotonicNanoseconds: 5_000_000_000 + milliseconds * 1_000_000, wallMilliseconds: 0)
         }
-        _ = line.handle(.started(LineStart(boot: "b", version: "1", configuration: "c")), at: at(0))
+        let start = LineStart(boot: "b", version: "1", configuration: "c", isJournalVerified: true)
+        _ = line.handle(.started(start), at: at(0))
         _ = line.handle(.device("io", .connected), at: at(10))
         _ = line.handle(.tick, at: at(999))
         #expect(line.state.alarms.isEmpty)

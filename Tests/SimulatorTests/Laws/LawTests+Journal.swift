@@ -66,6 +66,47 @@ extension LawTests {
         #expect(rig.disk.operations == operations, "operation \(operation) was tried again")
     }
 
+    // MARK: Law 7
+
+    /// Goal: no batch is closed before the journal that the start did not read is verified, nor over damage in
+    /// it. Method: a completed batch; starts of each kind, and each outcome.
+    @Test func law7NoCloseBeforeTheOlderJournalIsVerified() {
+        var rig = LineRig.running()
+        for number in 1...3 { rig.good(number) }
+        rig.complete()
+        let close = LineCommand.Verb.closeBatch("B1", reason: "rest", deviation: "D-1")
+        rig.startsVerified = false
+        rig.crash()
+        rig.start()
+        #expect(rig.line.status.isVerifyingJournal)
+        #expect(rig.refusal(close) == "BATCH-146")
+        rig.give(.olderJournalVerified(damage: "segment 1"))
+        #expect(!rig.line.status.isVerifyingJournal)
+        #expect(rig.refusal(close) == "BATCH-144")
+        // The damage of the last run is an alarm until all is found right, but no answer yet.
+        rig.crash()
+        rig.start()
+        #expect(rig.line.state.active(.olderJournal)?.detail == "segment 1")
+        #expect(rig.refusal(close) == "BATCH-146")
+        rig.give(.olderJournalVerified(damage: nil))
+        #expect(rig.line.state.active(.olderJournal) == nil)
+        #expect(rig.refusal(close) == nil)
+        #expect(rig.line.state.batches.last?.state == .closed)
+    }
+
+    /// Goal: a start that read all knows that nothing is damaged: an alarm of an earlier one is over.
+    @Test func law7AStartThatReadAllEndsTheAlarm() {
+        var rig = LineRig.running()
+        rig.complete()
+        rig.give(.olderJournalVerified(damage: "segment 1"))
+        let close = LineCommand.Verb.closeBatch("B1", reason: "rest", deviation: "D-1")
+        #expect(rig.refusal(close) == "BATCH-144")
+        rig.crash()
+        rig.start()
+        #expect(!rig.line.status.isVerifyingJournal && rig.line.state.active(.olderJournal) == nil)
+        #expect(rig.refusal(close) == nil)
+    }
+
     // MARK: Law 12
 
     /// Goal: the same seed is the same trace, another seed another one. Method: whole batches with faults and

@@ -33,6 +33,8 @@ struct LineRig {
     var failure: JournalError?
     /// Whether the I/O takes and confirms gate commands.
     var confirmsSignals = true
+    /// Whether starts read the journal from its first line.
+    var startsVerified = true
     /// Whether the line is told what is durable.
     var tellsDurable = true
     var units: [Unit] = []
@@ -257,7 +259,10 @@ extension LineRig {
         inputs = []
         syncTimes = Array(repeating: now, count: disk.syncs)
         line = Line(configuration: configuration, state: state)
-        give(.started(LineStart(boot: "boot", version: "1", configuration: "c")))
+        give(
+            .started(
+                LineStart(
+                    boot: "boot", version: "1", configuration: "c", isJournalVerified: startsVerified)))
         for device in configuration.deviceNames { give(.device(device, .connected)) }
         scan()
     }

@@ -21,7 +21,7 @@ import Testing
         init(_ steady: SteadyLine) {
             self.steady = steady
             line = Line(configuration: steady.configuration)
-            give(.started(LineStart(boot: "b", version: "1", configuration: "c")))
+            give(.started(LineStart(boot: "b", version: "1", configuration: "c", isJournalVerified: true)))
             for input in steady.firstInputs { give(input) }
             for verb in steady.commands {
                 request += 1
