@@ -33,6 +33,8 @@ package struct PoolFigures: Equatable, Sendable {
     package var count: Int
     /// Numbers nobody has taken.
     package var free: Int
+    /// SHA-256 of the file it was imported from; empty for a range.
+    package var file: String
     /// SHA-256 of the file that holds its serials while they are not in memory.
     package var storedFile: String?
 }
@@ -44,11 +46,12 @@ extension LineSnapshot {
         batchesLeftOut = max(0, line.state.batches.count - Self.maxBatches)
         pools = line.state.unitPools.map {
             PoolFigures(
-                name: $0.name, kind: $0.kind, key: $0.gtin, count: $0.count, free: $0.free,
+                name: $0.name, kind: $0.kind, key: $0.gtin, count: $0.count, free: $0.free, file: $0.file,
                 storedFile: $0.storedFile)
         }
         pools += line.state.ssccPools.map {
-            PoolFigures(name: $0.name, kind: .sscc, key: $0.key, count: $0.count, free: $0.free)
+            PoolFigures(
+                name: $0.name, kind: .sscc, key: $0.key, count: $0.count, free: $0.free, file: "")
         }
         self.durable = durable
         self.wallMilliseconds = wallMilliseconds

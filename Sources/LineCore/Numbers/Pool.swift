@@ -122,7 +122,7 @@ package struct UnitPool: Equatable, Sendable {
     /// 14 digits.
     package let gtin: String
     /// SHA-256 of the imported file, hexadecimal; empty for a range.
-    let file: String
+    package let file: String
     /// What is left of states and batches while the pool rests.
     var runs: [SerialRun]?
     /// Batches on it that are not closed.

@@ -154,7 +154,7 @@ package struct ControlDesk: Sendable {
     private func obey(_ request: ControlRequest, actor: String?, account: UInt32) async throws -> DoneAnswer {
         guard let actor else { throw ControlFault.nobody }
         guard let verb = try await verb(of: request, account: account) else { throw ControlFault.stopping }
-        switch try await answers.ask(verb, actor: actor, queue: queue) {
+        switch try await ask(verb, actor: actor) {
         case .done(let text):
             var answer = DoneAnswer()
             answer.text = text
@@ -162,6 +162,28 @@ package struct ControlDesk: Sendable {
         case .refused(let refusal): throw ControlFault(refusal)
         case .found: throw ControlFault.stopping
         }
+    }
+
+    /// Asks the line; a serial file whose numbers it refuses is not kept.
+    private func ask(_ verb: LineCommand.Verb, actor: String) async throws -> CommandAnswer {
+        guard case .addPool(let offer) = verb, case .file(let file, _) = offer.content else {
+            return try await answers.ask(verb, actor: actor, queue: queue)
+        }
+        do {
+            let answer = try await answers.ask(verb, actor: actor, queue: queue)
+            imports.settle(file) { isNamed(file) }
+            return answer
+        } catch {
+            // Whether a line that stops took the numbers is not known.
+            let wasOffered = error as? ControlFault != .busy
+            imports.settle(file) { wasOffered || isNamed(file) }
+            throw error
+        }
+    }
+
+    /// Whether a pool was made of a file. True for what was answered, because the line shows it before.
+    private func isNamed(_ file: String) -> Bool {
+        board.snapshot?.pools.contains { $0.file == file } ?? true
     }
 
     /// What the index knows of an item. A number that never left the line stands in no record of its own: the

@@ -3,6 +3,9 @@ import LineCore
 import Settings
 
 /// Makes an offer of numbers out of a request: reads, checks and keeps a serial file before the rules see it.
+///
+/// A file is kept only if nothing is wrong with the offer here; what becomes of it after that is said to
+/// ``ImportStore/settle(_:isNamed:)``.
 struct PoolIntake: Sendable {
     let imports: ImportStore
     /// Who asks: the daemon reads no file for an account that the account could not read itself.
@@ -26,7 +29,8 @@ struct PoolIntake: Sendable {
                 "Use 1 to 40 printable ASCII characters without space.",
                 status: 422)
         }
-        var offer = PoolOffer(name: message.name, kind: kind, key: message.key, content: try content(message))
+        let (content, file) = try content(message)
+        var offer = PoolOffer(name: message.name, kind: kind, key: message.key, content: content)
         let stored = pools.filter { $0.key == message.key && $0.storedFile != nil }
         let files = stored.compactMap(\.storedFile)
         if let found = try imports.shared(offer.content, with: files) {
@@ -34,14 +38,22 @@ struct PoolIntake: Sendable {
             throw ControlFault(Refusal.shared(found.serial, with: pool))
         }
         offer.comparedWith = Set(files)
+        if let (file, name) = file { try keep(file, name: name) }
         return offer
     }
 
-    private func content(_ message: PoolMessage) throws -> PoolContent {
+    /// The numbers, and the file they stand in with its name.
+    private func content(
+        _ message: PoolMessage
+    ) throws -> (content: PoolContent, file: (LoadedSerials, name: String)?) {
         switch (message.path.isEmpty, message.serials.isEmpty, message.count == 0) {
-        case (true, true, false): return try range(message)
-        case (true, false, true): return try keep(try parse(message.serials), name: Self.inline)
-        case (false, true, true): return try keep(try read(message.path), name: message.path)
+        case (true, true, false): return (try range(message), nil)
+        case (true, false, true):
+            let file = try parse(message.serials)
+            return (.file(sha256: file.sha256, file.table), (file, Self.inline))
+        case (false, true, true):
+            let file = try read(message.path)
+            return (.file(sha256: file.sha256, file.table), (file, message.path))
         default:
             throw ControlFault(
                 "CTL-112", "the request must bring a path, serials or a range, and only one of them",
@@ -93,8 +105,11 @@ struct PoolIntake: Sendable {
         return ControlFault(first.code.rawValue, "\(place): \(first.text)\(more)", first.remedy, status: 422)
     }
 
-    private func keep(_ file: LoadedSerials, name: String) throws -> PoolContent {
-        try imports.keep(file, name: name)
-        return .file(sha256: file.sha256, file.table)
+    private func keep(_ file: LoadedSerials, name: String) throws {
+        guard try imports.keep(file, name: name) else {
+            throw ControlFault(
+                "POOL-112", "the same file was imported before and meant other serials: as CSV, or not",
+                "Name it as it was named then (.csv or not), or change its content.", status: 409)
+        }
     }
 }

@@ -53,10 +53,8 @@ extension ImportStore {
     func keepFingerprints(of table: SerialTable, _ sha256: String) throws(DaemonError) {
         var bytes = Self.magic + SerialFingerprints(table).encoded
         bytes += Array(SHA256.hash(data: Self.bound(sha256, bytes)))
-        do throws(SystemError) {
+        try drafting { () throws(SystemError) in
             try DurableFile.replace(fingerprintsPath(sha256), bytes, mode: 0o640)
-        } catch {
-            throw DaemonError(error)
         }
     }
 
@@ -96,7 +94,7 @@ extension ImportStore {
     /// What the hash is taken of: these bytes are of this file and no other.
     private static func bound(_ sha256: String, _ bytes: [UInt8]) -> [UInt8] { Array(sha256.utf8) + bytes }
 
-    private static let fingerprintsEnding = ".fingerprints"
+    static let fingerprintsEnding = ".fingerprints"
 
     private func fingerprintsPath(_ sha256: String) -> String {
         "\(directory)/\(sha256)\(Self.fingerprintsEnding)"

@@ -15,23 +15,62 @@ package struct ImportStore: Sendable {
 
     let directory: String
     private let recent = RecentTables()
+    private let underWay = ImportsUnderWay()
+    private let drafts = NIOLockedValueBox(())
 
     /// Keeps files in `directory`, which exists.
     package init(directory: String) { self.directory = directory }
 
-    /// Keeps a file, unless it is kept already.
+    /// Keeps a file, unless it is kept already, until ``settle(_:isNamed:)`` says what became of the import.
     ///
     /// - Parameter name: As the caller named it; `.csv` at its end makes it CSV.
-    package func keep(_ file: LoadedSerials, name: String) throws(DaemonError) {
-        let path = "\(directory)/\(file.sha256)\(name.hasSuffix(Self.csv) ? Self.csv : "")"
-        do throws(SystemError) {
-            // Left by an import that was refused or cut short, or imported before: the start compares it.
-            if !DurableFile.exists(path) { try DurableFile.create(path, file.bytes, mode: 0o640) }
+    /// - Returns: `false` if these bytes were imported before, and meant other serials.
+    package func keep(_ file: LoadedSerials, name: String) throws(DaemonError) -> Bool {
+        underWay.begin(file.sha256)
+        do throws(DaemonError) {
+            guard try write(file, as: name) else {
+                underWay.end(file.sha256) {}
+                return false
+            }
+            try keepFingerprints(of: file.table, file.sha256)
         } catch {
-            throw DaemonError(error)
+            underWay.end(file.sha256) {}
+            throw error
         }
-        try keepFingerprints(of: file.table, file.sha256)
         recent.put(file.table, file.sha256)
+        return true
+    }
+
+    private func write(_ file: LoadedSerials, as name: String) throws(DaemonError) -> Bool {
+        let isCSV = name.hasSuffix(Self.csv)
+        let path = "\(directory)/\(file.sha256)\(isCSV ? Self.csv : "")"
+        let other = "\(directory)/\(file.sha256)\(isCSV ? "" : Self.csv)"
+        // The journal says nothing of the form, so a start can tell only one of two.
+        if DurableFile.exists(other) { return try serials(file.sha256) == file.table }
+        try drafting { () throws(SystemError) in
+            // Left by an import that was cut short, or imported before: the start compares it.
+            if !DurableFile.exists(path) { try DurableFile.create(path, file.bytes, mode: 0o640) }
+        }
+        return true
+    }
+
+    /// Writes one file at a time: of two drafts of the same file each would take the other's away.
+    func drafting(_ body: () throws(SystemError) -> Void) throws(DaemonError) {
+        let result = drafts.withLockedValue { _ in Result { () throws(SystemError) in try body() } }
+        do throws(SystemError) { try result.get() } catch { throw DaemonError(error) }
+    }
+
+    /// Ends an import. The file goes, unless the journal names it or another import of it is under way.
+    ///
+    /// - Parameter isNamed: Whether a pool was made of this file; asked once no import of it is under way.
+    func settle(_ sha256: String, isNamed: () -> Bool) {
+        underWay.end(sha256) {
+            guard !isNamed() else { return }
+            _ = recent.take(sha256)
+            for ending in ["", Self.csv, Self.fingerprintsEnding] {
+                DurableFile.remove("\(directory)/\(sha256)\(ending)")
+            }
+        }
     }
 
     /// The serials of a file for a batch on a pool that had left memory; the second fold will want them too.
@@ -117,6 +156,22 @@ private final class RecentTables: Sendable {
         tables.withLockedValue { tables in
             guard let index = tables.firstIndex(where: { $0.sha256 == sha256 }) else { return nil }
             return tables.remove(at: index).table
+        }
+    }
+}
+
+/// Imports that were kept and not decided yet, by SHA-256: their files stay.
+private final class ImportsUnderWay: Sendable {
+    private let counts = NIOLockedValueBox<[String: Int]>([:])
+
+    func begin(_ sha256: String) { counts.withLockedValue { $0[sha256, default: 0] += 1 } }
+
+    /// - Parameter body: Done after the last one of a file, before another can begin.
+    func end(_ sha256: String, _ body: () -> Void) {
+        counts.withLockedValue { counts in
+            let left = counts[sha256, default: 1] - 1
+            counts[sha256] = left > 0 ? left : nil
+            if left <= 0 { body() }
         }
     }
 }
