@@ -116,7 +116,7 @@ extension Line {
 
     /// Reserves the next block when less than half of one is left.
     mutating func reserveNumbers() {
-        guard let batch = state.runningBatch else { return }
+        guard let batch = state.runningBatch else { return reserveForTheRest() }
         if printsOnLine {
             let pool = state.unitPools[batch.pool].figures
             if pool.unsent <= configuration.numbers.unitBlock / 2 {
@@ -129,6 +129,15 @@ extension Line {
         if pool.unsent <= configuration.numbers.ssccBlock / 2 {
             reserve(pool, most: configuration.numbers.ssccBlock)
         }
+    }
+
+    /// What a completed batch has open may be packed after a start that voided the SSCCs it had reserved.
+    private mutating func reserveForTheRest() {
+        guard let batch = completedBatch, packing.contains(where: { !$0.items.isEmpty }),
+            let index = state.ssccPool(named: batch.order.ssccPool)
+        else { return }
+        let pool = state.ssccPools[index].figures
+        if pool.unsent == 0 { reserve(pool, most: configuration.numbers.ssccBlock) }
     }
 
     private mutating func reserve(_ pool: PoolFigures, most: Int) {

@@ -317,6 +317,27 @@ extension LawTests {
         return rig
     }
 
+    /// Goal: what a completed batch has left is packed after a crash too, which voided the SSCCs it had
+    /// reserved. Found by a power cut between the last unit and the last pallet.
+    @Test func aCompletedBatchGetsNewSSCCsAfterACrash() {
+        var rig = LineRig.running()
+        for number in 1...3 { rig.good(number) }
+        rig.complete()
+        rig.crash()
+        rig.start()
+        rig.packUnits(1...1)
+        #expect(rig.refusal(.closePartial(station: "cases")) == nil)
+        rig.wait(milliseconds: 2_500)
+        let collated = rig.records.contains { if case .collated = $0.record { true } else { false } }
+        #expect(collated)
+        // Nothing is open: another crash and start take no further numbers.
+        let reserved = rig.line.state.ssccPools[0].nextUnreserved
+        rig.crash()
+        rig.start()
+        rig.wait(milliseconds: 2_500)
+        #expect(rig.line.state.ssccPools[0].nextUnreserved == reserved)
+    }
+
     /// Goal: a batch closes only when each serial issued has one end. Method: closing is refused while
     /// serials are in doubt; they are scrapped; then every serial is counted again, one by one.
     @Test func law6EverySerialIsAccountedFor() throws {
