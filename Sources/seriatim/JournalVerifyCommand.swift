@@ -9,7 +9,8 @@ extension JournalCommand {
             discussion: "Exit status 0: every line is as written. 65: damaged, or not the journal asked for.")
         @Argument(help: "Data directories of lines, or their journal directories.") var directories: [String]
         @Option(help: "File with the line's public key (base64url), or the line's key file.") var key: String?
-        @Option(help: "A head witnessed elsewhere, base64url.") var head: String?
+        // A head may begin with a hyphen.
+        @Option(parsing: .unconditional, help: "A head witnessed elsewhere, base64url.") var head: String?
         @Flag(help: "One JSON object a directory.") var json = false
 
         func validate() throws {

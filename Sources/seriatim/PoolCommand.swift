@@ -56,7 +56,7 @@ struct PoolCommand: AsyncParsableCommand {
         @Option(help: "First number.") var first: UInt64
         @Option(help: "How many.") var count: Int
         @Option(help: "Digits of a unit number; default: as many as the last has.") var width = 0
-        @Option(help: "Text before each unit number.") var prefix = ""
+        @Option(parsing: .unconditional, help: "Text before each unit number.") var prefix = ""
         @Flag(help: "Packs carry these serials already when they reach the line.") var preprinted = false
 
         func validate() throws {

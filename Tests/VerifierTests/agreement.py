@@ -180,6 +180,10 @@ def main():
     comparison.run([], {directory: case[1:] for directory, case in named.items()}, lambda case, answer: (
         None if (answer['verdict'], answer['code']) == case else 'expected %s, got %s' % (case, answer)))
 
+    # A head may begin with a hyphen, as an option does.
+    comparison.run(['--head', '-' + 'h' * 41 + 'A'], {'longest-line': None}, lambda _, answer: (
+        None if answer['verdict'] == 'notTheOne' else 'a head that begins with a hyphen: %s' % answer))
+
     comparison.faults += without_signatures('as-written')
 
     made = make(options.cases, bases, options.seed)

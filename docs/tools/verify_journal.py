@@ -274,9 +274,9 @@ def main():
     parser = argparse.ArgumentParser(description='Proves every line of journals.')
     parser.add_argument('directory', nargs='+', help='data directory of a line, or its journal directory')
     parser.add_argument('--key', type=public_key, help="file with the line's public key, or its key file")
-    parser.add_argument('--head', type=letters, help='a head witnessed elsewhere')
+    parser.add_argument('--head', type=letters, help='a head witnessed elsewhere; may begin with a hyphen')
     parser.add_argument('--json', action='store_true', help='one JSON object a directory')
-    options = parser.parse_args()
+    options = parser.parse_args('\n'.join(sys.argv[1:]).replace('--head\n', '--head=').splitlines())
     status = 0
     for directory in options.directory:
         answer, text = verify(directory, options.key, options.head)
