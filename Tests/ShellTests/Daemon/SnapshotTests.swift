@@ -183,7 +183,7 @@ import Testing
             daemon.board.snapshot?.status.alarms.contains { $0.code == "JRN-201" && $0.isActive } == true
         }
         let alarm = try #require(daemon.board.snapshot?.status.alarms.first { $0.code == "JRN-201" })
-        #expect(alarm.detail.contains("segment"), "\(alarm.detail)")
+        #expect(alarm.detail.contains("0000000001.jsonl, line 3"), "\(alarm.detail)")
         #expect(log.all.contains { $0.hasPrefix("DMN-113 journal before the snapshot: ") }, "\(log.all)")
         let refusal = try await close(daemon)
         #expect(refusal.code == "BATCH-144" && refusal.remedy.contains("put back what is damaged"))
