@@ -35,7 +35,7 @@ package struct ByteSource {
         case S_IFDIR: throw SystemError("read", path, number: EISDIR)
         default: throw SystemError("read", path, number: SystemError.notAFile)
         }
-        file = try Descriptor(path, O_RDONLY | O_NOCTTY)
+        file = try Descriptor(path, O_RDONLY, waits: true)
     }
 
     /// Gives the next bytes to `take`, as they arrive.

@@ -120,11 +120,14 @@ final class Descriptor {
     private let path: String
 
     /// Opens without waiting: that of a FIFO would else wait for a writer that may never come.
-    init(_ path: String, in directory: Descriptor? = nil, _ flags: Int32, mode: mode_t = 0)
-        throws(SystemError)
-    {
+    ///
+    /// - Parameter waits: Wait for the writer of a FIFO all the same, and then for what it writes.
+    init(
+        _ path: String, in directory: Descriptor? = nil, _ flags: Int32, mode: mode_t = 0, waits: Bool = false
+    ) throws(SystemError) {
         let base = directory?.number ?? AT_FDCWD
-        number = retryingInterrupts { clinux_openat(base, path, flags | O_NONBLOCK | O_NOCTTY, mode) }
+        let all = flags | O_NOCTTY | (waits ? 0 : O_NONBLOCK)
+        number = retryingInterrupts { clinux_openat(base, path, all, mode) }
         self.path = path
         guard number >= 0 else { throw SystemError("openat", path) }
     }

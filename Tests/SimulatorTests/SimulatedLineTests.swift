@@ -64,9 +64,9 @@ import Testing
         #expect(starts >= crashes / 2, "\(starts) of \(crashes)")
     }
 
-    /// Goal: a batch whose close comes while the older journal is being verified is closed afterwards. Method:
-    /// a crash five seconds before the batch would be closed, and an operator who tries again; the laws hold
-    /// each close against what was verified.
+    /// Goal: a batch whose close comes while the older journal is being verified is closed afterwards.
+    /// Method: a crash five seconds before the batch would be closed, and an operator who tries again; the laws
+    /// hold each close against what was verified.
     @Test func noBatchIsClosedOverAJournalNotYetVerified() {
         var heldBack = 0
         for seed in 1...8 as ClosedRange<UInt64> {

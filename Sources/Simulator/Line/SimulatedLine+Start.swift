@@ -119,7 +119,8 @@ extension SimulatedLine {
     }
 
     private static let program = "sim"
-    /// The journal before a snapshot is verified within this time: long enough for a batch to end before that.
+    /// The journal before a snapshot is verified within this time: long enough for a batch to end before
+    /// that.
     private static let longestVerificationMilliseconds = 60_000
 
     private static let cadence: SnapshotMaker.Cadence = {

@@ -42,8 +42,8 @@ import Testing
         #expect(read == request)
     }
 
-    /// Goal: one full stop between what is wrong and what to do, whether what is wrong was a phrase or another
-    /// error's sentence.
+    /// Goal: one full stop between what is wrong and what to do, whether what is wrong was a phrase or
+    /// another error's sentence.
     @Test func textsHaveOneFullStop() throws {
         var faults: [ControlFault] = [.stopping, .tooLarge(limitBytes: 1)]
         for code in ["]d2", "]A0x", "(01)1", "(01", "^", "urn:epc:x", "https://", "A B", "(10)L"] {
