@@ -65,8 +65,8 @@ import Testing
     }
 
     /// Goal: a batch whose close comes while the older journal is being verified is closed afterwards.
-    /// Method: a crash five seconds before the batch would be closed, and an operator who tries again; the laws
-    /// hold each close against what was verified.
+    /// Method: a crash five seconds before the batch would be closed, and an operator who tries again; the
+    /// laws hold each close against what was verified.
     @Test func noBatchIsClosedOverAJournalNotYetVerified() {
         var heldBack = 0
         for seed in 1...8 as ClosedRange<UInt64> {
