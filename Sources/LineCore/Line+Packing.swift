@@ -156,9 +156,11 @@ extension Line {
         sendLabel(sscc, reason: "", actor: "")
     }
 
-    /// Containers of a level whose label is to be read.
+    /// Containers of a level between here and the reader of their label. One that was there once and is to be
+    /// read again stands elsewhere.
     private func waiting(_ level: PackLevel) -> Int {
-        state.transit[level.index].count + state.unproved.count { state.containers[$0].level == level }
+        state.transit[level.index].count
+            + state.unproved.count { state.containers[$0].level == level && !state.containers[$0].wasRead }
     }
 
     func name(of item: UInt32, level: PackLevel, batch: Int) -> String? {

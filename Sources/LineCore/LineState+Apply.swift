@@ -440,6 +440,7 @@ extension LineState {
         let index = try container(fact.sscc)
         if !containers[index].closed { closedContainers[containers[index].level.index] += 1 }
         containers[index].closed = true
+        containers[index].wasRead = true
         noteOrder(index, isProved: fact.proved)
         transit[containers[index].level.index].removeAll { $0 == index }
         unproved.removeAll { $0 == index }

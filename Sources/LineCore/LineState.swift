@@ -169,6 +169,8 @@ package struct Container: Equatable, Sendable {
     var parent: UInt32 = 0
     /// Its label was read back.
     package internal(set) var closed = false
+    /// Its label was read back once, whatever came after: it has left the place between printer and reader.
+    var wasRead = false
     /// Labels sent to the printer so far.
     package internal(set) var labels = 0
     /// Count on the last label.

@@ -135,7 +135,8 @@ package struct Explanation: Sendable {
     }
 
     private mutating func readKey(_ text: UnsafeBufferPointer<UInt8>, from start: Int) {
-        let isSSCC = text.count - start == SSCC.digitCount
+        // A symbol for trade items holds no SSCC, however many digits come.
+        let isSSCC = form == .key && text.count - start == SSCC.digitCount
         guard let rule = judge.dictionary.rule(for: isSSCC ? .sscc : .gtin) else { return }
         // A shorter GTIN is told by its own parser; as an element it would only be too short.
         let isShort = text.count - start < GTIN.digitCount && fault?.code != .valueTooShort

@@ -59,6 +59,9 @@ package struct SimulatedLine {
     package init(_ plan: SimulationPlan) {
         self.plan = plan
         report = SimulationReport(seed: plan.seed)
+        var pace = OperatorPace()
+        pace.keepsPallets = plan.proveEvery > 0
+        operatorModel = OperatorModel(pace: pace)
         random = SeededRandom(seed: plan.seed, purpose: 0x11E5, subject: 0)
         var layout = WorldLayout()
         layout.gateMode = WorldGateMode(rawValue: plan.gate.rawValue) ?? .eject

@@ -234,11 +234,12 @@ package struct OperatorModel: Sendable {
     }
 
     private mutating func palletLabel(_ view: OperatorView, urgent: Bool) -> [OperatorAct]? {
+        if view.status.pallets.unread.isEmpty, !mayGo(view) { return nil }
         for id in view.world.palletsWaiting {
             guard let sscc = view.sscc(of: id) else { continue }
             guard view.status.pallets.unread.contains(sscc) else {
                 // The screen may be older than the answer: a pallet goes when its label was read back.
-                if view.ask(sscc)?.isGood == true { return [.takeAway(id)] }
+                if view.ask(sscc)?.isGood == true, mayGo(view) { return [.takeAway(id)] }
                 continue
             }
             let label = view.label(on: .pallet(id)).flatMap { $0.isReadable ? $0 : nil }
@@ -252,6 +253,14 @@ package struct OperatorModel: Sendable {
             return again(sscc, on: .pallet(id), view)
         }
         return nil
+    }
+
+    /// A finished pallet may leave.
+    private func mayGo(_ view: OperatorView) -> Bool {
+        guard pace.keepsPallets else { return true }
+        guard case .completed = view.status.batch else { return false }
+        return view.status.cases.unread.isEmpty && view.status.pallets.unread.isEmpty
+            && view.status.cases.open == 0 && view.status.pallets.open == 0
     }
 
     private func isDue(_ sscc: String, _ view: OperatorView, urgent: Bool) -> Bool {

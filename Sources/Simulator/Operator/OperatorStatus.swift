@@ -142,6 +142,8 @@ package struct OperatorPace: Equatable, Sendable {
     package var again: UInt64 = 2_500_000_000
     /// How long a label may stay unread before somebody goes and looks.
     package var patience: UInt64 = 6_000_000_000
+    /// Pallets stay until the batch is made: what is on them may have to be read again.
+    package var keepsPallets = false
     /// After so long on one stop the operator resumes, whatever is left.
     package var giveUp: UInt64 = 60_000_000_000
 

@@ -28,9 +28,14 @@ struct OperatorView {
         }
     }
 
-    /// Shut cases that are still here, in the order shut.
+    /// Shut cases that are still here, in the order shut; those on finished pallets only while a label is to be
+    /// read.
     var casesHere: [CaseID] {
-        world.cases.map(\.id).filter { world.isHere(.inCase($0)) }
+        let isQuiet = status.cases.unread.isEmpty && status.pallets.unread.isEmpty
+        return world.cases.filter { entry in
+            if isQuiet, let pallet = entry.pallet, world.pallets[pallet.number - 1].isShut { return false }
+            return world.isHere(.inCase(entry.id))
+        }.map(\.id)
     }
 
     /// The number the line gave a case: what it says holds the carton first in it.
