@@ -39,7 +39,7 @@ import Testing
     /// Goal: a case that is lifted off the line leaves its label to the next one, and every label is one case
     /// late from there on. It is found within three cases; these and those in transit are blocked.
     @Test func aShiftOfLabelsIsFoundAndItsCasesAreBlocked() throws {
-        var rig = packing(12)
+        var rig = packing(14)
         var cases = [try fill(&rig, 1)]
         for number in 2...4 {
             cases.append(try fill(&rig, number))
@@ -61,17 +61,23 @@ import Testing
         #expect(Set(rig.line.status.packing[0].unproved) == Set(cases))
         #expect(LineRig.parents(rig, 1...10) == parents, "no identity was moved by computation")
         rig.ask(.resume)
-        // Each with its own label again, in any order.
-        for number in [3, 2, 5, 4, 1] {
-            rig.ask(.reprint(sscc: cases[number - 1], reason: "shifted"))
+        // Each with its own label again, in any order. Those that stand elsewhere do not fill the way to the
+        // label reader, so packing goes on meanwhile. Found by seeds 41, 79, 82, 91 and 93.
+        for number in [5, 4, 6, 3, 2, 1] {
+            if number == 6 {
+                cases.append(try fill(&rig, 6))
+                #expect(rig.stop == nil && rig.labels.last?.sscc == cases[5], "\(rig.why)")
+            } else {
+                rig.ask(.reprint(sscc: cases[number - 1], reason: "shifted"))
+            }
             prove(&rig, cases[number - 1], unit: 2 * number)
-            #expect(rig.stop == nil)
+            #expect(rig.stop == nil, "case \(number): \(rig.why)")
         }
-        #expect(rig.line.status.packing[0].closed == 5 && rig.line.status.packing[0].unproved.isEmpty)
+        #expect(rig.line.status.packing[0].closed == 6 && rig.line.status.packing[0].unproved.isEmpty)
         // Order counts again.
-        let next = try fill(&rig, 6)
+        let next = try fill(&rig, 7)
         label(&rig, next)
-        #expect(rig.stop == nil && rig.line.status.packing[0].closed == 6, "\(rig.why)")
+        #expect(rig.stop == nil && rig.line.status.packing[0].closed == 7, "\(rig.why)")
     }
 
     /// Goal: a proof in its turn starts the count anew, also over a crash; without the setting none is asked.
