@@ -47,7 +47,8 @@ extension LineState {
         writer.list(stations) { $0.text($1) }
         writer.count(containers.startIndex)
         writer.list(containers) { writer, container in
-            writer.byte((container.level == .pallet ? 1 : 0) | (container.closed ? 2 : 0) | (container.wasRead ? 4 : 0))
+            let marks = [container.level == .pallet, container.closed, container.wasRead]
+            writer.byte(marks.enumerated().reduce(0) { $0 | ($1.element ? 1 << UInt8($1.offset) : 0) })
             writer.text(container.sscc)
             writer.count(container.batch)
             writer.count(stations.firstIndex(of: container.station) ?? 0)

@@ -30,6 +30,8 @@ package struct OperatorModel: Sendable {
     private var isScrapped = false
     private var actedAt: [OperatorAct: UInt64] = [:]
     private var unreadSince: [String: UInt64] = [:]
+    /// Pallets that stay here and whose label was read back.
+    private var settled: Set<PalletID> = []
 
     /// Nothing seen yet.
     package init(pace: OperatorPace = OperatorPace()) {
@@ -72,6 +74,7 @@ package struct OperatorModel: Sendable {
         casesShown = [:]
         actedAt = [:]
         unreadSince = [:]
+        settled = []
     }
 
     private mutating func noteUnread(_ view: OperatorView) {
@@ -179,7 +182,7 @@ package struct OperatorModel: Sendable {
     private mutating func stackInOrder(_ view: OperatorView) -> [OperatorAct]? {
         if let waiting = isLooking(view) { return waiting }
         let unread = view.status.cases.unread
-        let ready = view.casesHere.prefix { id in view.sscc(of: id).map { !unread.contains($0) } ?? true }
+        let ready = unsettled(view).prefix { id in view.sscc(of: id).map { !unread.contains($0) } ?? true }
         let loose = ready.filter { id in
             guard let sscc = view.label(on: .inCase(id))?.sscc, let item = view.ask(sscc) else {
                 return false
@@ -194,6 +197,13 @@ package struct OperatorModel: Sendable {
         casesShown[next, default: 0] += 1
         shown = (view.status, view.now)
         return [.presentCase(next)]
+    }
+
+    /// Shut cases that are here, but for those on pallets whose label was read back.
+    private func unsettled(_ view: OperatorView) -> [CaseID] {
+        view.casesHere.filter { id in
+            view.world.cases[id.number - 1].pallet.map { !settled.contains($0) } ?? true
+        }
     }
 
     /// `[]` while the screen may still answer what was shown last.
@@ -217,7 +227,8 @@ package struct OperatorModel: Sendable {
         let late = view.status.cases.unread.filter { isDue($0, view, urgent: urgent) }
         // In a hurry, what may come by itself is waited for a moment and no longer.
         guard !late.isEmpty else { return urgent && !view.status.cases.unread.isEmpty ? [] : nil }
-        for id in view.casesHere {
+        let cases = view.status.cases.unproved.isEmpty ? unsettled(view) : view.casesHere
+        for id in cases {
             guard let sscc = view.sscc(of: id), view.status.cases.unread.contains(sscc) else { continue }
             guard late.contains(sscc) else { return urgent ? [] : nil }
             let isOn = view.label(on: .inCase(id)).map { $0.sscc == sscc && $0.isReadable } ?? false
@@ -234,12 +245,15 @@ package struct OperatorModel: Sendable {
     }
 
     private mutating func palletLabel(_ view: OperatorView, urgent: Bool) -> [OperatorAct]? {
-        if view.status.pallets.unread.isEmpty, !mayGo(view) { return nil }
-        for id in view.world.palletsWaiting {
+        let mayGo = mayGo(view)
+        let looksAtAll = mayGo || !view.status.pallets.unread.isEmpty
+        for id in view.world.palletsWaiting where looksAtAll || !settled.contains(id) {
             guard let sscc = view.sscc(of: id) else { continue }
             guard view.status.pallets.unread.contains(sscc) else {
                 // The screen may be older than the answer: a pallet goes when its label was read back.
-                if view.ask(sscc)?.isGood == true, mayGo(view) { return [.takeAway(id)] }
+                guard view.ask(sscc)?.isGood == true else { continue }
+                if mayGo { return [.takeAway(id)] }
+                settled.insert(id)
                 continue
             }
             let label = view.label(on: .pallet(id)).flatMap { $0.isReadable ? $0 : nil }
