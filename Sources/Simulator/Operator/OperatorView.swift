@@ -28,8 +28,8 @@ struct OperatorView {
         }
     }
 
-    /// Shut cases that are still here, in the order shut; those on finished pallets only while a label is to be
-    /// read.
+    /// Shut cases that are still here, in the order shut; those on finished pallets only while a label is to
+    /// be read.
     var casesHere: [CaseID] {
         let isQuiet = status.cases.unread.isEmpty && status.pallets.unread.isEmpty
         return world.cases.filter { entry in
