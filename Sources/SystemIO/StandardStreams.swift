@@ -87,5 +87,10 @@ package enum StandardOutput {
     }
 
     /// Writes out what was printed so far.
-    package static func flush() { fflush(nil) }
+    ///
+    /// - Returns: `nil`, or what kept it from being written.
+    @discardableResult
+    package static func flush() -> SystemError? {
+        fflush(nil) == 0 ? nil : SystemError("write", "standard output")
+    }
 }

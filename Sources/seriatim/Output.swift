@@ -55,6 +55,13 @@ enum Output {
     /// Writes out what was printed so far: someone waits for it.
     static func flush() { StandardOutput.flush() }
 
+    /// Everything printed is written: an answer that nobody gets is a failure.
+    static func end() throws(CommandFailure) {
+        guard let error = StandardOutput.flush() else { return }
+        throw CommandFailure(
+            "CLI-110 standard output: \(error). Check the disk, or whoever reads it.", status: 74)
+    }
+
     /// A message of a daemon, for the service manager's log.
     static func log(_ text: String) { LogLine.write(text) }
 

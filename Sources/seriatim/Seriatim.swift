@@ -23,6 +23,7 @@ struct Seriatim: AsyncParsableCommand {
             } else {
                 try command.run()
             }
+            try Output.end()
         } catch let error as CommandFailure {
             error.end()
         } catch {
