@@ -233,8 +233,7 @@ private struct Outline: Sendable {
     private var names: [String?]
     private var isNameNext = false
     private var nameStart: Int?
-    private var isInString = false
-    private var isEscaped = false
+    private var string = StringBounds()
 
     init(depth: Int) {
         deepest = depth
@@ -251,13 +250,13 @@ private struct Outline: Sendable {
         while index < bytes.count {
             let byte = bytes[index]
             index += 1
-            if isInString {
-                takeInString(byte, end: index, bytes)
+            if string.isInside {
+                if string.endsWith(byte) { endString(at: index, bytes) }
                 continue
             }
             switch byte {
             case UInt8(ascii: "\""):
-                isInString = true
+                string.isInside = true
                 nameStart = isNameNext ? index - 1 : nil
             case UInt8(ascii: "{"): open(isObject: true)
             case UInt8(ascii: "["):
@@ -275,18 +274,11 @@ private struct Outline: Sendable {
         return (index, nil, false)
     }
 
-    private mutating func takeInString(_ byte: UInt8, end: Int, _ bytes: UnsafeBufferPointer<UInt8>) {
-        if isEscaped {
-            isEscaped = false
-        } else if byte == UInt8(ascii: "\\") {
-            isEscaped = true
-        } else if byte == UInt8(ascii: "\"") {
-            isInString = false
-            guard let start = nameStart else { return }
-            names[depth - 1] = (try? JSONValue.parse(bytes[start..<end]))?.string
-            nameStart = nil
-            isNameNext = false
-        }
+    private mutating func endString(at end: Int, _ bytes: UnsafeBufferPointer<UInt8>) {
+        guard let start = nameStart else { return }
+        names[depth - 1] = (try? JSONValue.parse(bytes[start..<end]))?.string
+        nameStart = nil
+        isNameNext = false
     }
 
     private mutating func open(isObject: Bool) {
@@ -304,31 +296,45 @@ private struct Outline: Sendable {
     }
 }
 
+/// Whether the next byte stands in a string.
+private struct StringBounds: Sendable {
+    var isInside = false
+    private var isEscaped = false
+
+    /// Takes a byte inside the string.
+    ///
+    /// - Returns: Whether it was the quotation mark at its end.
+    @inline(__always)
+    mutating func endsWith(_ byte: UInt8) -> Bool {
+        if isEscaped {
+            isEscaped = false
+        } else if byte == UInt8(ascii: "\\") {
+            isEscaped = true
+        } else if byte == UInt8(ascii: "\"") {
+            isInside = false
+            return true
+        }
+        return false
+    }
+}
+
 /// Finds the end of one element, by its brackets and strings alone.
 private struct Extent: Sendable {
     private var depth = 0
-    private var isInString = false
-    private var isEscaped = false
+    private var string = StringBounds()
 
     /// - Returns: Behind its last byte; `nil` where it goes on behind the bytes.
     mutating func end(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
         var index = start
         while index < bytes.count {
             let byte = bytes[index]
-            if isInString {
+            if string.isInside {
                 index += 1
-                if isEscaped {
-                    isEscaped = false
-                } else if byte == UInt8(ascii: "\\") {
-                    isEscaped = true
-                } else if byte == UInt8(ascii: "\"") {
-                    isInString = false
-                    if depth == 0 { return index }
-                }
+                if string.endsWith(byte), depth == 0 { return index }
                 continue
             }
             switch byte {
-            case UInt8(ascii: "\""): isInString = true
+            case UInt8(ascii: "\""): string.isInside = true
             case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
             case UInt8(ascii: "}"), UInt8(ascii: "]"):
                 // The bracket of a number or word is the array's, or a wrong one.
