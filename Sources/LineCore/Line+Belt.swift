@@ -167,7 +167,7 @@ extension Line {
     }
 
     /// Somebody has to look: at what does not stop the belt, because that is red.
-    private var showsAlarm: Bool { state.alarms.contains { StopReason(rawValue: $0.code) == nil } }
+    private var showsAlarm: Bool { state.alarms.contains { !$0.isStop } }
 
     /// The coder holds numbers, so that no unit passes it unprinted. Where none are left the line of an
     /// ending batch still has to empty: what passes the coder unprinted cannot be read, and is rejected.

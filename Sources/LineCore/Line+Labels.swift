@@ -72,10 +72,7 @@ extension Line {
     private func repeated(_ index: Int, by device: String) -> String? {
         let container = state.containers[index]
         guard container.closed, !configuration.handhelds.contains(device),
-            stationReadingLabels(of: container.level, device) != nil,
-            !packing.contains(where: {
-                $0.station.level == .pallet && $0.station.itemReaders.contains(device)
-            }),
+            stationReadingLabels(of: container.level, device) != nil, packing(.pallet, readBy: device) == nil,
             let waiting = state.transit[container.level.index].first
         else { return nil }
         return state.containers[waiting].sscc
@@ -126,10 +123,7 @@ extension Line {
 
     /// A closed case before a reader of the pallet station goes onto the open pallet.
     private mutating func packLabelled(_ index: Int, from device: String) {
-        guard state.containers[index].level == .case,
-            let station = packing.firstIndex(where: {
-                $0.station.level == .pallet && $0.station.itemReaders.contains(device)
-            })
+        guard state.containers[index].level == .case, let station = packing(.pallet, readBy: device)
         else { return answer(device, good: true, "closed") }
         guard state.containers[index].batch == packingBatch else {
             return answer(device, good: false, "the case is of a batch that is not on the line")

@@ -13,11 +13,13 @@ extension Line {
         if case .unit(let unit) = scan, expectsLabel(after: unit, of: batch, from: device) {
             return answer(device, good: true, "an item of a case: read the case's label now")
         }
-        let station = packing.firstIndex {
-            $0.station.level == .case && $0.station.itemReaders.contains(device)
-        }
-        guard let station else { return unreadLabel(scan, from: device) }
+        guard let station = packing(.case, readBy: device) else { return unreadLabel(scan, from: device) }
         unitAtPacking(scan, station: station, batch: batch, device: device)
+    }
+
+    /// The station that packs what this device reads into containers of a level, as an index.
+    func packing(_ level: PackLevel, readBy device: String) -> Int? {
+        packing.firstIndex { $0.station.level == level && $0.station.itemReaders.contains(device) }
     }
 
     /// Tells who scanned how the line took it: at the reader where that can show it, and on the screen.
@@ -173,7 +175,7 @@ extension Line {
 
 extension Order {
     /// Items in a full container.
-    func capacity(of level: PackLevel) -> Int {
+    package func capacity(of level: PackLevel) -> Int {
         switch level {
         case .case: unitsPerCase
         case .pallet: casesPerPallet

@@ -31,6 +31,15 @@ package struct Alarm: Equatable, Sendable {
     package internal(set) var detail: String
     /// Where it stands.
     package internal(set) var state = State.unacknowledged
+    /// It is a stop of the line, and over when the line goes on. Looked at with every output of the line.
+    let isStop: Bool
+
+    init(code: String, station: String, detail: String) {
+        self.code = code
+        self.station = station
+        self.detail = detail
+        isStop = StopReason(rawValue: code) != nil
+    }
 
     /// The cause is there.
     package var isActive: Bool { state != .returned }

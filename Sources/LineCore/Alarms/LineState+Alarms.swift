@@ -31,9 +31,7 @@ extension LineState {
     }
 
     /// The line goes on, or is empty: who resumed it has seen why it stood.
-    mutating func clearStops() {
-        alarms.removeAll { StopReason(rawValue: $0.code) != nil }
-    }
+    mutating func clearStops() { alarms.removeAll(where: \.isStop) }
 
     /// The most urgent first, then the newest.
     var alarmsByPriority: [Alarm] {

@@ -133,13 +133,8 @@ extension Line {
 
     private func serials(of batch: Int, where isWanted: (SerialState, UInt32) -> Bool) -> [String] {
         let pool = state.unitPools[state.batches[batch].pool]
-        let number = UInt16(clamping: batch + 1)
-        return pool.batches.indices.compactMap { position in
-            guard pool.batches[position] == number, isWanted(pool.state(position), pool.parents[position])
-            else {
-                return nil
-            }
-            return pool.source[position]
+        return pool.positions(ofBatch: batch).compactMap { position in
+            isWanted(pool.state(position), pool.parents[position]) ? pool.source[position] : nil
         }
     }
 

@@ -19,9 +19,7 @@ extension LineState {
     ) throws(Fault) {
         guard let index = self.batch(named: batch) else { return }
         let pool = unitPools[batches[index].pool]
-        guard !pool.rests else { return }
-        let number = UInt16(clamping: index + 1)
-        for position in pool.batches.indices where pool.batches[position] == number {
+        for position in pool.positions(ofBatch: index) {
             guard let serial = pool.source[position] else { continue }
             let parent = Int(pool.parents[position]) - 1
             try visit(
@@ -40,5 +38,15 @@ extension LineState {
     /// The order a container in memory was made for.
     package func order(ofContainer sscc: String) -> Order? {
         containers.number(of: sscc).map { batches[containers[$0].batch].order }
+    }
+}
+
+extension UnitPool {
+    /// Where the serials of a batch stand, in the order of the pool; none once the pool has left memory.
+    ///
+    /// - Parameter batch: The batch, as an index.
+    func positions(ofBatch batch: Int) -> some Sequence<Int> {
+        let number = UInt16(clamping: batch + 1)
+        return batches.indices.lazy.filter { batches[$0] == number }
     }
 }

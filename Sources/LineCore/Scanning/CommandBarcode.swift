@@ -12,6 +12,8 @@ package enum CommandBarcode: Equatable, Sendable {
     case cancel
     /// I have seen the refusal.
     case ok
+    /// A command barcode of another version, or a misprint.
+    case unknown(String)
 
     /// What every command barcode begins with. No GS1 data does: they begin with digits.
     package static let prefix = "SR/"
@@ -37,11 +39,13 @@ package enum CommandBarcode: Equatable, Sendable {
         case ("CANCEL", nil): self = .cancel
         case ("OK", nil): self = .ok
         default:
-            guard let act = ScanAct(rawValue: word), rest == nil || (act.takesStation && rest != "") else {
-                self = .act(.unknown, station: nil)
-                return
-            }
-            self = .act(act, station: rest)
+            let act = ScanAct(rawValue: word)
+            self =
+                if let act, rest == nil || (act.takesStation && rest != "") {
+                    .act(act, station: rest)
+                } else {
+                    .unknown(text)
+                }
         }
     }
 
@@ -53,6 +57,7 @@ package enum CommandBarcode: Equatable, Sendable {
         case .done: Self.prefix + "DONE"
         case .cancel: Self.prefix + "CANCEL"
         case .ok: Self.prefix + "OK"
+        case .unknown(let text): text
         }
     }
 }
@@ -67,8 +72,6 @@ package enum ScanAct: String, CaseIterable, Equatable, Sendable {
     case stop = "STOP"
     case resume = "RESUME"
     case complete = "COMPLETE"
-    /// A command barcode of another version, or a misprint.
-    case unknown = ""
 
     /// What is scanned after the command, in this order.
     package enum Step: Equatable, Sendable {
@@ -95,7 +98,7 @@ package enum ScanAct: String, CaseIterable, Equatable, Sendable {
         case .remove: [.item, .reason]
         case .reprint: [.container, .reason]
         case .readAgain: [.container]
-        case .partial, .hold, .stop, .resume, .complete, .unknown: []
+        case .partial, .hold, .stop, .resume, .complete: []
         }
     }
 
@@ -113,7 +116,6 @@ package enum ScanAct: String, CaseIterable, Equatable, Sendable {
         case .stop: "stop the belt"
         case .resume: "go on"
         case .complete: "end the batch"
-        case .unknown: "no command of this version"
         }
     }
 }

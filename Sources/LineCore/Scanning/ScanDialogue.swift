@@ -33,29 +33,24 @@ extension Line {
     /// - Returns: False for a scan that is about the goods at the device's station.
     mutating func dialogue(_ result: ReadResult, from device: String) -> Bool {
         guard configuration.handhelds.contains(device), case .code(let bytes) = result else { return false }
-        if let command = CommandBarcode(scan: bytes) {
-            obey(command, from: device)
-            return true
-        }
-        if let refusal = scans.refused[device] {
+        let command = CommandBarcode(scan: bytes)
+        if command != .ok, let refusal = scans.refused[device] {
             answer(device, good: false, "\(refusal); scan \(CommandBarcode.ok.text) first")
-            return true
+        } else if let command {
+            obey(command, from: device)
+        } else if scans.dialogues[device] != nil {
+            give(bytes, from: device)
+        } else {
+            return false
         }
-        guard scans.dialogues[device] != nil else { return false }
-        give(bytes, from: device)
         return true
     }
 
     private mutating func obey(_ command: CommandBarcode, from device: String) {
-        if command == .ok {
-            let had = scans.refused.removeValue(forKey: device)
-            return answer(device, good: true, had == nil ? "nothing was refused" : "go on")
-        }
-        if let refusal = scans.refused[device] {
-            return answer(device, good: false, "\(refusal); scan \(CommandBarcode.ok.text) first")
-        }
         switch command {
-        case .ok: return
+        case .ok:
+            let had = scans.refused.removeValue(forKey: device)
+            answer(device, good: true, had == nil ? "nothing was refused" : "go on")
         case .cancel:
             let dialogue = scans.dialogues.removeValue(forKey: device)
             answer(device, good: true, dialogue.map { "forgotten: \($0.act.words)" } ?? "nothing was begun")
@@ -66,12 +61,14 @@ extension Line {
             }
             scans.dialogues[device]?.given.append(code)
             goOn(device)
-        case .act(let act, let station):
+        case .act, .unknown:
             if let open = scans.dialogues[device] {
                 let wanted = open.next?.prompt ?? ""
                 return latch(device, "not finished: \(open.act.words); \(wanted)")
             }
-            guard act != .unknown else { return latch(device, "no command of this version") }
+            guard case .act(let act, let station) = command else {
+                return latch(device, "no command of this version")
+            }
             scans.dialogues[device] = ScanDialogue(act: act, station: station, due: scanDue)
             goOn(device)
         }
@@ -105,10 +102,15 @@ extension Line {
             return answer(device, good: true, "\(dialogue.act.words): \(next.prompt)")
         }
         scans.dialogues[device] = nil
+        perform(from: device) { (line) throws(Refusal) in try line.verb(of: dialogue, at: device) }
+    }
+
+    /// Does what was asked with a scanner, or says why not.
+    private mutating func perform(
+        from device: String, _ verb: (Line) throws(Refusal) -> LineCommand.Verb
+    ) {
         do throws(Refusal) {
-            answer(
-                device, good: true, try perform(try verb(of: dialogue, at: device), actor: holder(of: device))
-            )
+            answer(device, good: true, try perform(try verb(self), actor: "scanner:\(device)"))
         } catch {
             latch(device, "\(error.code) \(error.text): \(error.remedy)")
         }
@@ -126,7 +128,6 @@ extension Line {
         case .stop: return .hold(immediate: true, reason: "by scanner \(device)")
         case .resume: return .resume
         case .complete: return .completeBatch
-        case .unknown: throw Refusal("SCAN-101", "no command of this version", "Print the barcodes anew.")
         }
     }
 
@@ -151,16 +152,8 @@ extension Line {
         else {
             return latch(device, "nothing is being read again")
         }
-        do throws(Refusal) {
-            let verb = LineCommand.Verb.finishReadAgain(sscc: state.containers[index].sscc)
-            answer(device, good: true, try perform(verb, actor: holder(of: device)))
-        } catch {
-            latch(device, "\(error.code) \(error.text): \(error.remedy)")
-        }
+        perform(from: device) { .finishReadAgain(sscc: $0.state.containers[index].sscc) }
     }
-
-    /// Who acts with a scanner.
-    private func holder(of device: String) -> String { "scanner:\(device)" }
 
     /// A refusal that a person has to see before anything else is scanned.
     private mutating func latch(_ device: String, _ text: String) {
@@ -170,6 +163,7 @@ extension Line {
 
     /// Acts that nobody went on with.
     mutating func forgetDialogues() {
+        guard let due = scans.nextDeadline, due <= now.monotonicNanoseconds else { return }
         for device in scans.dialogues.keys.sorted() {
             guard let dialogue = scans.dialogues[device], dialogue.due <= now.monotonicNanoseconds else {
                 continue

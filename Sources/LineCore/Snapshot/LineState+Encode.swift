@@ -47,8 +47,10 @@ extension LineState {
         writer.list(stations) { $0.text($1) }
         writer.count(containers.startIndex)
         writer.list(containers) { writer, container in
-            let marks = [container.level == .pallet, container.closed, container.wasRead]
-            writer.byte(marks.enumerated().reduce(0) { $0 | ($1.element ? 1 << UInt8($1.offset) : 0) })
+            var marks: UInt8 = container.level == .pallet ? 1 : 0
+            if container.closed { marks |= 2 }
+            if container.wasRead { marks |= 4 }
+            writer.byte(marks)
             writer.text(container.sscc)
             writer.count(container.batch)
             writer.count(stations.firstIndex(of: container.station) ?? 0)

@@ -199,10 +199,13 @@ package struct OperatorModel: Sendable {
         return [.presentCase(next)]
     }
 
-    /// Shut cases that are here, but for those on pallets whose label was read back.
+    /// Shut cases that are here, but for those on pallets whose label was read back: where no label waits,
+    /// on all that are finished.
     private func unsettled(_ view: OperatorView) -> [CaseID] {
-        view.casesHere.filter { id in
-            view.world.cases[id.number - 1].pallet.map { !settled.contains($0) } ?? true
+        let isQuiet = view.status.cases.unread.isEmpty && view.status.pallets.unread.isEmpty
+        return view.casesHere.filter { id in
+            guard let pallet = view.world.cases[id.number - 1].pallet else { return true }
+            return isQuiet ? !view.world.pallets[pallet.number - 1].isShut : !settled.contains(pallet)
         }
     }
 

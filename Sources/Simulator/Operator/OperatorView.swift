@@ -28,14 +28,9 @@ struct OperatorView {
         }
     }
 
-    /// Shut cases that are still here, in the order shut; those on finished pallets only while a label is to
-    /// be read.
+    /// Shut cases that are still here, in the order shut.
     var casesHere: [CaseID] {
-        let isQuiet = status.cases.unread.isEmpty && status.pallets.unread.isEmpty
-        return world.cases.filter { entry in
-            if isQuiet, let pallet = entry.pallet, world.pallets[pallet.number - 1].isShut { return false }
-            return world.isHere(.inCase(entry.id))
-        }.map(\.id)
+        world.cases.map(\.id).filter { world.isHere(.inCase($0)) }
     }
 
     /// The number the line gave a case: what it says holds the carton first in it.
