@@ -31,31 +31,42 @@ extension BatchCommand {
                 try JournalFiles.guarded(path) { try JournalFiles.publicKey(path) }
             }
             try JournalFiles.guarded(directory) {
-                let storage = try JournalFiles.open(directory)
-                let report = try JournalVerifier.verify(storage: storage, publicKey: key)
-                if let missing = report.missing {
-                    throw CommandFailure(DaemonError(missing, directory: directory))
-                }
-                guard let identity = report.identity, let end = report.lastSigned else {
-                    if let damage = report.damage { throw damage }
-                    throw CommandFailure(
-                        "CLI-130 \(directory): no line of this journal is signed yet. Try again in a second.",
-                        status: 65)
-                }
-                let settings = try ExportSettings(config, beside: directory, line: identity.line)
+                let journal = try SignedJournal(directory, key: key) { CommandFailure($0) }
+                let report = journal.report
+                let settings = try ExportSettings(config, beside: directory, line: journal.identity.line)
                 if !settings.isGiven {
                     Output.log("no table [epcis] of the line is given: times are in UTC.")
                 }
-                let journal = ReportedJournal(
-                    directory: directory, storage: storage, end: end,
-                    imports: ImportStore(directory: imports(of: directory)))
-                let fold = try journal.fold(id, zone: settings.zone)
-                let source = source(of: report, identity, isKeyProven: key != nil)
+                let fold = try fold(journal, zone: settings.zone)
+                let source = source(of: report, journal.identity, isKeyProven: key != nil)
                 try write(fold, source, in: directory, report.damage)
                 if let damage = report.damage {
                     throw CommandFailure(DaemonError(damage, directory: directory))
                 }
             }
+        }
+
+        /// Reads until the batch is closed, or to the end.
+        private func fold(_ journal: SignedJournal, zone: LineZone) throws -> BatchReportFold {
+            let imports = ImportStore(directory: imports(of: journal.directory))
+            var fold = BatchReportFold(batch: id)
+            let outcome = journal.read(in: zone, until: { fold.isFinished }) { record, place in
+                if let file = fold.file(neededBy: record) {
+                    fold.supply(try imports.serials(file), sha256: file)
+                }
+                try fold.take(record, at: place)
+            }
+            guard let failure = outcome.failure else { return fold }
+            if failure is SignedJournal.Altered {
+                throw CommandFailure(
+                    "CLI-132 \(journal.directory): the journal was altered while it was read. Verify it and "
+                        + "ask again.", status: 65)
+            }
+            if let refusal = journal.refusal(failure, behind: outcome.line) {
+                throw CommandFailure(refusal, status: 65)
+            }
+            if let error = failure as? DaemonError { throw CommandFailure(error) }
+            throw failure
         }
 
         private func directory() throws -> String {
@@ -129,70 +140,4 @@ extension BatchCommand {
 /// What a report is written as.
 enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
     case text, json, csv, html
-}
-
-/// A journal up to its last signed line, to be folded into a report.
-private struct ReportedJournal {
-    /// Records read before it is asked whether more are wanted.
-    private static let recordsAtOnce = 10_000
-
-    let directory: String
-    let storage: FileStorage
-    let end: JournalPosition
-    let imports: ImportStore
-
-    /// Reads until the batch is closed, or to the end.
-    func fold(_ batch: String, zone: LineZone) throws -> BatchReportFold {
-        var fold = BatchReportFold(batch: batch)
-        var zone = zone
-        var failure: (any Error)?
-        var line: UInt64 = 0
-        do {
-            var reader = try JournalReader(storage: storage)
-            while !fold.isFinished, reader.position.isBefore(end) {
-                let count = try reader.read(upTo: end, maxRecords: Self.recordsAtOnce) {
-                    (record) throws(RecordRefused) in
-                    do {
-                        guard let (fact, wall) = try LineRecord.decode(record.body) else { return }
-                        let offset = TimeZoneOffset(minutes: zone.minutes(at: wall))
-                        if let file = fold.file(neededBy: fact) {
-                            fold.supply(try imports.serials(file), sha256: file)
-                        }
-                        try fold.take(
-                            fact, at: RecordPlace(line: record.end.line, wallMilliseconds: wall, zone: offset)
-                        )
-                        line = record.end.line
-                    } catch {
-                        failure = error
-                        throw RecordRefused("not reported")
-                    }
-                }
-                if count == 0, reader.position.isBefore(end) { throw changed }
-            }
-        } catch {
-            throw explained(failure ?? error, behind: line)
-        }
-        return fold
-    }
-
-    private var changed: CommandFailure {
-        CommandFailure(
-            "CLI-132 \(directory): the journal was altered while it was read. Verify it and ask again.",
-            status: 65)
-    }
-
-    private func explained(_ error: any Error, behind line: UInt64) -> any Error {
-        switch error {
-        case let error as DaemonError: CommandFailure(error)
-        case let error as LineEventFault:
-            CommandFailure(
-                "CLI-133 \(directory): behind line \(line) stands a record that contradicts those before it: "
-                    + "\(error.text). Report the fault.", status: 65)
-        case let error as RecordFault:
-            CommandFailure(
-                "CLI-134 \(directory): behind line \(line) stands a record this version does not understand "
-                    + "(\(error)). Use the version that wrote it.", status: 65)
-        default: error
-        }
-    }
 }

@@ -100,7 +100,7 @@ struct EventSink: ExportSink {
 
     /// EPCIS 2.0.
     init(_ journal: ExportedJournal, _ settings: ExportSettings) {
-        fold = LineEventFold(journal: journal.identity.id, settings: settings.events)
+        fold = LineEventFold(journal: journal.signed.identity.id, settings: settings.events)
         let envelope = Document.envelope(creationDate: Self.now)
         head = envelope.begin
         form = .json(end: envelope.end)
@@ -112,12 +112,12 @@ struct EventSink: ExportSink {
     init(xml journal: ExportedJournal, _ settings: ExportSettings) throws {
         let events = settings.events
         let prefixes = events.companyPrefixes.isEmpty ? nil : events.companyPrefixes
-        fold = LineEventFold(journal: journal.identity.id, settings: events)
+        fold = LineEventFold(journal: journal.signed.identity.id, settings: events)
         let document = XML12Document(
             header: XML12Document.Header(
                 sender: try settings.needed("location or sender", events.sender).uri,
                 receiver: try settings.needed("receiver", events.receiver).uri,
-                instanceIdentifier: "\(journal.identity.id)-\(journal.end.line)"),
+                instanceIdentifier: "\(journal.signed.identity.id)-\(journal.signed.end.line)"),
             creationDate: Self.now,
             prefixes: CompanyPrefixes(try settings.needed("company_prefixes", prefixes)))
         form = .xml(document)

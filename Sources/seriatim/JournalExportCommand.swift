@@ -29,22 +29,12 @@ extension JournalCommand {
                 try JournalFiles.guarded(path) { try JournalFiles.publicKey(path) }
             }
             try JournalFiles.guarded(directory) {
-                let storage = try JournalFiles.open(directory)
-                let report = try JournalVerifier.verify(storage: storage, publicKey: key)
-                if let missing = report.missing {
-                    let error = DaemonError(missing, directory: directory)
-                    throw CommandFailure("\(error) Nothing was written.", status: 65)
+                let signed = try SignedJournal(directory, key: key) {
+                    CommandFailure("\($0) Nothing was written.", status: 65)
                 }
-                guard let identity = report.identity, let end = report.lastSigned else {
-                    if let damage = report.damage { throw damage }
-                    throw CommandFailure(
-                        "CLI-130 \(directory): no line of this journal is signed yet. Try again in a second.",
-                        status: 65)
-                }
-                let settings = try ExportSettings(config, beside: directory, line: identity.line)
+                let settings = try ExportSettings(config, beside: directory, line: signed.identity.line)
                 settings.tellWhatIsMissing(for: format)
-                let journal = ExportedJournal(
-                    directory: directory, storage: storage, identity: identity, end: end)
+                let journal = ExportedJournal(signed: signed)
                 let zone = settings.zone
                 let waiting: Int
                 switch format {
@@ -52,7 +42,7 @@ extension JournalCommand {
                 case .epcis: waiting = try journal.write(EventSink(journal, settings), zone: zone)
                 case .epcis12: waiting = try journal.write(EventSink(xml: journal, settings), zone: zone)
                 }
-                try tell(report, waiting: waiting)
+                try tell(signed.report, waiting: waiting)
             }
         }
 
@@ -94,46 +84,26 @@ protocol ExportSink {
     var waiting: Int { get }
 }
 
-/// A journal up to its last signed line.
+/// What a journal says, on its way to stdout.
 struct ExportedJournal {
-    let directory: String
-    let storage: FileStorage
-    let identity: JournalIdentity
-    let end: JournalPosition
+    let signed: SignedJournal
 
-    /// Writes everything to stdout, a group of the journal at a time.
+    /// Writes everything, a group of the journal at a time.
     ///
     /// - Returns: Units commissioned whose event is not complete.
     /// - Throws: Also after a failure in the middle what is written is a whole document.
     func write(_ sink: some ExportSink, zone: LineZone) throws -> Int {
         var sink = sink
-        var zone = zone
         var output = OutputBuffer()
-        var failure: (any Error)?
         try put(try sink.begin(), to: &output)
-        var line: UInt64 = 0
-        do {
-            var reader = try JournalReader(storage: storage)
-            _ = try reader.read(upTo: end) { (record) throws(RecordRefused) in
-                do {
-                    guard let (fact, wall) = try LineRecord.decode(record.body) else { return }
-                    let offset = TimeZoneOffset(minutes: zone.minutes(at: wall))
-                    let place = RecordPlace(line: record.end.line, wallMilliseconds: wall, zone: offset)
-                    try put(try sink.take(fact, at: place), to: &output)
-                    line = record.end.line
-                } catch {
-                    failure = error
-                    throw RecordRefused("not exported")
-                }
-            }
-            if reader.position != end { failure = changed }
-        } catch {
-            failure = failure ?? error
+        let outcome = signed.read(in: zone) { record, place in
+            try put(try sink.take(record, at: place), to: &output)
         }
-        if let failure = failure as? CommandFailure { throw failure }
+        if outcome.failure is SignedJournal.Altered { throw altered }
+        if let failure = outcome.failure as? CommandFailure { throw failure }
         try put(sink.end, to: &output)
         do throws(SystemError) { try output.flush() } catch { throw Self.failure(error) }
-        if let failure { throw explained(failure, behind: line) }
+        if let failure = outcome.failure { throw explained(failure, behind: outcome.line) }
         return sink.waiting
     }
 
@@ -146,30 +116,25 @@ struct ExportedJournal {
             "CLI-131 \(error). Free the disk, or write elsewhere; what is there is cut.", status: 74)
     }
 
-    private var changed: CommandFailure {
+    private var altered: CommandFailure {
         CommandFailure(
-            "CLI-132 \(directory): the journal was altered while it was read; what is written is cut. Verify "
-                + "it and export again.", status: 65)
+            "CLI-132 \(signed.directory): the journal was altered while it was read; what is written is cut. "
+                + "Verify it and export again.", status: 65)
     }
 
     private func explained(_ error: any Error, behind line: UInt64) -> CommandFailure {
         let end = "The output is whole up to line \(line)."
+        if let refusal = signed.refusal(error, behind: line) {
+            return CommandFailure("\(refusal) \(end)", status: 65)
+        }
         switch error {
         case let error as JournalError:
-            let error = DaemonError(error, directory: directory)
+            let error = DaemonError(error, directory: signed.directory)
             return CommandFailure("\(error) \(end)", status: error.exitStatus)
         case let error as XML12Error:
             return CommandFailure(
                 "\(error.description) Prefixes: company_prefixes in [epcis] of the configuration. \(end)",
                 status: 78)
-        case let error as LineEventFault:
-            return CommandFailure(
-                "CLI-133 \(directory): behind line \(line) stands a record that contradicts those before it: "
-                    + "\(error.text). Report the fault. \(end)", status: 65)
-        case let error as RecordFault:
-            return CommandFailure(
-                "CLI-134 \(directory): behind line \(line) stands a record this version does not understand "
-                    + "(\(error)). Use the version that wrote it. \(end)", status: 65)
         default: return CommandFailure("\(error). \(end)", status: 70)
         }
     }

@@ -118,36 +118,16 @@ struct ExportTests {
     /// and the device that is always full.
     @Test func aReaderThatHangsUpEndsIt() async throws {
         let place = try await place()
-        let program = try #require(Program.path)
         let made = try await Program.run(
             ["simulate", "--history", "20000", "--keep", "journals/long"], in: place, seconds: 60)
         try #require(made.status == 0, "\(made.errors)")
         let command = "\"$0\" journal export journals/long --format csv"
-        let script = command + " | head -c 10 >/dev/null; echo \"${PIPESTATUS[0]}\""
-        let shell = Process()
-        shell.executableURL = URL(fileURLWithPath: "/bin/bash")
-        shell.arguments = ["-c", script, program]
-        shell.currentDirectoryURL = URL(fileURLWithPath: place.path)
-        let (output, errors) = (Pipe(), Pipe())
-        (shell.standardOutput, shell.standardError) = (output, errors)
-        try shell.run()
-        let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        let told = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        shell.waitUntilExit()
-        #expect(said == "141\n" || said == "74\n", "\(said)\(told)")
-        #expect(!told.contains("Fatal"))
-        shell.terminate()
-
-        let full = Process()
-        full.executableURL = URL(fileURLWithPath: program)
-        full.arguments = ["journal", "export", place.path + "/journals/long", "--format", "csv"]
-        full.standardOutput = FileHandle(forWritingAtPath: "/dev/full")
-        let fault = Pipe()
-        full.standardError = fault
-        try full.run()
-        let reason = String(decoding: fault.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        full.waitUntilExit()
-        #expect(full.terminationStatus == 74 && reason.contains("CLI-131"), "\(reason)")
+        let hangUp = command + " | head -c 10 >/dev/null; echo \"${PIPESTATUS[0]}\""
+        let cut = try await Program.shell(hangUp, in: place)
+        #expect(cut.output == "141\n" || cut.output == "74\n", "\(cut.output)\(cut.errors)")
+        #expect(!cut.errors.contains("Fatal"))
+        let full = try await Program.shell(command + " > /dev/full", in: place)
+        #expect(full.status == 74 && full.errors.contains("CLI-131"), "\(full.errors)")
     }
 
     /// Goal: an export is written only if it was signed with the key given, as `journal verify` proves it.

@@ -21,18 +21,10 @@ import Testing
     // MARK: Nobody gets the answer
 
     /// Goal: an answer that cannot be written is a failure, also where it is printed at the very end.
-    @Test(arguments: [["gs1", "explain", "0109506000134352"], ["gs1", "encode", "01=09506000134352"]])
-    func aFullOutputIsTold(_ arguments: [String]) throws {
-        let full = Process()
-        full.executableURL = URL(fileURLWithPath: try #require(Program.path))
-        full.arguments = arguments
-        full.standardOutput = FileHandle(forWritingAtPath: "/dev/full")
-        let errors = Pipe()
-        full.standardError = errors
-        try full.run()
-        let told = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        full.waitUntilExit()
-        #expect(full.terminationStatus == 74 && told.contains("CLI-110"), "\(told)")
+    @Test(arguments: ["explain 0109506000134352", "encode 01=09506000134352"])
+    func aFullOutputIsTold(_ arguments: String) async throws {
+        let outcome = try await Program.shell("\"$0\" gs1 \(arguments) > /dev/full", in: place)
+        #expect(outcome.status == 74 && outcome.errors.contains("CLI-110"), "\(outcome.errors)")
     }
 
     // MARK: parse

@@ -278,7 +278,10 @@ package struct BatchReportFold {
         let counts = report.recounted.enumerated().dropFirst()
         report.exceptions.hasWrongCounts = counts.contains { batch.serials[$0.offset] != $0.element }
         report.rejectHours = rejectHours
-        report.containers = PackLevel.allCases.map(containers(of:))
+        let containers = (contents ?? state).containers(of: name)
+        report.containers = PackLevel.allCases.map { level in
+            Self.count(containers.filter { $0.level == level }, level, full: batch.order.capacity(of: level))
+        }
         report.stops = stops
         if let stop { report.stops.add(stop) }
         for alarm in alarms { report.alarms.append(alarm) }
@@ -297,15 +300,11 @@ package struct BatchReportFold {
         return all.sorted { ($0.begin.epochSeconds, $0.begin.text) < ($1.begin.epochSeconds, $1.begin.text) }
     }
 
-    private func containers(of level: PackLevel) -> ReportContainers {
+    private static func count(
+        _ containers: [Container], _ level: PackLevel, full capacity: Int
+    ) -> ReportContainers {
         var counts = ReportContainers(level: level)
-        guard let order = batch?.order else { return counts }
-        let capacity =
-            switch level {
-            case .case: order.unitsPerCase
-            case .pallet: order.casesPerPallet
-            }
-        for (container, _) in containers where container.level == level {
+        for container in containers {
             counts.made += 1
             counts.items += container.count
             if container.closed { counts.closed += 1 }
@@ -334,7 +333,6 @@ extension ReportStops {
             causes.insert(ReportCause(code: stop.code), at: place)
         }
         causes[place].count += 1
-        let (sum, overflow) = causes[place].milliseconds.addingReportingOverflow(stop.milliseconds ?? 0)
-        causes[place].milliseconds = overflow ? .max : sum
+        causes[place].milliseconds = causes[place].milliseconds.addingSaturated(stop.milliseconds ?? 0)
     }
 }

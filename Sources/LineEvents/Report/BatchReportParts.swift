@@ -238,7 +238,15 @@ package struct ReportStops: Equatable, Sendable {
     package var causes: [ReportCause] = []
 
     /// How long the line stood.
-    package var milliseconds: Int64 { causes.reduce(0) { $0 + $1.milliseconds } }
+    package var milliseconds: Int64 { causes.reduce(0) { $0.addingSaturated($1.milliseconds) } }
+}
+
+extension Int64 {
+    /// The sum, or the largest number: a clock that was set may make any time stand in a journal.
+    func addingSaturated(_ other: Int64) -> Int64 {
+        let (sum, overflow) = addingReportingOverflow(other)
+        return overflow ? .max : sum
+    }
 }
 
 /// Stops for one reason.

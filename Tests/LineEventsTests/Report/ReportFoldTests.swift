@@ -324,3 +324,14 @@ import Testing
         #expect(try journal.report("B1").stops.list.items.last?.milliseconds == 0)
     }
 }
+
+@Suite struct ReportTimeTests {
+    /// Goal: a clock that was set to and fro lets no sum of stops run over.
+    @Test func sumsOfStopsStayInTheirRange() {
+        var stops = ReportStops()
+        stops.causes = ["LINE-100", "LINE-101"].map { ReportCause(code: $0, count: 1, milliseconds: .max) }
+        #expect(stops.milliseconds == .max)
+        stops.causes = [1, 2].map { ReportCause(code: "LINE-100", count: 1, milliseconds: $0) }
+        #expect(stops.milliseconds == 3)
+    }
+}
