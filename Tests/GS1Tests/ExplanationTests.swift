@@ -86,6 +86,12 @@ import Testing
             ),
             ("urn:epc:id:sgtin:9506000.013435.A", "(21)   SERIAL                   A"),
             ("urn:epc:id:sgtin:9506000.01343.A", "GS1-088 in (01) GTIN, byte 25"),
+            // What is right of a wrong URN is shown, and what could not be read.
+            ("urn:epc:id:sgtin:9506000.013435.A B", "(01)   GTIN                     09506000134352"),
+            ("urn:epc:id:sgtin:9506000.013435.A B", "WRONG: This character is not in GS1 character set 82."),
+            ("urn:epc:id:sgtin:9506000.013435.A/B", "(01)   GTIN                     09506000134352"),
+            ("urn:epc:id:sgtin:9506000.013435.A/B", "not read: A/B"),
+            ("urn:epc:idpat:sgtin:9506000.013435.A", "not read: A"),
             ("https://a.b/01/09506000134352/10/A%ZZ", "stands for itself here: write %25"),
             ("]Q1https://a.b/01/09506000134352/10/A%", "stands for itself here: write %25"),
             ("", "GS1-005, byte 0: There is no data."),

@@ -180,16 +180,17 @@ package struct Explanation: Sendable {
         }
     }
 
-    /// A URN's parts are not the elements' values: they have no place of their own.
     private mutating func readURN() {
-        guard let elements else {
-            unread = 0..<text.count
-            return
-        }
-        for element in elements.elements {
-            if let rule = judge.dictionary.rule(for: element.ai) {
-                add(rule, 0..<0, DecodedValue(element.value[...]), .none)
+        var end = 0
+        do throws(GS1Error) {
+            try EPC.read(text) { (ai, value, range) in
+                guard let rule = judge.dictionary.rule(for: ai) else { return }
+                add(rule, range, value, .none)
+                end = range.upperBound
             }
+        } catch {
+            // The dot belongs to neither.
+            unread = (end == 0 ? 0 : min(end + 1, text.count))..<text.count
         }
     }
 

@@ -32,7 +32,7 @@ package enum EPC {
     }
 
     /// The key with the check digit, if it has one, from the first two parts of a URN.
-    static func key(
+    private static func key(
         of scheme: Scheme, prefix: ArraySlice<UInt8>, reference: ArraySlice<UInt8>
     ) throws(GS1Error) -> DecodedValue {
         try checkDigits(prefix, of: scheme)
@@ -105,8 +105,67 @@ package enum EPC {
         }
     }
 
+    /// Reads a URN, an element after another.
+    ///
+    /// - Parameter take: Gets each element and where it stands in the text.
+    static func read(
+        _ bytes: [UInt8],
+        _ take: (ApplicationIdentifier, DecodedValue, Range<Int>) throws(GS1Error) -> Void
+    ) throws(GS1Error) {
+        guard let scheme = Scheme(of: bytes) else { throw GS1Error(.unknownURN) }
+        let parts = try parts(of: bytes, scheme)
+        func range(_ first: Int, _ last: Int) -> Range<Int> { parts[first].startIndex..<parts[last].endIndex }
+        var key = try key(of: scheme, prefix: parts[0], reference: parts[1])
+        switch scheme.tail {
+        case .nothing:
+            try take(scheme.key, key, range(0, 1))
+        case .wildcard:
+            try take(scheme.key, key, range(0, 1))
+            try checkWildcard(parts[2])
+        case .qualifier(let ai):
+            try take(scheme.key, key, range(0, 1))
+            let value = try value(of: ai, parts[2])
+            if scheme != .sgln || value.bytes != [0x30] { try take(ai, value, range(2, 2)) }
+        case .keySerial:
+            guard !parts[2].isEmpty else {
+                throw GS1Error(.emptyValue, ai: scheme.key, at: parts[2].startIndex)
+            }
+            try append(decoding: parts[2], of: scheme.key, to: &key)
+            try take(scheme.key, key, range(0, 2))
+        case .pieces(let ai):
+            for part in parts[2...3] { try append(pieces: part, of: scheme.key, to: &key) }
+            try take(scheme.key, key, range(0, 3))
+            if let ai {
+                try take(ai, value(of: ai, parts[4]), range(4, 4))
+            } else {
+                try checkWildcard(parts[4])
+            }
+        }
+    }
+
+    /// What stands between the dots.
+    private static func parts(
+        of bytes: [UInt8], _ scheme: Scheme
+    ) throws(GS1Error) -> [ArraySlice<UInt8>] {
+        // A reference that is not of digits alone may hold dots, and so may what stands last.
+        let mayHoldDots = scheme.bodyDigits == nil && scheme.tail == .nothing
+        let wanted = 2 + scheme.tail.partCount
+        let parts = bytes[scheme.rawValue.utf8.count...].split(
+            separator: UInt8(ascii: "."), maxSplits: mayHoldDots ? 1 : max(2, wanted - 1),
+            omittingEmptySubsequences: false)
+        guard parts.count >= wanted else { throw GS1Error(.malformedURN, at: bytes.count) }
+        guard parts.count == wanted else {
+            throw GS1Error(.malformedURN, at: parts[wanted].startIndex - 1)
+        }
+        return parts
+    }
+
+    private static func checkWildcard(_ part: ArraySlice<UInt8>) throws(GS1Error) {
+        guard part.elementsEqual("*".utf8) else { throw GS1Error(.malformedURN, at: part.startIndex) }
+    }
+
     /// A serial, lot or extension, which is a part of its own.
-    static func value(
+    private static func value(
         of ai: ApplicationIdentifier, _ part: ArraySlice<UInt8>
     ) throws(GS1Error) -> DecodedValue {
         var value = DecodedValue(from: part.startIndex)
@@ -115,7 +174,7 @@ package enum EPC {
     }
 
     /// Appends piece or total of an ITIP: two digits each.
-    static func append(
+    private static func append(
         pieces part: ArraySlice<UInt8>, of ai: ApplicationIdentifier, to key: inout DecodedValue
     ) throws(GS1Error) {
         guard part.count == 2 else {
@@ -127,7 +186,7 @@ package enum EPC {
     }
 
     /// Appends a part of a URN without its escapes. Characters that must be encoded may not stand bare.
-    static func append(
+    private static func append(
         decoding part: ArraySlice<UInt8>, of ai: ApplicationIdentifier, to value: inout DecodedValue
     ) throws(GS1Error) {
         var place = part.startIndex
@@ -163,48 +222,10 @@ extension ElementString {
     package static func parse(epcURN bytes: [UInt8], rules: Rules = Rules()) throws(GS1Error) -> ElementString
     {
         guard bytes.count <= maxBytes else { throw GS1Error(.messageTooLong, at: maxBytes) }
-        guard let scheme = EPC.Scheme(of: bytes) else { throw GS1Error(.unknownURN) }
-        let tail = scheme.tail
-        let start = scheme.rawValue.utf8.count
-        // A reference that is not of digits alone may hold dots, and so may what stands last.
-        let mayHoldDots = scheme.bodyDigits == nil && tail == .nothing
-        let parts = bytes[start...].split(
-            separator: UInt8(ascii: "."), maxSplits: mayHoldDots ? 1 : max(2, tail.partCount + 1),
-            omittingEmptySubsequences: false)
-        guard parts.count == 2 + tail.partCount else { throw GS1Error(.malformedURN, at: start) }
         let judge = Judge(rules)
         var builder = Builder()
-        var key = try EPC.key(of: scheme, prefix: parts[0], reference: parts[1])
-        switch tail {
-        case .nothing:
-            try builder.append(key, of: scheme.key, judge)
-        case .wildcard:
-            try builder.append(key, of: scheme.key, judge)
-            try checkWildcard(parts[2])
-        case .qualifier(let ai):
-            try builder.append(key, of: scheme.key, judge)
-            let value = try EPC.value(of: ai, parts[2])
-            if scheme != .sgln || value.bytes != [0x30] { try builder.append(value, of: ai, judge) }
-        case .keySerial:
-            guard !parts[2].isEmpty else {
-                throw GS1Error(.emptyValue, ai: scheme.key, at: parts[2].startIndex)
-            }
-            try EPC.append(decoding: parts[2], of: scheme.key, to: &key)
-            try builder.append(key, of: scheme.key, judge)
-        case .pieces(let ai):
-            for part in parts[2...3] { try EPC.append(pieces: part, of: scheme.key, to: &key) }
-            try builder.append(key, of: scheme.key, judge)
-            if let ai {
-                try builder.append(EPC.value(of: ai, parts[4]), of: ai, judge)
-            } else {
-                try checkWildcard(parts[4])
-            }
-        }
+        try EPC.read(bytes) { (ai, value, _) throws(GS1Error) in try builder.append(value, of: ai, judge) }
         return try builder.finish(judge)
-    }
-
-    private static func checkWildcard(_ part: ArraySlice<UInt8>) throws(GS1Error) {
-        guard part.elementsEqual("*".utf8) else { throw GS1Error(.malformedURN, at: part.startIndex) }
     }
 
     /// The EPC URN of these elements: of the first key that has one.
