@@ -66,6 +66,11 @@ struct JournalScan {
         .noJournal, "the directory holds no journal",
         remedy: "Check the path, or start the line to begin one.")
 
+    /// What a crash in the middle of beginning leaves, and what is left of a journal that was cut there.
+    private static let brokenOff = JournalError(
+        .noJournal, "the journal breaks off in its first line, nothing of it is proven",
+        remedy: "If the line ran before, put back a copy of the journal; if it never did, start it.")
+
     /// Enters segment `number` if it was begun: if a segment's first line can be read there.
     private static func begin(_ number: Int, _ scanner: inout JournalScanner) throws(JournalError) -> Bool {
         var next = scanner
@@ -111,7 +116,7 @@ struct JournalScan {
                     + "\(JournalFormat.segmentName(segment)) at byte \(offset)",
                 at: scanner.breakOff?.place ?? JournalPlace(at: here))
         }
-        if here.line == 0 { throw noJournal }
+        guard here.line > 0 else { throw result.cutBytes > 0 ? brokenOff : noJournal }
         return result
     }
 }

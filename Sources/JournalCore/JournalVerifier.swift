@@ -51,11 +51,11 @@ package struct VerificationReport: Equatable, Sendable {
         if let lastSigned { text += "Signed up to line \(lastSigned.line). " }
         switch verdict {
         case .intact: text += "Every line is as written."
-        case .unsignedTail: text += "Every line is as written; the last \(unsignedLines) are not signed yet."
+        case .unsignedTail: text += "Every line is as written. Not signed yet: the last \(unsignedLines)."
         default:
             text +=
-                "\(unsignedLines) lines after it are not signed. The last group was cut short"
-                + " (\(tornBytes) bytes); the next start removes it."
+                "Not signed: \(unsignedLines) after it. The last group was cut short "
+                + "(\(tornBytes) bytes); the next start removes it."
         }
         if let headLine { text += " The head asked for stands after line \(headLine)." }
         if headLine == nil { text += " Without a head from elsewhere, a missing end cannot be seen." }
