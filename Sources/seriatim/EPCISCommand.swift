@@ -38,14 +38,28 @@ struct EPCISCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Print the event hash (CBV 2.0) of every event, one a line, in order.",
             discussion: """
-                Exit status 65: a file holds no EPCIS events, or not in a form that can be read; the events \
-                before that are printed. 66: one could not be read.
+                A file that fails is told and the others follow. Exit status 65: one holds no EPCIS events, \
+                or not in a form that can be read; the events before that are printed. 66: one could not \
+                be read.
                 """)
         @Argument(help: "JSON files or pipes; - is standard input.") var files: [String]
         @Flag(help: "Print the text that is hashed instead.") var prehash = false
 
         func run() throws {
-            for file in files { try EPCISInput.read(file, tell) }
+            var failures: [CommandFailure] = []
+            for file in files {
+                do throws(CommandFailure) {
+                    try EPCISInput.read(file, tell)
+                } catch {
+                    guard files.count > 1 else { throw error }
+                    Output.log(error.message)
+                    failures.append(error)
+                }
+            }
+            guard let status = failures.map(\.status).max() else { return }
+            throw CommandFailure(
+                "CLI-123: \(failures.count) of \(files.count) files have not all of their hashes, see above.",
+                status: status)
         }
 
         private func tell(_ event: Event, _ context: JSONValue?) {

@@ -51,8 +51,8 @@ extension JournalCommand {
             let line = report.lastSigned?.line ?? 0
             if waiting > 0 {
                 Output.log(
-                    "\(waiting) units commissioned up to line \(line) are left out: which further ones share "
-                        + "their event is not decided yet.")
+                    "Left out, of units commissioned up to line \(line): \(waiting). Which further ones share their "
+                        + "event is not decided yet.")
             }
             if let damage = report.damage {
                 let error = DaemonError(damage, directory: directory)
@@ -61,7 +61,7 @@ extension JournalCommand {
                     status: error.exitStatus)
             }
             if report.unsignedLines > 0 {
-                Output.log("\(report.unsignedLines) lines behind line \(line) are not signed and left out.")
+                Output.log("Left out, of lines not signed yet, behind line \(line): \(report.unsignedLines).")
             }
         }
     }

@@ -88,6 +88,19 @@ struct EPCISCommandTests {
         }
     }
 
+    /// A file that fails keeps no other from being hashed.
+    @Test func everyFileIsHashed() async throws {
+        let place = try Place()
+        try place.write("bad.json", "{")
+        try place.write("good.json", Self.head + Self.event(serials: 1) + "]}}")
+        let good = try await Program.run(["epcis", "hash", "good.json"], in: place)
+        let both = try await Program.run(["epcis", "hash", "bad.json", "none.json", "good.json"], in: place)
+        #expect(good.status == 0 && both.output == good.output && both.status == 66, "\(both.errors)")
+        for said in ["bad.json: ", "CLI-105 none.json: ", "CLI-123: 2 of 3 files"] {
+            #expect(both.errors.contains(said), "\(both.errors)")
+        }
+    }
+
     /// A list of events that stands twice has no agreed meaning: the hashes of the first are not all.
     @Test func repeatedListsAreRefusedForHashes() async throws {
         let place = try Place()

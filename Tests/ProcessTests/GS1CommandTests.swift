@@ -162,6 +162,9 @@ import Testing
         #expect(
             unknown.status == 65 && unknown.errors.contains("GS1-089")
                 && unknown.errors.contains("--company-prefix"))
+        let link = try await run("encode", "01=09506000134352", "8200=http://a", "--to", "uri")
+        #expect(
+            link.status == 65 && link.errors.contains("GS1-076 in (8200) PRODUCT URL: "), "\(link.errors)")
         #expect(try await run("encode").status == 64)
         #expect(try await run("encode", "01=09506000134352", "--company-prefix", "12").status == 64)
         #expect(try await run("encode", "a", "b").status == 64)

@@ -341,7 +341,7 @@ struct BatchReportLayout {
             ),
         ]
         if source.unsignedLines > 0 {
-            facts.append(("left out", "\(source.unsignedLines) lines that are not signed yet"))
+            facts.append(("left out", "lines not signed yet: \(source.unsignedLines)"))
         }
         return ReportSection(title: "What this report rests on", blocks: [.facts(facts)])
     }

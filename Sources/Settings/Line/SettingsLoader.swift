@@ -58,7 +58,12 @@ package enum SettingsLoader {
     ) throws(SettingsErrors) -> (line: String, events: EventSettings?) {
         let root = try root(path)
         let name = root.table("line").string("name", .name)
-        let events = root.optionalTable("epcis").map { EventReader(table: $0).read(stations: nil) }
+        // A file of these two tables alone says nothing of stations.
+        let stations = root.tables("station", atMost: LineReader.maxStations)
+            .map { $0.string("name", .name) }
+        let events = root.optionalTable("epcis").map {
+            EventReader(table: $0).read(stations: stations.isEmpty ? nil : Set(stations))
+        }
         try root.report.check()
         return (name, events)
     }

@@ -2,7 +2,7 @@ import JSONText
 
 /// One thing `seriatim bench` measures. A new figure is a file with a type like this and its line in
 /// ``BenchCommand/figures``.
-protocol BenchFigure {
+protocol BenchFigure: SendableMetatype {
     /// Its fixed name; further results of the same run have names that begin with it.
     static var name: String { get }
 

@@ -128,7 +128,9 @@ struct GS1EncodeCommand: ParsableCommand {
             let remedy =
                 error.code == .unknownPrefix
                 ? "Name the prefix with --company-prefix." : error.code.remedy(for: .bracketed)
-            throw CommandFailure("\(error.code.rawValue): \(error.code.sentence) \(remedy)", status: 65)
+            let element = error.ai.map { " in (\($0)) \($0.title)" } ?? ""
+            throw CommandFailure(
+                "\(error.code.rawValue)\(element): \(error.code.sentence) \(remedy)", status: 65)
         }
     }
 

@@ -37,6 +37,15 @@ import Testing
         #expect(name == "l1" && found == events)
         let (_, none) = try SettingsLoader.events(path: try alone.write("l.toml", smallLine))
         #expect(none == nil)
+        // A station that is not there is refused as by `check`; a file of these tables alone names none.
+        let other = Self.table.replacing("cases = ", with: "case = ")
+        let wrong = #expect(throws: SettingsErrors.self) {
+            try SettingsLoader.events(path: try alone.write("l.toml", smallLine + other))
+        }
+        #expect(wrong?.description.contains("Did you mean cases?") == true, "\(String(describing: wrong))")
+        let (_, bare) = try SettingsLoader.events(
+            path: try alone.write("l.toml", "[line]\nname = \"l1\"\n" + other))
+        #expect(bare?.stationReadPoints.keys.sorted() == ["case"])
     }
 
     /// Berlin changed to summer time on 29 March 2026 and back on 25 October, both at 01:00 UTC.
