@@ -35,12 +35,8 @@ package enum ControlRequest: Equatable, Sendable {
     case closePartial(String, StationMessage)
     /// `POST /v1/pools`
     case addPool(PoolMessage)
-    /// `POST /v1/items/{code}/reprint`
-    case reprint(String, ReasonMessage)
-    /// `POST /v1/items/{code}/remove`
-    case remove(String, ReasonMessage)
-    /// `POST /v1/items/{code}/reread`
-    case reread(String, RereadMessage)
+    /// `POST /v1/items/{code}/{act}`
+    case act(String, ItemAct)
     /// `POST /v1/alarms/{code}/ack`
     case acknowledge(String, AcknowledgeMessage)
 
@@ -65,7 +61,7 @@ extension ControlRequest {
         switch self {
         case .status, .devices, .pools, .batches, .item, .trace: "GET"
         case .openBatch, .startBatch, .holdBatch, .resumeBatch, .completeBatch, .closeBatch, .scrapBatch,
-            .closePartial, .addPool, .reprint, .remove, .reread, .acknowledge:
+            .closePartial, .addPool, .act, .acknowledge:
             "POST"
         }
     }
@@ -86,9 +82,7 @@ extension ControlRequest {
         case .closeBatch(let id, _): Self.path("batches", id, "close")
         case .scrapBatch(let id, _): Self.path("batches", id, "scrap")
         case .closePartial(let id, _): Self.path("batches", id, "partial")
-        case .reprint(let code, _): Self.path("items", code, "reprint")
-        case .remove(let code, _): Self.path("items", code, "remove")
-        case .reread(let code, _): Self.path("items", code, "reread")
+        case .act(let code, let act): Self.path("items", code, act.name)
         case .acknowledge(let code, _): Self.path("alarms", code, "ack")
         }
     }
@@ -105,10 +99,10 @@ extension ControlRequest {
         case .openBatch(let message): message.encoded
         case .holdBatch(_, let message): message.encoded
         case .closeBatch(_, let message): message.encoded
-        case .scrapBatch(_, let message), .reprint(_, let message), .remove(_, let message): message.encoded
+        case .scrapBatch(_, let message): message.encoded
         case .closePartial(_, let message): message.encoded
         case .addPool(let message): message.encoded
-        case .reread(_, let message): message.encoded
+        case .act(_, let act): act.body
         case .acknowledge(_, let message): message.encoded
         }
     }
@@ -145,7 +139,7 @@ extension ControlRequest {
 }
 
 /// A request whose path was taken apart.
-private struct PathRequest {
+struct PathRequest {
     let method: String
     let path: String
     let body: [UInt8]
@@ -178,6 +172,7 @@ private struct PathRequest {
     func act(_ name: String, _ code: String, _ act: String) throws(ControlFault) -> ControlRequest {
         let known = ["batches", "items", "alarms"].contains(name)
         guard !known || method == "POST" else { throw .wrongMethod(method, allowed: "POST") }
+        if name == "items", let act = try ItemAct.parse(act, self) { return .act(code, act) }
         switch (name, act) {
         case ("batches", "start"): return try bare(.startBatch(code))
         case ("batches", "hold"): return .holdBatch(code, try read())
@@ -186,9 +181,6 @@ private struct PathRequest {
         case ("batches", "close"): return .closeBatch(code, try read())
         case ("batches", "scrap"): return .scrapBatch(code, try read())
         case ("batches", "partial"): return .closePartial(code, try read())
-        case ("items", "reprint"): return .reprint(code, try read())
-        case ("items", "remove"): return .remove(code, try read())
-        case ("items", "reread"): return .reread(code, try read())
         case ("alarms", "ack"): return .acknowledge(code, try read())
         default: throw .unknownPath(path)
         }
@@ -208,7 +200,7 @@ private struct PathRequest {
     }
 
     /// An empty body reads as `{}`.
-    private func read<P: ControlPayload>() throws(ControlFault) -> P {
+    func read<P: ControlPayload>() throws(ControlFault) -> P {
         let limits = JSONLimits(maxBytes: ControlRequest.maxBodyBytes(path: path), maxDepth: 8)
         return try P.decode(body.isEmpty ? Array("{}".utf8) : body, limits: limits, strict: true)
     }

@@ -28,7 +28,15 @@ extension Line {
         case .addPool(let offer): return try add(offer, actor: actor)
         case .closePartial(let station): return try closePartial(station)
         case .reprint(let sscc, let reason): return try reprint(sscc, reason: reason, actor: actor)
-        case .remove(let item, let reason): return try remove(item, reason: reason, actor: actor)
+        case .remove(let item, let reason, let dissolves):
+            return try remove(item, reason: reason, dissolves: dissolves, actor: actor)
+        case .end(let item, let end, let reason, let dissolves):
+            return try self.end(item, as: end, reason: reason, dissolves: dissolves, actor: actor)
+        case .add(let item, let sscc, let reason):
+            return try add(item, to: sscc, reason: reason, actor: actor)
+        case .replace(let old, let new, let end, let reason):
+            return try replace(old, by: new, end: end, reason: reason, actor: actor)
+        case .dissolve(let sscc, let reason): return try dissolve(sscc, reason: reason, actor: actor)
         case .readAgain(let sscc): return try readAgain(sscc)
         case .finishReadAgain(let sscc): return try finishReadAgain(sscc, actor: actor)
         case .scrapInDoubt(let batch, let reason): return try scrap(batch, reason: reason, actor: actor)
@@ -255,52 +263,8 @@ extension Line {
 
     private mutating func reprint(_ sscc: String, reason: String, actor: String) throws(Refusal) -> String {
         _ = try container(sscc)
-        guard reason.saysSomething else {
-            throw Refusal("PACK-211", "a reason is missing", "Add --reason TEXT.")
-        }
-        sendLabel(sscc, reason: reason, actor: actor)
+        sendLabel(sscc, reason: try self.reason(reason, for: .reprint), actor: actor)
         return "label of \(sscc) is printed again; read it back"
-    }
-
-    private func container(_ sscc: String) throws(Refusal) -> Int {
-        guard let index = state.containers.number(of: sscc) else {
-            throw Refusal(
-                "PACK-210", "no open batch has a container \(sscc)",
-                "Check the 18 digits; nothing of a closed batch can be changed.")
-        }
-        return index
-    }
-
-    private mutating func remove(_ item: String, reason: String, actor: String) throws(Refusal) -> String {
-        guard reason.saysSomething else {
-            throw Refusal("PACK-211", "a reason is missing", "Add --reason TEXT.")
-        }
-        let (name, parent) = try parent(of: item)
-        _ = try container(state.containers[parent].sscc)
-        guard state.containers[parent].count > 1 else {
-            throw Refusal(
-                "PACK-220", "\(name) is the last item in \(state.containers[parent].sscc)",
-                "A container cannot be empty: dissolve it.")
-        }
-        let sscc = state.containers[parent].sscc
-        record(.itemRemoved(ItemRemoved(sscc: sscc, item: name, reason: reason, actor: actor)))
-        return "\(name) is out of \(sscc); print its label again: seriatim item reprint \(sscc) --reason TEXT"
-    }
-
-    /// The container of an item named by SSCC, element string or serial.
-    private func parent(of item: String) throws(Refusal) -> (name: String, parent: Int) {
-        if let index = state.containers.number(of: item) {
-            guard state.containers[index].parent > 0 else {
-                throw Refusal("PACK-221", "\(item) is in no container", "There is nothing to take it out of.")
-            }
-            return (item, Int(state.containers[index].parent) - 1)
-        }
-        for (pool, position) in state.units(named: item, year: now.year) {
-            let parent = state.unitPools[pool].parent(position) - 1
-            guard parent >= 0 else { continue }
-            return (state.unitPools[pool].source[position] ?? item, parent)
-        }
-        throw Refusal("PACK-221", "\(item) is in no container", "There is nothing to take it out of.")
     }
 
     private mutating func readAgain(_ sscc: String) throws(Refusal) -> String {

@@ -120,11 +120,21 @@ extension Line {
     /// Collates every open container that is full, or was closed as it is.
     mutating func collateFull() {
         guard let batch = packingBatch else { return }
+        leaveDoubted()
         for station in packing.indices where packing[station].readingAgain == nil {
             let full = state.batches[batch].order.capacity(of: packing[station].station.level)
             let count = packing[station].items.count
+            if count == 0 { packing[station].closesPartial = false }
             guard count > 0, count >= full || packing[station].closesPartial else { continue }
             collate(station, batch: batch)
+        }
+    }
+
+    /// A case on the open pallet whose label is doubted is read again once that is proved: until then nobody
+    /// knows that it lies there.
+    private mutating func leaveDoubted() {
+        for station in packing.indices where packing[station].station.level == .pallet {
+            packing[station].items.removeAll { !state.containers[Int($0)].closed }
         }
     }
 

@@ -36,8 +36,16 @@ package struct LineCommand: Equatable, Sendable {
         case closePartial(station: String)
         /// Prints a further, numbered copy of a container label.
         case reprint(sscc: String, reason: String)
-        /// Takes an item (unit code or SSCC) out of its container.
-        case remove(item: String, reason: String)
+        /// Takes an item out of its container; the last one only if it `dissolves` the container.
+        case remove(item: ItemName, reason: String, dissolves: Bool = false)
+        /// Ends the serial of a unit: sampled, destroyed, decommissioned, or its label sampled.
+        case end(ItemName, as: UnitEnd, reason: String, dissolves: Bool = false)
+        /// Puts a good unit or a closed case into a container that has room.
+        case add(item: ItemName, to: String, reason: String)
+        /// Takes an item out of its container, maybe to its end, and puts another in.
+        case replace(item: ItemName, by: ItemName, end: UnitEnd?, reason: String)
+        /// Ends a container: what it holds is free.
+        case dissolve(sscc: String, reason: String)
         /// Starts reading the content of a container again at its station.
         case readAgain(sscc: String)
         /// Ends reading again: the container holds what was read.

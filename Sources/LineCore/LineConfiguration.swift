@@ -32,6 +32,8 @@ package struct LineConfiguration: Equatable, Sendable {
     package var zone: ZoneRule
     /// Belt travel that surely empties the line after the feed stopped, millimetres.
     package var drainMillimetres: Int
+    /// Reason codes of the site; an act without any takes a text.
+    package var reasons: [ReasonCode] = []
 
     /// Makes a configuration; the caller has checked it.
     package init(

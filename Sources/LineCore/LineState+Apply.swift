@@ -42,6 +42,9 @@ extension LineState {
         case .containerClosed(let fact): try close(fact)
         case .contentReset(let fact): try apply(fact)
         case .itemRemoved(let fact): try apply(fact)
+        case .itemAdded(let fact): try apply(fact)
+        case .containerDissolved(let fact): try apply(fact)
+        case .unitEnded(let fact): try apply(fact)
         case .alarmRaised(let fact): raise(fact.alarm, fact.station, fact.detail)
         case .alarmAcknowledged(let fact): acknowledge(fact)
         case .alarmReturned(let fact): clear(fact)
@@ -389,7 +392,7 @@ extension LineState {
     }
 
     /// Makes `parent` the parent of each child.
-    private mutating func adopt(
+    mutating func adopt(
         _ children: [String], level: PackLevel, batch: Int, parent: Int
     ) throws(StateFault) -> [UInt32] {
         let pool = batches[batch].pool
@@ -467,12 +470,12 @@ extension LineState {
     }
 
     /// The item is out of its container.
-    private mutating func unpack(_ child: UInt32, level: PackLevel, batch: Int) {
+    mutating func unpack(_ child: UInt32, level: PackLevel, batch: Int) {
         batches[batch].packed[level.index] -= 1
         release(child, level: level, batch: batch)
     }
 
-    private mutating func release(_ child: UInt32, level: PackLevel, batch: Int) {
+    mutating func release(_ child: UInt32, level: PackLevel, batch: Int) {
         switch level {
         case .case:
             let pool = batches[batch].pool
@@ -492,7 +495,7 @@ extension LineState {
     }
 
     /// Which container carries this one's label is not known any more: it is open until it was proved.
-    private mutating func doubt(_ index: Int) {
+    mutating func doubt(_ index: Int) {
         if containers[index].closed {
             containers[index].closed = false
             closedContainers[containers[index].level.index] -= 1
@@ -511,8 +514,11 @@ extension LineState {
         }
     }
 
-    private func container(_ sscc: String) throws(StateFault) -> Int {
-        guard let index = containers.number(of: sscc) else { throw StateFault(text: "no container \(sscc)") }
+    /// A container that has not been dissolved.
+    func container(_ sscc: String) throws(StateFault) -> Int {
+        guard let index = containers.number(of: sscc), !containers[index].isDissolved else {
+            throw StateFault(text: "no container \(sscc)")
+        }
         return index
     }
 }

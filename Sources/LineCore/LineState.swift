@@ -169,6 +169,8 @@ package struct Container: Equatable, Sendable {
     var parent: UInt32 = 0
     /// Its label was read back.
     package internal(set) var closed = false
+    /// It was taken apart: its number is dead.
+    package internal(set) var isDissolved = false
     /// Labels sent to the printer so far.
     package internal(set) var labels = 0
     /// Count on the last label.

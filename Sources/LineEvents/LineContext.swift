@@ -133,6 +133,14 @@ struct LineContext {
             try setCount(of: fact.sscc) { $0 = Int32(clamping: fact.children.count) }
         case .itemRemoved(let fact):
             try setCount(of: fact.sscc) { $0 -= 1 }
+        case .itemAdded(let fact):
+            try setCount(of: fact.sscc) { $0 += 1 }
+        case .containerDissolved(let fact):
+            let number = try Self.sscc(fact.sscc).number
+            runs[try content(of: number).batch]?.containers[number] = nil
+        case .unitEnded(let fact):
+            _ = try run(fact.batch)
+            runs[fact.batch]?.unseen.remove(fact.serial)
         case .lineStarted, .lineStopped, .poolAdded, .batchHeld, .batchResumed, .batchEnding,
             .remainderListed, .orphansListed, .serialsReserved, .serialsVoided, .serialsReturned,
             .rejectConfirmed,

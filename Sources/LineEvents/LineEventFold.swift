@@ -20,11 +20,11 @@ package struct LineEventFold {
     static let maxGroupMilliseconds: UInt64 = 60_000
 
     private let ids: EventIDs
-    private let settings: EventSettings
-    private var context = LineContext()
+    let settings: EventSettings
+    private(set) var context = LineContext()
     private var group: CommissionedGroup?
     /// Containers that were collated and never closed, by SSCC.
-    private var unlabelled: [UInt64: Collated] = [:]
+    var unlabelled: [UInt64: Collated] = [:]
     private var lastLine: UInt64 = 0
     private var ordinal = 0
 
@@ -64,6 +64,9 @@ package struct LineEventFold {
         case .containerClosed(let fact): try close(fact, at: place, into: &events)
         case .contentReset(let fact): try reset(fact, at: place, into: &events)
         case .itemRemoved(let fact): try remove(fact, at: place, into: &events)
+        case .itemAdded(let fact): try put(fact, at: place, into: &events)
+        case .containerDissolved(let fact): try dissolve(fact, at: place, into: &events)
+        case .unitEnded(let fact): try end(fact, at: place, into: &events)
         case .lineStarted, .lineStopped, .batchHeld, .batchCompleted, .batchClosed: flush(into: &events)
         case .poolAdded, .batchOpened, .batchStarted, .batchResumed, .batchEnding, .remainderListed,
             .orphansListed, .serialsReserved, .serialsVoided, .serialsReturned, .unitSent, .unitVerified,
@@ -77,7 +80,7 @@ package struct LineEventFold {
     }
 
     /// - Parameter station: Of a container; units are judged, and items taken out, at the line's read point.
-    private func setting(_ term: EventTerm, _ place: RecordPlace, station: String? = nil) -> EventSetting {
+    func setting(_ term: EventTerm, _ place: RecordPlace, station: String? = nil) -> EventSetting {
         EventSetting(
             milliseconds: place.wallMilliseconds, zone: place.zone, bizStep: term.bizStep,
             disposition: term.disposition, readPoint: settings.readPoint(of: station),
@@ -85,7 +88,7 @@ package struct LineEventFold {
     }
 
     /// Adds an event behind those that are complete, with its ID and its production order.
-    private mutating func add(_ event: Event, of batch: String, line: UInt64, into events: inout [Event]) {
+    mutating func add(_ event: Event, of batch: String, line: UInt64, into events: inout [Event]) {
         var event = event
         ordinal = line == lastLine ? ordinal + 1 : 0
         lastLine = line
@@ -125,7 +128,7 @@ extension LineEventFold {
     }
 
     /// The units commissioned so far become an event; its place is that of the last of them.
-    private mutating func flush(into events: inout [Event]) {
+    mutating func flush(into events: inout [Event]) {
         guard let group, let run = context.runs[group.batch] else { return }
         self.group = nil
         let event = Event.objectsAdded(

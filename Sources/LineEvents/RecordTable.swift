@@ -69,9 +69,10 @@ package struct RecordTable {
             .remainderListed, .orphansListed, .batchClosed:
             batchRows(record)
         case .unitSent, .unitVerified, .unitRejected, .unitsPassed, .unitDiverted, .unitsCleared,
-            .rejectConfirmed, .inDoubtScrapped:
+            .rejectConfirmed, .inDoubtScrapped, .unitEnded:
             try unitRows(record)
-        case .collated, .labelSent, .labelsDoubted, .containerClosed, .contentReset, .itemRemoved:
+        case .collated, .labelSent, .labelsDoubted, .containerClosed, .contentReset, .itemRemoved, .itemAdded,
+            .containerDissolved:
             try containerRows(record)
         case .lineStarted, .lineStopped, .poolAdded, .serialsReserved, .serialsVoided, .serialsReturned,
             .alarmRaised, .alarmAcknowledged, .alarmReturned, .journalAccepted, .snapshotWritten:
@@ -162,6 +163,12 @@ package struct RecordTable {
             return fact.serials.map {
                 Row(batch: fact.batch, level: Self.unit, item: $0, reason: fact.reason, actor: fact.actor)
             }
+        case .unitEnded(let fact):
+            return [
+                Row(
+                    batch: fact.batch, level: Self.unit, item: fact.serial, reason: fact.reason,
+                    actor: fact.actor, detail: fact.end)
+            ]
         default: return []
         }
     }
@@ -202,6 +209,17 @@ package struct RecordTable {
                     batch: content.batch, level: Self.childLevel(content.level), item: fact.item,
                     parent: fact.sscc, reason: fact.reason, actor: fact.actor)
             ]
+        case .itemAdded(let fact):
+            let content = try content(fact.sscc)
+            return [
+                Row(
+                    batch: content.batch, level: Self.childLevel(content.level), item: fact.item,
+                    parent: fact.sscc, reason: fact.reason, actor: fact.actor)
+            ]
+        case .containerDissolved(let fact):
+            var row = try container(fact.sscc)
+            (row.reason, row.actor) = (fact.reason, fact.actor)
+            return [row]
         default: return []
         }
     }

@@ -47,6 +47,10 @@ import Testing
         .containerClosed(ContainerClosed(level: .case, sscc: "1")),
         .contentReset(ContentReset(sscc: "1", children: ["2"], actor: "a")),
         .itemRemoved(ItemRemoved(sscc: "1", item: "2", reason: "r", actor: "a")),
+        .itemAdded(ItemAdded(sscc: "1", item: "2", reason: "r", actor: "a")),
+        .containerDissolved(ContainerDissolved(sscc: "1", reason: "r", actor: "a")),
+        .unitEnded(
+            UnitEnded(batch: "B1", serial: "S1", end: "label-sampled", reason: "r", actor: "a")),
         .alarmRaised(AlarmRaised(alarm: "DEV-201", station: "s", detail: "d")),
         .alarmAcknowledged(AlarmNamed(alarm: "DEV-201", station: "s", actor: "a")),
         .journalAccepted(

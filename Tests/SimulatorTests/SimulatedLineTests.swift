@@ -13,6 +13,7 @@ import Testing
         plan.isPreprinted = isPreprinted
         plan.crashes = 0
         plan.faultsPerMillion = 0
+        plan.reworks = 0
         var line = SimulatedLine(plan)
         let report = line.run()
         #expect(report.violations == [])
@@ -44,8 +45,25 @@ import Testing
     /// that slipped back before a start and came to the gate behind the purge.
     @Test(arguments: [155, 1271, 2029, 2196, 3777, 4334])
     func seedsThatFoundAFault(seed: UInt64) {
-        var line = SimulatedLine(SimulationPlan(seed: seed, units: 120))
+        var plan = SimulationPlan(seed: seed, units: 120)
+        plan.reworks = 0
+        var line = SimulatedLine(plan)
         #expect(line.run().violations == [], "replay: seriatim simulate --seed \(seed)")
+    }
+
+    /// Goal: laws 1, 5 and 6 hold over any mix of rework: samples, destroyed units, units added and replaced,
+    /// cases dissolved, with faults and crashes between the hands and the line. Method: much of it.
+    @Test func reworkBreaksNoLaw() {
+        var reworked = 0
+        for seed in 1...24 as ClosedRange<UInt64> {
+            var plan = SimulationPlan(seed: seed, units: 120)
+            plan.reworks = 12
+            var line = SimulatedLine(plan)
+            let report = line.run()
+            #expect(report.violations == [], "seed \(seed), 12 reworks")
+            reworked += report.ended > 0 ? 1 : 0
+        }
+        #expect(reworked > 12)
     }
 
     /// Goal: law 12 over snapshots: snapshot and tail are the fold from the first record. Method: every start

@@ -125,7 +125,7 @@ extension Line {
         }
         if levels.contains(.pallet) {
             orphans.cases = state.containers.filter {
-                $0.batch == batch && $0.level == .case && $0.parent == 0
+                $0.batch == batch && $0.level == .case && $0.parent == 0 && !$0.isDissolved
             }.map(\.sscc)
         }
         return orphans

@@ -9,6 +9,7 @@ enum RecordKind: String, CaseIterable {
     case caseCollated = "cc", palletCollated = "pc", labelSent = "lb"
     case labelsDoubted = "ld", caseClosed = "cl", palletClosed = "pl"
     case contentReset = "cr", itemRemoved = "ir"
+    case itemAdded = "ia", containerDissolved = "cd", unitEnded = "ue"
     case alarmRaised = "ar", alarmAcknowledged = "aa", alarmReturned = "ax"
     case journalAccepted = "ja"
     case snapshotWritten = "sn"
@@ -47,6 +48,9 @@ enum RecordKind: String, CaseIterable {
         case .palletClosed: "pallet.closed"
         case .contentReset: "content.reset"
         case .itemRemoved: "item.removed"
+        case .itemAdded: "item.added"
+        case .containerDissolved: "container.dissolved"
+        case .unitEnded: "unit.ended"
         case .alarmRaised: "alarm.raised"
         case .alarmAcknowledged: "alarm.acknowledged"
         case .alarmReturned: "alarm.returned"
@@ -88,6 +92,9 @@ extension LineRecord {
         case .containerClosed(let fact): fact.level == .case ? .caseClosed : .palletClosed
         case .contentReset: .contentReset
         case .itemRemoved: .itemRemoved
+        case .itemAdded: .itemAdded
+        case .containerDissolved: .containerDissolved
+        case .unitEnded: .unitEnded
         case .alarmRaised: .alarmRaised
         case .alarmAcknowledged: .alarmAcknowledged
         case .alarmReturned: .alarmReturned
@@ -125,6 +132,9 @@ extension LineRecord {
         case .containerClosed(let fact): try Self.show(fact, to: &visitor)
         case .contentReset(let fact): try Self.show(fact, to: &visitor)
         case .itemRemoved(let fact): try Self.show(fact, to: &visitor)
+        case .itemAdded(let fact): try Self.show(fact, to: &visitor)
+        case .containerDissolved(let fact): try Self.show(fact, to: &visitor)
+        case .unitEnded(let fact): try Self.show(fact, to: &visitor)
         case .alarmRaised(let fact): try Self.show(fact, to: &visitor)
         case .alarmAcknowledged(let fact), .alarmReturned(let fact): try Self.show(fact, to: &visitor)
         case .journalAccepted(let fact): try Self.show(fact, to: &visitor)
@@ -177,6 +187,9 @@ extension LineRecord {
             self = .containerClosed(fact)
         case .contentReset: self = .contentReset(try Self.read(&visitor))
         case .itemRemoved: self = .itemRemoved(try Self.read(&visitor))
+        case .itemAdded: self = .itemAdded(try Self.read(&visitor))
+        case .containerDissolved: self = .containerDissolved(try Self.read(&visitor))
+        case .unitEnded: self = .unitEnded(try Self.read(&visitor))
         case .alarmRaised: self = .alarmRaised(try Self.read(&visitor))
         case .alarmAcknowledged: self = .alarmAcknowledged(try Self.read(&visitor))
         case .alarmReturned: self = .alarmReturned(try Self.read(&visitor))

@@ -118,7 +118,7 @@ extension Line {
     private func verb(of dialogue: ScanDialogue, at device: String) throws(Refusal) -> LineCommand.Verb {
         let given = dialogue.given
         switch dialogue.act {
-        case .remove: return .remove(item: given[0], reason: given[1])
+        case .remove: return .remove(item: ItemName(given[0]), reason: given[1])
         case .reprint: return .reprint(sscc: given[0], reason: given[1])
         case .readAgain: return .readAgain(sscc: given[0])
         case .partial: return .closePartial(station: try station(dialogue, at: device))

@@ -127,16 +127,20 @@ extension LineState {
         let sscc = try reader.text()
         let batch = try reader.count()
         let station = try reader.count()
-        guard marks < 4, batches.indices.contains(batch), stations.indices.contains(station) else {
+        guard marks < 8, batches.indices.contains(batch), stations.indices.contains(station) else {
             throw SnapshotFault("a container without batch or station")
         }
         var container = Container(
             level: marks & 1 == 1 ? .pallet : .case, sscc: sscc, batch: batch, station: stations[station],
             children: [])
         container.closed = marks & 2 == 2
+        container.isDissolved = marks & 4 == 4
         container.labels = try reader.count()
         container.labelCount = try reader.count()
         let count = try reader.count(upTo: reader.left)
+        guard !container.isDissolved || (!container.closed && count == 0) else {
+            throw SnapshotFault("a dissolved container is closed or holds something")
+        }
         container.children.reserveCapacity(count)
         var before = -1
         for _ in 0..<count {

@@ -47,7 +47,7 @@ extension LineState {
         writer.list(stations) { $0.text($1) }
         writer.count(containers.startIndex)
         writer.list(containers) { writer, container in
-            writer.byte((container.level == .pallet ? 1 : 0) | (container.closed ? 2 : 0))
+            writer.byte(container.marks)
             writer.text(container.sscc)
             writer.count(container.batch)
             writer.count(stations.firstIndex(of: container.station) ?? 0)
@@ -60,6 +60,13 @@ extension LineState {
                 before = Int(child)
             }
         }
+    }
+}
+
+extension Container {
+    /// 1: a pallet. 2: closed. 4: dissolved.
+    fileprivate var marks: UInt8 {
+        (level == .pallet ? 1 : 0) | (closed ? 2 : 0) | (isDissolved ? 4 : 0)
     }
 }
 

@@ -69,7 +69,7 @@ package struct ControlDesk: Sendable {
             case .item(let code): return Reply(try await item(code))
             case .trace(let code): return Reply(try await index(orThrow: code).trace(ItemCode(code)))
             case .openBatch, .startBatch, .holdBatch, .resumeBatch, .completeBatch, .closeBatch, .scrapBatch,
-                .closePartial, .addPool, .reprint, .remove, .reread, .acknowledge:
+                .closePartial, .addPool, .act, .acknowledge:
                 return Reply(try await obey(request, actor: actor, account: account))
             }
         } catch let fault as ControlFault {
@@ -221,11 +221,7 @@ package struct ControlDesk: Sendable {
         case .scrapBatch(let id, let message): return .scrapInDoubt(batch: id, reason: message.reason)
         case .closePartial(_, let message): return .closePartial(station: message.station)
         case .addPool(let pool): return .addPool(try await intake(pool, account: account))
-        case .reprint(let code, let message): return .reprint(sscc: try sscc(code), reason: message.reason)
-        case .remove(let code, let message):
-            return .remove(item: try ItemCode(code).text, reason: message.reason)
-        case .reread(let code, let message):
-            return message.done ? .finishReadAgain(sscc: try sscc(code)) : .readAgain(sscc: try sscc(code))
+        case .act(let code, let act): return try verb(of: act, on: code)
         case .acknowledge(let code, let message):
             return .acknowledge(alarm: code, station: message.station.isEmpty ? nil : message.station)
         case .status, .devices, .pools, .batches, .item, .trace:
@@ -269,14 +265,5 @@ package struct ControlDesk: Sendable {
                 "Name the batch on the line.",
                 status: 409)
         }
-    }
-
-    private func sscc(_ code: String) throws(ControlFault) -> String {
-        guard case .container(let sscc) = try ItemCode(code) else {
-            throw ControlFault(
-                "CTL-111", "the code is no SSCC", "Scan the container's label, or give its 18 digits.",
-                status: 422)
-        }
-        return sscc
     }
 }

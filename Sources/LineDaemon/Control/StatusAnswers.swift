@@ -190,12 +190,15 @@ extension ControlFault {
 
     /// What does not exist is 404, what cannot be right at any time 422, what does not fit now 409.
     private static func status(of code: String) -> Int {
-        let unknown = ["BATCH-102", "BATCH-111", "PACK-201", "PACK-210", "PACK-221", "ALARM-101"]
+        let unknown = [
+            "BATCH-102", "BATCH-111", "PACK-201", "PACK-210", "PACK-221", "ALARM-101", "REWORK-101",
+        ]
         if unknown.contains(code) { return 404 }
         let clash = ["POOL-101", "POOL-106", "POOL-110"]
         if clash.contains(code) { return 409 }
         let isInput =
-            ["ORDER-", "POOL-"].contains { code.hasPrefix($0) } || ["BATCH-151", "PACK-211"].contains(code)
+            ["ORDER-", "POOL-"].contains { code.hasPrefix($0) }
+            || ["BATCH-151", "PACK-211", "REWORK-120"].contains(code)
         return isInput ? 422 : 409
     }
 

@@ -106,6 +106,15 @@ package struct BatchReportFold {
         case .itemRemoved(let fact):
             guard holds(fact.sscc) else { return }
             override("\(fact.item) was taken out of \(fact.sscc)", fact.reason, fact.actor, time)
+        case .itemAdded(let fact):
+            guard holds(fact.sscc) else { return }
+            override("\(fact.item) was put into \(fact.sscc)", fact.reason, fact.actor, time)
+        case .containerDissolved(let fact):
+            guard holds(fact.sscc) else { return }
+            override("\(fact.sscc) was dissolved", fact.reason, fact.actor, time)
+        case .unitEnded(let fact):
+            guard fact.batch == name else { return }
+            override("\(fact.serial) is \(fact.end)", fact.reason, fact.actor, time)
         case .lineStarted(let fact): start(fact, at: time)
         case .alarmRaised(let fact): raise(fact, at: time)
         case .alarmAcknowledged(let fact): acknowledge(fact, at: time)

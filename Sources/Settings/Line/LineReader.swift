@@ -47,6 +47,7 @@ struct LineReader {
         let events = root.optionalTable("epcis").map { table in
             EventReader(table: table).read(stations: stations.allNames)
         }
+        let reasons = ReasonReader.read(root.tables("reasons", atMost: ReasonReader.maxReasons))
         root.finish()
 
         guard let verify = stations.unitVerify, let gate = stations.gate else { return nil }
@@ -57,6 +58,7 @@ struct LineReader {
             numbers: numbers, zone: zone, drainMillimetres: drain)
         configuration.timedMillimetresPerSecond = belt.speeds?.nominal
         configuration.handhelds = stations.handhelds
+        configuration.reasons = reasons
         configuration.optionalDevices = devices.settings.filter { $0.atStart == .ignore }.map(\.name)
         return LoadedLine(
             configuration: configuration, dataDirectory: data, controlSocket: socket, journal: journal,

@@ -15,6 +15,8 @@ struct LawBook {
     private var verified: [UInt64: String] = [:]
     private var verifiedSerials: Set<String> = []
     private var collated: Set<String> = []
+    /// Serials that a person ended.
+    private var ended: Set<String> = []
     private var labels: Set<String> = []
     private var durableLabels: Set<String> = []
     /// When each reserved position became durable, by pool.
@@ -53,6 +55,10 @@ struct LawBook {
                 if !collated.insert(fact.sscc).inserted {
                     violations.append("law 1: SSCC \(fact.sscc) was issued twice")
                 }
+            case .unitEnded(let fact):
+                if !ended.insert(fact.serial).inserted {
+                    violations.append("law 6: serial \(fact.serial) ended twice")
+                }
             case .labelSent(let fact): durableLabels.insert("\(fact.sscc)/\(fact.copy)")
             case .batchClosed(let fact):
                 if verifiesOlderJournal {
@@ -62,6 +68,7 @@ struct LawBook {
                 .batchEnding, .batchCompleted, .remainderListed, .orphansListed, .serialsVoided,
                 .serialsReturned, .unitRejected, .unitsPassed, .unitDiverted, .unitsCleared, .rejectConfirmed,
                 .inDoubtScrapped, .labelsDoubted, .containerClosed, .contentReset, .itemRemoved,
+                .itemAdded, .containerDissolved,
                 .alarmRaised, .alarmAcknowledged, .alarmReturned, .journalAccepted, .snapshotWritten:
                 break
             }

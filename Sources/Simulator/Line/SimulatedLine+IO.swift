@@ -105,11 +105,22 @@ extension SimulatedLine {
         case .reprint(let sscc, let reason): order(.reprint(sscc: sscc, reason: reason))
         case .scrap(let reason): order(.scrapInDoubt(batch: Self.batch, reason: reason))
         case .close: order(.closeBatch(Self.batch, reason: nil, deviation: nil))
+        case .hold(let reason): order(.hold(immediate: true, reason: reason))
+        case .end(let serial, let end): order(.end(Self.name(serial), as: end, reason: Self.why))
+        case .remove(let serial): order(.remove(item: Self.name(serial), reason: Self.why))
+        case .add(let serial, let sscc):
+            order(.add(item: Self.name(serial), to: sscc, reason: Self.why))
+        case .replace(let old, let new, let end):
+            order(.replace(item: Self.name(old), by: Self.name(new), end: end, reason: Self.why))
+        case .dissolve(let sscc): order(.dissolve(sscc: sscc, reason: Self.why))
         case .takeOut, .present, .presentCase, .placeLabel, .discardLabels, .scanPallet, .prove, .takeAway,
-            .emptyBin, .shutCase, .endPallet:
+            .emptyBin, .shutCase, .endPallet, .putInto, .discardCase:
             break
         }
     }
+
+    private static let why = "rework"
+    private static func name(_ serial: String) -> ItemName { ItemName(serial, gtin: gtin) }
 
     mutating func order(_ verb: LineCommand.Verb) {
         request += 1

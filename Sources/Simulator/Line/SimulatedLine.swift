@@ -54,6 +54,7 @@ package struct SimulatedLine {
     static let lookPeriod: UInt64 = 50_000_000
     static let snapshotLookPeriod: UInt64 = 1_000_000_000
     static let batch = "SIM-1"
+    static let ends: [UnitEnd] = [.sampled, .labelSampled, .inactive, .destroyed]
 
     /// Sets up a line as the plan says; nothing has happened yet.
     package init(_ plan: SimulationPlan) {
@@ -66,6 +67,7 @@ package struct SimulatedLine {
         if plan.isTimed { layout.measure = .runningTime }
         layout.initialPosition = Int64(UInt32.max) - Int64(random.below(100_000))
         layout.initialCount = UInt16(truncatingIfNeeded: 65_500 + random.below(200))
+        operatorModel = OperatorModel(reworks: plan.reworks, seed: plan.seed)
         world = World(
             layout: layout, faults: WorldFaults(SimulationPlan.faults, perMillion: plan.faultsPerMillion),
             seed: plan.seed)
@@ -104,6 +106,7 @@ package struct SimulatedLine {
         report.records = bodies.count
         report.commissioned = shadow.batches.last?.count(.commissioned) ?? 0
         report.containers = shadow.containers.endIndex
+        report.ended = Self.ends.reduce(0) { $0 + (shadow.batches.last?.count($1.state) ?? 0) }
         report.trace = hash.finalize().hexadecimal
     }
 

@@ -17,6 +17,9 @@ package struct SimulationPlan: Equatable, Sendable {
     /// Chance of each fault of the world, in a million.
     package var faultsPerMillion: Int
 
+    /// Acts of rework the operator does, chosen by seed.
+    package var reworks = 0
+
     /// The line has no encoder: its I/O counts running time, and the belt's speed is not quite the one told.
     package var isTimed = false
 
@@ -36,6 +39,7 @@ package struct SimulationPlan: Equatable, Sendable {
         zone = random.below(2) == 0 ? .reject : .read
         crashes = random.below(4)
         faultsPerMillion = [0, 1_000, 5_000, 10_000][random.below(4)]
+        reworks = [0, 2, 6][random.below(3)]
     }
 
     /// Speed the configuration tells: within a hundredth of the simulated belt's 1,000 mm/s.
@@ -75,6 +79,8 @@ package struct SimulationReport: Equatable, Sendable {
     package var commissioned = 0
     /// Cases and pallets closed.
     package var containers = 0
+    /// Serials that a person ended: samples, destroyed and decommissioned units.
+    package var ended = 0
     /// Starts that began from a snapshot.
     package var snapshotStarts = 0
 }

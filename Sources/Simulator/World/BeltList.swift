@@ -78,7 +78,7 @@ extension World {
     /// What physically lies where, now.
     package var beltList: BeltList {
         BeltList(
-            cases: cases.filter { $0.isShut || !$0.cartons.isEmpty }.map(entry),
+            cases: cases.filter { ($0.isShut || !$0.cartons.isEmpty) && !$0.isDiscarded }.map(entry),
             pallets: pallets.filter { $0.isShut || !$0.cases.isEmpty }.map(entry),
             bin: bin.map(item), emptied: emptied.map(item), belt: cartonsOnBelt.map { item($0.carton) },
             chute: chute.map { item($0.carton) }, heldLabels: heldLabels.map(label), inFeeder: cartonsInFeeder

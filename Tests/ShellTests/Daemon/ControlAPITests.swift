@@ -26,13 +26,22 @@ import Testing
         pool.serials = "A\nB\"\u{1D}é\n"
         var reread = RereadMessage()
         reread.done = true
+        var leave = LeaveMessage()
+        (leave.reason, leave.dissolve) = ("x", true)
+        var into = IntoMessage()
+        (into.into, into.reason) = ("2", "x")
+        var replace = ReplaceMessage()
+        (replace.by, replace.end, replace.reason) = ("2", "sampled", "x")
         return [
             .status, .devices, .pools, .batches, .item("]d201\u{1D}21/é%"), .trace("(01)1"),
             .openBatch(order),
             .startBatch("B/1"), .holdBatch("..", hold), .resumeBatch(" "), .completeBatch("B"),
             .closeBatch("B", close), .scrapBatch("B", reason("x")), .closePartial("B", station),
             .addPool(pool),
-            .reprint("1", reason("torn")), .remove("1", reason("x")), .reread("1", reread),
+            .act("1", .reprint(reason("torn"))), .act("1", .remove(leave)), .act("1", .reread(reread)),
+            .act("1", .sample(leave)), .act("1", .labelSample(reason("x"))), .act("1", .destroy(leave)),
+            .act("1", .decommission(leave)), .act("1", .dissolve(reason("x"))), .act("1", .add(into)),
+            .act("1", .replace(replace)),
             .acknowledge("DEV-201", AcknowledgeMessage()),
         ]
     }()
@@ -141,7 +150,7 @@ import Testing
     /// line, move the cursor or turn the writing; a serial file may end lines.
     @Test(arguments: ["a\nb", "a\u{1B}[2J", "a\rb", "\u{202E}abc", "a\u{0}", "\u{9B}31m", "a\u{2028}b"])
     func textsHaveNoControlCharacters(_ text: String) throws {
-        let request = ControlRequest.remove("1", Self.reason(text))
+        let request = ControlRequest.act("1", .dissolve(Self.reason(text)))
         #expect {
             try ControlRequest.parse(method: request.method, path: request.path, body: request.body)
         } throws: { ($0 as? ControlFault)?.code == "CTL-102" }
