@@ -129,7 +129,8 @@ package struct RereadMessage: ControlPayload {
     }
 }
 
-/// Numbers offered to the line: a file the daemon can read, serials in the request, or a range.
+/// Numbers offered to the line: a file the daemon can read, serials in the request, a range, or serials to be
+/// drawn at random.
 package struct PoolMessage: ControlPayload {
     /// Name of the pool.
     package var name = ""
@@ -145,10 +146,17 @@ package struct PoolMessage: ControlPayload {
     package var prefix = ""
     /// First number of a range.
     package var first: UInt64 = 0
-    /// Numbers in a range; 0 where the serials come as file or text.
+    /// Numbers in a range, or to be drawn; 0 where the serials come as file or text.
     package var count = 0
     /// Digits of a number in a range; 0: as many as the last number has.
     package var width = 0
+    /// Characters to draw serials of, or the name of an alphabet; empty where they are not drawn.
+    package var alphabet = ""
+    /// Characters of each serial to be drawn; else 0.
+    package var length = 0
+
+    /// The serials are to be drawn at random.
+    package var isRandom: Bool { length != 0 || !alphabet.isEmpty }
 
     /// Makes an empty offer to fill in.
     package init() {}
@@ -163,5 +171,7 @@ package struct PoolMessage: ControlPayload {
         try visitor.number("first", &first)
         try visitor.number("count", &count)
         try visitor.number("width", &width)
+        try visitor.text("alphabet", &alphabet)
+        try visitor.number("length", &length)
     }
 }

@@ -224,23 +224,10 @@ extension Line {
         guard state.unitPool(named: offer.name) == nil, state.ssccPool(named: offer.name) == nil else {
             throw Refusal("POOL-101", "pool \(offer.name) exists", "Choose another name.")
         }
+        try checkPlan(offer)
         try checkOverlap(offer)
-        var fact = PoolAdded()
-        fact.pool = offer.name
-        fact.kind = offer.kind.rawValue
-        fact.key = offer.key
-        fact.actor = actor
-        switch offer.content {
-        case .file(let sha256, let table):
-            fact.file = sha256
-            fact.count = table.count
-            state.supply(table, sha256: sha256)
-        case .range(let prefix, let first, let count, let width):
-            fact.prefix = prefix
-            fact.first = first
-            fact.count = count
-            fact.width = width
-        }
+        let fact = fact(of: offer, actor: actor)
+        if case .file(let sha256, let table) = offer.content { state.supply(table, sha256: sha256) }
         record(.poolAdded(fact))
         return "pool \(offer.name) has \(fact.count) numbers"
     }

@@ -126,6 +126,8 @@ package struct PoolOffer: Equatable, Sendable {
     /// SHA-256 of the files of pools that are not in memory, with which the shell compared the serials and
     /// found none in both.
     package var comparedWith: Set<String> = []
+    /// How the serials of the file were drawn; `nil` where the line did not draw them.
+    package var plan: RandomPlan?
 
     /// Makes an offer.
     package init(name: String, kind: PoolKind, key: String, content: PoolContent) {

@@ -8,7 +8,7 @@ import SystemIO
 struct PoolCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pool", abstract: "Bring numbers to the line.",
-        subcommands: [Import.self, Add.self, List.self])
+        subcommands: [Import.self, Add.self, Generate.self, List.self])
 
     struct Import: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -75,6 +75,31 @@ struct PoolCommand: AsyncParsableCommand {
             message.first = first
             message.count = count
             message.width = width
+            try await client.tell(.addPool(message))
+        }
+    }
+
+    struct Generate: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Draw random unit serials that this line has never had.")
+        @OptionGroup var client: ClientOptions
+        @Option(help: "Name of the pool.") var name: String
+        @Option(help: "GTIN, 14 digits.") var gtin: String
+        @Option(help: "How many.") var count: Int
+        @Option(help: "Characters of each serial.") var length: Int
+        @Option(help: ArgumentHelp(Self.alphabetHelp)) var alphabet = "unambiguous"
+
+        private static let alphabetHelp =
+            "The characters, or one of: " + RandomPlan.alphabets.map(\.name).joined(separator: ", ") + "."
+
+        func run() async throws {
+            var message = PoolMessage()
+            message.name = name
+            message.kind = PoolKind.printed.rawValue
+            message.key = gtin
+            message.count = count
+            message.length = length
+            message.alphabet = alphabet
             try await client.tell(.addPool(message))
         }
     }

@@ -27,7 +27,7 @@ import Testing
         .poolAdded(
             PoolAdded(
                 pool: "p", kind: "printed", key: "k", file: "f", prefix: "x", first: 7, count: 3, width: 4,
-                actor: "a")),
+                alphabet: "AB", actor: "a")),
         .batchOpened(BatchOpened(order: order, actor: "a")),
         .batchHeld(BatchHeld(reason: "LINE-100", station: "s", detail: "d", immediate: true, actor: "a")),
         .remainderListed(RemainderListed(batch: "B1", serials: ["S1", "S2"])),

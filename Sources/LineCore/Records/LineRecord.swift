@@ -78,6 +78,8 @@ package struct PoolAdded: Equatable, Sendable {
     package var count = 0
     /// Digits of a number in a range.
     package var width = 0
+    /// Characters the line drew the serials of at random; empty where it did not.
+    package var alphabet = ""
     /// Who brought it.
     package var actor = ""
 }

@@ -64,6 +64,7 @@ extension PoolAdded: RecordPayload {
         try visitor.number("f", "first", &first)
         try visitor.count("n", "count", &count)
         try visitor.count("wd", "width", &width)
+        try visitor.text("al", "alphabet", &alphabet)
         try visitor.text("o", "operator", &actor)
     }
 }

@@ -29,9 +29,11 @@ struct PoolIntake: Sendable {
                 "Use 1 to 40 printable ASCII characters without space.",
                 status: 422)
         }
+        let pools = pools.filter { $0.key == message.key }
+        if message.isRandom { return try random(message, kind, beside: pools) }
         let (content, file) = try content(message)
         var offer = PoolOffer(name: message.name, kind: kind, key: message.key, content: content)
-        let stored = pools.filter { $0.key == message.key && $0.storedFile != nil }
+        let stored = pools.filter { $0.storedFile != nil }
         let files = stored.compactMap(\.storedFile)
         if let found = try imports.shared(offer.content, with: files) {
             let pool = stored.first { $0.storedFile == found.file }?.name ?? ""
@@ -59,6 +61,27 @@ struct PoolIntake: Sendable {
                 "CTL-112", "the request must bring a path, serials or a range, and only one of them",
                 "Give exactly one.", status: 422)
         }
+    }
+
+    /// Draws serials that no pool of the line has, and keeps them as a file.
+    private func random(
+        _ message: PoolMessage, _ kind: PoolKind, beside pools: [PoolFigures]
+    ) throws -> PoolOffer {
+        guard kind == .printed, message.path.isEmpty, message.serials.isEmpty else {
+            throw ControlFault(
+                "CTL-112", "random serials are drawn for packs that are printed on this line",
+                "Leave out path and serials, and use kind printed.", status: 422)
+        }
+        let plan = RandomPlan(
+            alphabet: RandomPlan.characters(message.alphabet), length: message.length, count: message.count)
+        if let fault = plan.fault(known: pools.reduce(0) { $0 + $1.count }) { throw ControlFault(fault) }
+        let file = try SerialGenerator(imports: imports).file(plan, beside: pools)
+        let content = PoolContent.file(sha256: file.sha256, file.table)
+        var offer = PoolOffer(name: message.name, kind: kind, key: message.key, content: content)
+        offer.plan = plan
+        offer.comparedWith = Set(pools.map(\.file).filter { !$0.isEmpty })
+        try keep(file, name: Self.inline)
+        return offer
     }
 
     private func range(_ message: PoolMessage) throws(ControlFault) -> PoolContent {
