@@ -27,6 +27,10 @@ package struct OrderMessage: ControlPayload {
     package var unitPool = ""
     /// Name of the pool of SSCCs.
     package var ssccPool = ""
+    /// Name of the market whose rules the code follows; empty for none.
+    package var market = ""
+    /// National number with its identifier, `(713)1234567890123`; empty for none.
+    package var nationalNumber = ""
 
     /// Makes an empty order to fill in.
     package init() {}
@@ -42,6 +46,8 @@ package struct OrderMessage: ControlPayload {
         try visitor.number("casesPerPallet", &casesPerPallet)
         try visitor.text("unitPool", &unitPool)
         try visitor.text("ssccPool", &ssccPool)
+        try visitor.text("market", &market)
+        try visitor.text("nationalNumber", &nationalNumber)
     }
 }
 
@@ -154,6 +160,8 @@ package struct PoolMessage: ControlPayload {
     package var alphabet = ""
     /// Characters of each serial to be drawn; else 0.
     package var length = 0
+    /// Name of the market the serials are for; empty for none.
+    package var market = ""
 
     /// The serials are to be drawn at random.
     package var isRandom: Bool { length != 0 || !alphabet.isEmpty }
@@ -173,5 +181,6 @@ package struct PoolMessage: ControlPayload {
         try visitor.number("width", &width)
         try visitor.text("alphabet", &alphabet)
         try visitor.number("length", &length)
+        try visitor.text("market", &market)
     }
 }

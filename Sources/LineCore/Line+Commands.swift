@@ -86,6 +86,15 @@ extension Line {
                 "BATCH-103", "pool \(order.unitPool) is for GTIN \(state.unitPools[pool].gtin)",
                 "Name a pool of GTIN \(order.gtin).")
         }
+        guard state.unitPools[pool].market == order.market else {
+            let known = state.unitPools[pool].market
+            throw Refusal(
+                "BATCH-109",
+                "pool \(order.unitPool) is for \(known.isEmpty ? "no market" : "market \(known)"), "
+                    + "the order for "
+                    + (order.market.isEmpty ? "none" : order.market),
+                "Name a pool of the order's market.")
+        }
         guard state.unitPools[pool].kind == .preprinted || configuration.unitPrint != nil else {
             throw Refusal("BATCH-104", "this line has no unit printer", "Name a pool of preprinted serials.")
         }
@@ -224,7 +233,7 @@ extension Line {
         guard state.unitPool(named: offer.name) == nil, state.ssccPool(named: offer.name) == nil else {
             throw Refusal("POOL-101", "pool \(offer.name) exists", "Choose another name.")
         }
-        try checkPlan(offer)
+        try checkRules(offer)
         try checkOverlap(offer)
         let fact = fact(of: offer, actor: actor)
         if case .file(let sha256, let table) = offer.content { state.supply(table, sha256: sha256) }

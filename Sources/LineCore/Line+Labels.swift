@@ -211,9 +211,9 @@ extension Line {
     /// A unit in a container while labels must be proved: the label this reader reads next must be that
     /// container's.
     mutating func expectsLabel(after unit: UnitScan, of batch: Batch, from device: String) -> Bool {
-        guard unit.mismatch(with: batch.order) == nil,
-            let position = state.unitPools[batch.pool].source.position(of: unit.serial)
-        else { return false }
+        guard unit.mismatch(with: batch) == nil, let position = state.position(of: unit, batch) else {
+            return false
+        }
         return expectsLabel(of: Int(state.unitPools[batch.pool].parents[position]) - 1, from: device)
     }
 

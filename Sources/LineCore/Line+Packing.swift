@@ -75,11 +75,11 @@ extension Line {
         case .unusable(let reason): return .failure(Refusal("PACK-101", reason.rawValue, ""))
         case .container, .nothing: return .failure(Refusal("PACK-101", RejectReason.noRead.rawValue, ""))
         }
-        if let reason = unit.mismatch(with: batch.order) {
+        if let reason = unit.mismatch(with: batch) {
             return .failure(Refusal("PACK-102", reason.rawValue, ""))
         }
-        guard let position = state.unitPools[batch.pool].source.position(of: unit.serial) else {
-            return .failure(Refusal("PACK-103", "unknown serial", ""))
+        guard let position = state.position(of: unit, batch) else {
+            return .failure(Refusal("PACK-103", "unknown serial, or one with another payload", ""))
         }
         // A unit that has just passed is commissioned once its pass is recorded; others can wait for theirs.
         if state.unitPools[batch.pool].state(position) == .verified { flushPasses(onlyDue: false) }

@@ -108,6 +108,10 @@ package struct Order: Equatable, Sendable {
     package var unitPool: String = ""
     /// Pool of SSCCs.
     package var ssccPool: String = ""
+    /// Name of the ``Market`` whose rules the code follows; empty for none.
+    package var market: String = ""
+    /// National number with its identifier, `(713)1234567890123`; empty for none.
+    package var nationalNumber: String = ""
 
     /// Makes an empty order to fill in.
     package init() {}
@@ -126,6 +130,8 @@ package struct PoolOffer: Equatable, Sendable {
     /// SHA-256 of the files of pools that are not in memory, with which the shell compared the serials and
     /// found none in both.
     package var comparedWith: Set<String> = []
+    /// Name of the ``Market`` the serials are for; empty for none.
+    package var market: String = ""
     /// How the serials of the file were drawn; `nil` where the line did not draw them.
     package var plan: RandomPlan?
 

@@ -217,11 +217,14 @@ package struct NumberRules: Equatable, Sendable {
     package var unitBlock: Int
     /// SSCCs reserved in one record.
     package var ssccBlock: Int
-    /// Fewer free serials than this raise an alarm.
+    /// Numbers left for fewer units than this raise an alarm.
     package var lowWater: Int
+    /// Numbers or disk left for fewer minutes of production than this raise an alarm.
+    package var lowMinutes: Int
 
-    /// Makes the rules; counts are at least 1.
-    package init(unitBlock: Int, ssccBlock: Int, lowWater: Int) {
+    /// Makes the rules; blocks are at least 1.
+    package init(unitBlock: Int, ssccBlock: Int, lowWater: Int, lowMinutes: Int = 30) {
+        self.lowMinutes = lowMinutes
         self.unitBlock = unitBlock
         self.ssccBlock = ssccBlock
         self.lowWater = lowWater

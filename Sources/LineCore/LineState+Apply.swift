@@ -88,7 +88,10 @@ extension LineState {
             return
         }
         let source = try source(of: fact)
-        add(UnitPool(name: fact.pool, kind: kind, gtin: fact.key, file: fact.file, source: source))
+        add(
+            UnitPool(
+                name: fact.pool, kind: kind, gtin: fact.key, file: fact.file, market: fact.market,
+                source: source))
     }
 
     private mutating func source(of fact: PoolAdded) throws(StateFault) -> SerialSource {
@@ -191,7 +194,7 @@ extension LineState {
         }
         try wakePool(pool)
         unitPools[pool].openBatches += 1
-        batches.append(Batch(order: fact.order, pool: pool))
+        batches.append(Self.batch(fact.order, pool: pool, of: unitPools))
     }
 
     private mutating func start(_ name: String) throws(StateFault) {

@@ -88,6 +88,22 @@ package struct LineState: Equatable, Sendable {
         ssccPools.append(pool)
     }
 
+    /// A ready batch on the pool at an index.
+    static func batch(_ order: Order, pool: Int, of pools: [UnitPool]) -> Batch {
+        let code = CodeLayout(
+            market: Market.named(order.market), national: order.nationalElement, payload: pools[pool].payload)
+        return Batch(order: order, pool: pool, code: code)
+    }
+
+    /// The position of the serial on a unit of a batch that carries what came with it.
+    func position(of unit: UnitScan, _ batch: Batch) -> Int? {
+        let source = unitPools[batch.pool].source
+        guard let position = source.position(of: unit.serial(batch.code)),
+            unit.carries(source.payload(position), batch.code)
+        else { return nil }
+        return position
+    }
+
     func batch(named name: String) -> Int? { batches.lastIndex { $0.order.batch == name } }
 }
 
@@ -130,6 +146,15 @@ package struct Batch: Equatable, Sendable {
     package internal(set) var closing: BatchClosed?
     /// The unit pool, as an index.
     let pool: Int
+    /// What the code of a unit carries: follows from order and pool.
+    let code: CodeLayout
+
+    /// A ready batch on a pool.
+    init(order: Order, pool: Int, code: CodeLayout) {
+        self.order = order
+        self.pool = pool
+        self.code = code
+    }
 
     /// Serials allocated to the batch: the left side of the reconciliation.
     package var issued: Int { serials.reduce(0, +) - serials[Int(SerialState.unallocated.rawValue)] }

@@ -63,6 +63,10 @@ package struct LineStatus: Equatable, Sendable {
     package var isVerifyingJournal: Bool
     /// Serials left in the pool of the batch.
     package var serialsLeft: Int
+    /// Minutes of production for which they last; `nil` while not known.
+    package var numbersMinutes: Int?
+    /// Minutes of production for which the journal's disk has room; `nil` while not known.
+    package var diskMinutes: Int?
     /// Records waiting in the coder.
     package var coderWaiting: Int
     /// Starts recorded in the journal.
@@ -94,7 +98,9 @@ extension Line {
                 answers[device.name].map { LineStatus.Read(device: device.name, answer: $0) }
             },
             alarms: state.alarmsByPriority, isVerifyingJournal: isVerifyingJournal,
-            serialsLeft: pool.map { $0.free + $0.unsent } ?? 0, coderWaiting: coder.waiting,
+            serialsLeft: pool.map { $0.free + $0.unsent } ?? 0,
+            numbersMinutes: serialsLeft.flatMap { time.minutes(ofNumbers: $0) },
+            diskMinutes: state.running.flatMap { _ in time.minutesOfDisk }, coderWaiting: coder.waiting,
             starts: state.starts, holds: state.holds)
     }
 

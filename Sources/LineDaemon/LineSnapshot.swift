@@ -39,6 +39,8 @@ package struct PoolFigures: Equatable, Sendable {
     package var storedFile: String?
     /// The serials of a range.
     package var range: PoolContent?
+    /// Name of the market its serials are for; empty for none.
+    package var market = ""
 }
 
 extension LineSnapshot {
@@ -49,7 +51,7 @@ extension LineSnapshot {
         pools = line.state.unitPools.map {
             PoolFigures(
                 name: $0.name, kind: $0.kind, key: $0.gtin, count: $0.count, free: $0.free, file: $0.file,
-                storedFile: $0.storedFile, range: $0.range)
+                storedFile: $0.storedFile, range: $0.range, market: $0.market)
         }
         pools += line.state.ssccPools.map {
             PoolFigures(

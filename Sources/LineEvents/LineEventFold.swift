@@ -111,7 +111,7 @@ extension LineEventFold {
             let unit = try context.unit(track)
             if let group, group.batch != unit.batch || !Self.areNear(group, place) { flush(into: &events) }
             let epc = try LineContext.epc(
-                unit.serial, level: .case, gtin: try context.run(unit.batch).gtin)
+                unit.serial, level: .case, of: try context.run(unit.batch))
             if group == nil {
                 group = CommissionedGroup(
                     batch: unit.batch, firstMilliseconds: place.wallMilliseconds, last: place)
@@ -150,7 +150,7 @@ extension LineEventFold {
     private mutating func add(
         rejected serial: String, of batch: String, at place: RecordPlace, into events: inout [Event]
     ) throws(LineEventFault) {
-        let epc = try LineContext.epc(serial, level: .case, gtin: try context.run(batch).gtin)
+        let epc = try LineContext.epc(serial, level: .case, of: try context.run(batch))
         flush(into: &events)
         let event = Event.objects(
             .observe, [epc], setting(settings.terms[.rejected], place))
@@ -160,10 +160,10 @@ extension LineEventFold {
     private mutating func scrap(
         _ fact: InDoubtScrapped, at place: RecordPlace, into events: inout [Event]
     ) throws(LineEventFault) {
-        let gtin = try context.run(fact.batch).gtin
+        let run = try context.run(fact.batch)
         guard !fact.serials.isEmpty else { return }
         var epcs: [EPCURI] = []
-        for serial in fact.serials { epcs.append(try LineContext.epc(serial, level: .case, gtin: gtin)) }
+        for serial in fact.serials { epcs.append(try LineContext.epc(serial, level: .case, of: run)) }
         flush(into: &events)
         let event = Event.objects(
             .delete, epcs, setting(settings.terms[.scrapped], place))
@@ -197,10 +197,10 @@ extension LineEventFold {
         at place: RecordPlace, station: String?, _ events: inout [Event]
     ) throws(LineEventFault) {
         guard !items.isEmpty else { return }
-        let gtin = try context.run(container.batch).gtin
+        let run = try context.run(container.batch)
         var children: [EPCURI] = []
         for item in items {
-            children.append(try LineContext.epc(item, level: container.level, gtin: gtin))
+            children.append(try LineContext.epc(item, level: container.level, of: run))
         }
         let event = Event.aggregation(
             .add, parent: EPCURI(sscc), children: children,
@@ -241,7 +241,7 @@ extension LineEventFold {
         }
         let before = try context.content(of: sscc.number)
         let item = try LineContext.epc(
-            fact.item, level: before.level, gtin: try context.run(before.batch).gtin)
+            fact.item, level: before.level, of: try context.run(before.batch))
         flush(into: &events)
         let event = Event.aggregation(
             .delete, parent: EPCURI(sscc), children: [item],

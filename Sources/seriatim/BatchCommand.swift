@@ -153,5 +153,7 @@ extension OrderMessage {
         casesPerPallet = order.casesPerPallet
         unitPool = order.unitPool
         ssccPool = order.ssccPool
+        market = order.market
+        nationalNumber = order.nationalNumber
     }
 }

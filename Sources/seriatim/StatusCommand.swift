@@ -18,6 +18,7 @@ struct StatusCommand: AsyncParsableCommand {
             "on the belt \(status.onBelt), in the coder \(status.coderWaiting), "
                 + "serials left \(status.serialsLeft)"
         )
+        if let time = StatusText.timeLeft(status) { Output.line(time) }
         for station in status.packing { StatusText.print(station) }
         for balance in status.balance { StatusText.print(balance) }
         for device in status.devices where device.condition != "connected" {
@@ -43,6 +44,13 @@ enum StatusText {
         let detail = [stop.station, stop.detail].filter { !$0.isEmpty }.joined(separator: ": ")
         Output.line("\(stop.code) \(stop.text)\(detail.isEmpty ? "" : " (\(detail))")")
         Output.line("  \(stop.remedy)")
+    }
+
+    /// `line time left: numbers 83 min, disk 4300 min`; `nil` without a batch on the line.
+    static func timeLeft(_ status: StatusAnswer) -> String? {
+        guard ["Execute", "Held", "Completing"].contains(status.machine) else { return nil }
+        func words(_ time: MinutesAnswer?) -> String { time.map { "\($0.minutes) min" } ?? "not known yet" }
+        return "line time left: numbers \(words(status.numbersTimeLeft)), disk \(words(status.diskTimeLeft))"
     }
 
     static func print(_ batch: BatchAnswer) {

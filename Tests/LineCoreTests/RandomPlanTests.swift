@@ -68,13 +68,17 @@ import Testing
     }
 }
 
-/// Goal: every serial is as likely as any other, and none comes twice. Method: bytes of which each value comes
-/// equally often; the characters are counted.
+/// Goal: every serial is as likely as any other, and none comes twice. Method: bytes of which each value
+/// comes equally often; the characters are counted.
 @Suite struct SerialDrawTests {
-    private static func every(_ times: Int) -> [UInt8] {
-        // 97 and 256 have no common divisor: each 256 bytes hold each value once.
-        (0..<256 * times).map { UInt8(truncatingIfNeeded: $0 * 97 + $0 / 256) }
-    }
+    /// Bytes by a linear congruence: 2,048 that look like chance.
+    private static let mixed: [UInt8] = {
+        var state: UInt64 = 1
+        return (0..<2_048).map { _ in
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return UInt8(truncatingIfNeeded: state >> 56)
+        }
+    }()
 
     @Test(arguments: [2, 3, 10, 31, 36, 62, 82]) func noCharacterIsLikelier(_ size: Int) {
         let set = Array(
@@ -83,7 +87,7 @@ import Testing
         var draw = SerialDraw(RandomPlan(alphabet: alphabet, length: 1, count: size))
         var counts = [UInt8: Int]()
         // One byte at a time, each into a table of its own: repeats are counted too.
-        for byte in Self.every(1) {
+        for byte in UInt8.min...UInt8.max {
             var table = SerialTable()
             draw.draw(from: [byte], into: &table, count: 1)
             if let serial = table[0] { counts[serial.utf8.first ?? 0, default: 0] += 1 }
@@ -94,7 +98,7 @@ import Testing
 
     @Test func noneComesTwiceAndBytesMayComeInPieces() {
         let plan = RandomPlan(alphabet: "ABCD", length: 3, count: 40)
-        let bytes = Self.every(8)
+        let bytes = Self.mixed
         var whole = SerialTable()
         var draw = SerialDraw(plan)
         draw.draw(from: bytes, into: &whole, count: 40)

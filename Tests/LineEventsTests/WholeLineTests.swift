@@ -13,7 +13,10 @@ import Testing
 @Suite struct WholeLineTests {
     private static let gtin = "09506000134352"
 
-    private static func unit(_ serial: String) -> String { "https://id.gs1.org/01/\(gtin)/21/\(serial)" }
+    /// A serial of 24 characters is a third party's: only the simulated tobacco has any.
+    private static func unit(_ serial: String) -> String {
+        "https://id.gs1.org/01/\(gtin)/\(serial.utf8.count == 24 ? "235" : "21")/\(serial)"
+    }
     private static func box(_ sscc: String) -> String { "https://id.gs1.org/00/\(sscc)" }
 
     private static let seeds: ClosedRange<UInt64> = 1...8

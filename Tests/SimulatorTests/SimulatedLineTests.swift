@@ -21,6 +21,20 @@ import Testing
         #expect(report.containers == 7 + 2)
     }
 
+    /// Goal: what a market asks for is printed and verified, element by element. Method: a batch of each
+    /// kind of code, with payload and without, printed and preprinted; the laws compare with what file and
+    /// order say.
+    @Test(arguments: SimulatedCode.allCases, [false, true])
+    func everyCodeMakesItsBatch(code: SimulatedCode, isPreprinted: Bool) {
+        var plan = SimulationPlan(seed: 3, units: 65)
+        (plan.code, plan.isPreprinted, plan.crashes, plan.faultsPerMillion) = (code, isPreprinted, 1, 0)
+        plan.zone = .read
+        var line = SimulatedLine(plan)
+        let report = line.run()
+        #expect(report.violations == [])
+        #expect(report.commissioned > 40)
+    }
+
     @Test(arguments: 1...24)
     func seedsBreakNoLaw(seed: UInt64) {
         var line = SimulatedLine(SimulationPlan(seed: seed, units: 120))
@@ -47,8 +61,10 @@ import Testing
     func seedsThatFoundAFault(seed: UInt64) {
         var plan = SimulationPlan(seed: seed, units: 120)
         plan.reworks = 0
+        // They found it with this code.
+        plan.code = .plain
         var line = SimulatedLine(plan)
-        #expect(line.run().violations == [], "replay: seriatim simulate --seed \(seed)")
+        #expect(line.run().violations == [], "replay: seriatim simulate --code plain --seed \(seed)")
     }
 
     /// Goal: laws 1, 5 and 6 hold over any mix of rework: samples, destroyed units, units added and replaced,

@@ -109,6 +109,8 @@ package struct PoolAnswer: ControlPayload {
     package var count = 0
     /// Numbers nobody has taken.
     package var free = 0
+    /// Name of the market its serials are for; empty for none.
+    package var market = ""
 
     /// Makes an empty pool to fill in.
     package init() {}
@@ -119,6 +121,7 @@ package struct PoolAnswer: ControlPayload {
         try visitor.text("key", &key)
         try visitor.number("count", &count)
         try visitor.number("free", &free)
+        try visitor.text("market", &market)
     }
 }
 

@@ -6,6 +6,7 @@ extension Line {
         fact.kind = offer.kind.rawValue
         fact.key = offer.key
         fact.alphabet = offer.plan?.alphabet ?? ""
+        fact.market = offer.market
         fact.actor = actor
         switch offer.content {
         case .file(let sha256, let table):
@@ -20,10 +21,19 @@ extension Line {
         return fact
     }
 
-    /// Refuses serials drawn by a plan that leaves too little to chance, now that all pools are known.
-    func checkPlan(_ offer: PoolOffer) throws(Refusal) {
-        guard let plan = offer.plan else { return }
-        if let fault = plan.fault(known: state.serialsKnown(ofGTIN: offer.key)) { throw fault }
+    /// Refuses serials that are not what their market asks for, or were drawn by a plan that leaves too
+    /// little to chance, now that all pools are known.
+    func checkRules(_ offer: PoolOffer) throws(Refusal) {
+        if let plan = offer.plan, let fault = plan.fault(known: state.serialsKnown(ofGTIN: offer.key)) {
+            throw fault
+        }
+        guard !offer.market.isEmpty else { return }
+        guard let market = Market.named(offer.market), offer.kind != .sscc else {
+            throw Refusal(
+                "POOL-116", "there is no market \"\(offer.market)\" for this kind of numbers",
+                "Use one of: \(Market.names).")
+        }
+        if let fault = market.fault(offer) { throw fault }
     }
 
     /// Refuses numbers that this line has or could have issued already.

@@ -35,7 +35,7 @@ package struct SerialDraw: Sendable {
 }
 
 extension SerialTable {
-    /// The same serials without those at `positions`.
+    /// The same serials without those at `positions`; no payload comes with serials that are drawn.
     package func without(_ positions: Set<Int>) -> SerialTable {
         var rest = SerialTable(reserving: count)
         for position in 0..<count where !positions.contains(position) {

@@ -80,6 +80,8 @@ package struct PoolAdded: Equatable, Sendable {
     package var width = 0
     /// Characters the line drew the serials of at random; empty where it did not.
     package var alphabet = ""
+    /// The market the serials are for; empty for none.
+    package var market = ""
     /// Who brought it.
     package var actor = ""
 }

@@ -65,6 +65,7 @@ extension PoolAdded: RecordPayload {
         try visitor.count("n", "count", &count)
         try visitor.count("wd", "width", &width)
         try visitor.text("al", "alphabet", &alphabet)
+        try visitor.text("mk", "market", &market)
         try visitor.text("o", "operator", &actor)
     }
 }
@@ -81,6 +82,8 @@ extension BatchOpened: RecordPayload {
         try visitor.count("cp", "casesPerPallet", &order.casesPerPallet)
         try visitor.text("up", "unitPool", &order.unitPool)
         try visitor.text("sp", "ssccPool", &order.ssccPool)
+        try visitor.text("mk", "market", &order.market)
+        try visitor.text("nn", "nationalNumber", &order.nationalNumber)
         try visitor.text("o", "operator", &actor)
     }
 }

@@ -85,8 +85,8 @@ extension Line {
     private mutating func give(_ bytes: [UInt8], from device: String) {
         guard let step = scans.dialogues[device]?.next else { return }
         switch (step, PackScan(.code(bytes), year: now.year)) {
-        case (.item, .unit(let unit)) where !unit.serial.isEmpty:
-            scans.dialogues[device]?.given.append(unit.serial)
+        case (.item, .unit(let unit)) where !unit.anySerial.isEmpty:
+            scans.dialogues[device]?.given.append(unit.anySerial)
         case (.item, .container(let sscc)), (.container, .container(let sscc)):
             scans.dialogues[device]?.given.append(sscc)
         case (_, .unusable(let reason)):

@@ -17,6 +17,8 @@ extension StatusAnswer {
         stop = status.batch?.hold.map { StopAnswer($0) }
         onBelt = status.onBelt
         serialsLeft = status.serialsLeft
+        numbersTimeLeft = status.numbersMinutes.map { MinutesAnswer($0) }
+        diskTimeLeft = status.diskMinutes.map { MinutesAnswer($0) }
         coderWaiting = status.coderWaiting
         packing = status.packing.map { PackingAnswer($0) }
         balance = status.balance.map { BalanceAnswer($0) }
@@ -125,6 +127,8 @@ extension OrderMessage {
         casesPerPallet = order.casesPerPallet
         unitPool = order.unitPool
         ssccPool = order.ssccPool
+        market = order.market
+        nationalNumber = order.nationalNumber
     }
 
     /// The order as the rules take it.
@@ -140,6 +144,8 @@ extension OrderMessage {
         order.casesPerPallet = casesPerPallet
         order.unitPool = unitPool
         order.ssccPool = ssccPool
+        order.market = market
+        order.nationalNumber = nationalNumber
         return order
     }
 }
@@ -152,6 +158,7 @@ extension PoolAnswer {
         key = pool.key
         count = pool.count
         free = pool.free
+        market = pool.market
     }
 }
 

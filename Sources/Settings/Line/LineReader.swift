@@ -108,7 +108,8 @@ struct LineReader {
         let rules = NumberRules(
             unitBlock: table.integer("unit_block", 1...100_000, default: 200),
             ssccBlock: table.integer("sscc_block", 1...10_000, default: 20),
-            lowWater: table.integer("low_water", 0...10_000_000, default: 1_000))
+            lowWater: table.integer("low_water", 0...10_000_000, default: 1_000),
+            lowMinutes: table.integer("low_minutes", 0...100_000, default: 30))
         if let printer {
             table.require(
                 rules.unitBlock >= printer.lookAhead, .contradiction, "unit_block",

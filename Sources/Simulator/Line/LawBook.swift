@@ -3,8 +3,8 @@ import LineCore
 /// Checks the laws against what is durable and what physically happens, as an outsider: it does not ask the
 /// rules.
 struct LawBook {
-    /// What the order says the codes carry.
-    var serials = Order()
+    /// What order and file say the code of each serial carries, in the order it is printed.
+    var codes: [String: [String]] = [:]
     /// Refused commands, for the caller to judge.
     var refused: [Refusal] = []
     private var violations: [String] = []
@@ -79,7 +79,7 @@ struct LawBook {
 
     mutating func check(_ action: LineAction, at now: UInt64) {
         switch action {
-        case .coder(.send(let index, let values)): checkSent(values.last ?? "", index: index, at: now)
+        case .coder(.send(let index, let values)): checkSent(values, index: index, at: now)
         case .label(let order): checkLabel(order)
         case .gate(let signal):
             if signal.kind == .pass, verified[signal.track] == nil {
@@ -93,7 +93,10 @@ struct LawBook {
         }
     }
 
-    private mutating func checkSent(_ serial: String, index: UInt64, at now: UInt64) {
+    private mutating func checkSent(_ values: [String], index: UInt64, at now: UInt64) {
+        guard let serial = values.first(where: { codes[$0] == values }) else {
+            return violations.append("law 4: what went to the printer is no code of the order: \(values)")
+        }
         if !sent.insert(serial).inserted {
             violations.append("law 1: serial \(serial) went to the printer twice")
         }
@@ -124,12 +127,12 @@ struct LawBook {
     mutating func see(_ event: WorldEvent, state: LineState, world: World) {
         guard case .gatePassed(let id) = event.kind else { return }
         guard let print = world.carton(id)?.print, print.isReadable,
-            let serial = print.value(of: "21", in: world.layout.codeFields)
+            let serial = print.value(of: world.layout.serialField, in: world.layout.codeFields)
         else { return violations.append("law 3: \(id), which nobody can have read, passed the gate") }
         if !verifiedSerials.contains(serial) {
             violations.append("law 3: \(id) with serial \(serial) passed the gate unverified")
         }
-        if print.values != [serials.gtin, serials.expiry, serials.lot, serial] {
+        if print.values != codes[serial] {
             violations.append(
                 "law 4: \(id) passed the gate and does not carry what the order says: \(print.values)")
         }

@@ -64,6 +64,7 @@ package struct SimulatedLine {
         var layout = WorldLayout()
         layout.gateMode = WorldGateMode(rawValue: plan.gate.rawValue) ?? .eject
         layout.binCapacity = 100_000
+        layout.codeFields = plan.code.fields
         if plan.isTimed { layout.measure = .runningTime }
         layout.initialPosition = Int64(UInt32.max) - Int64(random.below(100_000))
         layout.initialCount = UInt16(truncatingIfNeeded: 65_500 + random.below(200))

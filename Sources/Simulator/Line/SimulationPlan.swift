@@ -22,6 +22,8 @@ package struct SimulationPlan: Equatable, Sendable {
 
     /// The line has no encoder: its I/O counts running time, and the belt's speed is not quite the one told.
     package var isTimed = false
+    /// What the units carry.
+    package var code: SimulatedCode
 
     /// Most containers closed by the order of their labels alone; 0: any number.
     var proveEvery: Int {
@@ -40,6 +42,9 @@ package struct SimulationPlan: Equatable, Sendable {
         crashes = random.below(4)
         faultsPerMillion = [0, 1_000, 5_000, 10_000][random.below(4)]
         reworks = [0, 2, 6][random.below(3)]
+        // Drawn apart, so that the other choices of a seed stay what they were.
+        var codes = SeededRandom(seed: seed, purpose: 0xC0DE, subject: 0)
+        code = SimulatedCode.allCases[codes.below(SimulatedCode.allCases.count)]
     }
 
     /// Speed the configuration tells: within a hundredth of the simulated belt's 1,000 mm/s.

@@ -103,7 +103,7 @@ extension World {
         let carton = cartons[id.number - 1]
         return BeltList.Item(
             carton: id, origin: carton.origin, print: carton.print,
-            serial: carton.print?.value(of: "21", in: layout.codeFields),
+            serial: carton.print?.value(of: layout.serialField, in: layout.codeFields),
             gtin: carton.print?.value(of: "01", in: layout.codeFields))
     }
 

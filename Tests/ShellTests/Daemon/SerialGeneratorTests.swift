@@ -91,7 +91,7 @@ import Testing
         #expect(await desk.reply(to: message("A", length: 8, count: 5_000), actor: "uid:t").status == 200)
         #expect(await desk.reply(to: message("B", length: 8, count: 4_999), actor: "uid:t").status == 200)
         let dense = await desk.reply(to: message("C", length: 8, count: 1), actor: "uid:t")
-        #expect(try dense.status == 409 && code(dense) == "POOL-114")
+        #expect(try dense.status == 422 && code(dense) == "POOL-114")
         var preprinted = PoolMessage()
         (preprinted.name, preprinted.kind, preprinted.key) = ("P", "preprinted", TestLine.gtin)
         (preprinted.alphabet, preprinted.length, preprinted.count) = ("digits", 12, 10)
