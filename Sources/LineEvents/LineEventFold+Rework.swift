@@ -11,7 +11,7 @@ extension LineEventFold {
         guard let end = UnitEnd(rawValue: fact.end) else {
             throw LineEventFault(text: "a unit came to no end that is known")
         }
-        let epc = try LineContext.epc(fact.serial, level: .case, gtin: try context.run(fact.batch).gtin)
+        let epc = try LineContext.epc(fact.serial, level: .case, of: try context.run(fact.batch))
         let (action, term): (Action, EventTerm) =
             switch end {
             case .sampled: (.observe, settings.terms[.sampled])
@@ -36,7 +36,7 @@ extension LineEventFold {
         }
         let container = try context.content(of: sscc.number)
         let item = try LineContext.epc(
-            fact.item, level: container.level, gtin: try context.run(container.batch).gtin)
+            fact.item, level: container.level, of: try context.run(container.batch))
         flush(into: &events)
         let event = Event.aggregation(
             .add, parent: EPCURI(sscc), children: [item], setting(settings.terms[.packed], place))

@@ -48,7 +48,7 @@ package struct SerialPayload: Equatable, Sendable {
         do throws(GS1Error) {
             found = try ElementString.parse(elements: Array(code))
         } catch {
-            throw Fault("the line is no code: \(error)", error.code.remedy)
+            throw Fault("the line is no code: \(error)", error.code.remedy(for: .elements))
         }
         let own: [ApplicationIdentifier] = [.gtin, .serial, .thirdPartySerial]
         guard found.identifiers.first == .gtin, found.identifiers.dropFirst().first.map(own.contains) == true,
@@ -89,7 +89,8 @@ package struct SerialPayload: Equatable, Sendable {
             return nil
         } catch {
             return Fault(
-                "the payload cannot stand in a unit's code: \(error)", error.code.remedy)
+                "the payload cannot stand in a unit's code: \(error)",
+                error.code.remedy(for: .elements))
         }
     }
 }
