@@ -8,14 +8,17 @@ extension Line {
         }
         let answer: CommandAnswer
         do throws(Refusal) {
-            answer = .done(try perform(command.verb, actor: command.actor))
+            try permit(command)
+            answer = .done(try perform(command.verb, by: command.by))
+            sign(command)
         } catch {
             answer = .refused(error)
         }
         act(.answer(request: command.request, answer))
     }
 
-    mutating func perform(_ verb: LineCommand.Verb, actor: String) throws(Refusal) -> String {
+    mutating func perform(_ verb: LineCommand.Verb, by authority: Authority) throws(Refusal) -> String {
+        let actor = authority.name
         switch verb {
         case .openBatch(let order, let serials): return try open(order, serials, actor: actor)
         case .startBatch(let name): return try start(name, actor: actor)
@@ -24,7 +27,8 @@ extension Line {
         case .resume: return try resume(actor: actor)
         case .completeBatch: return try endBatch(actor: actor)
         case .closeBatch(let name, let reason, let deviation):
-            return try close(name, reason: reason, deviation: deviation, actor: actor)
+            return try close(name, reason: reason, deviation: deviation, by: authority)
+        case .releaseBatch(let name): return try release(name, actor: actor)
         case .addPool(let offer): return try add(offer, actor: actor)
         case .closePartial(let station): return try closePartial(station)
         case .reprint(let sscc, let reason): return try reprint(sscc, reason: reason, actor: actor)
@@ -42,6 +46,18 @@ extension Line {
         case .scrapInDoubt(let batch, let reason): return try scrap(batch, reason: reason, actor: actor)
         case .acknowledge(let alarm, let station):
             return try acknowledge(alarm, station: station, actor: actor)
+        case .signOn(let failed, let changedSecret):
+            return try signOn(failed: failed, changedSecret: changedSecret, by: authority)
+        case .signOff(let terminal, let cause): return try signOff(at: terminal, cause)
+        case .lockOut(let name, let terminal, let tries):
+            return try lockOut(name, at: terminal, tries: tries)
+        case .handOver(let note): return try handOver(note: note, by: authority)
+        case .addFirstAdmin(let name, let until):
+            return try addOperator(name, .admin, until: until, actor: actor)
+        case .addOperator(let name, let role, let until):
+            return try addOperator(name, role, until: until, actor: actor)
+        case .changeOperator(let name, let change, let reason):
+            return try changeOperator(name, change, reason: reason, actor: actor)
         case .find: return ""  // A question: obey(_:) has answered it.
         }
     }
@@ -62,8 +78,10 @@ extension Line {
             }
             state.supply(serials, sha256: file)
         }
-        record(.batchOpened(BatchOpened(order: order, actor: actor)))
-        return "batch \(order.batch) is ready"
+        let waits = configuration.operators?.release == true
+        record(.batchOpened(BatchOpened(order: order, actor: actor, awaitsRelease: waits)))
+        guard waits else { return "batch \(order.batch) is ready" }
+        return "batch \(order.batch) waits for its release by another person than \(actor)"
     }
 
     private func check(_ order: Order) throws(Refusal) {
@@ -120,6 +138,12 @@ extension Line {
         guard let index = state.batch(named: name) else {
             throw Refusal(
                 "BATCH-111", "there is no batch \(name)", "Open it first: seriatim batch open FILE.")
+        }
+        guard state.batches[index].state != .waiting else {
+            throw Refusal(
+                "BATCH-114", "batch \(name) is not released",
+                "Have another person than \(state.batches[index].openedBy) do it: seriatim batch release \(name)."
+            )
         }
         guard state.batches[index].state == .ready else {
             throw Refusal(

@@ -16,6 +16,8 @@ package struct LineConfiguration: Equatable, Sendable {
     package var handhelds: [String] = []
     /// Devices whose absence at the start is no alarm.
     package var optionalDevices: [String] = []
+    /// How operators sign on; `nil`: nobody does, and the Unix account at the socket acts.
+    package var operators: OperatorRules?
     /// Fastest the belt can run, millimetres per second.
     package var maxMillimetresPerSecond: Int
     /// Unit coder; `nil` on a line that only takes preprinted packs.

@@ -50,7 +50,12 @@ extension LineState {
         case .alarmReturned(let fact): clear(fact)
         // Whatever the accepted lines say: nothing signed by the line itself shows an orderly stop.
         case .journalAccepted: stoppedInOrder = false
-        case .snapshotWritten: break
+        case .batchReleased(let fact): try apply(fact)
+        case .operatorSignedOn(let fact): try apply(fact)
+        case .operatorSignedOff(let fact): try apply(fact)
+        case .snapshotWritten, .operatorLocked, .operatorAdded, .operatorChanged, .actSigned,
+            .shiftHandedOver:
+            break
         }
     }
 
@@ -194,7 +199,10 @@ extension LineState {
         }
         try wakePool(pool)
         unitPools[pool].openBatches += 1
-        batches.append(Self.batch(fact.order, pool: pool, of: unitPools))
+        var batch = Self.batch(fact.order, pool: pool, of: unitPools)
+        batch.openedBy = fact.actor
+        if fact.awaitsRelease { batch.state = .waiting }
+        batches.append(batch)
     }
 
     private mutating func start(_ name: String) throws(StateFault) {

@@ -14,6 +14,8 @@ package struct LineState: Equatable, Sendable {
     package internal(set) var containers = ContainerList()
     /// Alarms that are not over, in the order they were first raised.
     package internal(set) var alarms: [Alarm] = []
+    /// Who is signed on, in the order they came; at most one at a terminal.
+    package internal(set) var signedOn: [SignedOn] = []
     /// The batch on the line, as an index.
     var running: Int?
     /// Cases, then pallets, that wait for their label to be read back, in order of collation.
@@ -144,6 +146,10 @@ package struct Batch: Equatable, Sendable {
     package internal(set) var packed = [0, 0]
     /// Why it was closed with a remainder.
     package internal(set) var closing: BatchClosed?
+    /// Who opened it.
+    package internal(set) var openedBy = ""
+    /// Who released it; empty where no release was asked, or is still.
+    package internal(set) var releasedBy = ""
     /// The unit pool, as an index.
     let pool: Int
     /// What the code of a unit carries: follows from order and pool.

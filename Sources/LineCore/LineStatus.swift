@@ -61,6 +61,10 @@ package struct LineStatus: Equatable, Sendable {
     package var alarms: [Alarm]
     /// What the start did not read of the journal is still being verified; no batch is closed meanwhile.
     package var isVerifyingJournal: Bool
+    /// Operators sign on at this line; otherwise the Unix account acts.
+    package var signsOn: Bool
+    /// Who is signed on.
+    package var signedOn: [SignedOn]
     /// Serials left in the pool of the batch.
     package var serialsLeft: Int
     /// Minutes of production for which they last; `nil` while not known.
@@ -98,6 +102,7 @@ extension Line {
                 answers[device.name].map { LineStatus.Read(device: device.name, answer: $0) }
             },
             alarms: state.alarmsByPriority, isVerifyingJournal: isVerifyingJournal,
+            signsOn: configuration.operators != nil, signedOn: state.signedOn,
             serialsLeft: pool.map { $0.free + $0.unsent } ?? 0,
             numbersMinutes: serialsLeft.flatMap { time.minutes(ofNumbers: $0) },
             diskMinutes: state.running.flatMap { _ in time.minutesOfDisk }, coderWaiting: coder.waiting,

@@ -153,6 +153,8 @@ struct LineContext {
             .remainderListed, .orphansListed, .serialsReserved, .serialsVoided, .serialsReturned,
             .rejectConfirmed,
             .labelSent, .labelsDoubted, .containerClosed, .alarmRaised, .alarmAcknowledged, .alarmReturned,
+            .batchReleased, .operatorSignedOn, .operatorSignedOff,
+            .operatorLocked, .operatorAdded, .operatorChanged, .actSigned, .shiftHandedOver,
             .journalAccepted, .snapshotWritten:
             break
         }

@@ -72,6 +72,8 @@ package struct LineEventFold {
             .orphansListed, .serialsReserved, .serialsVoided, .serialsReturned, .unitSent, .unitVerified,
             .unitsCleared,
             .rejectConfirmed, .labelSent, .labelsDoubted, .alarmRaised, .alarmAcknowledged, .alarmReturned,
+            .batchReleased, .operatorSignedOn, .operatorSignedOff,
+            .operatorLocked, .operatorAdded, .operatorChanged, .actSigned, .shiftHandedOver,
             .journalAccepted, .snapshotWritten:
             break
         }

@@ -30,6 +30,7 @@ struct StatusCommand: AsyncParsableCommand {
                 "journal: what the start did not read is still being verified; no batch is closed yet")
         }
         for alarm in status.alarms where !isShown(alarm, status) { StatusText.print(alarm) }
+        StatusText.print(signedOn: status)
     }
 
     /// The stop stands above already.
@@ -69,6 +70,9 @@ enum StatusText {
         if batch.state != "closed" {
             Output.line("  without an end yet \(batch.remainder), returned at the close \(batch.toReturn)")
         }
+        if batch.state == "waiting" {
+            Output.line("  opened by \(batch.openedBy); waits for its release by another person")
+        }
         for reason in batch.reasons { Output.line("  rejected \(reason.name): \(reason.count)") }
         if !batch.deviation.isEmpty {
             Output.line(
@@ -94,6 +98,17 @@ enum StatusText {
         let time = device.answerAt.dropFirst(11).prefix(8)
         let text = device.answerGood ? device.answer : "refused: \(device.answer)"
         Output.line("\(device.name) \(time)Z \(text)")
+    }
+
+    /// Who may be asked, or that nobody can be.
+    static func print(signedOn status: StatusAnswer) {
+        guard status.signsOn else {
+            return Output.line("nobody signs on at this line: the Unix account acts")
+        }
+        if status.signedOn.isEmpty { Output.line("nobody is signed on") }
+        for person in status.signedOn {
+            Output.line("signed on: \(person.name) (\(person.role)) at \(person.terminal)")
+        }
     }
 
     static func print(_ alarm: AlarmAnswer) {

@@ -32,6 +32,10 @@ package struct StatusAnswer: ControlPayload {
     package var devices: [DeviceAnswer] = []
     /// Alarms that are not over.
     package var alarms: [AlarmAnswer] = []
+    /// Operators sign on at this line; otherwise the Unix account at the socket acts.
+    package var signsOn = false
+    /// Who is signed on.
+    package var signedOn: [SignedOnAnswer] = []
     /// How far the journal is durable.
     package var journal: JournalAnswer?
     /// What the start did not read of the journal is still being verified; no batch is closed meanwhile.
@@ -57,6 +61,8 @@ package struct StatusAnswer: ControlPayload {
         try visitor.list("balance", &balance)
         try visitor.list("devices", &devices)
         try visitor.list("alarms", &alarms)
+        try visitor.flag("signsOn", &signsOn)
+        try visitor.list("signedOn", &signedOn)
         try visitor.optional("journal", &journal)
         try visitor.flag("verifyingJournal", &verifyingJournal)
     }

@@ -7,6 +7,7 @@ package enum AlarmCause: String, CaseIterable, Equatable, Sendable {
     case olderJournal = "JRN-201"
     case diskShort = "JRN-202"
     case diskTime = "JRN-203"
+    case lockedOut = "AUTH-201"
 
     /// What is wrong, in words.
     package var text: String {
@@ -18,6 +19,7 @@ package enum AlarmCause: String, CaseIterable, Equatable, Sendable {
         case .olderJournal: "the journal, or a file it needs, is damaged where the start did not read it"
         case .diskShort: "the journal's disk is nearly full"
         case .diskTime: "the journal's disk will soon be full"
+        case .lockedOut: "too many wrong PINs: an operator or a terminal is locked"
         }
     }
 
@@ -31,6 +33,7 @@ package enum AlarmCause: String, CaseIterable, Equatable, Sendable {
         case .olderJournal:
             "Copy the data directory, put back what is damaged from the hub or a backup, then start again."
         case .diskShort, .diskTime: "Free space on the disk that holds the line's data directory."
+        case .lockedOut: "Ask who it was; an admin ends the lock: seriatim operator unlock NAME."
         }
     }
 
@@ -39,7 +42,7 @@ package enum AlarmCause: String, CaseIterable, Equatable, Sendable {
         switch self {
         case .olderJournal: .critical
         case .diskShort, .deviceAway, .printerBlocked: .high
-        case .numbersLow, .numbersTime, .diskTime: .medium
+        case .numbersLow, .numbersTime, .diskTime, .lockedOut: .medium
         }
     }
 
@@ -50,7 +53,7 @@ package enum AlarmCause: String, CaseIterable, Equatable, Sendable {
     package var offDelayNanoseconds: UInt64 {
         switch self {
         case .deviceAway, .printerBlocked: 5 * Nanoseconds.second
-        case .numbersLow, .numbersTime, .olderJournal, .diskShort, .diskTime: 0
+        case .numbersLow, .numbersTime, .olderJournal, .diskShort, .diskTime, .lockedOut: 0
         }
     }
 }

@@ -38,6 +38,14 @@ package enum LineRecord: Equatable, Sendable {
     case alarmRaised(AlarmRaised)
     case alarmAcknowledged(AlarmNamed)
     case alarmReturned(AlarmNamed)
+    case batchReleased(BatchReleased)
+    case operatorSignedOn(OperatorSignedOn)
+    case operatorSignedOff(OperatorSignedOff)
+    case operatorLocked(OperatorLocked)
+    case operatorAdded(OperatorAdded)
+    case operatorChanged(OperatorChanged)
+    case actSigned(ActSigned)
+    case shiftHandedOver(ShiftHandedOver)
     case journalAccepted(JournalAccepted)
     case snapshotWritten(SnapshotWritten)
 }
@@ -92,6 +100,8 @@ package struct BatchOpened: Equatable, Sendable {
     package var order = Order()
     /// Who opened it.
     package var actor = ""
+    /// It waits for its release by another person.
+    package var awaitsRelease = false
 }
 
 /// A batch was loaded and runs.

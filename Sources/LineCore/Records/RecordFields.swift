@@ -85,6 +85,7 @@ extension BatchOpened: RecordPayload {
         try visitor.text("mk", "market", &order.market)
         try visitor.text("nn", "nationalNumber", &order.nationalNumber)
         try visitor.text("o", "operator", &actor)
+        try visitor.flag("wr", "awaitsRelease", &awaitsRelease)
     }
 }
 

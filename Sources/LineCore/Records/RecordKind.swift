@@ -11,6 +11,8 @@ enum RecordKind: String, CaseIterable {
     case contentReset = "cr", itemRemoved = "ir"
     case itemAdded = "ia", containerDissolved = "cd", unitEnded = "ue"
     case alarmRaised = "ar", alarmAcknowledged = "aa", alarmReturned = "ax"
+    case batchReleased = "bl", operatorSignedOn = "oi", operatorSignedOff = "oo", operatorLocked = "ok"
+    case operatorAdded = "oa", operatorChanged = "oc", actSigned = "sg", shiftHandedOver = "sh"
     case journalAccepted = "ja"
     case snapshotWritten = "sn"
 
@@ -54,6 +56,14 @@ enum RecordKind: String, CaseIterable {
         case .alarmRaised: "alarm.raised"
         case .alarmAcknowledged: "alarm.acknowledged"
         case .alarmReturned: "alarm.returned"
+        case .batchReleased: "batch.released"
+        case .operatorSignedOn: "operator.signed-on"
+        case .operatorSignedOff: "operator.signed-off"
+        case .operatorLocked: "operator.locked"
+        case .operatorAdded: "operator.added"
+        case .operatorChanged: "operator.changed"
+        case .actSigned: "act.signed"
+        case .shiftHandedOver: "shift.handed-over"
         case .journalAccepted: "journal.accepted"
         case .snapshotWritten: "snapshot.written"
         }
@@ -98,6 +108,14 @@ extension LineRecord {
         case .alarmRaised: .alarmRaised
         case .alarmAcknowledged: .alarmAcknowledged
         case .alarmReturned: .alarmReturned
+        case .batchReleased: .batchReleased
+        case .operatorSignedOn: .operatorSignedOn
+        case .operatorSignedOff: .operatorSignedOff
+        case .operatorLocked: .operatorLocked
+        case .operatorAdded: .operatorAdded
+        case .operatorChanged: .operatorChanged
+        case .actSigned: .actSigned
+        case .shiftHandedOver: .shiftHandedOver
         case .journalAccepted: .journalAccepted
         case .snapshotWritten: .snapshotWritten
         }
@@ -137,6 +155,14 @@ extension LineRecord {
         case .unitEnded(let fact): try Self.show(fact, to: &visitor)
         case .alarmRaised(let fact): try Self.show(fact, to: &visitor)
         case .alarmAcknowledged(let fact), .alarmReturned(let fact): try Self.show(fact, to: &visitor)
+        case .batchReleased(let fact): try Self.show(fact, to: &visitor)
+        case .operatorSignedOn(let fact): try Self.show(fact, to: &visitor)
+        case .operatorSignedOff(let fact): try Self.show(fact, to: &visitor)
+        case .operatorLocked(let fact): try Self.show(fact, to: &visitor)
+        case .operatorAdded(let fact): try Self.show(fact, to: &visitor)
+        case .operatorChanged(let fact): try Self.show(fact, to: &visitor)
+        case .actSigned(let fact): try Self.show(fact, to: &visitor)
+        case .shiftHandedOver(let fact): try Self.show(fact, to: &visitor)
         case .journalAccepted(let fact): try Self.show(fact, to: &visitor)
         case .snapshotWritten(let fact): try Self.show(fact, to: &visitor)
         }
@@ -193,6 +219,14 @@ extension LineRecord {
         case .alarmRaised: self = .alarmRaised(try Self.read(&visitor))
         case .alarmAcknowledged: self = .alarmAcknowledged(try Self.read(&visitor))
         case .alarmReturned: self = .alarmReturned(try Self.read(&visitor))
+        case .batchReleased: self = .batchReleased(try Self.read(&visitor))
+        case .operatorSignedOn: self = .operatorSignedOn(try Self.read(&visitor))
+        case .operatorSignedOff: self = .operatorSignedOff(try Self.read(&visitor))
+        case .operatorLocked: self = .operatorLocked(try Self.read(&visitor))
+        case .operatorAdded: self = .operatorAdded(try Self.read(&visitor))
+        case .operatorChanged: self = .operatorChanged(try Self.read(&visitor))
+        case .actSigned: self = .actSigned(try Self.read(&visitor))
+        case .shiftHandedOver: self = .shiftHandedOver(try Self.read(&visitor))
         case .journalAccepted: self = .journalAccepted(try Self.read(&visitor))
         case .snapshotWritten: self = .snapshotWritten(try Self.read(&visitor))
         }

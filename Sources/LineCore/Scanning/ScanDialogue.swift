@@ -106,9 +106,7 @@ extension Line {
         }
         scans.dialogues[device] = nil
         do throws(Refusal) {
-            answer(
-                device, good: true, try perform(try verb(of: dialogue, at: device), actor: holder(of: device))
-            )
+            answer(device, good: true, try perform(try verb(of: dialogue, at: device), from: device))
         } catch {
             latch(device, "\(error.code) \(error.text): \(error.remedy)")
         }
@@ -153,14 +151,28 @@ extension Line {
         }
         do throws(Refusal) {
             let verb = LineCommand.Verb.finishReadAgain(sscc: state.containers[index].sscc)
-            answer(device, good: true, try perform(verb, actor: holder(of: device)))
+            answer(device, good: true, try perform(verb, from: device))
         } catch {
             latch(device, "\(error.code) \(error.text): \(error.remedy)")
         }
     }
 
-    /// Who acts with a scanner.
-    private func holder(of device: String) -> String { "scanner:\(device)" }
+    /// Does what was scanned, if whoever is signed on at the scanner may; it has no way to give a secret.
+    private mutating func perform(_ verb: LineCommand.Verb, from device: String) throws(Refusal) -> String {
+        let command = LineCommand(request: LineCommand.unasked, by: holder(of: device), verb: verb)
+        try permit(command)
+        return try perform(verb, by: command.by)
+    }
+
+    /// Who acts with a scanner: it is a terminal of its own.
+    private func holder(of device: String) -> Authority {
+        var authority = Authority(account: OperatorRules.scannerTerminal + device)
+        authority.terminal = authority.account
+        authority.person = state.signedOn.first { $0.terminal == authority.terminal }.map {
+            Authority.Person(name: $0.name, role: $0.role)
+        }
+        return authority
+    }
 
     /// A refusal that a person has to see before anything else is scanned.
     private mutating func latch(_ device: String, _ text: String) {

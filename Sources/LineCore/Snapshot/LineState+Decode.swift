@@ -88,6 +88,14 @@ extension LineState {
         starts = try reader.count()
         holds = try reader.count()
         boot = try reader.text()
+        signedOn = try reader.list { (reader) throws(SnapshotFault) in
+            let (terminal, name, word) = (try reader.text(), try reader.text(), try reader.text())
+            guard let role = Role(rawValue: word) else { throw SnapshotFault("an operator of no role") }
+            return SignedOn(terminal: terminal, name: name, role: role)
+        }
+        guard signedOn.count <= OperatorRules.maxSignedOn,
+            Set(signedOn.map(\.terminal)).count == signedOn.count
+        else { throw SnapshotFault("two are signed on at one terminal") }
     }
 
     private mutating func decodeTracks(from reader: inout SnapshotReader) throws(SnapshotFault) {
@@ -330,6 +338,7 @@ extension Batch {
         }
         let hold = try reader.list { (reader) throws(SnapshotFault) in try BatchHeld.decode(from: &reader) }
         let ending = try reader.flag()
+        let (openedBy, releasedBy) = (try reader.text(), try reader.text())
         var counts: [Int] = []
         for _ in 0..<(SerialState.allCases.count + 10) { counts.append(try reader.count()) }
         let reasons = try reader.list { (reader) throws(SnapshotFault) in
@@ -346,6 +355,8 @@ extension Batch {
         batch.state = state
         batch.hold = hold.first
         batch.ending = ending
+        batch.openedBy = openedBy
+        batch.releasedBy = releasedBy
         batch.serials = Array(counts.prefix(SerialState.allCases.count))
         let rest = Array(counts.suffix(10))
         batch.tracked = rest[0]

@@ -35,6 +35,9 @@ extension LineState {
         writer.count(starts)
         writer.count(holds)
         writer.text(boot)
+        writer.list(signedOn) { writer, there in
+            for text in [there.terminal, there.name, there.role.rawValue] { writer.text(text) }
+        }
         return writer.bytes
     }
 
@@ -154,6 +157,8 @@ extension Batch {
             writer.flag(hold.immediate)
         }
         writer.flag(ending)
+        writer.text(openedBy)
+        writer.text(releasedBy)
         let units = [tracked, passed, rejected, cleared, confirmed, overtaken]
         for count in serials + units + made + packed { writer.count(count) }
         writer.list(reasons) { writer, reason in

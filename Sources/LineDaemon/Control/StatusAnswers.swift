@@ -24,8 +24,19 @@ extension StatusAnswer {
         balance = status.balance.map { BalanceAnswer($0) }
         self.devices = devices
         alarms = status.alarms.map { AlarmAnswer($0) }
+        signsOn = status.signsOn
+        signedOn = status.signedOn.map { SignedOnAnswer($0) }
         journal = JournalAnswer(snapshot.durable)
         verifyingJournal = status.isVerifyingJournal
+    }
+}
+
+extension SignedOnAnswer {
+    init(_ there: SignedOn) {
+        self.init()
+        name = there.name
+        role = there.role.rawValue
+        terminal = there.terminal
     }
 }
 
@@ -95,6 +106,8 @@ extension BatchAnswer {
         self.init()
         order = OrderMessage(batch.order)
         state = batch.state.rawValue
+        openedBy = batch.openedBy
+        releasedBy = batch.releasedBy
         ending = batch.ending
         issued = batch.issued
         serials = SerialState.allCases.filter { batch.count($0) > 0 && $0 != .unallocated }
@@ -201,6 +214,7 @@ extension ControlFault {
             "BATCH-102", "BATCH-111", "PACK-201", "PACK-210", "PACK-221", "ALARM-101", "REWORK-101",
         ]
         if unknown.contains(code) { return 404 }
+        if code.hasPrefix("AUTH-") { return code.hasPrefix("AUTH-13") ? 422 : 403 }
         let clash = ["POOL-101", "POOL-106", "POOL-110"]
         if clash.contains(code) { return 409 }
         let isInput =

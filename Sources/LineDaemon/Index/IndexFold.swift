@@ -54,7 +54,10 @@ struct IndexFold {
         case .lineStarted, .lineStopped, .batchHeld, .batchResumed, .batchEnding, .remainderListed,
             .orphansListed,
             .batchClosed, .serialsReserved, .serialsReturned, .rejectConfirmed, .labelsDoubted,
-            .alarmRaised, .alarmAcknowledged, .alarmReturned, .journalAccepted, .snapshotWritten:
+            .alarmRaised, .alarmAcknowledged, .alarmReturned, .batchReleased, .operatorSignedOn,
+            .operatorSignedOff,
+            .operatorLocked, .operatorAdded, .operatorChanged, .actSigned, .shiftHandedOver,
+            .journalAccepted, .snapshotWritten:
             break
         }
     }

@@ -48,6 +48,7 @@ struct LineReader {
             EventReader(table: table).read(stations: stations.allNames)
         }
         let reasons = ReasonReader.read(root.tables("reasons", atMost: ReasonReader.maxReasons))
+        let operators = root.optionalTable("operators").map { OperatorReader(table: $0).read() }
         root.finish()
 
         guard let verify = stations.unitVerify, let gate = stations.gate else { return nil }
@@ -56,6 +57,7 @@ struct LineReader {
             maxMillimetresPerSecond: belt.maxSpeed,
             unitPrint: stations.unitPrint, unitVerify: verify, gate: gate, packing: stations.packing,
             numbers: numbers, zone: zone, drainMillimetres: drain)
+        configuration.operators = operators
         configuration.timedMillimetresPerSecond = belt.speeds?.nominal
         configuration.handhelds = stations.handhelds
         configuration.reasons = reasons

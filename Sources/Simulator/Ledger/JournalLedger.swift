@@ -74,7 +74,9 @@ package struct JournalLedger: Equatable, Sendable {
             .batchCompleted, .remainderListed, .orphansListed, .serialsReserved, .serialsVoided,
             .serialsReturned,
             .labelsDoubted, .alarmRaised,
-            .alarmAcknowledged, .alarmReturned, .journalAccepted, .snapshotWritten:
+            .alarmAcknowledged, .alarmReturned, .batchReleased, .operatorSignedOn, .operatorSignedOff,
+            .operatorLocked, .operatorAdded, .operatorChanged, .actSigned, .shiftHandedOver,
+            .journalAccepted, .snapshotWritten:
             break
         }
     }

@@ -7,6 +7,8 @@ struct LawBook {
     var codes: [String: [String]] = [:]
     /// Refused commands, for the caller to judge.
     var refused: [Refusal] = []
+    /// Who may have done what, where operators sign on.
+    var signOns = SignOnBook()
     private var violations: [String] = []
     /// Serials that ever left for the printer.
     private var sent: Set<String> = []
@@ -41,6 +43,7 @@ struct LawBook {
     // MARK: Records
 
     mutating func became(durable records: [LineRecord], at now: UInt64) {
+        violations += signOns.take(decision: records).map { "law 10: \($0)" }
         for record in records {
             switch record {
             case .lineStarted: startDurableAt = now
@@ -69,7 +72,9 @@ struct LawBook {
                 .serialsReturned, .unitRejected, .unitsPassed, .unitDiverted, .unitsCleared, .rejectConfirmed,
                 .inDoubtScrapped, .labelsDoubted, .containerClosed, .contentReset, .itemRemoved,
                 .itemAdded, .containerDissolved,
-                .alarmRaised, .alarmAcknowledged, .alarmReturned, .journalAccepted, .snapshotWritten:
+                .alarmRaised, .alarmAcknowledged, .alarmReturned, .batchReleased, .operatorSignedOn,
+                .operatorSignedOff, .operatorLocked, .operatorAdded, .operatorChanged, .actSigned,
+                .shiftHandedOver, .journalAccepted, .snapshotWritten:
                 break
             }
         }

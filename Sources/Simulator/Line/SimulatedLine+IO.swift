@@ -122,8 +122,26 @@ extension SimulatedLine {
     private static let why = "rework"
     private static func name(_ serial: String) -> ItemName { ItemName(serial, gtin: gtin) }
 
-    mutating func order(_ verb: LineCommand.Verb) {
+    /// Somebody asks it of the line: where people sign on, in the end one who may.
+    mutating func order(_ verb: LineCommand.Verb, except: String = "") {
+        guard plan.signsOn else { return ask(verb, Authority(account: "operator")) }
+        if let there = line?.state.signedOn, let guess = crew.guess(at: verb, there) {
+            let refusals = laws.refused.count
+            attempt([guess])
+            if laws.refused.count == refusals { return }
+            crew.turnedAway += 1
+            laws.refused.removeLast(laws.refused.count - refusals)
+        }
+        guard let there = line?.state.signedOn else { return }
+        attempt(crew.order(verb, there, except: except))
+    }
+
+    mutating func attempt(_ tries: [Crew.Try]) {
+        for next in tries { ask(next.verb, next.by) }
+    }
+
+    private mutating func ask(_ verb: LineCommand.Verb, _ authority: Authority) {
         request += 1
-        turn(.command(LineCommand(request: request, actor: "operator", verb: verb)))
+        turn(.command(LineCommand(request: request, by: authority, verb: verb)))
     }
 }

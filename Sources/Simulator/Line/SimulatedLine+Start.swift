@@ -33,6 +33,7 @@ extension SimulatedLine {
             numbers: NumberRules(unitBlock: 200, ssccBlock: 20, lowWater: 20), zone: plan.zone,
             drainMillimetres: 4_000)
         line.handhelds = ["handheld"]
+        if plan.signsOn { line.operators = OperatorRules(release: true) }
         if plan.isTimed { line.timedMillimetresPerSecond = plan.toldMillimetresPerSecond }
         return line
     }
@@ -72,6 +73,9 @@ extension SimulatedLine {
             return violated("law 1: a start needs a person: \(error)")
         }
         compareRecovered(recovered)
+        // What was about to be acknowledged may be there all the same.
+        let unseen = recovered.dropFirst(acknowledged).compactMap { try? LineRecord.decode($0)?.record }
+        for text in laws.signOns.take(decision: Array(unseen)) { violated("law 10: \(text)") }
         shadow = state
         bodies = recovered
         acknowledged = recovered.count
@@ -214,6 +218,9 @@ extension SimulatedLine {
         order.market = plan.code.market
         order.nationalNumber = plan.code.nationalNumber
         self.order(.openBatch(order))
+        if let opener = shadow.batches.last?.openedBy, plan.signsOn {
+            self.order(.releaseBatch(Self.batch), except: opener)
+        }
         self.order(.startBatch(Self.batch))
         if plan.isPreprinted {
             world.loadFeeder(preprinted: codes)

@@ -24,6 +24,8 @@ package struct SimulatedLine {
     /// How many of them were acknowledged as durable.
     var acknowledged = 0
     var operatorModel = OperatorModel()
+    /// Who acts for the operator, where people sign on.
+    var crew: Crew
     var laws = LawBook()
     var hash = SHA256()
     var random: SeededRandom
@@ -61,6 +63,8 @@ package struct SimulatedLine {
         self.plan = plan
         report = SimulationReport(seed: plan.seed)
         random = SeededRandom(seed: plan.seed, purpose: 0x11E5, subject: 0)
+        crew = Crew(seed: plan.seed)
+        laws.signOns.isOn = plan.signsOn
         var layout = WorldLayout()
         layout.gateMode = WorldGateMode(rawValue: plan.gate.rawValue) ?? .eject
         layout.binCapacity = 100_000
@@ -179,6 +183,7 @@ package struct SimulatedLine {
             onLine?("\(now) operator \(act)")
             perform(act)
         }
+        if plan.signsOn, let there = line?.state.signedOn { attempt(crew.aside(there)) }
     }
 
     /// The batch is closed.

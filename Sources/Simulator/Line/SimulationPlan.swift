@@ -25,6 +25,9 @@ package struct SimulationPlan: Equatable, Sendable {
     /// What the units carry.
     package var code: SimulatedCode
 
+    /// Operators of several roles sign on and off, and a batch is released by a second person.
+    package var signsOn: Bool
+
     /// Most containers closed by the order of their labels alone; 0: any number.
     var proveEvery: Int {
         var random = SeededRandom(seed: seed, purpose: 0x9807, subject: 0)
@@ -45,6 +48,8 @@ package struct SimulationPlan: Equatable, Sendable {
         // Drawn apart, so that the other choices of a seed stay what they were.
         var codes = SeededRandom(seed: seed, purpose: 0xC0DE, subject: 0)
         code = SimulatedCode.allCases[codes.below(SimulatedCode.allCases.count)]
+        var people = SeededRandom(seed: seed, purpose: 0x0E09, subject: 0)
+        signsOn = people.below(2) == 0
     }
 
     /// Speed the configuration tells: within a hundredth of the simulated belt's 1,000 mm/s.

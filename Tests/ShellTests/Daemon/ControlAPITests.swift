@@ -32,6 +32,14 @@ import Testing
         (into.into, into.reason) = ("2", "x")
         var replace = ReplaceMessage()
         (replace.by, replace.end, replace.reason) = ("2", "sampled", "x")
+        var signOn = SignOnMessage()
+        (signOn.badge, signOn.secret) = (Secret("B"), Secret("é%"))
+        var note = NoteMessage()
+        note.note = "all well"
+        var person = OperatorMessage()
+        (person.name, person.secret) = ("Ann", Secret("1"))
+        var change = OperatorChangeMessage()
+        (change.reason, change.badge) = ("left", Secret("B"))
         return [
             .status, .devices, .pools, .batches, .item("]d201\u{1D}21/é%"), .trace("(01)1"),
             .openBatch(order),
@@ -43,6 +51,9 @@ import Testing
             .act("1", .decommission(leave)), .act("1", .dissolve(reason("x"))), .act("1", .add(into)),
             .act("1", .replace(replace)),
             .acknowledge("DEV-201", AcknowledgeMessage()),
+            .releaseBatch("B/1"), .signOn(signOn), .signOff, .handOver(note),
+            .operators, .addOperator(person), .disableOperator("Ann B/1", change),
+            .resetOperator("Ann", change), .unlockOperator("é", change),
         ]
     }()
 
@@ -72,6 +83,27 @@ import Testing
         for text in ["it broke", "It broke."] {
             let error = DaemonError(.fileFailed, at: "p", text, "Mend it.", exitStatus: 1)
             #expect(error.description == "DMN-101 p: \(text.prefix(8)). Mend it.")
+        }
+    }
+
+    /// Goal: a proof comes across in headers, whatever is in it, and a broken header is refused without a word
+    /// of its value.
+    @Test func proofsComeAcrossAsTheyWere() throws {
+        var proof = Proof()
+        for text in ["a", "é% :\u{1D}", String(repeating: "x", count: Secret.maxBytes)] {
+            (proof.token, proof.secret) = (Secret(text), Secret(text))
+            (proof.secondBadge, proof.secondSecret) = (Secret(text), Secret("b"))
+            let headers = Dictionary(uniqueKeysWithValues: proof.headers.map { ($0.name, $0.value) })
+            #expect(headers.values.allSatisfy { $0.utf8.allSatisfy { (0x20...0x7E).contains($0) } })
+            #expect(try Proof { headers[$0.rawValue] } == proof)
+        }
+        #expect(try Proof { _ in nil } == Proof() && Proof().headers.isEmpty)
+        for (header, value) in [
+            (Proof.Header.token, "PINPIN"), (.secret, "PIN%zz"), (.secret, ""), (.second, "PIN"),
+            (.second, "a b PIN"), (.secret, String(repeating: "x", count: Secret.maxBytes + 1)),
+        ] {
+            let fault = #expect(throws: ControlFault.self) { try Proof { $0 == header ? value : nil } }
+            #expect(fault?.code == "CTL-114" && fault?.description.contains("PIN") == false)
         }
     }
 

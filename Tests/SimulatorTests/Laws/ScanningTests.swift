@@ -5,9 +5,10 @@ import Testing
 /// A station worked with a scanner alone: command barcodes, what they ask for, refusals that stay.
 @Suite struct ScanningTests {
     /// Eight units in four closed cases; the handheld takes command barcodes.
-    private func packed() -> LineRig {
+    private func packed(_ operators: OperatorRules? = nil) -> LineRig {
         var configuration = LineRig.configuration()
         configuration.handhelds = ["handheld"]
+        configuration.operators = operators
         var rig = LineRig.running(configuration)
         for number in 1...8 { rig.good(number) }
         rig.move(millimetres: 700)
