@@ -257,10 +257,10 @@ import Testing
             to: .handOver(NoteMessage()), actor: "uid:0", account: 0, proof: ann)
         let answer = try SignOnAnswer.decode(reply.body, limits: JSONLimits(), strict: false)
         #expect(answer.name == "Sue" && answer.terminal == "uid:0 line")
-        #expect(try await code(daemon, .acknowledge("X"), ann) == "AUTH-126")
+        #expect(try await code(daemon, .acknowledge("X", AcknowledgeMessage()), ann) == "AUTH-126")
         var sue = Proof()
         sue.token = answer.token
-        #expect(try await code(daemon, .acknowledge("X"), sue) == "ALARM-101")
+        #expect(try await code(daemon, .acknowledge("X", AcknowledgeMessage()), sue) == "ALARM-101")
         try await stop(daemon)
     }
 
