@@ -153,7 +153,7 @@ extension OperatorModel {
 
 extension OperatorView {
     func serial(of id: CartonID) -> String {
-        world.carton(id)?.print?.value(of: "21", in: world.layout.codeFields) ?? ""
+        world.carton(id)?.print?.value(of: world.layout.serialField, in: world.layout.codeFields) ?? ""
     }
 
     /// No label waits, and none is about to come out.
