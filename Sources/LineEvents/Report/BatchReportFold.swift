@@ -153,7 +153,8 @@ package struct BatchReportFold {
         // A start ends what was cut short between a signature and what it is under.
         case .operatorAdded, .operatorChanged, .lineStarted: false
         case .lineStopped, .poolAdded, .batchOpened, .batchStarted, .batchHeld, .batchResumed, .batchEnding,
-            .batchCompleted, .remainderListed, .orphansListed, .serialsReserved, .serialsVoided, .serialsReturned, .unitSent,
+            .batchCompleted, .remainderListed, .orphansListed, .serialsReserved, .serialsVoided,
+            .serialsReturned, .unitSent,
             .unitVerified, .unitRejected, .unitsPassed, .unitDiverted, .unitsCleared, .rejectConfirmed,
             .collated, .labelSent, .labelsDoubted, .containerClosed, .contentReset, .itemAdded, .alarmRaised,
             .alarmAcknowledged, .alarmReturned, .operatorSignedOn, .operatorSignedOff, .operatorLocked,
@@ -347,7 +348,7 @@ package struct BatchReportFold {
             case .case: order.unitsPerCase
             case .pallet: order.casesPerPallet
             }
-        for (container, _) in containers where container.level == level {
+        for (container, _) in containers where container.level == level && !container.isDissolved {
             counts.made += 1
             counts.items += container.count
             if container.closed { counts.closed += 1 }

@@ -176,7 +176,7 @@ package struct ReportHour: Equatable, Sendable {
     package var count: Int { reasons.reduce(0) { $0 + $1.count } }
 }
 
-/// Containers of one level.
+/// Containers of one level, without those that were dissolved.
 package struct ReportContainers: Equatable, Sendable {
     package let level: PackLevel
     package var made = 0
