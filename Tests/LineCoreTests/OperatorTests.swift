@@ -24,10 +24,14 @@ import Testing
             (.remove(item: Self.item, reason: "r", dissolves: true), [.operator, .supervisor], true, []),
             (.dissolve(sscc: "1", reason: "r"), [.operator, .supervisor], true, []),
             (.add(item: Self.item, to: "2", reason: "r"), [.operator, .supervisor], false, []),
-            (.replace(item: Self.item, by: Self.item, end: nil, reason: "r"),
-                [.operator, .supervisor], false, []),
-            (.replace(item: Self.item, by: Self.item, end: .sampled, reason: "r"),
-                [.operator, .supervisor], true, []),
+            (
+                .replace(item: Self.item, by: Self.item, end: nil, reason: "r"),
+                [.operator, .supervisor], false, []
+            ),
+            (
+                .replace(item: Self.item, by: Self.item, end: .sampled, reason: "r"),
+                [.operator, .supervisor], true, []
+            ),
             (.replace(item: Self.item, by: Self.item, end: .destroyed, reason: "r"), [.supervisor], true, []),
             (.end(Self.item, as: .sampled, reason: "r"), [.operator, .supervisor, .quality], true, []),
             (.end(Self.item, as: .labelSampled, reason: "r"), [.operator, .supervisor, .quality], true, []),

@@ -88,6 +88,7 @@ import Testing
     @Test(arguments: 1...12) func seedsWithOperatorsBreakNoLaw(seed: UInt64) {
         var plan = SimulationPlan(seed: seed, units: 120)
         plan.signsOn = true
+        plan.reworks = max(plan.reworks, 3)
         var line = SimulatedLine(plan)
         #expect(line.run().violations == [], "replay: seriatim simulate --seed \(seed)")
         #expect(line.laws.signOns.judged > 5 && line.laws.signOns.signatures > 1)
@@ -172,9 +173,9 @@ import Testing
         #expect(starts >= crashes / 2, "\(starts) of \(crashes)")
     }
 
-    /// Goal: a batch whose close comes while the older journal is being verified is closed afterwards. Method:
-    /// a crash five seconds before the batch would be closed, and an operator who tries again; the laws hold
-    /// each close against what was verified.
+    /// Goal: a batch whose close comes while the older journal is being verified is closed afterwards.
+    /// Method: a crash five seconds before the batch would be closed, and an operator who tries again; the
+    /// laws hold each close against what was verified.
     @Test func noBatchIsClosedOverAJournalNotYetVerified() {
         var heldBack = 0
         for seed in 1...8 as ClosedRange<UInt64> {
