@@ -84,8 +84,8 @@ let shellTargets: [Target] = [
         name: "LineDaemon",
         dependencies: [
             "GS1", "JSONText", "LineCore", "JournalCore", "SnapshotCore", "DeviceCore", "ControlAPI",
-            "SystemIO", "Settings", "DeviceIO", crypto, cryptoExtras, nioCore, nioPosix, nioLocks, hummingbird,
-            httpTypes, logging, lifecycle, grdb,
+            "SystemIO", "Settings", "DeviceIO", crypto, cryptoExtras, nioCore, nioPosix, nioLocks,
+            hummingbird, httpTypes, logging, lifecycle, grdb,
         ]),
     // The command line: arguments in, parts wired, no rules.
     .executableTarget(

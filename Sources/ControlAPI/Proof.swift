@@ -86,7 +86,8 @@ package struct Proof: Equatable, Sendable {
     }
 
     private static func secret(_ text: Substring) -> Secret? {
-        guard let text = PercentEncoding.unescaped(text), (1...Secret.maxBytes).contains(text.utf8.count) else {
+        guard let text = PercentEncoding.unescaped(text), (1...Secret.maxBytes).contains(text.utf8.count)
+        else {
             return nil
         }
         return Secret(text)

@@ -140,10 +140,10 @@ extension Line {
                 "BATCH-111", "there is no batch \(name)", "Open it first: seriatim batch open FILE.")
         }
         guard state.batches[index].state != .waiting else {
+            let opener = state.batches[index].openedBy
             throw Refusal(
                 "BATCH-114", "batch \(name) is not released",
-                "Have another person than \(state.batches[index].openedBy) do it: seriatim batch release \(name)."
-            )
+                "Have another person than \(opener) do it: seriatim batch release \(name).")
         }
         guard state.batches[index].state == .ready else {
             throw Refusal(

@@ -80,8 +80,8 @@ extension Line {
         hold(.deviceLost, station: name, text, immediate: stopsBelt)
     }
 
-    /// Damage in the older journal does not stop the line: its state is proven. No batch is closed over it, nor
-    /// before it is known that there is none.
+    /// Damage in the older journal does not stop the line: its state is proven. No batch is closed over it,
+    /// nor before it is known that there is none.
     mutating func olderJournal(_ damage: String?) {
         isVerifyingJournal = false
         if let damage {

@@ -109,8 +109,8 @@ extension EventTerms.Kind {
             "sellable_not_accessible", "unavailable", "unknown",
         ]
         let outOfTrade = [
-            "damaged", "disposed", "expired", "in_progress", "non_conformant", "non_sellable_other", "recalled",
-            "unavailable", "unknown",
+            "damaged", "disposed", "expired", "in_progress", "non_conformant", "non_sellable_other",
+            "recalled", "unavailable", "unknown",
         ]
         return switch self {
         case .commissioned: inHand

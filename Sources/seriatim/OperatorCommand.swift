@@ -163,8 +163,8 @@ extension ClientOptions {
         }
         guard json else {
             return Output.line(
-                "\(answer.text) at \(answer.terminal); the session ends after \(answer.idleMinutes) min without "
-                    + "a command")
+                "\(answer.text) at \(answer.terminal); the session ends after \(answer.idleMinutes) min "
+                    + "without a command")
         }
         var shown = answer
         shown.token = Secret()

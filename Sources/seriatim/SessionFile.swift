@@ -2,8 +2,8 @@ import ControlAPI
 import Crypto
 import SystemIO
 
-/// Where a client keeps the token of who is signed on at this terminal: a file for this account alone, one for
-/// each control socket and terminal.
+/// Where a client keeps the token of who is signed on at this terminal: a file for this account alone, one
+/// for each control socket and terminal.
 struct SessionFile {
     let path: String
 
@@ -65,8 +65,8 @@ enum SecretSource: String {
                 return Secret(try SecretInput.line(of: file))
             } catch {
                 throw CommandFailure(
-                    "CLI-106 \(rawValue): \(error). Name a file of one line that you alone may read (0600), or "
-                        + "/dev/fd/N.", status: 66)
+                    "CLI-106 \(rawValue): \(error). Name a file of one line that you alone may read (0600), "
+                        + "or /dev/fd/N.", status: 66)
             }
         }
         guard let typed = SecretInput.ask(prompt), !typed.isEmpty else {

@@ -114,9 +114,8 @@ enum StatusText {
     static func print(_ alarm: AlarmAnswer) {
         let place = alarm.station.isEmpty ? "" : " \(alarm.station)"
         let detail = alarm.detail.isEmpty ? "" : ": \(alarm.detail)"
-        Output.line(
-            "\(alarm.priority.uppercased()) \(alarm.code)\(place): \(alarm.text)\(detail)  (\(words(of: alarm)))"
-        )
+        let name = "\(alarm.priority.uppercased()) \(alarm.code)\(place)"
+        Output.line("\(name): \(alarm.text)\(detail)  (\(words(of: alarm)))")
         if !alarm.remedy.isEmpty, alarm.state != "returned" { Output.line("  \(alarm.remedy)") }
     }
 

@@ -180,8 +180,9 @@ extension Line {
             fact.rejected = batch.rejected
             fact.binned = batch.confirmed
         }
-        fact.stations = status.packing.map {
-            "\($0.station): \($0.closed) closed, \($0.open) of \($0.capacity) in the open \($0.level.rawValue)"
+        fact.stations = status.packing.map { station in
+            let open = "\(station.open) of \(station.capacity) in the open \(station.level.rawValue)"
+            return "\(station.station): \(station.closed) closed, \(open)"
         }
         let unread = status.packing.flatMap { $0.transit + $0.unproved }
         fact.unread = Array(unread.prefix(ShiftHandedOver.maxListed))

@@ -145,17 +145,18 @@ extension Line {
             case .container(let index): (state.containers[index].level, state.containers[index].batch)
             }
         guard level == container.level.child else {
+            let other = "\(container.sscc) a \(container.level.rawValue)"
             throw Refusal(
-                "REWORK-104",
-                "\(name) is a \(level?.rawValue ?? "unit") and \(container.sscc) a \(container.level.rawValue)",
+                "REWORK-104", "\(name) is a \(level?.rawValue ?? "unit") and \(other)",
                 "Units go into cases, cases onto pallets.")
         }
         guard batch == container.batch else {
             let (its, other) = (state.batches[batch].order, state.batches[container.batch].order)
             throw Refusal(
                 "REWORK-107",
-                "\(name) is of batch \(its.batch), lot \(its.lot); \(container.sscc) of batch \(other.batch), "
-                    + "lot \(other.lot)", "A container holds one batch: name another item.")
+                "\(name) is of batch \(its.batch), lot \(its.lot); "
+                    + "\(container.sscc) of batch \(other.batch), lot \(other.lot)",
+                "A container holds one batch: name another item.")
         }
         if let parent = parent(of: item) {
             throw Refusal(

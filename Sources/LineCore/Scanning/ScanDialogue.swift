@@ -25,8 +25,8 @@ struct ScanDesk: Sendable {
     var nextDeadline: UInt64? { dialogues.values.map(\.due).min() }
 }
 
-/// The scanner as the only keyboard: command barcodes, what they ask for, and refusals that stay until somebody
-/// has seen them.
+/// The scanner as the only keyboard: command barcodes, what they ask for, and refusals that stay until
+/// somebody has seen them.
 extension Line {
     /// Takes a scan that belongs to a dialogue.
     ///

@@ -6,8 +6,8 @@ import SystemIO
 
 /// Who may sign on: one file of the line's data directory, readable by its owner alone.
 ///
-/// It holds secrets as hashes and badges as keyed hashes; the journal holds neither. Written beside its place,
-/// synced, then given its name.
+/// It holds secrets as hashes and badges as keyed hashes; the journal holds neither. Written beside its
+/// place, synced, then given its name.
 struct OperatorStore: Equatable, Sendable {
     /// One person.
     struct Entry: Equatable, Sendable {

@@ -54,7 +54,8 @@ struct SecretHash: Equatable, Sendable {
     }
 
     var text: String {
-        "scrypt$\(cost.rounds)$\(cost.blockSize)$\(cost.parallelism)$\(Base64URL.text(salt))$\(Base64URL.text(key))"
+        "scrypt$\(cost.rounds)$\(cost.blockSize)$\(cost.parallelism)$"
+            + "\(Base64URL.text(salt))$\(Base64URL.text(key))"
     }
 
     /// Whether this is the secret; takes as long for a wrong one. The comparison takes the same time wherever

@@ -125,7 +125,7 @@ extension SimulatedLine {
     }
 
     private static let program = "sim"
-    /// The journal before a snapshot is verified within this time: long enough for a batch to end before that.
+    /// The journal before a snapshot is verified within this time: long enough for a batch to end before.
     private static let longestVerificationMilliseconds = 60_000
 
     private static let cadence: SnapshotMaker.Cadence = {

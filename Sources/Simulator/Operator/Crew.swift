@@ -1,6 +1,7 @@
 import LineCore
 
-/// The people of a simulated line: who does what the operator beside it wants done, and what they try besides.
+/// The people of a simulated line: who does what the operator beside it wants done, and what they try
+/// besides.
 ///
 /// They sign on and off, are timed out and locked out, hand shifts over, and now and then somebody tries what
 /// they may not do. In the end an act is done by somebody who may.

@@ -62,8 +62,8 @@ import Testing
         #expect(read == request)
     }
 
-    /// Goal: one full stop between what is wrong and what to do, whether what is wrong was a phrase or another
-    /// error's sentence.
+    /// Goal: one full stop between what is wrong and what to do, whether what is wrong was a phrase or
+    /// another error's sentence.
     @Test func textsHaveOneFullStop() throws {
         var faults: [ControlFault] = [.stopping, .tooLarge(limitBytes: 1)]
         for code in ["]d2", "]A0x", "(01)1", "(01", "^", "urn:epc:x", "https://", "A B", "(10)L"] {
@@ -86,8 +86,8 @@ import Testing
         }
     }
 
-    /// Goal: a proof comes across in headers, whatever is in it, and a broken header is refused without a word
-    /// of its value.
+    /// Goal: a proof comes across in headers, whatever is in it, and a broken header is refused without a
+    /// word of its value.
     @Test func proofsComeAcrossAsTheyWere() throws {
         var proof = Proof()
         for text in ["a", "é% :\u{1D}", String(repeating: "x", count: Secret.maxBytes)] {

@@ -9,8 +9,8 @@ import Testing
 @testable import LineDaemon
 
 /// Goal: law 10 at the socket: who signs on is proved, a badge alone never signs, secrets are looked at apart
-/// from line and tasks, and no secret, badge or hash of one stands in the journal. Method: a whole daemon with
-/// `[operators]`, asked as the socket asks it; the file of operators and the journal read afterwards.
+/// from line and tasks, and no secret, badge or hash of one stands in the journal. Method: a whole daemon
+/// with `[operators]`, asked as the socket asks it; the file of operators and the journal read afterwards.
 @Suite(.serialized) struct OperatorDaemonTests {
     private let directory: TemporaryDirectory
     private static let pin = "480215"

@@ -6,8 +6,8 @@ import Testing
 @testable import LineCore
 @testable import LineDaemon
 
-/// Goal: a file stays in `imports/` if and only if a pool was made of it. Method: a whole daemon that takes and
-/// refuses files: alone, again, at once from many sides, and the same bytes in another form.
+/// Goal: a file stays in `imports/` if and only if a pool was made of it. Method: a whole daemon that takes
+/// and refuses files: alone, again, at once from many sides, and the same bytes in another form.
 @Suite(.serialized) struct RefusedImportTests {
     private let directory: TemporaryDirectory
 
@@ -85,8 +85,8 @@ import Testing
         try await stop(again)
     }
 
-    /// The journal names a file by its hash alone, so the same bytes cannot be kept in two forms. Quotes belong
-    /// to the serial in a text file and not in CSV.
+    /// The journal names a file by its hash alone, so the same bytes cannot be kept in two forms. Quotes
+    /// belong to the serial in a text file and not in CSV.
     @Test func bytesThatMeantOtherSerialsAreRefused() async throws {
         let daemon = try await start()
         let path = directory.path + "/numbers"

@@ -68,8 +68,8 @@ extension LawTests {
 
     // MARK: Law 7
 
-    /// Goal: no batch is closed before the journal that the start did not read is verified, nor over damage in
-    /// it. Method: a completed batch; starts of each kind, and each outcome.
+    /// Goal: no batch is closed before the journal that the start did not read is verified, nor over damage
+    /// in it. Method: a completed batch; starts of each kind, and each outcome.
     @Test func law7NoCloseBeforeTheOlderJournalIsVerified() {
         var rig = LineRig.running()
         for number in 1...3 { rig.good(number) }
