@@ -58,20 +58,20 @@ enum SecretSource: String {
         }
     }
 
-    /// - Throws: `CLI-105` where nobody can be asked, `CLI-106` for a file that cannot be read.
+    /// - Throws: `CLI-109` where nobody can be asked, `CLI-105` for a file that cannot be read.
     func read() throws -> Secret {
         if let file = EnvironmentValue.of(rawValue), !file.isEmpty {
             do throws(SystemError) {
                 return Secret(try SecretInput.line(of: file))
             } catch {
                 throw CommandFailure(
-                    "CLI-106 \(rawValue): \(error). Name a file of one line that you alone may read (0600), "
+                    "CLI-105 \(rawValue): \(error). Name a file of one line that you alone may read (0600), "
                         + "or /dev/fd/N.", status: 66)
             }
         }
         guard let typed = SecretInput.ask(prompt), !typed.isEmpty else {
             throw CommandFailure(
-                "CLI-105 \(rawValue): nothing was given. Run the command at a terminal, or name a file in "
+                "CLI-109 \(rawValue): nothing was given. Run the command at a terminal, or name a file in "
                     + "this variable.", status: 64)
         }
         return Secret(typed)
@@ -82,7 +82,7 @@ enum SecretSource: String {
         let first = try source.read()
         guard (EnvironmentValue.of(source.rawValue) ?? "").isEmpty else { return first }
         guard SecretInput.ask("Once more: ") == first.text else {
-            throw CommandFailure("CLI-107 PIN: the two are not the same. Type them again.", status: 65)
+            throw CommandFailure("CLI-110 PIN: the two are not the same. Type them again.", status: 65)
         }
         return first
     }

@@ -51,7 +51,7 @@ package final class OperatorDesk: Sendable {
 
     /// Reads the file of operators; nothing is started.
     ///
-    /// - Throws: `DMN-113`, `DMN-109`.
+    /// - Throws: `DMN-114`, `DMN-109`.
     init(
         rules: OperatorRules, path: String, cost: SecretHash.Cost = SecretHash.Cost(),
         owner: UInt32 = Accounts.currentNumber, clock: @escaping @Sendable () -> LineInstant,

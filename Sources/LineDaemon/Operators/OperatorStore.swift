@@ -63,7 +63,7 @@ struct OperatorStore: Equatable, Sendable {
 
     /// Reads the store; a line without one has nobody.
     ///
-    /// - Throws: `DMN-113` for a file that others may read, or that is not ours.
+    /// - Throws: `DMN-114` for a file that others may read, or that is not ours.
     static func load(_ path: String) throws(DaemonError) -> OperatorStore {
         do throws(SystemError) {
             guard DurableFile.exists(path) else { return OperatorStore(badgeKey: try Entropy.bytes(32)) }

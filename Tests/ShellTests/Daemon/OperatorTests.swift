@@ -325,6 +325,6 @@ import Testing
                 .replacingOccurrences(of: "scrypt$1024$", with: "scrypt$1099511627776$")
             try DurableFile.replace(path, Array(text.utf8), mode: 0o600)
         }
-        await #expect { _ = try await start() } throws: { ($0 as? DaemonError)?.code == "DMN-113" }
+        await #expect { _ = try await start() } throws: { ($0 as? DaemonError)?.code == "DMN-114" }
     }
 }
