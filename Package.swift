@@ -52,6 +52,7 @@ let pureTests: [Target] = [
         name: "SnapshotCoreTests", dependencies: ["SnapshotCore", "Simulator", "LineCore", "JournalCore"]),
 ]
 
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioLocks = Target.Dependency.product(name: "NIOConcurrencyHelpers", package: "swift-nio")
@@ -83,8 +84,8 @@ let shellTargets: [Target] = [
         name: "LineDaemon",
         dependencies: [
             "GS1", "JSONText", "LineCore", "JournalCore", "SnapshotCore", "DeviceCore", "ControlAPI",
-            "SystemIO", "Settings", "DeviceIO", crypto, nioCore, nioPosix, nioLocks, hummingbird, httpTypes,
-            logging, lifecycle, grdb,
+            "SystemIO", "Settings", "DeviceIO", crypto, cryptoExtras, nioCore, nioPosix, nioLocks,
+            hummingbird, httpTypes, logging, lifecycle, grdb,
         ]),
     // The command line: arguments in, parts wired, no rules.
     .executableTarget(

@@ -35,14 +35,29 @@ package enum ControlRequest: Equatable, Sendable {
     case closePartial(String, StationMessage)
     /// `POST /v1/pools`
     case addPool(PoolMessage)
-    /// `POST /v1/items/{code}/reprint`
-    case reprint(String, ReasonMessage)
-    /// `POST /v1/items/{code}/remove`
-    case remove(String, ReasonMessage)
-    /// `POST /v1/items/{code}/reread`
-    case reread(String, RereadMessage)
+    /// `POST /v1/items/{code}/{act}`
+    case act(String, ItemAct)
     /// `POST /v1/alarms/{code}/ack`
     case acknowledge(String, AcknowledgeMessage)
+
+    /// `POST /v1/batches/{id}/release`
+    case releaseBatch(String)
+    /// `POST /v1/sign-on`, answered by ``SignOnAnswer``.
+    case signOn(SignOnMessage)
+    /// `POST /v1/sign-off`
+    case signOff
+    /// `POST /v1/hand-over`, answered by ``SignOnAnswer`` for the successor.
+    case handOver(NoteMessage)
+    /// `GET /v1/operators`, answered by ``OperatorsAnswer``.
+    case operators
+    /// `POST /v1/operators`
+    case addOperator(OperatorMessage)
+    /// `POST /v1/operators/{name}/disable`
+    case disableOperator(String, OperatorChangeMessage)
+    /// `POST /v1/operators/{name}/reset`
+    case resetOperator(String, OperatorChangeMessage)
+    /// `POST /v1/operators/{name}/unlock`
+    case unlockOperator(String, OperatorChangeMessage)
 
     /// Longest body of `POST /v1/pools`: serials inside the request.
     package static let maxPoolBytes = 8 << 20
@@ -63,9 +78,10 @@ extension ControlRequest {
     /// `GET` or `POST`.
     package var method: String {
         switch self {
-        case .status, .devices, .pools, .batches, .item, .trace: "GET"
+        case .status, .devices, .pools, .batches, .item, .trace, .operators: "GET"
         case .openBatch, .startBatch, .holdBatch, .resumeBatch, .completeBatch, .closeBatch, .scrapBatch,
-            .closePartial, .addPool, .reprint, .remove, .reread, .acknowledge:
+            .closePartial, .addPool, .act, .acknowledge, .releaseBatch, .signOn, .signOff, .handOver,
+            .addOperator, .disableOperator, .resetOperator, .unlockOperator:
             "POST"
         }
     }
@@ -86,10 +102,16 @@ extension ControlRequest {
         case .closeBatch(let id, _): Self.path("batches", id, "close")
         case .scrapBatch(let id, _): Self.path("batches", id, "scrap")
         case .closePartial(let id, _): Self.path("batches", id, "partial")
-        case .reprint(let code, _): Self.path("items", code, "reprint")
-        case .remove(let code, _): Self.path("items", code, "remove")
-        case .reread(let code, _): Self.path("items", code, "reread")
+        case .act(let code, let act): Self.path("items", code, act.name)
         case .acknowledge(let code, _): Self.path("alarms", code, "ack")
+        case .releaseBatch(let id): Self.path("batches", id, "release")
+        case .signOn: "/v1/sign-on"
+        case .signOff: "/v1/sign-off"
+        case .handOver: "/v1/hand-over"
+        case .operators, .addOperator: "/v1/operators"
+        case .disableOperator(let name, _): Self.path("operators", name, "disable")
+        case .resetOperator(let name, _): Self.path("operators", name, "reset")
+        case .unlockOperator(let name, _): Self.path("operators", name, "unlock")
         }
     }
 
@@ -100,16 +122,23 @@ extension ControlRequest {
     /// The body as JSON; empty where the path says it all.
     package var body: [UInt8] {
         switch self {
-        case .status, .devices, .pools, .batches, .item, .trace, .startBatch, .resumeBatch, .completeBatch:
+        case .status, .devices, .pools, .batches, .item, .trace, .startBatch, .resumeBatch, .completeBatch,
+            .releaseBatch, .signOff, .operators:
             []
         case .openBatch(let message): message.encoded
         case .holdBatch(_, let message): message.encoded
         case .closeBatch(_, let message): message.encoded
-        case .scrapBatch(_, let message), .reprint(_, let message), .remove(_, let message): message.encoded
+        case .scrapBatch(_, let message): message.encoded
         case .closePartial(_, let message): message.encoded
         case .addPool(let message): message.encoded
-        case .reread(_, let message): message.encoded
+        case .act(_, let act): act.body
         case .acknowledge(_, let message): message.encoded
+        case .signOn(let message): message.encoded
+        case .handOver(let message): message.encoded
+        case .addOperator(let message): message.encoded
+        case .disableOperator(_, let message), .resetOperator(_, let message),
+            .unlockOperator(_, let message):
+            message.encoded
         }
     }
 }
@@ -145,7 +174,7 @@ extension ControlRequest {
 }
 
 /// A request whose path was taken apart.
-private struct PathRequest {
+struct PathRequest {
     let method: String
     let path: String
     let body: [UInt8]
@@ -161,6 +190,16 @@ private struct PathRequest {
         case "batches":
             if method == "POST" { return .openBatch(try read()) }
             return try get(.batches, allowed: "GET or POST")
+        case "operators":
+            if method == "POST" { return .addOperator(try read()) }
+            return try get(.operators, allowed: "GET or POST")
+        case "sign-on", "sign-off", "hand-over":
+            guard method == "POST" else { throw .wrongMethod(method, allowed: "POST") }
+            switch name {
+            case "sign-on": return .signOn(try read())
+            case "sign-off": return try bare(.signOff)
+            default: return .handOver(try read())
+            }
         default: throw .unknownPath(path)
         }
     }
@@ -176,8 +215,9 @@ private struct PathRequest {
 
     /// `/v1/{name}/{code}/{act}`
     func act(_ name: String, _ code: String, _ act: String) throws(ControlFault) -> ControlRequest {
-        let known = ["batches", "items", "alarms"].contains(name)
+        let known = ["batches", "items", "alarms", "operators"].contains(name)
         guard !known || method == "POST" else { throw .wrongMethod(method, allowed: "POST") }
+        if name == "items", let act = try ItemAct.parse(act, self) { return .act(code, act) }
         switch (name, act) {
         case ("batches", "start"): return try bare(.startBatch(code))
         case ("batches", "hold"): return .holdBatch(code, try read())
@@ -185,10 +225,11 @@ private struct PathRequest {
         case ("batches", "complete"): return try bare(.completeBatch(code))
         case ("batches", "close"): return .closeBatch(code, try read())
         case ("batches", "scrap"): return .scrapBatch(code, try read())
+        case ("batches", "release"): return try bare(.releaseBatch(code))
+        case ("operators", "disable"): return .disableOperator(code, try read())
+        case ("operators", "reset"): return .resetOperator(code, try read())
+        case ("operators", "unlock"): return .unlockOperator(code, try read())
         case ("batches", "partial"): return .closePartial(code, try read())
-        case ("items", "reprint"): return .reprint(code, try read())
-        case ("items", "remove"): return .remove(code, try read())
-        case ("items", "reread"): return .reread(code, try read())
         case ("alarms", "ack"): return .acknowledge(code, try read())
         default: throw .unknownPath(path)
         }
@@ -208,7 +249,7 @@ private struct PathRequest {
     }
 
     /// An empty body reads as `{}`.
-    private func read<P: ControlPayload>() throws(ControlFault) -> P {
+    func read<P: ControlPayload>() throws(ControlFault) -> P {
         let limits = JSONLimits(maxBytes: ControlRequest.maxBodyBytes(path: path), maxDepth: 8)
         return try P.decode(body.isEmpty ? Array("{}".utf8) : body, limits: limits, strict: true)
     }

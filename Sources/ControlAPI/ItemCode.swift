@@ -28,8 +28,10 @@ package enum ItemCode: Equatable, Sendable {
             self = .container(sscc.text)
         } else if let serial = elements.serial {
             self = .unit(gtin: elements.gtin?.text, serial: serial.text)
+        } else if let serial = elements.text(.thirdPartySerial) {
+            self = .unit(gtin: elements.gtin?.text, serial: serial)
         } else {
-            throw Self.unreadable("it carries neither an SSCC (00) nor a serial (21)")
+            throw Self.unreadable("it carries neither an SSCC (00) nor a serial (21, 235)")
         }
     }
 

@@ -27,6 +27,10 @@ package struct OrderMessage: ControlPayload {
     package var unitPool = ""
     /// Name of the pool of SSCCs.
     package var ssccPool = ""
+    /// Name of the market whose rules the code follows; empty for none.
+    package var market = ""
+    /// National number with its identifier, `(713)1234567890123`; empty for none.
+    package var nationalNumber = ""
 
     /// Makes an empty order to fill in.
     package init() {}
@@ -42,6 +46,8 @@ package struct OrderMessage: ControlPayload {
         try visitor.number("casesPerPallet", &casesPerPallet)
         try visitor.text("unitPool", &unitPool)
         try visitor.text("ssccPool", &ssccPool)
+        try visitor.text("market", &market)
+        try visitor.text("nationalNumber", &nationalNumber)
     }
 }
 
@@ -129,7 +135,8 @@ package struct RereadMessage: ControlPayload {
     }
 }
 
-/// Numbers offered to the line: a file the daemon can read, serials in the request, or a range.
+/// Numbers offered to the line: a file the daemon can read, serials in the request, a range, or serials to be
+/// drawn at random.
 package struct PoolMessage: ControlPayload {
     /// Name of the pool.
     package var name = ""
@@ -145,10 +152,19 @@ package struct PoolMessage: ControlPayload {
     package var prefix = ""
     /// First number of a range.
     package var first: UInt64 = 0
-    /// Numbers in a range; 0 where the serials come as file or text.
+    /// Numbers in a range, or to be drawn; 0 where the serials come as file or text.
     package var count = 0
     /// Digits of a number in a range; 0: as many as the last number has.
     package var width = 0
+    /// Characters to draw serials of, or the name of an alphabet; empty where they are not drawn.
+    package var alphabet = ""
+    /// Characters of each serial to be drawn; else 0.
+    package var length = 0
+    /// Name of the market the serials are for; empty for none.
+    package var market = ""
+
+    /// The serials are to be drawn at random.
+    package var isRandom: Bool { length != 0 || !alphabet.isEmpty }
 
     /// Makes an empty offer to fill in.
     package init() {}
@@ -163,5 +179,8 @@ package struct PoolMessage: ControlPayload {
         try visitor.number("first", &first)
         try visitor.number("count", &count)
         try visitor.number("width", &width)
+        try visitor.text("alphabet", &alphabet)
+        try visitor.number("length", &length)
+        try visitor.text("market", &market)
     }
 }

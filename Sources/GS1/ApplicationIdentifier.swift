@@ -9,6 +9,13 @@ package struct ApplicationIdentifier: Hashable, Comparable, Sendable, CustomStri
         self.number = number
     }
 
+    /// Takes a number that the dictionary knows, otherwise `nil`.
+    package init?(code: Int) {
+        guard let number = UInt16(exactly: code), number < 10_000 else { return nil }
+        self.init(number: number)
+        guard SyntaxDictionary.current.rule(for: self) != nil else { return nil }
+    }
+
     /// Takes two to four digits that the dictionary knows, otherwise `nil`.
     package init?(_ text: String) {
         self.init(digits: Array(text.utf8))

@@ -12,6 +12,13 @@ extension Journal {
         allocated - durable.offset < limits.chunkBytes && allocated < limits.segmentBytes
     }
 
+    /// Bytes the journal may still take: free on its disk or allocated ahead, without the reserve; `nil`
+    /// where the disk does not say. Changes nothing.
+    package var roomBytes: Int? {
+        guard let free = try? storage.freeBytes() else { return nil }
+        return max(0, free - limits.reserveBytes) + max(0, allocated - durable.offset)
+    }
+
     /// Allocates the next chunk or the next segment. To be called when the line has nothing else to do, so
     /// that ``commit(at:)`` does not have to.
     ///

@@ -8,14 +8,17 @@ extension Line {
         }
         let answer: CommandAnswer
         do throws(Refusal) {
-            answer = .done(try perform(command.verb, actor: command.actor))
+            try permit(command)
+            answer = .done(try perform(command.verb, by: command.by))
+            sign(command)
         } catch {
             answer = .refused(error)
         }
         act(.answer(request: command.request, answer))
     }
 
-    mutating func perform(_ verb: LineCommand.Verb, actor: String) throws(Refusal) -> String {
+    mutating func perform(_ verb: LineCommand.Verb, by authority: Authority) throws(Refusal) -> String {
+        let actor = authority.name
         switch verb {
         case .openBatch(let order, let serials): return try open(order, serials, actor: actor)
         case .startBatch(let name): return try start(name, actor: actor)
@@ -24,16 +27,37 @@ extension Line {
         case .resume: return try resume(actor: actor)
         case .completeBatch: return try endBatch(actor: actor)
         case .closeBatch(let name, let reason, let deviation):
-            return try close(name, reason: reason, deviation: deviation, actor: actor)
+            return try close(name, reason: reason, deviation: deviation, by: authority)
+        case .releaseBatch(let name): return try release(name, actor: actor)
         case .addPool(let offer): return try add(offer, actor: actor)
         case .closePartial(let station): return try closePartial(station)
         case .reprint(let sscc, let reason): return try reprint(sscc, reason: reason, actor: actor)
-        case .remove(let item, let reason): return try remove(item, reason: reason, actor: actor)
+        case .remove(let item, let reason, let dissolves):
+            return try remove(item, reason: reason, dissolves: dissolves, actor: actor)
+        case .end(let item, let end, let reason, let dissolves):
+            return try self.end(item, as: end, reason: reason, dissolves: dissolves, actor: actor)
+        case .add(let item, let sscc, let reason):
+            return try add(item, to: sscc, reason: reason, actor: actor)
+        case .replace(let old, let new, let end, let reason):
+            return try replace(old, by: new, end: end, reason: reason, actor: actor)
+        case .dissolve(let sscc, let reason): return try dissolve(sscc, reason: reason, actor: actor)
         case .readAgain(let sscc): return try readAgain(sscc)
         case .finishReadAgain(let sscc): return try finishReadAgain(sscc, actor: actor)
         case .scrapInDoubt(let batch, let reason): return try scrap(batch, reason: reason, actor: actor)
         case .acknowledge(let alarm, let station):
             return try acknowledge(alarm, station: station, actor: actor)
+        case .signOn(let failed, let changedSecret):
+            return try signOn(failed: failed, changedSecret: changedSecret, by: authority)
+        case .signOff(let terminal, let cause): return try signOff(at: terminal, cause)
+        case .lockOut(let name, let terminal, let tries):
+            return try lockOut(name, at: terminal, tries: tries)
+        case .handOver(let note): return try handOver(note: note, by: authority)
+        case .addFirstAdmin(let name, let until):
+            return try addOperator(name, .admin, until: until, actor: actor)
+        case .addOperator(let name, let role, let until):
+            return try addOperator(name, role, until: until, actor: actor)
+        case .changeOperator(let name, let change, let reason):
+            return try changeOperator(name, change, reason: reason, actor: actor)
         case .find: return ""  // A question: obey(_:) has answered it.
         }
     }
@@ -54,8 +78,10 @@ extension Line {
             }
             state.supply(serials, sha256: file)
         }
-        record(.batchOpened(BatchOpened(order: order, actor: actor)))
-        return "batch \(order.batch) is ready"
+        let waits = configuration.operators?.release == true
+        record(.batchOpened(BatchOpened(order: order, actor: actor, awaitsRelease: waits)))
+        guard waits else { return "batch \(order.batch) is ready" }
+        return "batch \(order.batch) waits for its release by another person than \(actor)"
     }
 
     private func check(_ order: Order) throws(Refusal) {
@@ -77,6 +103,15 @@ extension Line {
             throw Refusal(
                 "BATCH-103", "pool \(order.unitPool) is for GTIN \(state.unitPools[pool].gtin)",
                 "Name a pool of GTIN \(order.gtin).")
+        }
+        guard state.unitPools[pool].market == order.market else {
+            let known = state.unitPools[pool].market
+            throw Refusal(
+                "BATCH-109",
+                "pool \(order.unitPool) is for \(known.isEmpty ? "no market" : "market \(known)"), "
+                    + "the order for "
+                    + (order.market.isEmpty ? "none" : order.market),
+                "Name a pool of the order's market.")
         }
         guard state.unitPools[pool].kind == .preprinted || configuration.unitPrint != nil else {
             throw Refusal("BATCH-104", "this line has no unit printer", "Name a pool of preprinted serials.")
@@ -103,6 +138,12 @@ extension Line {
         guard let index = state.batch(named: name) else {
             throw Refusal(
                 "BATCH-111", "there is no batch \(name)", "Open it first: seriatim batch open FILE.")
+        }
+        guard state.batches[index].state != .waiting else {
+            let opener = state.batches[index].openedBy
+            throw Refusal(
+                "BATCH-114", "batch \(name) is not released",
+                "Have another person than \(opener) do it: seriatim batch release \(name).")
         }
         guard state.batches[index].state == .ready else {
             throw Refusal(
@@ -216,23 +257,10 @@ extension Line {
         guard state.unitPool(named: offer.name) == nil, state.ssccPool(named: offer.name) == nil else {
             throw Refusal("POOL-101", "pool \(offer.name) exists", "Choose another name.")
         }
+        try checkRules(offer)
         try checkOverlap(offer)
-        var fact = PoolAdded()
-        fact.pool = offer.name
-        fact.kind = offer.kind.rawValue
-        fact.key = offer.key
-        fact.actor = actor
-        switch offer.content {
-        case .file(let sha256, let table):
-            fact.file = sha256
-            fact.count = table.count
-            state.supply(table, sha256: sha256)
-        case .range(let prefix, let first, let count, let width):
-            fact.prefix = prefix
-            fact.first = first
-            fact.count = count
-            fact.width = width
-        }
+        let fact = fact(of: offer, actor: actor)
+        if case .file(let sha256, let table) = offer.content { state.supply(table, sha256: sha256) }
         record(.poolAdded(fact))
         return "pool \(offer.name) has \(fact.count) numbers"
     }
@@ -255,52 +283,8 @@ extension Line {
 
     private mutating func reprint(_ sscc: String, reason: String, actor: String) throws(Refusal) -> String {
         _ = try container(sscc)
-        guard reason.saysSomething else {
-            throw Refusal("PACK-211", "a reason is missing", "Add --reason TEXT.")
-        }
-        sendLabel(sscc, reason: reason, actor: actor)
+        sendLabel(sscc, reason: try self.reason(reason, for: .reprint), actor: actor)
         return "label of \(sscc) is printed again; read it back"
-    }
-
-    private func container(_ sscc: String) throws(Refusal) -> Int {
-        guard let index = state.containers.number(of: sscc) else {
-            throw Refusal(
-                "PACK-210", "no open batch has a container \(sscc)",
-                "Check the 18 digits; nothing of a closed batch can be changed.")
-        }
-        return index
-    }
-
-    private mutating func remove(_ item: String, reason: String, actor: String) throws(Refusal) -> String {
-        guard reason.saysSomething else {
-            throw Refusal("PACK-211", "a reason is missing", "Add --reason TEXT.")
-        }
-        let (name, parent) = try parent(of: item)
-        _ = try container(state.containers[parent].sscc)
-        guard state.containers[parent].count > 1 else {
-            throw Refusal(
-                "PACK-220", "\(name) is the last item in \(state.containers[parent].sscc)",
-                "A container cannot be empty: dissolve it.")
-        }
-        let sscc = state.containers[parent].sscc
-        record(.itemRemoved(ItemRemoved(sscc: sscc, item: name, reason: reason, actor: actor)))
-        return "\(name) is out of \(sscc); print its label again: seriatim item reprint \(sscc) --reason TEXT"
-    }
-
-    /// The container of an item named by SSCC, element string or serial.
-    private func parent(of item: String) throws(Refusal) -> (name: String, parent: Int) {
-        if let index = state.containers.number(of: item) {
-            guard state.containers[index].parent > 0 else {
-                throw Refusal("PACK-221", "\(item) is in no container", "There is nothing to take it out of.")
-            }
-            return (item, Int(state.containers[index].parent) - 1)
-        }
-        for (pool, position) in state.units(named: item, year: now.year) {
-            let parent = state.unitPools[pool].parent(position) - 1
-            guard parent >= 0 else { continue }
-            return (state.unitPools[pool].source[position] ?? item, parent)
-        }
-        throw Refusal("PACK-221", "\(item) is in no container", "There is nothing to take it out of.")
     }
 
     private mutating func readAgain(_ sscc: String) throws(Refusal) -> String {

@@ -34,6 +34,11 @@ extension Line {
             refuseLabel(level(readBy: device), station: device, "SSCC \(sscc) is not of this line", device)
             return
         }
+        guard !state.containers[index].isDissolved else {
+            let text = "\(sscc) was dissolved: its label is void"
+            return refuseLabel(
+                state.containers[index].level, station: state.containers[index].station, text, device)
+        }
         if state.containers[index].closed, before.isRepeated(by: index, at: now.monotonicNanoseconds) {
             return answer(device, good: true, "read already")
         }
@@ -200,9 +205,9 @@ extension Line {
     /// A unit in a container while labels must be proved: the label this reader reads next must be that
     /// container's.
     mutating func expectsLabel(after unit: UnitScan, of batch: Batch, from device: String) -> Bool {
-        guard unit.mismatch(with: batch.order) == nil,
-            let position = state.unitPools[batch.pool].source.position(of: unit.serial)
-        else { return false }
+        guard unit.mismatch(with: batch) == nil, let position = state.position(of: unit, batch) else {
+            return false
+        }
         return expectsLabel(of: Int(state.unitPools[batch.pool].parents[position]) - 1, from: device)
     }
 
@@ -286,9 +291,10 @@ struct LabelRead: Sendable {
 
     /// The container an item of which was read right before.
     func proof(at now: UInt64, of level: PackLevel, in state: LineState) -> Int? {
-        guard let item, now - at <= Self.proofNanoseconds, state.containers[item].level == level else {
-            return nil
-        }
+        guard let item, now - at <= Self.proofNanoseconds, state.containers.indices.contains(item),
+            state.containers[item].level == level,
+            !state.containers[item].isDissolved
+        else { return nil }
         return item
     }
 

@@ -116,19 +116,22 @@ extension Line {
 
     /// Reserves the next block when less than half of one is left.
     mutating func reserveNumbers() {
-        guard let batch = state.runningBatch else { return reserveForTheRest() }
-        if printsOnLine {
-            let pool = state.unitPools[batch.pool].figures
-            if pool.unsent <= configuration.numbers.unitBlock / 2 {
-                reserve(pool, most: configuration.numbers.unitBlock)
-            }
-            warnLow(pool)
+        guard let batch = state.runningBatch else {
+            returnLowAlarms(but: [])
+            return reserveForTheRest()
         }
+        let units = state.unitPools[batch.pool].figures
+        if printsOnLine, units.unsent <= configuration.numbers.unitBlock / 2 {
+            reserve(units, most: configuration.numbers.unitBlock)
+        }
+        warnLow(units.name, units.free + units.unsent, unitsEach: 1, "serials left")
         guard let index = state.ssccPool(named: batch.order.ssccPool) else { return }
-        let pool = state.ssccPools[index].figures
-        if pool.unsent <= configuration.numbers.ssccBlock / 2 {
-            reserve(pool, most: configuration.numbers.ssccBlock)
+        let ssccs = state.ssccPools[index].figures
+        if ssccs.unsent <= configuration.numbers.ssccBlock / 2 {
+            reserve(ssccs, most: configuration.numbers.ssccBlock)
         }
+        warnLow(ssccs.name, ssccs.free + ssccs.unsent, unitsEach: batch.order.unitsPerCase, "SSCCs left")
+        returnLowAlarms(but: [units.name, ssccs.name])
     }
 
     /// What a completed batch has open may be packed after a start that voided the SSCCs it had reserved.
@@ -147,12 +150,20 @@ extension Line {
         numbers.reserved(pool: pool.name, end: pool.nextUnreserved + count, record: recordsMade)
     }
 
-    private mutating func warnLow(_ pool: PoolFigures) {
-        let left = pool.free + pool.unsent
-        if left < configuration.numbers.lowWater {
-            record(raised: .numbersLow, pool.name, "\(left) serials left")
+    /// - Parameter unitsEach: Units that one number serves.
+    private mutating func warnLow(_ pool: String, _ left: Int, unitsEach: Int, _ words: String) {
+        if left * unitsEach < configuration.numbers.lowWater {
+            record(raised: .numbersLow, pool, "\(left) \(words)")
         } else {
-            record(returned: .numbersLow, pool.name)
+            record(returned: .numbersLow, pool)
+        }
+    }
+
+    /// Pools that are not the running batch's keep nobody waiting.
+    private mutating func returnLowAlarms(but pools: [String]) {
+        for alarm in state.alarms
+        where alarm.code == AlarmCause.numbersLow.rawValue && !pools.contains(alarm.station) {
+            record(returned: .numbersLow, alarm.station)
         }
     }
 
@@ -166,7 +177,7 @@ extension Line {
         let usable = numbers.usableEnd(pool: pool.name, at: now.monotonicNanoseconds)
         let count = min(station.lookAhead - coder.waiting, usable - pool.nextUnsent)
         if count >= station.sendBatch || (count > 0 && coder.waiting == 0) {
-            send(count, from: pool.nextUnsent, of: batch.pool, order: batch.order)
+            send(count, from: pool.nextUnsent, of: batch)
         } else if !batch.ending, !hasNumbers, coder.waiting <= station.lookAhead / 2 {
             hold(.numbersEnd, station: station.name, "pool \(pool.name) is used up", immediate: false)
         }
@@ -178,12 +189,15 @@ extension Line {
         return pool.free > 0 || pool.unsent > 0
     }
 
-    private mutating func send(_ count: Int, from first: Int, of pool: Int, order: Order) {
-        let serials = (first..<first + count).compactMap { state.unitPools[pool].source[$0] }
+    private mutating func send(_ count: Int, from first: Int, of batch: Batch) {
+        let positions = first..<first + count
+        let serials = positions.compactMap { state.unitPools[batch.pool].source[$0] }
         record(.unitSent(UnitSent(serials: serials)))
-        for (offset, serial) in serials.enumerated() {
-            coder.sent = UInt64(first + offset + 1)
-            act(.coder(.send(index: coder.sent, values: [order.gtin, order.expiry, order.lot, serial])))
+        for (position, serial) in zip(positions, serials) {
+            coder.sent = UInt64(position + 1)
+            let payload = state.unitPools[batch.pool].source.payload(position)
+            let values = batch.code.values(batch.order, serial: serial, payload: payload)
+            act(.coder(.send(index: coder.sent, values: values)))
         }
     }
 
@@ -195,7 +209,7 @@ extension Line {
         let sent = UInt64(coder.clearedBelow)
         coder.sent = sent
         coder.printed = sent
-        act(.coder(.prepare(fields: ["gtin", "expiry", "lot", "serial"])))
+        act(.coder(.prepare(fields: state.runningBatch?.code.fields ?? [])))
     }
 
     mutating func coder(reported report: CoderReport) {

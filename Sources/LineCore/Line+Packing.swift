@@ -77,11 +77,11 @@ extension Line {
         case .unusable(let reason): return .failure(Refusal("PACK-101", reason.rawValue, ""))
         case .container, .nothing: return .failure(Refusal("PACK-101", RejectReason.noRead.rawValue, ""))
         }
-        if let reason = unit.mismatch(with: batch.order) {
+        if let reason = unit.mismatch(with: batch) {
             return .failure(Refusal("PACK-102", reason.rawValue, ""))
         }
-        guard let position = state.unitPools[batch.pool].source.position(of: unit.serial) else {
-            return .failure(Refusal("PACK-103", "unknown serial", ""))
+        guard let position = state.position(of: unit, batch) else {
+            return .failure(Refusal("PACK-103", "unknown serial, or one with another payload", ""))
         }
         // A unit that has just passed is commissioned once its pass is recorded; others can wait for theirs.
         if state.unitPools[batch.pool].state(position) == .verified { flushPasses(onlyDue: false) }
@@ -122,11 +122,21 @@ extension Line {
     /// Collates every open container that is full, or was closed as it is.
     mutating func collateFull() {
         guard let batch = packingBatch else { return }
+        leaveDoubted()
         for station in packing.indices where packing[station].readingAgain == nil {
             let full = state.batches[batch].order.capacity(of: packing[station].station.level)
             let count = packing[station].items.count
+            if count == 0 { packing[station].closesPartial = false }
             guard count > 0, count >= full || packing[station].closesPartial else { continue }
             collate(station, batch: batch)
+        }
+    }
+
+    /// A case on the open pallet whose label is doubted is read again once that is proved: until then nobody
+    /// knows that it lies there.
+    private mutating func leaveDoubted() {
+        for station in packing.indices where packing[station].station.level == .pallet {
+            packing[station].items.removeAll { !state.containers[Int($0)].closed }
         }
     }
 

@@ -11,6 +11,7 @@ extension Line {
                     clean: clean, boot: start.boot, version: start.version, configuration: start.configuration
                 )))
         numbers.begin(record: recordsMade)
+        signOffAll()
         missingDue = now.monotonicNanoseconds.advanced(byNanoseconds: Self.missingNanoseconds)
         if !clean {
             for pool in state.unitPools where pool.nextUnsent < pool.nextUnreserved {

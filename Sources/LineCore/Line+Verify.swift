@@ -185,16 +185,19 @@ extension Line {
         case .success(let unit): scan = unit
         case .failure(let reason): return .refused(doubt ?? reason, serial: "")
         }
-        let serial = scan.gtin == batch.order.gtin ? scan.serial : ""
+        let serial = scan.gtin == batch.order.gtin ? scan.serial(batch.code) : ""
         if let doubt { return .refused(doubt, serial: serial) }
-        if let reason = scan.mismatch(with: batch.order) { return .refused(reason, serial: serial) }
-        return judgement(ofSerial: serial, batch: batch)
+        if let reason = scan.mismatch(with: batch) { return .refused(reason, serial: serial) }
+        return judgement(ofSerial: serial, scan, batch: batch)
     }
 
-    /// Whether the serial may be accepted now: known, unused, and in printing order.
-    private func judgement(ofSerial serial: String, batch: Batch) -> Judgement {
+    /// Whether the serial may be accepted now: known, with its payload, unused, and in printing order.
+    private func judgement(ofSerial serial: String, _ scan: UnitScan, batch: Batch) -> Judgement {
         guard let position = state.unitPools[batch.pool].source.position(of: serial) else {
             return .refused(.unknownSerial, serial: "")
+        }
+        guard scan.carries(state.unitPools[batch.pool].source.payload(position), batch.code) else {
+            return .refused(.wrongPayload, serial: serial)
         }
         switch state.unitPools[batch.pool].state(position) {
         case .unallocated:

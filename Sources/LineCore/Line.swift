@@ -15,6 +15,7 @@ package struct Line: Sendable {
     /// Records made since the start, and how many of them are known to be durable.
     var recordsMade: UInt64 = 0
     var numbers = NumberFeed()
+    var time = LineTime()
     var coder = CoderFeed()
     var belt = Belt()
     var zone = UnitZone()
@@ -70,6 +71,7 @@ package struct Line: Sendable {
         case .snapshotWritten(let fact): if numbers.started { record(.snapshotWritten(fact)) }
         case .olderJournalVerified(let damage): olderJournal(damage)
         case .disk(let shortage): disk(lacks: shortage)
+        case .diskRoom(let room): time.measured(room)
         }
         settle(scanned: scanned)
         var result = Decision()
@@ -100,6 +102,7 @@ package struct Line: Sendable {
         collateFull()
         finishEnding()
         setOutputs(scanned: scanned)
+        followTime()
     }
 
     /// Makes a record: applies it at once, to be made durable before any action of this decision.

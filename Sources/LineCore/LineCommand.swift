@@ -2,17 +2,28 @@
 package struct LineCommand: Equatable, Sendable {
     /// Number under which the shell waits for the answer.
     package var request: UInt64
-    /// Who asks: until operators sign on, the Unix account at the control socket.
-    package var actor: String
+    /// Who asks, as the shell has proved it.
+    package var by: Authority
     /// What is asked.
     package var verb: Verb
 
     /// Makes a command.
-    package init(request: UInt64, actor: String, verb: Verb) {
+    package init(request: UInt64, by authority: Authority, verb: Verb) {
         self.request = request
-        self.actor = actor
+        by = authority
         self.verb = verb
     }
+
+    /// Makes a command of a Unix account at which nobody has signed on.
+    package init(request: UInt64, actor: String, verb: Verb) {
+        self.init(request: request, by: Authority(account: actor), verb: verb)
+    }
+
+    /// Request number of what nobody waits for: the end of a session.
+    package static let unasked: UInt64 = 0
+
+    /// Who asks, by the name that records bear.
+    package var actor: String { by.name }
 
     /// What can be asked of a line.
     package enum Verb: Equatable, Sendable {
@@ -36,14 +47,38 @@ package struct LineCommand: Equatable, Sendable {
         case closePartial(station: String)
         /// Prints a further, numbered copy of a container label.
         case reprint(sscc: String, reason: String)
-        /// Takes an item (unit code or SSCC) out of its container.
-        case remove(item: String, reason: String)
+        /// Takes an item out of its container; the last one only if it `dissolves` the container.
+        case remove(item: ItemName, reason: String, dissolves: Bool = false)
+        /// Ends the serial of a unit: sampled, destroyed, decommissioned, or its label sampled.
+        case end(ItemName, as: UnitEnd, reason: String, dissolves: Bool = false)
+        /// Puts a good unit or a closed case into a container that has room.
+        case add(item: ItemName, to: String, reason: String)
+        /// Takes an item out of its container, maybe to its end, and puts another in.
+        case replace(item: ItemName, by: ItemName, end: UnitEnd?, reason: String)
+        /// Ends a container: what it holds is free.
+        case dissolve(sscc: String, reason: String)
         /// Starts reading the content of a container again at its station.
         case readAgain(sscc: String)
         /// Ends reading again: the container holds what was read.
         case finishReadAgain(sscc: String)
         /// Ends the doubt about serials that were sent or voided and never read: label-scrapped or invalid.
         case scrapInDoubt(batch: String, reason: String)
+        /// Another person than who opened the batch has reviewed it.
+        case releaseBatch(String)
+        /// Somebody has proved himself with badge and secret, after so many wrong secrets, and changed it.
+        case signOn(failed: Int = 0, changedSecret: Bool = false)
+        /// Whoever is signed on at the terminal is so no more.
+        case signOff(terminal: String, SignOffCause)
+        /// So many wrong secrets for a name, or at the terminal for badges nobody has.
+        case lockOut(name: String, terminal: String, tries: Int)
+        /// The person who is signed on gives the line to the second one.
+        case handOver(note: String)
+        /// The daemon's own account makes an admin where there is no operator yet.
+        case addFirstAdmin(name: String, until: String)
+        /// A person may sign on until a day, or without end.
+        case addOperator(name: String, Role, until: String)
+        /// What a person may, or their secret, is changed.
+        case changeOperator(name: String, OperatorChange, reason: String)
         /// Somebody has seen the alarms of a code, at one station or at all.
         case acknowledge(alarm: String, station: String? = nil)
         /// What the line knows of a unit by its serial, the newest pool first. Changes nothing.
@@ -100,6 +135,10 @@ package struct Order: Equatable, Sendable {
     package var unitPool: String = ""
     /// Pool of SSCCs.
     package var ssccPool: String = ""
+    /// Name of the ``Market`` whose rules the code follows; empty for none.
+    package var market: String = ""
+    /// National number with its identifier, `(713)1234567890123`; empty for none.
+    package var nationalNumber: String = ""
 
     /// Makes an empty order to fill in.
     package init() {}
@@ -118,6 +157,10 @@ package struct PoolOffer: Equatable, Sendable {
     /// SHA-256 of the files of pools that are not in memory, with which the shell compared the serials and
     /// found none in both.
     package var comparedWith: Set<String> = []
+    /// Name of the ``Market`` the serials are for; empty for none.
+    package var market: String = ""
+    /// How the serials of the file were drawn; `nil` where the line did not draw them.
+    package var plan: RandomPlan?
 
     /// Makes an offer.
     package init(name: String, kind: PoolKind, key: String, content: PoolContent) {

@@ -16,6 +16,8 @@ package struct LineConfiguration: Equatable, Sendable {
     package var handhelds: [String] = []
     /// Devices whose absence at the start is no alarm.
     package var optionalDevices: [String] = []
+    /// How operators sign on; `nil`: nobody does, and the Unix account at the socket acts.
+    package var operators: OperatorRules?
     /// Fastest the belt can run, millimetres per second.
     package var maxMillimetresPerSecond: Int
     /// Unit coder; `nil` on a line that only takes preprinted packs.
@@ -32,6 +34,8 @@ package struct LineConfiguration: Equatable, Sendable {
     package var zone: ZoneRule
     /// Belt travel that surely empties the line after the feed stopped, millimetres.
     package var drainMillimetres: Int
+    /// Reason codes of the site; an act without any takes a text.
+    package var reasons: [ReasonCode] = []
 
     /// Makes a configuration; the caller has checked it.
     package init(
@@ -215,11 +219,14 @@ package struct NumberRules: Equatable, Sendable {
     package var unitBlock: Int
     /// SSCCs reserved in one record.
     package var ssccBlock: Int
-    /// Fewer free serials than this raise an alarm.
+    /// Numbers left for fewer units than this raise an alarm.
     package var lowWater: Int
+    /// Numbers or disk left for fewer minutes of production than this raise an alarm.
+    package var lowMinutes: Int
 
-    /// Makes the rules; counts are at least 1.
-    package init(unitBlock: Int, ssccBlock: Int, lowWater: Int) {
+    /// Makes the rules; blocks are at least 1.
+    package init(unitBlock: Int, ssccBlock: Int, lowWater: Int, lowMinutes: Int = 30) {
+        self.lowMinutes = lowMinutes
         self.unitBlock = unitBlock
         self.ssccBlock = ssccBlock
         self.lowWater = lowWater

@@ -28,6 +28,8 @@ package enum LineInput: Equatable, Sendable {
     case olderJournalVerified(damage: String?)
     /// What the journal's disk lacks to grow, or `nil`: there is room.
     case disk(shortage: String?)
+    /// How much room the journal's disk has: measured now and then.
+    case diskRoom(DiskRoom)
 }
 
 /// How this start came about.

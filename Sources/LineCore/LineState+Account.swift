@@ -20,11 +20,12 @@ extension LineState {
     package func unit(scanned code: [UInt8], year: Int) -> (state: SerialState, parent: String?)? {
         guard case .success(let scan) = UnitScan.parse(code, year: year) else { return nil }
         for pool in unitPools where pool.gtin == scan.gtin {
-            guard let position = pool.source.position(of: scan.serial) else { continue }
-            // A code with another lot or expiry is not the code of this unit.
+            guard let position = pool.source.position(of: scan.serial(pool.code)) else { continue }
+            // A code with another lot, expiry or payload is not the code of this unit.
             let number = pool.batch(position) - 1
             let batch = batches.indices.contains(number) ? batches[number] : nil
-            if let batch, scan.mismatch(with: batch.order) != nil { return nil }
+            if let batch, scan.mismatch(with: batch) != nil { return nil }
+            guard scan.carries(pool.source.payload(position), pool.code) else { return nil }
             let parent = pool.parent(position) - 1
             return (pool.state(position), parent >= 0 ? containers[parent].sscc : nil)
         }

@@ -42,12 +42,20 @@ extension LineState {
         case .containerClosed(let fact): try close(fact)
         case .contentReset(let fact): try apply(fact)
         case .itemRemoved(let fact): try apply(fact)
+        case .itemAdded(let fact): try apply(fact)
+        case .containerDissolved(let fact): try apply(fact)
+        case .unitEnded(let fact): try apply(fact)
         case .alarmRaised(let fact): raise(fact.alarm, fact.station, fact.detail)
         case .alarmAcknowledged(let fact): acknowledge(fact)
         case .alarmReturned(let fact): clear(fact)
         // Whatever the accepted lines say: nothing signed by the line itself shows an orderly stop.
         case .journalAccepted: stoppedInOrder = false
-        case .snapshotWritten: break
+        case .batchReleased(let fact): try apply(fact)
+        case .operatorSignedOn(let fact): try apply(fact)
+        case .operatorSignedOff(let fact): try apply(fact)
+        case .snapshotWritten, .operatorLocked, .operatorAdded, .operatorChanged, .actSigned,
+            .shiftHandedOver:
+            break
         }
     }
 
@@ -85,7 +93,10 @@ extension LineState {
             return
         }
         let source = try source(of: fact)
-        add(UnitPool(name: fact.pool, kind: kind, gtin: fact.key, file: fact.file, source: source))
+        add(
+            UnitPool(
+                name: fact.pool, kind: kind, gtin: fact.key, file: fact.file, market: fact.market,
+                source: source))
     }
 
     private mutating func source(of fact: PoolAdded) throws(StateFault) -> SerialSource {
@@ -188,7 +199,10 @@ extension LineState {
         }
         try wakePool(pool)
         unitPools[pool].openBatches += 1
-        batches.append(Batch(order: fact.order, pool: pool))
+        var batch = Self.batch(fact.order, pool: pool, of: unitPools)
+        batch.openedBy = fact.actor
+        if fact.awaitsRelease { batch.state = .waiting }
+        batches.append(batch)
     }
 
     private mutating func start(_ name: String) throws(StateFault) {
@@ -389,7 +403,7 @@ extension LineState {
     }
 
     /// Makes `parent` the parent of each child.
-    private mutating func adopt(
+    mutating func adopt(
         _ children: [String], level: PackLevel, batch: Int, parent: Int
     ) throws(StateFault) -> [UInt32] {
         let pool = batches[batch].pool
@@ -468,12 +482,12 @@ extension LineState {
     }
 
     /// The item is out of its container.
-    private mutating func unpack(_ child: UInt32, level: PackLevel, batch: Int) {
+    mutating func unpack(_ child: UInt32, level: PackLevel, batch: Int) {
         batches[batch].packed[level.index] -= 1
         release(child, level: level, batch: batch)
     }
 
-    private mutating func release(_ child: UInt32, level: PackLevel, batch: Int) {
+    mutating func release(_ child: UInt32, level: PackLevel, batch: Int) {
         switch level {
         case .case:
             let pool = batches[batch].pool
@@ -493,7 +507,7 @@ extension LineState {
     }
 
     /// Which container carries this one's label is not known any more: it is open until it was proved.
-    private mutating func doubt(_ index: Int) {
+    mutating func doubt(_ index: Int) {
         if containers[index].closed {
             containers[index].closed = false
             closedContainers[containers[index].level.index] -= 1
@@ -512,8 +526,11 @@ extension LineState {
         }
     }
 
-    private func container(_ sscc: String) throws(StateFault) -> Int {
-        guard let index = containers.number(of: sscc) else { throw StateFault(text: "no container \(sscc)") }
+    /// A container that has not been dissolved.
+    func container(_ sscc: String) throws(StateFault) -> Int {
+        guard let index = containers.number(of: sscc), !containers[index].isDissolved else {
+            throw StateFault(text: "no container \(sscc)")
+        }
         return index
     }
 }

@@ -14,6 +14,8 @@ package struct LineState: Equatable, Sendable {
     package internal(set) var containers = ContainerList()
     /// Alarms that are not over, in the order they were first raised.
     package internal(set) var alarms: [Alarm] = []
+    /// Who is signed on, in the order they came; at most one at a terminal.
+    package internal(set) var signedOn: [SignedOn] = []
     /// The batch on the line, as an index.
     var running: Int?
     /// Cases, then pallets, that wait for their label to be read back, in order of collation.
@@ -88,6 +90,22 @@ package struct LineState: Equatable, Sendable {
         ssccPools.append(pool)
     }
 
+    /// A ready batch on the pool at an index.
+    static func batch(_ order: Order, pool: Int, of pools: [UnitPool]) -> Batch {
+        let code = CodeLayout(
+            market: Market.named(order.market), national: order.nationalElement, payload: pools[pool].payload)
+        return Batch(order: order, pool: pool, code: code)
+    }
+
+    /// The position of the serial on a unit of a batch that carries what came with it.
+    func position(of unit: UnitScan, _ batch: Batch) -> Int? {
+        let source = unitPools[batch.pool].source
+        guard let position = source.position(of: unit.serial(batch.code)),
+            unit.carries(source.payload(position), batch.code)
+        else { return nil }
+        return position
+    }
+
     func batch(named name: String) -> Int? { batches.lastIndex { $0.order.batch == name } }
 }
 
@@ -128,8 +146,21 @@ package struct Batch: Equatable, Sendable {
     package internal(set) var packed = [0, 0]
     /// Why it was closed with a remainder.
     package internal(set) var closing: BatchClosed?
+    /// Who opened it.
+    package internal(set) var openedBy = ""
+    /// Who released it; empty where no release was asked, or is still.
+    package internal(set) var releasedBy = ""
     /// The unit pool, as an index.
     let pool: Int
+    /// What the code of a unit carries: follows from order and pool.
+    let code: CodeLayout
+
+    /// A ready batch on a pool.
+    init(order: Order, pool: Int, code: CodeLayout) {
+        self.order = order
+        self.pool = pool
+        self.code = code
+    }
 
     /// Serials allocated to the batch: the left side of the reconciliation.
     package var issued: Int { serials.reduce(0, +) - serials[Int(SerialState.unallocated.rawValue)] }
@@ -171,6 +202,8 @@ package struct Container: Equatable, Sendable {
     package internal(set) var closed = false
     /// Its label was read back once, whatever came after: it has left the place between printer and reader.
     var wasRead = false
+    /// It was taken apart: its number is dead.
+    package internal(set) var isDissolved = false
     /// Labels sent to the printer so far.
     package internal(set) var labels = 0
     /// Count on the last label.

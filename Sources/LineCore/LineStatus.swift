@@ -61,8 +61,16 @@ package struct LineStatus: Equatable, Sendable {
     package var alarms: [Alarm]
     /// What the start did not read of the journal is still being verified; no batch is closed meanwhile.
     package var isVerifyingJournal: Bool
+    /// Operators sign on at this line; otherwise the Unix account acts.
+    package var signsOn: Bool
+    /// Who is signed on.
+    package var signedOn: [SignedOn]
     /// Serials left in the pool of the batch.
     package var serialsLeft: Int
+    /// Minutes of production for which they last; `nil` while not known.
+    package var numbersMinutes: Int?
+    /// Minutes of production for which the journal's disk has room; `nil` while not known.
+    package var diskMinutes: Int?
     /// Records waiting in the coder.
     package var coderWaiting: Int
     /// Starts recorded in the journal.
@@ -94,7 +102,10 @@ extension Line {
                 answers[device.name].map { LineStatus.Read(device: device.name, answer: $0) }
             },
             alarms: state.alarmsByPriority, isVerifyingJournal: isVerifyingJournal,
-            serialsLeft: pool.map { $0.free + $0.unsent } ?? 0, coderWaiting: coder.waiting,
+            signsOn: configuration.operators != nil, signedOn: state.signedOn,
+            serialsLeft: pool.map { $0.free + $0.unsent } ?? 0,
+            numbersMinutes: serialsLeft.flatMap { time.minutes(ofNumbers: $0) },
+            diskMinutes: state.running.flatMap { _ in time.minutesOfDisk }, coderWaiting: coder.waiting,
             starts: state.starts, holds: state.holds)
     }
 

@@ -2,22 +2,47 @@ import GS1
 
 /// What the code of a unit carries, element by element.
 struct UnitScan: Equatable {
-    /// 14 digits; empty if absent.
-    var gtin = ""
-    var lot = ""
-    var expiry = ""
-    var serial = ""
-    /// It carries more than the order asks for.
-    var hasMore = false
-
-    /// The first element that is not what the order says.
-    func mismatch(with order: Order) -> RejectReason? {
-        if gtin != order.gtin { return .wrongGTIN }
-        if lot != order.lot { return .wrongLot }
-        if expiry != order.expiry { return .wrongExpiry }
-        if hasMore || serial.isEmpty { return .wrongPayload }
-        return nil
+    /// An element and its value.
+    struct Element: Equatable {
+        let ai: ApplicationIdentifier
+        let text: String
     }
+
+    /// In the order of the code.
+    var elements: [Element] = []
+
+    /// The value of an element; empty if absent.
+    func text(_ ai: ApplicationIdentifier) -> String { elements.first { $0.ai == ai }?.text ?? "" }
+
+    /// 14 digits; empty if absent.
+    var gtin: String { text(.gtin) }
+    /// The serial of a unit of no known batch; empty if absent.
+    var anySerial: String {
+        let own = text(.serial)
+        return own.isEmpty ? text(.thirdPartySerial) : own
+    }
+    /// The serial of a batch's unit; empty if absent.
+    func serial(_ code: CodeLayout) -> String { text(code.serial) }
+
+    /// The first element that is not what the order says. What each serial brings with it is compared once
+    /// the serial is known: ``carries(_:_:)``.
+    func mismatch(with batch: Batch) -> RejectReason? {
+        let (order, code) = (batch.order, batch.code)
+        if gtin != order.gtin { return .wrongGTIN }
+        if text(.lot) != code.common(.lot, order) ?? "" { return .wrongLot }
+        if text(.expiry) != code.common(.expiry, order) ?? "" { return .wrongExpiry }
+        let isWhole = code.elements.allSatisfy { !text($0.ai).isEmpty }
+        let isAll = elements.allSatisfy { found in
+            code.elements.contains { $0.ai == found.ai }
+                && code.common(found.ai, order) ?? found.text == found.text
+        }
+        return isWhole && isAll ? nil : .wrongPayload
+    }
+
+    /// Whether it carries what came with its serial.
+    ///
+    /// - Parameter values: In the order of the code's payload elements.
+    func carries(_ values: [String], _ code: CodeLayout) -> Bool { code.payload.map(text) == values }
 }
 
 extension UnitScan {
@@ -44,15 +69,7 @@ extension UnitScan {
     }
 
     fileprivate init(_ elements: ElementString) {
-        for ai in elements.identifiers {
-            switch ai {
-            case .gtin: gtin = elements.text(ai) ?? ""
-            case .serial: serial = elements.text(ai) ?? ""
-            case .lot: lot = elements.text(ai) ?? ""
-            case .expiry: expiry = elements.text(ai) ?? ""
-            default: hasMore = true
-            }
-        }
+        self.elements = elements.identifiers.map { Element(ai: $0, text: elements.text($0) ?? "") }
     }
 }
 

@@ -43,6 +43,8 @@ package struct DaemonSetup: Sendable {
     package var labels: [(device: String, level: PackLevel, template: LabelTemplate)]
     /// Version of the program, for records and status.
     package var version: String
+    /// What a look at a secret costs; tests look often.
+    var secretCost = SecretHash.Cost()
 
     /// Makes a setup; the caller has checked it.
     package init(
@@ -84,6 +86,7 @@ package final class Daemon: Sendable {
     private let snapshots: SnapshotFollower?
     private let older: OlderJournal?
     private let server: RunningServer
+    private let operators: OperatorDesk?
 
     /// What the line shows.
     package let board: SnapshotBoard
@@ -139,11 +142,14 @@ package final class Daemon: Sendable {
                 directory: setup.data.journal, imports: imports, before: $0.position,
                 pace: setup.olderJournal, queue: queue, report: log)
         }
+        operators = try Self.operators(setup, queue, answers)
         control = ControlDesk(
             board: board, queue: queue, answers: answers, imports: imports, index: index,
-            devices: setup.devices.map(\.facts), seen: { desk.seen($0) }, version: setup.version)
+            devices: setup.devices.map(\.facts), seen: { desk.seen($0) }, version: setup.version,
+            operators: operators)
         server = RunningServer(path: setup.controlSocket, desk: control)
         try thread.start(loop, outlet: desk, fail: fail)
+        try operators?.start()
         try follower?.start()
         if let maker { try snapshots?.start(maker) }
         try connections.open(desk)
@@ -211,6 +217,16 @@ package final class Daemon: Sendable {
             answers: answers)
     }
 
+    /// Nobody, where the configuration does not say that operators sign on.
+    private static func operators(
+        _ setup: DaemonSetup, _ queue: InputQueue, _ answers: PendingAnswers
+    ) throws(DaemonError) -> OperatorDesk? {
+        guard let rules = setup.configuration.operators else { return nil }
+        return try OperatorDesk(
+            rules: rules, path: setup.data.operators, cost: setup.secretCost, clock: now,
+            ask: { try await answers.ask($0, by: $1, queue: queue) }, notify: { queue.offer($0) })
+    }
+
     private static func boot() throws(DaemonError) -> String {
         do throws(SystemError) { return try BootID.current() } catch { throw DaemonError(error) }
     }
@@ -257,6 +273,7 @@ package final class Daemon: Sendable {
     package func stop() -> Bool {
         older?.stop()
         snapshots?.finish()
+        operators?.stop()
         let isEnded = thread.stop()
         snapshots?.stop()
         answers.close()

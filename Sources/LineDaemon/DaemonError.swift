@@ -28,6 +28,8 @@ package struct DaemonError: Error, Equatable, Sendable, CustomStringConvertible 
         case indexFailed = "DMN-110"
         /// Snapshots cannot be read or made; the line is not touched by it.
         case snapshotsFailed = "DMN-112"
+        /// The file of operators is not usable.
+        case operatorsUnusable = "DMN-114"
     }
 
     /// Which fault, or the journal's own code.

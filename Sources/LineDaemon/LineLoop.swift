@@ -150,6 +150,13 @@ package struct LineLoop {
         return nil
     }
 
+    /// What is left of the disk under the journal; `nil` where it does not say.
+    package var diskRoom: LineInput? {
+        journal.roomBytes.map {
+            .diskRoom(DiskRoom(freeBytes: UInt64(clamping: $0), journalBytes: journal.durable.bytes))
+        }
+    }
+
     /// An orderly stop: recorded, done, signed; the journal's lock is given back.
     package mutating func stop() throws(JournalError) {
         try turn([.stopping])

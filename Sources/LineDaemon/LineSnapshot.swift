@@ -37,6 +37,10 @@ package struct PoolFigures: Equatable, Sendable {
     package var file: String
     /// SHA-256 of the file that holds its serials while they are not in memory.
     package var storedFile: String?
+    /// The serials of a range.
+    package var range: PoolContent?
+    /// Name of the market its serials are for; empty for none.
+    package var market = ""
 }
 
 extension LineSnapshot {
@@ -47,7 +51,7 @@ extension LineSnapshot {
         pools = line.state.unitPools.map {
             PoolFigures(
                 name: $0.name, kind: $0.kind, key: $0.gtin, count: $0.count, free: $0.free, file: $0.file,
-                storedFile: $0.storedFile)
+                storedFile: $0.storedFile, range: $0.range, market: $0.market)
         }
         pools += line.state.ssccPools.map {
             PoolFigures(

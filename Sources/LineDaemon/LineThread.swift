@@ -63,6 +63,7 @@ package final class LineThread: Sendable {
     private func run(_ loop: inout LineLoop, _ outlet: any LineOutlet) throws(JournalError) {
         let alive = min(notifier.watchdogNanoseconds.map { $0 / 4 } ?? .max, UInt64(Int.max))
         var aliveAt: UInt64 = 0
+        var measuredAt: UInt64 = 0
         // Not told yet: an alarm from before the start may be over.
         var hasRoom: Bool?
         while true {
@@ -73,6 +74,10 @@ package final class LineThread: Sendable {
                 notifier.send("WATCHDOG=1")
             }
             var inputs = overflow(taken.dropped, loop.line) + taken.inputs + outlet.inputsDue(at: now)
+            if now >= measuredAt {
+                measuredAt = now &+ Self.measureNanoseconds
+                inputs += [loop.diskRoom].compactMap(\.self)
+            }
             if inputs.isEmpty { inputs = [.tick] }
             try loop.turn(inputs)
             if taken.stops { return try loop.stop() }
@@ -83,6 +88,9 @@ package final class LineThread: Sendable {
             try loop.turn([.disk(shortage: shortage)])
         }
     }
+
+    /// The disk is asked so often how much room it has.
+    private static let measureNanoseconds: UInt64 = 5_000_000_000
 
     /// The queue was full: what was dropped may have been a unit, so the belt stops until a person resumes.
     private func overflow(_ dropped: Int, _ line: Line) -> [LineInput] {

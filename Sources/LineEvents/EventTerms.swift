@@ -40,6 +40,12 @@ package struct EventTerms: Equatable, Sendable {
         case rejected
         /// Serials ended without a unit.
         case scrapped
+        /// A unit was taken as a sample.
+        case sampled
+        /// A unit was destroyed.
+        case destroyed
+        /// A unit was decommissioned, or a container dissolved.
+        case decommissioned
     }
 
     private var chosen: [Kind: EventTerm] = [:]
@@ -61,7 +67,9 @@ extension EventTerms.Kind {
         case .packed: EventTerm(.packing, .inProgress)
         case .removed: EventTerm(.unpacking, .inProgress)
         case .rejected: EventTerm(.inspecting, .nonConformant)
-        case .scrapped: EventTerm(.decommissioning, .inactive)
+        case .scrapped, .decommissioned: EventTerm(.decommissioning, .inactive)
+        case .sampled: EventTerm(.sampling, .nonSellableOther)
+        case .destroyed: EventTerm(.destroying, .destroyed)
         }
     }
 
@@ -71,8 +79,8 @@ extension EventTerms.Kind {
         case .commissioned, .labelled: "an ObjectEvent with action ADD"
         case .packed: "an AggregationEvent with action ADD"
         case .removed: "an AggregationEvent with action DELETE"
-        case .rejected: "an ObjectEvent with action OBSERVE"
-        case .scrapped: "an ObjectEvent with action DELETE"
+        case .rejected, .sampled: "an ObjectEvent with action OBSERVE"
+        case .scrapped, .destroyed, .decommissioned: "an ObjectEvent with action DELETE"
         }
     }
 
@@ -86,6 +94,9 @@ extension EventTerms.Kind {
         case .removed: ["unpacking", "repackaging", "other"]
         case .rejected: ["inspecting", "holding", "other"]
         case .scrapped: ["decommissioning", "destroying", "other"]
+        case .sampled: ["sampling", "inspecting", "other"]
+        case .destroyed: ["destroying", "other"]
+        case .decommissioned: ["decommissioning", "other"]
         }
     }
 
@@ -97,17 +108,20 @@ extension EventTerms.Kind {
             "active", "available", "conformant", "in_progress", "non_sellable_other",
             "sellable_not_accessible", "unavailable", "unknown",
         ]
+        let outOfTrade = [
+            "damaged", "disposed", "expired", "in_progress", "non_conformant", "non_sellable_other",
+            "recalled", "unavailable", "unknown",
+        ]
         return switch self {
         case .commissioned: inHand
         case .labelled, .packed: inHand + ["container_closed"]
         case .removed:
             inHand + ["completeness_verified", "container_open", "damaged", "expired", "non_conformant"]
-        case .rejected:
-            [
-                "damaged", "disposed", "expired", "in_progress", "non_conformant", "non_sellable_other",
-                "recalled", "unavailable", "unknown",
-            ]
+        case .rejected: outOfTrade
+        case .sampled: outOfTrade + ["sellable_not_accessible"]
         case .scrapped: ["destroyed", "disposed", "inactive"]
+        case .destroyed: ["destroyed", "disposed"]
+        case .decommissioned: ["inactive", "disposed"]
         }
     }
 }

@@ -33,6 +33,8 @@ struct LineContext {
     struct Run {
         let order: Order
         let gtin: GTIN
+        /// Units carry the serial in (235), not in (21).
+        let hasThirdPartySerials: Bool
         /// Expiry as `2027-12-31`.
         let expiry: String
         /// Level of each container by SSCC, and how many items are in it.
@@ -87,13 +89,19 @@ struct LineContext {
     }
 
     /// The URI of a unit or, on a pallet, a case.
-    static func epc(_ item: String, level: PackLevel, gtin: GTIN) throws(LineEventFault) -> EPCURI {
+    static func epc(_ item: String, level: PackLevel, of run: Run) throws(LineEventFault) -> EPCURI {
         switch level {
         case .case:
+            if run.hasThirdPartySerials {
+                guard let epc = try? EPCURI(run.gtin, thirdPartySerial: item) else {
+                    throw LineEventFault(text: "a serial is none of a third party")
+                }
+                return epc
+            }
             guard let serial = try? SerialNumber(item) else {
                 throw LineEventFault(text: "a serial is no GS1 serial number")
             }
-            return EPCURI(gtin, serial: serial)
+            return EPCURI(run.gtin, serial: serial)
         case .pallet: return EPCURI(try sscc(item))
         }
     }
@@ -133,10 +141,20 @@ struct LineContext {
             try setCount(of: fact.sscc) { $0 = Int32(clamping: fact.children.count) }
         case .itemRemoved(let fact):
             try setCount(of: fact.sscc) { $0 -= 1 }
+        case .itemAdded(let fact):
+            try setCount(of: fact.sscc) { $0 += 1 }
+        case .containerDissolved(let fact):
+            let number = try Self.sscc(fact.sscc).number
+            runs[try content(of: number).batch]?.containers[number] = nil
+        case .unitEnded(let fact):
+            _ = try run(fact.batch)
+            runs[fact.batch]?.unseen.remove(fact.serial)
         case .lineStarted, .lineStopped, .poolAdded, .batchHeld, .batchResumed, .batchEnding,
             .remainderListed, .orphansListed, .serialsReserved, .serialsVoided, .serialsReturned,
             .rejectConfirmed,
             .labelSent, .labelsDoubted, .containerClosed, .alarmRaised, .alarmAcknowledged, .alarmReturned,
+            .batchReleased, .operatorSignedOn, .operatorSignedOff,
+            .operatorLocked, .operatorAdded, .operatorChanged, .actSigned, .shiftHandedOver,
             .journalAccepted, .snapshotWritten:
             break
         }
@@ -148,7 +166,10 @@ struct LineContext {
         guard let gtin = try? GTIN(order.gtin),
             let day = try? GS1Date(yymmdd: order.expiry.utf8, relativeTo: year), day.day > 0
         else { throw LineEventFault(text: "a batch has no right GTIN or expiry") }
-        runs[order.batch] = Run(order: order, gtin: gtin, expiry: Self.text(day))
+        runs[order.batch] = Run(
+            order: order, gtin: gtin,
+            hasThirdPartySerials: Market.named(order.market)?.serialElement == .thirdPartySerial,
+            expiry: Self.text(day))
     }
 
     /// Good enough for the century of an expiry.

@@ -20,11 +20,11 @@ package struct LineEventFold {
     static let maxGroupMilliseconds: UInt64 = 60_000
 
     private let ids: EventIDs
-    private let settings: EventSettings
-    private var context = LineContext()
+    let settings: EventSettings
+    private(set) var context = LineContext()
     private var group: CommissionedGroup?
     /// Containers that were collated and never closed, by SSCC.
-    private var unlabelled: [UInt64: Collated] = [:]
+    var unlabelled: [UInt64: Collated] = [:]
     private var lastLine: UInt64 = 0
     private var ordinal = 0
 
@@ -64,11 +64,16 @@ package struct LineEventFold {
         case .containerClosed(let fact): try close(fact, at: place, into: &events)
         case .contentReset(let fact): try reset(fact, at: place, into: &events)
         case .itemRemoved(let fact): try remove(fact, at: place, into: &events)
+        case .itemAdded(let fact): try put(fact, at: place, into: &events)
+        case .containerDissolved(let fact): try dissolve(fact, at: place, into: &events)
+        case .unitEnded(let fact): try end(fact, at: place, into: &events)
         case .lineStarted, .lineStopped, .batchHeld, .batchCompleted, .batchClosed: flush(into: &events)
         case .poolAdded, .batchOpened, .batchStarted, .batchResumed, .batchEnding, .remainderListed,
             .orphansListed, .serialsReserved, .serialsVoided, .serialsReturned, .unitSent, .unitVerified,
             .unitsCleared,
             .rejectConfirmed, .labelSent, .labelsDoubted, .alarmRaised, .alarmAcknowledged, .alarmReturned,
+            .batchReleased, .operatorSignedOn, .operatorSignedOff,
+            .operatorLocked, .operatorAdded, .operatorChanged, .actSigned, .shiftHandedOver,
             .journalAccepted, .snapshotWritten:
             break
         }
@@ -77,7 +82,7 @@ package struct LineEventFold {
     }
 
     /// - Parameter station: Of a container; units are judged, and items taken out, at the line's read point.
-    private func setting(_ term: EventTerm, _ place: RecordPlace, station: String? = nil) -> EventSetting {
+    func setting(_ term: EventTerm, _ place: RecordPlace, station: String? = nil) -> EventSetting {
         EventSetting(
             milliseconds: place.wallMilliseconds, zone: place.zone, bizStep: term.bizStep,
             disposition: term.disposition, readPoint: settings.readPoint(of: station),
@@ -85,7 +90,7 @@ package struct LineEventFold {
     }
 
     /// Adds an event behind those that are complete, with its ID and its production order.
-    private mutating func add(_ event: Event, of batch: String, line: UInt64, into events: inout [Event]) {
+    mutating func add(_ event: Event, of batch: String, line: UInt64, into events: inout [Event]) {
         var event = event
         ordinal = line == lastLine ? ordinal + 1 : 0
         lastLine = line
@@ -108,7 +113,7 @@ extension LineEventFold {
             let unit = try context.unit(track)
             if let group, group.batch != unit.batch || !Self.areNear(group, place) { flush(into: &events) }
             let epc = try LineContext.epc(
-                unit.serial, level: .case, gtin: try context.run(unit.batch).gtin)
+                unit.serial, level: .case, of: try context.run(unit.batch))
             if group == nil {
                 group = CommissionedGroup(
                     batch: unit.batch, firstMilliseconds: place.wallMilliseconds, last: place)
@@ -125,7 +130,7 @@ extension LineEventFold {
     }
 
     /// The units commissioned so far become an event; its place is that of the last of them.
-    private mutating func flush(into events: inout [Event]) {
+    mutating func flush(into events: inout [Event]) {
         guard let group, let run = context.runs[group.batch] else { return }
         self.group = nil
         let event = Event.objectsAdded(
@@ -147,7 +152,7 @@ extension LineEventFold {
     private mutating func add(
         rejected serial: String, of batch: String, at place: RecordPlace, into events: inout [Event]
     ) throws(LineEventFault) {
-        let epc = try LineContext.epc(serial, level: .case, gtin: try context.run(batch).gtin)
+        let epc = try LineContext.epc(serial, level: .case, of: try context.run(batch))
         flush(into: &events)
         let event = Event.objects(
             .observe, [epc], setting(settings.terms[.rejected], place))
@@ -157,10 +162,10 @@ extension LineEventFold {
     private mutating func scrap(
         _ fact: InDoubtScrapped, at place: RecordPlace, into events: inout [Event]
     ) throws(LineEventFault) {
-        let gtin = try context.run(fact.batch).gtin
+        let run = try context.run(fact.batch)
         guard !fact.serials.isEmpty else { return }
         var epcs: [EPCURI] = []
-        for serial in fact.serials { epcs.append(try LineContext.epc(serial, level: .case, gtin: gtin)) }
+        for serial in fact.serials { epcs.append(try LineContext.epc(serial, level: .case, of: run)) }
         flush(into: &events)
         let event = Event.objects(
             .delete, epcs, setting(settings.terms[.scrapped], place))
@@ -194,10 +199,10 @@ extension LineEventFold {
         at place: RecordPlace, station: String?, _ events: inout [Event]
     ) throws(LineEventFault) {
         guard !items.isEmpty else { return }
-        let gtin = try context.run(container.batch).gtin
+        let run = try context.run(container.batch)
         var children: [EPCURI] = []
         for item in items {
-            children.append(try LineContext.epc(item, level: container.level, gtin: gtin))
+            children.append(try LineContext.epc(item, level: container.level, of: run))
         }
         let event = Event.aggregation(
             .add, parent: EPCURI(sscc), children: children,
@@ -238,7 +243,7 @@ extension LineEventFold {
         }
         let before = try context.content(of: sscc.number)
         let item = try LineContext.epc(
-            fact.item, level: before.level, gtin: try context.run(before.batch).gtin)
+            fact.item, level: before.level, of: try context.run(before.batch))
         flush(into: &events)
         let event = Event.aggregation(
             .delete, parent: EPCURI(sscc), children: [item],

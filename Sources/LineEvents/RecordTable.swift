@@ -66,16 +66,20 @@ package struct RecordTable {
     private func rows(_ record: LineRecord) throws(LineEventFault) -> [Row] {
         switch record {
         case .batchOpened, .batchStarted, .batchHeld, .batchResumed, .batchEnding, .batchCompleted,
-            .remainderListed, .orphansListed, .batchClosed:
+            .remainderListed, .orphansListed, .batchReleased, .batchClosed:
             batchRows(record)
         case .unitSent, .unitVerified, .unitRejected, .unitsPassed, .unitDiverted, .unitsCleared,
-            .rejectConfirmed, .inDoubtScrapped:
+            .rejectConfirmed, .inDoubtScrapped, .unitEnded:
             try unitRows(record)
-        case .collated, .labelSent, .labelsDoubted, .containerClosed, .contentReset, .itemRemoved:
+        case .collated, .labelSent, .labelsDoubted, .containerClosed, .contentReset, .itemRemoved, .itemAdded,
+            .containerDissolved:
             try containerRows(record)
         case .lineStarted, .lineStopped, .poolAdded, .serialsReserved, .serialsVoided, .serialsReturned,
             .alarmRaised, .alarmAcknowledged, .alarmReturned, .journalAccepted, .snapshotWritten:
             [lineRow(record)]
+        case .operatorSignedOn, .operatorSignedOff, .operatorLocked, .operatorAdded, .operatorChanged,
+            .actSigned, .shiftHandedOver:
+            [personRow(record)]
         }
     }
 
@@ -103,6 +107,34 @@ package struct RecordTable {
         }
     }
 
+    /// Records that are about people. Where they did it stands as the station.
+    private func personRow(_ record: LineRecord) -> Row {
+        switch record {
+        case .operatorSignedOn(let fact):
+            let failed = fact.failed > 0 ? ", after \(fact.failed) wrong secrets" : ""
+            return Row(station: fact.terminal, actor: fact.actor, detail: fact.role.rawValue + failed)
+        case .operatorSignedOff(let fact):
+            return Row(station: fact.terminal, reason: fact.reason, actor: fact.actor)
+        case .operatorLocked(let fact):
+            return Row(
+                station: fact.terminal, actor: fact.actor,
+                detail: "\(fact.tries) wrong secrets, locked for \(fact.minutes) min")
+        case .operatorAdded(let fact):
+            let until = fact.until.isEmpty ? "" : ", until \(fact.until)"
+            return Row(actor: fact.actor, detail: "\(fact.person): \(fact.role.rawValue)\(until)")
+        case .operatorChanged(let fact):
+            return Row(reason: fact.reason, actor: fact.actor, detail: "\(fact.person): \(fact.change)")
+        case .actSigned(let fact):
+            return Row(station: fact.terminal, actor: fact.actor, detail: fact.words)
+        case .shiftHandedOver(let fact):
+            let seen = ["\(fact.passed) passed, \(fact.rejected) rejected"] + fact.stations + fact.alarms
+            return Row(
+                batch: fact.batch, station: fact.terminal, reason: fact.note, actor: fact.actor,
+                detail: "to \(fact.successor); " + seen.joined(separator: "; "))
+        default: return Row()
+        }
+    }
+
     private func batchRows(_ record: LineRecord) -> [Row] {
         let running = context.running ?? ""
         switch record {
@@ -115,6 +147,7 @@ package struct RecordTable {
                         + "\(order.casesPerPallet) cases a pallet")
             ]
         case .batchStarted(let fact): return [Row(batch: fact.batch, actor: fact.actor)]
+        case .batchReleased(let fact): return [Row(batch: fact.batch, actor: fact.actor)]
         case .batchHeld(let fact):
             return [
                 Row(
@@ -162,6 +195,12 @@ package struct RecordTable {
             return fact.serials.map {
                 Row(batch: fact.batch, level: Self.unit, item: $0, reason: fact.reason, actor: fact.actor)
             }
+        case .unitEnded(let fact):
+            return [
+                Row(
+                    batch: fact.batch, level: Self.unit, item: fact.serial, reason: fact.reason,
+                    actor: fact.actor, detail: fact.end)
+            ]
         default: return []
         }
     }
@@ -202,6 +241,17 @@ package struct RecordTable {
                     batch: content.batch, level: Self.childLevel(content.level), item: fact.item,
                     parent: fact.sscc, reason: fact.reason, actor: fact.actor)
             ]
+        case .itemAdded(let fact):
+            let content = try content(fact.sscc)
+            return [
+                Row(
+                    batch: content.batch, level: Self.childLevel(content.level), item: fact.item,
+                    parent: fact.sscc, reason: fact.reason, actor: fact.actor)
+            ]
+        case .containerDissolved(let fact):
+            var row = try container(fact.sscc)
+            (row.reason, row.actor) = (fact.reason, fact.actor)
+            return [row]
         default: return []
         }
     }

@@ -27,3 +27,17 @@ package enum FileMode {
     /// Something is there and this account may not write to it.
     package static func forbidsWriting(_ path: String) -> Bool { access(path, W_OK) != 0 && errno == EACCES }
 }
+
+extension Accounts {
+    /// Number of the account this process runs as.
+    package static var currentNumber: UInt32 { getuid() }
+}
+
+extension FileMode {
+    /// Only the owner may read or write it.
+    package static func isPrivate(_ path: String) throws(SystemError) -> Bool {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw SystemError("stat", path) }
+        return status.st_mode & 0o077 == 0
+    }
+}

@@ -8,7 +8,8 @@ struct BatchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "batch", abstract: "Open, run and close batches.",
         subcommands: [
-            Open.self, Start.self, Hold.self, Resume.self, Complete.self, Close.self, Scrap.self,
+            Open.self, Release.self, Start.self, Hold.self, Resume.self, Complete.self, Close.self,
+            Scrap.self,
             Partial.self,
             Show.self, Report.self,
         ])
@@ -27,6 +28,15 @@ struct BatchCommand: AsyncParsableCommand {
             }
             try await client.tell(.openBatch(OrderMessage(order)))
         }
+    }
+
+    struct Release: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Release a waiting batch that another person has opened: you have reviewed it.")
+        @OptionGroup var client: ClientOptions
+        @Argument(help: "Batch identifier.") var id: String
+
+        func run() async throws { try await client.tell(.releaseBatch(id)) }
     }
 
     struct Start: AsyncParsableCommand {
@@ -153,5 +163,7 @@ extension OrderMessage {
         casesPerPallet = order.casesPerPallet
         unitPool = order.unitPool
         ssccPool = order.ssccPool
+        market = order.market
+        nationalNumber = order.nationalNumber
     }
 }

@@ -24,7 +24,7 @@ struct ClientOptions: ParsableArguments {
 
     /// Sends a command and prints what was done.
     func tell(_ request: ControlRequest) async throws {
-        let answer: DoneAnswer = try await ask(request)
+        let answer: DoneAnswer = try await prove(request)
         json ? Output.json(answer) : Output.line(answer.text)
     }
 
@@ -47,8 +47,11 @@ struct ControlClient {
 
     let socket: String
 
-    func ask<Answer: ControlPayload>(_ request: ControlRequest) async throws -> Answer {
-        let (status, body) = try await send(request)
+    /// - Parameter proof: Who asks, beside the Unix account.
+    func ask<Answer: ControlPayload>(
+        _ request: ControlRequest, _ proof: Proof = Proof()
+    ) async throws -> Answer {
+        let (status, body) = try await send(request, proof)
         let limits = JSONLimits(maxBytes: Self.maxAnswerBytes, maxDepth: 16)
         do throws(ControlFault) {
             guard (200..<300).contains(status) else {
@@ -62,13 +65,15 @@ struct ControlClient {
         }
     }
 
-    private func send(_ request: ControlRequest) async throws -> (status: Int, body: [UInt8]) {
+    private func send(_ request: ControlRequest, _ proof: Proof) async throws -> (status: Int, body: [UInt8])
+    {
         var configuration = HTTPClient.Configuration()
         // A daemon that is down is said at once.
         configuration.connectionPool.retryConnectionEstablishment = false
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         do {
-            let reply = try await client.execute(message(request), timeout: .seconds(Self.timeoutSeconds))
+            let reply = try await client.execute(
+                message(request, proof), timeout: .seconds(Self.timeoutSeconds))
             let body = try await reply.body.collect(upTo: Self.maxAnswerBytes)
             try await client.shutdown()
             return (Int(reply.status.code), Array(body.readableBytesView))
@@ -86,11 +91,12 @@ struct ControlClient {
         }
     }
 
-    private func message(_ request: ControlRequest) -> HTTPClientRequest {
+    private func message(_ request: ControlRequest, _ proof: Proof) -> HTTPClientRequest {
         var message = HTTPClientRequest(
             url: "http+unix://\(PercentEncoding.escaped(socket))\(request.path)")
         message.method = .RAW(value: request.method)
         message.headers.add(name: "content-type", value: "application/json")
+        for header in proof.headers { message.headers.add(name: header.name, value: header.value) }
         if !request.body.isEmpty { message.body = .bytes(ByteBuffer(bytes: request.body)) }
         return message
     }

@@ -133,9 +133,11 @@ extension OperatorAct {
             message.station = station
             return .closePartial(DemoPlan.batch, message)
         case .reprint(let sscc, let reason):
-            return .reprint(sscc, Self.reason(reason))
+            return .act(sscc, .reprint(Self.reason(reason)))
         case .scrap(let reason): return .scrapBatch(DemoPlan.batch, Self.reason(reason))
         case .close: return .closeBatch(DemoPlan.batch, CloseMessage())
+        // The operator of the demo does no rework.
+        case .hold, .end, .remove, .add, .replace, .dissolve, .putInto, .discardCase: return nil
         case .takeOut, .present, .presentCase, .placeLabel, .discardLabels, .scanPallet, .prove, .takeAway,
             .emptyBin, .shutCase,
             .endPallet:
@@ -164,7 +166,9 @@ extension OperatorAct {
         case .close: "operator: seriatim batch close \(DemoPlan.batch)"
         case .discardLabels: "operator: throws away the labels that wait at the applicator"
         case .prove(let container, _): "operator: reads an item of \(container), then its label"
-        case .placeLabel, .scanPallet, .takeAway, .shutCase, .endPallet: nil
+        case .placeLabel, .scanPallet, .takeAway, .shutCase, .endPallet, .hold, .end, .remove, .add,
+            .replace, .dissolve, .putInto, .discardCase:
+            nil
         }
     }
 }

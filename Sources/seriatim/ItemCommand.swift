@@ -7,7 +7,10 @@ struct ItemCommand: AsyncParsableCommand {
         commandName: "item", abstract: "Look at an item, or act on one.",
         discussion:
             "CODE is a scan (]d2...), an element string ((01)...), a Digital Link, a serial or an SSCC.",
-        subcommands: [Show.self, Reprint.self, Remove.self, Reread.self])
+        subcommands: [
+            Show.self, Reprint.self, Remove.self, Reread.self, Sample.self, LabelSample.self, Destroy.self,
+            Decommission.self, Dissolve.self, Add.self, Replace.self,
+        ])
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Show an item and what happened to it.")
@@ -30,20 +33,7 @@ struct ItemCommand: AsyncParsableCommand {
         func run() async throws {
             var message = ReasonMessage()
             message.reason = reason
-            try await client.tell(.reprint(sscc, message))
-        }
-    }
-
-    struct Remove: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Take an item out of its container.")
-        @OptionGroup var client: ClientOptions
-        @Argument(help: "Code of the item.") var code: String
-        @Option(help: "Why, for the record.") var reason: String
-
-        func run() async throws {
-            var message = ReasonMessage()
-            message.reason = reason
-            try await client.tell(.remove(code, message))
+            try await client.tell(.act(sscc, .reprint(message)))
         }
     }
 
@@ -57,7 +47,7 @@ struct ItemCommand: AsyncParsableCommand {
         func run() async throws {
             var message = RereadMessage()
             message.done = done
-            try await client.tell(.reread(sscc, message))
+            try await client.tell(.act(sscc, .reread(message)))
         }
     }
 }

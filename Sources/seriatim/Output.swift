@@ -8,6 +8,8 @@ import SystemIO
 struct CommandFailure: Error {
     let message: String
     let status: Int32
+    /// Code of the daemon's answer; empty for a failure of the command's own.
+    private(set) var code = ""
 
     init(_ message: String, status: Int32) {
         self.message = message
@@ -21,6 +23,7 @@ struct CommandFailure: Error {
     init(_ fault: ControlFault, at place: String) {
         self.init(
             "\(fault.code) \(place): \(fault.text). \(fault.remedy)", status: Self.status(http: fault.status))
+        code = fault.code
     }
 
     /// Exit statuses: 64 usage, 65 data, 66 not found, 69 unavailable, 70 software, 75 try again, 77 not

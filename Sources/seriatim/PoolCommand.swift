@@ -8,7 +8,7 @@ import SystemIO
 struct PoolCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pool", abstract: "Bring numbers to the line.",
-        subcommands: [Import.self, Add.self, List.self])
+        subcommands: [Import.self, Add.self, Generate.self, List.self])
 
     struct Import: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -17,12 +17,13 @@ struct PoolCommand: AsyncParsableCommand {
         @Argument(help: "Text file, or CSV with the ending .csv.") var file: String
         @Option(help: "Name of the pool.") var name: String
         @Option(help: "GTIN, 14 digits.") var gtin: String
+        @Option(help: ArgumentHelp(PoolCommand.marketHelp)) var market = ""
         @Flag(help: "Packs carry these serials already when they reach the line.") var preprinted = false
 
         func run() async throws {
             let loaded: LoadedSerials
             do throws(SettingsErrors) {
-                loaded = try SerialFile.load(file)
+                loaded = try SerialFile.load(file, market: Market.named(market))
             } catch {
                 throw CommandFailure(error.description, status: 65)
             }
@@ -30,19 +31,17 @@ struct PoolCommand: AsyncParsableCommand {
             message.name = name
             message.kind = (preprinted ? PoolKind.preprinted : .printed).rawValue
             message.key = gtin
-            message.serials = try text(of: loaded)
+            message.market = market
+            // A CSV file goes as text: the daemon is told of no file name.
+            message.serials =
+                file.hasSuffix(".csv")
+                ? loaded.table.text(gtin: gtin) : String(decoding: loaded.bytes, as: UTF8.self)
             // What is too long for one request is read by the daemon itself.
             if message.encoded.count > ControlRequest.maxPoolBytes {
                 message.serials = ""
                 message.path = try WorkingDirectory.absolute(file)
             }
             try await client.tell(.addPool(message))
-        }
-
-        /// The file as it is; a CSV file as one serial a line.
-        private func text(of loaded: LoadedSerials) throws -> String {
-            guard file.hasSuffix(".csv") else { return String(decoding: loaded.bytes, as: UTF8.self) }
-            return (0..<loaded.table.count).compactMap { loaded.table[$0] }.joined(separator: "\n") + "\n"
         }
     }
 
@@ -57,6 +56,7 @@ struct PoolCommand: AsyncParsableCommand {
         @Option(help: "How many.") var count: Int
         @Option(help: "Digits of a unit number; default: as many as the last has.") var width = 0
         @Option(parsing: .unconditional, help: "Text before each unit number.") var prefix = ""
+        @Option(help: ArgumentHelp(PoolCommand.marketHelp)) var market = ""
         @Flag(help: "Packs carry these serials already when they reach the line.") var preprinted = false
 
         func validate() throws {
@@ -75,6 +75,36 @@ struct PoolCommand: AsyncParsableCommand {
             message.first = first
             message.count = count
             message.width = width
+            message.market = market
+            try await client.tell(.addPool(message))
+        }
+    }
+
+    struct Generate: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Draw random unit serials that this line has never had.")
+        @OptionGroup var client: ClientOptions
+        @Option(help: "Name of the pool.") var name: String
+        @Option(help: "GTIN, 14 digits.") var gtin: String
+        @Option(help: "How many.") var count: Int
+        @Option(help: "Characters of each serial; default: the market's, or 12.") var length: Int?
+        @Option(help: ArgumentHelp(Self.alphabetHelp)) var alphabet: String?
+        @Option(help: ArgumentHelp(PoolCommand.marketHelp)) var market = ""
+
+        private static let alphabetHelp =
+            "The characters, or one of: " + RandomPlan.alphabets.map(\.name).joined(separator: ", ")
+            + "; default: the market's, or unambiguous."
+
+        func run() async throws {
+            var message = PoolMessage()
+            message.name = name
+            message.kind = PoolKind.printed.rawValue
+            message.key = gtin
+            message.count = count
+            let draws = Market.named(market)?.draws
+            message.length = length ?? draws?.length ?? 12
+            message.alphabet = alphabet ?? draws?.alphabet ?? "unambiguous"
+            message.market = market
             try await client.tell(.addPool(message))
         }
     }
@@ -86,7 +116,8 @@ struct PoolCommand: AsyncParsableCommand {
         func run() async throws {
             let answer: PoolsAnswer = try await client.ask(.pools)
             if client.json { return Output.json(answer) }
-            Output.table(answer.pools.map { [$0.name, $0.kind, $0.key, "\($0.free) of \($0.count) free"] })
+            Output.table(
+                answer.pools.map { [$0.name, $0.kind, $0.key, "\($0.free) of \($0.count) free", $0.market] })
         }
     }
 }

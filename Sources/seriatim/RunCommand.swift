@@ -29,6 +29,9 @@ struct RunCommand: ParsableCommand {
         } catch {
             throw CommandFailure(error)
         }
+        if loaded.configuration.operators == nil {
+            Output.log("no [operators]: nobody signs on, the Unix account at the control socket acts")
+        }
         notifier.send("READY=1\nSTATUS=line \(loaded.configuration.name) is up")
         Output.log("line \(loaded.configuration.name): ready, control socket \(loaded.controlSocket)")
         asked.wait()
@@ -57,6 +60,8 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         let loaded = try ConfigFile.load(config, profiles: profiles)
         print(loaded.effectiveText, terminator: "")
+        guard loaded.configuration.operators == nil else { return }
+        print("# no [operators]: nobody signs on, the Unix account at the control socket acts")
     }
 }
 

@@ -10,7 +10,9 @@ struct Seriatim: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             RunCommand.self, CheckCommand.self, StatusCommand.self, BatchCommand.self, PoolCommand.self,
-            ItemCommand.self, DevicesCommand.self, AlarmsCommand.self, TraceCommand.self, JournalCommand.self,
+            ItemCommand.self, DevicesCommand.self, AlarmsCommand.self, SignOnCommand.self,
+            SignOffCommand.self, HandOverCommand.self, OperatorCommand.self, TraceCommand.self,
+            JournalCommand.self,
             GS1Command.self, EPCISCommand.self, DemoCommand.self, SimulateCommand.self, BenchCommand.self,
         ])
 

@@ -26,8 +26,12 @@ struct SimulateCommand: ParsableCommand {
     var history: Int?
     @Option(help: "What measures the belt: encoder, or time (then the gate mode is pass).")
     var belt = BeltOption.encoder
+    @Option(help: ArgumentHelp("What the units carry (default: the seed decides): \(Self.codes)."))
+    var code: SimulatedCode?
     @Flag(help: "One JSON object for each seed, or one for all crash states.") var json = false
     @Flag(help: "Prints every event, record and act of the run.") var trace = false
+
+    private static let codes = SimulatedCode.allCases.map(\.rawValue).joined(separator: ", ")
 
     func validate() throws {
         guard (1...1_000_000).contains(units) else { throw ValidationError("--units is 1 to 1000000.") }
@@ -77,6 +81,7 @@ struct SimulateCommand: ParsableCommand {
 
     private func plan(_ seed: UInt64) -> SimulationPlan {
         var plan = SimulationPlan(seed: seed, units: units)
+        if let code { plan.code = code }
         if belt == .time {
             plan.isTimed = true
             plan.gate = .pass
@@ -95,7 +100,8 @@ struct SimulateCommand: ParsableCommand {
     private func tell(_ report: SimulationReport) {
         let plan = plan(report.seed)
         Output.line(
-            "seed \(report.seed): gate \(plan.gate.rawValue), \(report.units) units, "
+            "seed \(report.seed): gate \(plan.gate.rawValue), code \(plan.code.rawValue), "
+                + "\(report.units) units, "
                 + "\(report.crashes) crashes, \(report.faults) faults, \(report.commissioned) commissioned, "
                 + "\(report.containers) containers, "
                 + (report.violations.isEmpty ? "all laws held" : "LAWS BROKEN"))
@@ -189,3 +195,5 @@ private struct KeptJournals {
         if let failure { throw failure }
     }
 }
+
+extension SimulatedCode: ExpressibleByArgument {}

@@ -18,6 +18,7 @@ struct StatusCommand: AsyncParsableCommand {
             "on the belt \(status.onBelt), in the coder \(status.coderWaiting), "
                 + "serials left \(status.serialsLeft)"
         )
+        if let time = StatusText.timeLeft(status) { Output.line(time) }
         for station in status.packing { StatusText.print(station) }
         for balance in status.balance { StatusText.print(balance) }
         for device in status.devices where device.condition != "connected" {
@@ -29,6 +30,7 @@ struct StatusCommand: AsyncParsableCommand {
                 "journal: what the start did not read is still being verified; no batch is closed yet")
         }
         for alarm in status.alarms where !isShown(alarm, status) { StatusText.print(alarm) }
+        StatusText.print(signedOn: status)
     }
 
     /// The stop stands above already.
@@ -43,6 +45,13 @@ enum StatusText {
         let detail = [stop.station, stop.detail].filter { !$0.isEmpty }.joined(separator: ": ")
         Output.line("\(stop.code) \(stop.text)\(detail.isEmpty ? "" : " (\(detail))")")
         Output.line("  \(stop.remedy)")
+    }
+
+    /// `line time left: numbers 83 min, disk 4300 min`; `nil` without a batch on the line.
+    static func timeLeft(_ status: StatusAnswer) -> String? {
+        guard ["Execute", "Held", "Completing"].contains(status.machine) else { return nil }
+        func words(_ time: MinutesAnswer?) -> String { time.map { "\($0.minutes) min" } ?? "not known yet" }
+        return "line time left: numbers \(words(status.numbersTimeLeft)), disk \(words(status.diskTimeLeft))"
     }
 
     static func print(_ batch: BatchAnswer) {
@@ -60,6 +69,9 @@ enum StatusText {
         Output.line("  issued \(batch.issued)\(serials.isEmpty ? "" : " = \(serials)")")
         if batch.state != "closed" {
             Output.line("  without an end yet \(batch.remainder), returned at the close \(batch.toReturn)")
+        }
+        if batch.state == "waiting" {
+            Output.line("  opened by \(batch.openedBy); waits for its release by another person")
         }
         for reason in batch.reasons { Output.line("  rejected \(reason.name): \(reason.count)") }
         if !batch.deviation.isEmpty {
@@ -86,6 +98,17 @@ enum StatusText {
         let time = device.answerAt.dropFirst(11).prefix(8)
         let text = device.answerGood ? device.answer : "refused: \(device.answer)"
         Output.line("\(device.name) \(time)Z \(text)")
+    }
+
+    /// Who may be asked, or that nobody can be.
+    static func print(signedOn status: StatusAnswer) {
+        guard status.signsOn else {
+            return Output.line("nobody signs on at this line: the Unix account acts")
+        }
+        if status.signedOn.isEmpty { Output.line("nobody is signed on") }
+        for person in status.signedOn {
+            Output.line("signed on: \(person.name) (\(person.role)) at \(person.terminal)")
+        }
     }
 
     static func print(_ alarm: AlarmAnswer) {

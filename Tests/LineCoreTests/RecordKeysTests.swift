@@ -27,8 +27,8 @@ import Testing
         .poolAdded(
             PoolAdded(
                 pool: "p", kind: "printed", key: "k", file: "f", prefix: "x", first: 7, count: 3, width: 4,
-                actor: "a")),
-        .batchOpened(BatchOpened(order: order, actor: "a")),
+                alphabet: "AB", actor: "a")),
+        .batchOpened(BatchOpened(order: order, actor: "a", awaitsRelease: true)),
         .batchHeld(BatchHeld(reason: "LINE-100", station: "s", detail: "d", immediate: true, actor: "a")),
         .remainderListed(RemainderListed(batch: "B1", serials: ["S1", "S2"])),
         .batchClosed(
@@ -47,8 +47,26 @@ import Testing
         .containerClosed(ContainerClosed(level: .case, sscc: "1")),
         .contentReset(ContentReset(sscc: "1", children: ["2"], actor: "a")),
         .itemRemoved(ItemRemoved(sscc: "1", item: "2", reason: "r", actor: "a")),
+        .itemAdded(ItemAdded(sscc: "1", item: "2", reason: "r", actor: "a")),
+        .containerDissolved(ContainerDissolved(sscc: "1", reason: "r", actor: "a")),
+        .unitEnded(
+            UnitEnded(batch: "B1", serial: "S1", end: "label-sampled", reason: "r", actor: "a")),
         .alarmRaised(AlarmRaised(alarm: "DEV-201", station: "s", detail: "d")),
         .alarmAcknowledged(AlarmNamed(alarm: "DEV-201", station: "s", actor: "a")),
+        .batchReleased(BatchReleased(batch: "B1", actor: "a")),
+        .operatorSignedOn(OperatorSignedOn(actor: "a", role: .quality, terminal: "t", failed: 2)),
+        .operatorSignedOff(OperatorSignedOff(actor: "a", terminal: "t", reason: "idle")),
+        .operatorLocked(OperatorLocked(actor: "a", terminal: "t", tries: 5, minutes: 15)),
+        .operatorAdded(OperatorAdded(person: "p", role: .admin, until: "2027-12-31", actor: "a")),
+        .operatorChanged(OperatorChanged(person: "p", change: "reset", reason: "r", actor: "a")),
+        .actSigned(
+            ActSigned(
+                actor: "a", role: .supervisor, meaning: "performed by", act: "close a batch", subject: "B1",
+                terminal: "t")),
+        .shiftHandedOver(
+            ShiftHandedOver(
+                actor: "a", successor: "b", terminal: "t", note: "n", batch: "B1", state: "held", tracked: 1,
+                passed: 2, rejected: 3, binned: 4, stations: ["s"], unread: ["1"], alarms: ["DEV-201 x"])),
         .journalAccepted(
             JournalAccepted(after: 7, lines: 3, head: "h", reason: "r", actor: "a", account: "uid:u")),
         .snapshotWritten(SnapshotWritten(line: 7, head: "h", sha256: "f")),

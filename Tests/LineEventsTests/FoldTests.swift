@@ -141,6 +141,77 @@ import Testing
         #expect(last?.childEPCs?.first?.text == Self.box(Records.case1))
     }
 
+    // MARK: Rework
+
+    /// Each end of a good unit has the standard's words; it leaves its case by an event of its own.
+    @Test func endedUnitsLeaveAndEnd() throws {
+        var records = Records.fourUnits()
+        records.append(Records.collated(Records.case1, ["A", "B", "C"]))
+        records.append(Records.closed(Records.case1))
+        for (item, end) in [("A", UnitEnd.sampled), ("B", .destroyed)] {
+            records.append(Records.removed(item, from: Records.case1))
+            records.append(Records.ended(item, end))
+        }
+        records.append(Records.ended("D", .inactive))
+        records.append(Records.ended("E", .labelSampled))
+        // Whatever a camera reads of it now is of no unit.
+        records.append(.unitRejected(UnitRejected(track: 9, reason: "wrong-lot", serial: "E")))
+        #expect(
+            try Self.texts(records).dropFirst(3) == [
+                "DELETE unpacking/in_progress \(Records.case1): A",
+                "OBSERVE sampling/non_sellable_other: A",
+                "DELETE unpacking/in_progress \(Records.case1): B",
+                "DELETE destroying/destroyed: B", "DELETE decommissioning/inactive: D",
+                "DELETE decommissioning/inactive: E",
+            ])
+    }
+
+    /// A unit that passed and is not in an event yet is commissioned before it ends.
+    @Test func aUnitIsCommissionedBeforeItEnds() throws {
+        var records = Records.fourUnits()
+        records.append(Records.ended("A", .sampled))
+        #expect(
+            try Self.texts(records) == [
+                "ADD commissioning/active: A B C D", "OBSERVE sampling/non_sellable_other: A",
+            ])
+    }
+
+    /// What is added to a container that partners know is packed; to another it is packed with the rest.
+    @Test func addedItemsArePacked() throws {
+        var records = Records.fourUnits()
+        records.append(Records.collated(Records.case1, ["A"]))
+        records.append(Records.added("B", to: Records.case1))
+        records.append(Records.closed(Records.case1))
+        records.append(Records.added("C", to: Records.case1))
+        records.append(Records.closed(Records.case1))
+        #expect(
+            try Self.texts(records).dropFirst(2) == [
+                "ADD packing/in_progress \(Records.case1): A B",
+                "ADD packing/in_progress \(Records.case1): C",
+            ])
+    }
+
+    /// All leaves a dissolved container, and its number ends; one that nobody knew gives no event.
+    @Test func dissolvedContainersEnd() throws {
+        var records = Records.fourUnits()
+        records.append(Records.collated(Records.case1, ["A", "B"]))
+        records.append(Records.closed(Records.case1))
+        records.append(Records.collated(Records.case2, ["C", "D"]))
+        records.append(Records.dissolved(Records.case2))
+        records.append(Records.dissolved(Records.case1))
+        records.append(Records.collated(Records.pallet, ["A", "C"]))
+        records.append(Records.closed(Records.pallet))
+        #expect(
+            try Self.texts(records).dropFirst(3) == [
+                "DELETE unpacking/in_progress \(Records.case1): ",
+                "DELETE decommissioning/inactive: \(Records.case1)",
+                "ADD commissioning/active: \(Records.pallet)",
+                "ADD packing/in_progress \(Records.pallet): A C",
+            ])
+        records.append(Records.dissolved(Records.case1))
+        #expect(throws: LineEventFault.self) { _ = try records.events() }
+    }
+
     /// Of a rejected unit an event tells only if its serial is surely its own.
     @Test func rejectedUnitsAreObserved() throws {
         var records = Records.fourUnits()

@@ -108,6 +108,19 @@ struct Records {
         .itemRemoved(ItemRemoved(sscc: sscc, item: item, reason: "damaged", actor: "operator"))
     }
 
+    static func added(_ item: String, to sscc: String) -> LineRecord {
+        .itemAdded(ItemAdded(sscc: sscc, item: item, reason: "refill", actor: "operator"))
+    }
+
+    static func dissolved(_ sscc: String) -> LineRecord {
+        .containerDissolved(ContainerDissolved(sscc: sscc, reason: "crushed", actor: "operator"))
+    }
+
+    static func ended(_ serial: String, _ end: UnitEnd) -> LineRecord {
+        .unitEnded(
+            UnitEnded(batch: "B1", serial: serial, end: end.rawValue, reason: "QC1", actor: "operator"))
+    }
+
     /// A batch begun with units A, B, C and D passed.
     static func fourUnits() -> Records {
         Records([
@@ -142,14 +155,13 @@ struct EventLedger {
         }
         switch (event.type, event.action, event.bizStep) {
         case (.object, .add, .some(.commissioning)):
-            for epc in event.epcList ?? [] where !commissioned.insert(epc.text).inserted {
-                faults.append("\(epc) commissioned twice")
+            for epc in (event.epcList ?? []).map(\.text) {
+                let isNew = commissioned.insert(epc).inserted
+                if !isNew || ended.contains(epc) { faults.append("\(epc) commissioned twice") }
             }
-        case (.object, .delete, .some(.decommissioning)):
-            for epc in event.epcList ?? [] {
-                if commissioned.contains(epc.text) { faults.append("\(epc) scrapped, and on a unit") }
-                if !ended.insert(epc.text).inserted { faults.append("\(epc) scrapped twice") }
-            }
+        case (.object, .delete, .some(.decommissioning)), (.object, .delete, .some(.destroying)),
+            (.object, .observe, .some(.sampling)):
+            for epc in (event.epcList ?? []).map(\.text) { end(epc) }
         case (.object, .observe, .some(.inspecting)):
             for epc in event.epcList ?? [] {
                 if commissioned.contains(epc.text) { faults.append("\(epc) rejected, and on a good unit") }
@@ -159,6 +171,14 @@ struct EventLedger {
         case (.aggregation, .delete, .some(.unpacking)): unpack(event)
         default: faults.append("an unexpected event: \(event.type) \(event.bizStep?.text ?? "")")
         }
+    }
+
+    /// An item ends outside of any container, and a container empty.
+    private mutating func end(_ epc: String) {
+        if parents[epc] != nil { faults.append("\(epc) ended inside a container") }
+        if children[epc]?.isEmpty == false { faults.append("\(epc) ended and holds something") }
+        if !ended.insert(epc).inserted { faults.append("\(epc) ended twice") }
+        commissioned.remove(epc)
     }
 
     private mutating func pack(_ event: Event) {

@@ -79,7 +79,7 @@ import Testing
     /// Every serial and SSCC of a whole line is in the table as often as in its records.
     @Test(arguments: 1...3 as ClosedRange<UInt64>) func wholeLines(seed: UInt64) throws {
         var plan = SimulationPlan(seed: seed, units: 120)
-        (plan.faultsPerMillion, plan.crashes) = (10_000, 2)
+        (plan.faultsPerMillion, plan.crashes, plan.reworks) = (10_000, 2, 12)
         var line = SimulatedLine(plan)
         _ = line.run()
         let records = try Records(line)
@@ -89,11 +89,13 @@ import Testing
         func items(_ kind: String) -> [String] {
             rows.filter { $0["kind"] == kind }.compactMap { $0["item"] }
         }
-        #expect(items("units.passed").sorted() == ledger.commissioned.sorted())
+        #expect(items("units.passed").sorted() == ledger.commissioned.union(ledger.ended.keys).sorted())
+        #expect(items("unit.ended").sorted() == ledger.ended.keys.sorted())
         #expect(Set(items("unit.sent")) == ledger.sent)
         #expect(items("in-doubt.scrapped").sorted() == ledger.scrapped.sorted())
         let cases = rows.filter { $0["kind"] == "case.collated" && $0["level"] == "case" }
-        #expect(cases.count == ledger.containers(of: .case).count && cases.count > 5)
+        let wanted = ledger.containers.values.filter { $0.level == .case }.count
+        #expect(cases.count == wanted && cases.count > 5)
         // In the order of the records, none left out.
         let positions = rows.compactMap { $0["position"].flatMap { UInt64($0) } }
         #expect(positions == positions.sorted() && Set(positions).isSubset(of: records.all.map(\.place.line)))

@@ -7,7 +7,7 @@ import Testing
 /// trap. Method: states along a history of several batches, with files and with ranges; bytes altered, cut
 /// and made longer at random; what is still read takes further records.
 @Suite struct StateBytesTests {
-    static func history(isImported: Bool, seed: UInt64 = 1) -> LineHistory {
+    static func history(isImported: Bool, hasPayload: Bool = true, seed: UInt64 = 1) -> LineHistory {
         var plan = LineHistory.Plan()
         plan.openUnits = 150
         plan.closedUnits = 60
@@ -15,6 +15,7 @@ import Testing
         plan.unitsPerCase = 5
         plan.casesPerPallet = 3
         plan.isImported = isImported
+        plan.hasPayload = hasPayload
         plan.seed = seed
         return LineHistory(plan)
     }
@@ -144,13 +145,15 @@ import Testing
             let old = state.containers[first]
             state.containers[first] = Container(
                 level: old.level, sscc: old.sscc, batch: 99, station: old.station, children: old.children)
-        case "pool of batch": state.batches[batch] = Batch(order: state.batches[batch].order, pool: 99)
+        case "pool of batch":
+            state.batches[batch] = Batch(
+                order: state.batches[batch].order, pool: 99, code: state.batches[batch].code)
         case "serial twice":
             let table = try #require(
                 SerialTable(texts: Array("AABBCC".utf8), lengths: [2, 2, 2]))
             state = LineState()
             state.unitPools = [
-                UnitPool(name: "p", kind: .printed, gtin: "1", file: "f", source: .list(table))
+                UnitPool(name: "p", kind: .printed, gtin: "1", file: "f", market: "", source: .list(table))
             ]
             var bytes = state.encoded()
             let at = try #require((0..<bytes.count - 1).first { bytes[$0] == 0x42 && bytes[$0 + 1] == 0x42 })

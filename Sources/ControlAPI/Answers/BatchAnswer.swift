@@ -2,8 +2,12 @@
 package struct BatchAnswer: ControlPayload {
     /// The order.
     package var order: OrderMessage? = OrderMessage()
-    /// `ready`, `running`, `held`, `completed` or `closed`.
+    /// `waiting` for its release, `ready`, `running`, `held`, `completed` or `closed`.
     package var state = ""
+    /// Who opened it.
+    package var openedBy = ""
+    /// Who released it, or empty.
+    package var releasedBy = ""
     /// The feed has ended; the line empties.
     package var ending = false
     /// Serials allocated to it.
@@ -41,6 +45,8 @@ package struct BatchAnswer: ControlPayload {
     package mutating func fields<V: ControlVisitor>(_ visitor: inout V) throws(ControlFault) {
         try visitor.optional("order", &order)
         try visitor.text("state", &state)
+        try visitor.text("openedBy", &openedBy)
+        try visitor.text("releasedBy", &releasedBy)
         try visitor.flag("ending", &ending)
         try visitor.number("issued", &issued)
         try visitor.list("serials", &serials)
@@ -109,6 +115,8 @@ package struct PoolAnswer: ControlPayload {
     package var count = 0
     /// Numbers nobody has taken.
     package var free = 0
+    /// Name of the market its serials are for; empty for none.
+    package var market = ""
 
     /// Makes an empty pool to fill in.
     package init() {}
@@ -119,6 +127,7 @@ package struct PoolAnswer: ControlPayload {
         try visitor.text("key", &key)
         try visitor.number("count", &count)
         try visitor.number("free", &free)
+        try visitor.text("market", &market)
     }
 }
 

@@ -18,6 +18,10 @@ package struct StatusAnswer: ControlPayload {
     package var onBelt = 0
     /// Serials left in the pool of the batch.
     package var serialsLeft = 0
+    /// For how long they last at the present rate; `null` while not known.
+    package var numbersTimeLeft: MinutesAnswer?
+    /// For how long the journal's disk has room at the present rate; `null` while not known.
+    package var diskTimeLeft: MinutesAnswer?
     /// Records waiting in the unit coder.
     package var coderWaiting = 0
     /// Packing stations, lowest level first.
@@ -28,6 +32,10 @@ package struct StatusAnswer: ControlPayload {
     package var devices: [DeviceAnswer] = []
     /// Alarms that are not over.
     package var alarms: [AlarmAnswer] = []
+    /// Operators sign on at this line; otherwise the Unix account at the socket acts.
+    package var signsOn = false
+    /// Who is signed on.
+    package var signedOn: [SignedOnAnswer] = []
     /// How far the journal is durable.
     package var journal: JournalAnswer?
     /// What the start did not read of the journal is still being verified; no batch is closed meanwhile.
@@ -46,13 +54,33 @@ package struct StatusAnswer: ControlPayload {
         try visitor.optional("stop", &stop)
         try visitor.number("onBelt", &onBelt)
         try visitor.number("serialsLeft", &serialsLeft)
+        try visitor.optional("numbersTimeLeft", &numbersTimeLeft)
+        try visitor.optional("diskTimeLeft", &diskTimeLeft)
         try visitor.number("coderWaiting", &coderWaiting)
         try visitor.list("packing", &packing)
         try visitor.list("balance", &balance)
         try visitor.list("devices", &devices)
         try visitor.list("alarms", &alarms)
+        try visitor.flag("signsOn", &signsOn)
+        try visitor.list("signedOn", &signedOn)
         try visitor.optional("journal", &journal)
         try visitor.flag("verifyingJournal", &verifyingJournal)
+    }
+}
+
+/// A time in production.
+package struct MinutesAnswer: ControlPayload {
+    /// Whole minutes.
+    package var minutes = 0
+
+    /// Makes no time, to fill in.
+    package init() {}
+
+    /// Makes so many minutes.
+    package init(_ minutes: Int) { self.minutes = minutes }
+
+    package mutating func fields<V: ControlVisitor>(_ visitor: inout V) throws(ControlFault) {
+        try visitor.number("minutes", &minutes)
     }
 }
 

@@ -13,7 +13,8 @@ import Simulator
 /// Lines end with CR; LF is skipped, an empty line is no command. Refusals are `ERR`.
 /// - Source: Zipher text protocol 1.28, serialization, as published third-party drivers use it.
 struct ZipherCoderDevice: SimulatedDevice {
-    /// Field names of the job, each with the application identifier its value is printed under.
+    /// Field names of the job, each with the application identifier its value is printed under; any other
+    /// field is named by its identifier, `ai91`.
     private static let identifiers = ["gtin": "01", "expiry": "17", "lot": "10", "serial": "21"]
     private static let job = "carton"
     private static let longestLine = 2_048
@@ -73,10 +74,14 @@ struct ZipherCoderDevice: SimulatedDevice {
 
     private mutating func take(header names: [String]) -> Bool {
         guard !names.isEmpty, Set(names).count == names.count,
-            names.allSatisfy({ Self.identifiers[$0] != nil })
+            names.allSatisfy({ Self.identifier($0) != nil })
         else { return false }
         header = names
         return true
+    }
+
+    private static func identifier(_ name: String) -> String? {
+        identifiers[name] ?? (name.hasPrefix("ai") ? String(name.dropFirst(2)) : nil)
     }
 
     private mutating func addNamed(_ parts: [String], live: inout LiveWorld) -> String? {
@@ -93,7 +98,7 @@ struct ZipherCoderDevice: SimulatedDevice {
         }
         var printed: [String] = []
         for field in live.world.layout.codeFields {
-            guard let place = header.firstIndex(where: { Self.identifiers[$0] == field }) else { return nil }
+            guard let place = header.firstIndex(where: { Self.identifier($0) == field }) else { return nil }
             printed.append(values[place])
         }
         guard live.world.sendToCoder(index: index, values: printed) else { return nil }

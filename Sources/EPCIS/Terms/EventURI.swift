@@ -45,6 +45,14 @@ package struct EPCURI: EventURI {
         text = SGTIN(gtin, serial: serial).digitalLink
     }
 
+    /// A unit packet of tobacco with the serial of an ID issuer, as Digital Link.
+    ///
+    /// - Throws: ``GS1Error`` unless the serial is 1 to 28 characters of set 82.
+    package init(_ gtin: GTIN, thirdPartySerial serial: String) throws(GS1Error) {
+        let elements = try ElementString([(.gtin, gtin.text), (.thirdPartySerial, serial)])
+        text = try elements.objectURI()
+    }
+
     /// A logistic unit, as Digital Link.
     package init(_ sscc: SSCC) {
         text = sscc.digitalLink

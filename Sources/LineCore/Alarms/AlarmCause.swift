@@ -1,31 +1,39 @@
 /// What an alarm is about, with what a person should do. Without something to do it would be no alarm.
 package enum AlarmCause: String, CaseIterable, Equatable, Sendable {
     case numbersLow = "POOL-201"
+    case numbersTime = "POOL-202"
     case deviceAway = "DEV-201"
     case printerBlocked = "DEV-202"
     case olderJournal = "JRN-201"
     case diskShort = "JRN-202"
+    case diskTime = "JRN-203"
+    case lockedOut = "AUTH-201"
 
     /// What is wrong, in words.
     package var text: String {
         switch self {
-        case .numbersLow: "few serial numbers are left"
+        case .numbersLow: "few numbers are left"
+        case .numbersTime: "the serial numbers will soon be used up, before the batch is made"
         case .deviceAway: "a device is missing or reports a fault"
         case .printerBlocked: "the label printer cannot print"
         case .olderJournal: "the journal, or a file it needs, is damaged where the start did not read it"
         case .diskShort: "the journal's disk is nearly full"
+        case .diskTime: "the journal's disk will soon be full"
+        case .lockedOut: "too many wrong PINs: an operator or a terminal is locked"
         }
     }
 
     /// One thing to do now.
     package var remedy: String {
         switch self {
-        case .numbersLow: "Import serials (seriatim pool import) before they run out."
+        case .numbersLow: "Import serials or add SSCCs (seriatim pool) before they run out."
+        case .numbersTime: "Bring serials for the rest as a pool and batch of their own (seriatim pool)."
         case .deviceAway: "Check its power, cable and address (seriatim devices list tells what was tried)."
         case .printerBlocked: "Clear the printer: media, ribbon, head."
         case .olderJournal:
             "Copy the data directory, put back what is damaged from the hub or a backup, then start again."
-        case .diskShort: "Free space on the disk that holds the line's data directory."
+        case .diskShort, .diskTime: "Free space on the disk that holds the line's data directory."
+        case .lockedOut: "Ask who it was; an admin ends the lock: seriatim operator unlock NAME."
         }
     }
 
@@ -34,7 +42,7 @@ package enum AlarmCause: String, CaseIterable, Equatable, Sendable {
         switch self {
         case .olderJournal: .critical
         case .diskShort, .deviceAway, .printerBlocked: .high
-        case .numbersLow: .medium
+        case .numbersLow, .numbersTime, .diskTime, .lockedOut: .medium
         }
     }
 
@@ -45,7 +53,7 @@ package enum AlarmCause: String, CaseIterable, Equatable, Sendable {
     package var offDelayNanoseconds: UInt64 {
         switch self {
         case .deviceAway, .printerBlocked: 5 * Nanoseconds.second
-        case .numbersLow, .olderJournal, .diskShort: 0
+        case .numbersLow, .numbersTime, .olderJournal, .diskShort, .diskTime, .lockedOut: 0
         }
     }
 }

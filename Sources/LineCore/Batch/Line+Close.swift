@@ -1,7 +1,7 @@
 extension Line {
     /// Closes a completed batch: what has no end and what is in no container is listed, the rest given back.
     mutating func close(
-        _ name: String, reason: String?, deviation: String?, actor: String
+        _ name: String, reason: String?, deviation: String?, by authority: Authority
     ) throws(Refusal) -> String {
         let index = try completed(name, remedy: "Complete it first: seriatim batch complete.")
         try checkOlderJournal()
@@ -11,6 +11,10 @@ extension Line {
         let isComplete = remainder.isEmpty && orphans.isEmpty
         if !isComplete, !(reason ?? "").saysSomething || !(deviation ?? "").saysSomething {
             throw remainder.isEmpty ? Self.refusal(orphans) : Self.refusal(remainder)
+        }
+        if !isComplete {
+            let act = "close a batch with a remainder"
+            try permit(LineCommand.Verb.remainderPermission, to: act, by: authority)
         }
         let parts = Self.parts(remainder)
         for part in parts.dropLast() { list(.remainderListed(RemainderListed(batch: name, serials: part))) }
@@ -27,7 +31,7 @@ extension Line {
         record(
             .batchClosed(
                 BatchClosed(
-                    batch: name, actor: actor, reason: isComplete ? "" : reason ?? "",
+                    batch: name, actor: authority.name, reason: isComplete ? "" : reason ?? "",
                     deviation: isComplete ? "" : deviation ?? "",
                     remainder: parts.last ?? [], orphans: orphans.count)))
         act(.checkpoint)
@@ -125,7 +129,7 @@ extension Line {
         }
         if levels.contains(.pallet) {
             orphans.cases = state.containers.filter {
-                $0.batch == batch && $0.level == .case && $0.parent == 0
+                $0.batch == batch && $0.level == .case && $0.parent == 0 && !$0.isDissolved
             }.map(\.sscc)
         }
         return orphans

@@ -35,7 +35,40 @@ extension Order {
                 "\(unitsPerCase) units a case and \(casesPerPallet) cases a pallet are out of range",
                 "1 to \(Self.maxCapacity).")
         }
+        return marketFault
+    }
+
+    private var marketFault: Refusal? {
+        guard let rules = Market.named(market) else {
+            guard market.isEmpty else {
+                return Refusal(
+                    "ORDER-107", "there is no market \"\(market)\"", "Use one of: \(Market.names).")
+            }
+            guard nationalNumber.isEmpty else {
+                return Refusal(
+                    "ORDER-108", "a national number needs a market that has one",
+                    "Name the market, or leave out the national number.")
+            }
+            return nil
+        }
+        guard !nationalNumber.isEmpty else { return nil }
+        guard let element = nationalElement, rules.nationalNumbers.contains(element.ai) else {
+            let known = rules.nationalNumbers.map { "(\($0))" }.joined(separator: " ")
+            return Refusal(
+                "ORDER-108", "the national number is none of market \(market)",
+                known.isEmpty
+                    ? "Leave it out: this market has none."
+                    : "Write identifier and number, as (713)1234567890123; the market has \(known).")
+        }
         return nil
+    }
+
+    /// The national number as an element; `nil` where there is none, or it is not right.
+    var nationalElement: ElementString.Element? {
+        guard !nationalNumber.isEmpty else { return nil }
+        let rules = ElementString.Rules(requiresPartners: false)
+        let found = try? ElementString.parse(bracketed: nationalNumber, rules: rules).elements
+        return found?.count == 1 ? found?.first : nil
     }
 }
 

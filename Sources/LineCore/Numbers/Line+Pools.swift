@@ -1,4 +1,41 @@
 extension Line {
+    /// What the journal says of a pool that comes to the line.
+    func fact(of offer: PoolOffer, actor: String) -> PoolAdded {
+        var fact = PoolAdded()
+        fact.pool = offer.name
+        fact.kind = offer.kind.rawValue
+        fact.key = offer.key
+        fact.alphabet = offer.plan?.alphabet ?? ""
+        fact.market = offer.market
+        fact.actor = actor
+        switch offer.content {
+        case .file(let sha256, let table):
+            fact.file = sha256
+            fact.count = table.count
+        case .range(let prefix, let first, let count, let width):
+            fact.prefix = prefix
+            fact.first = first
+            fact.count = count
+            fact.width = width
+        }
+        return fact
+    }
+
+    /// Refuses serials that are not what their market asks for, or were drawn by a plan that leaves too
+    /// little to chance, now that all pools are known.
+    func checkRules(_ offer: PoolOffer) throws(Refusal) {
+        if let plan = offer.plan, let fault = plan.fault(known: state.serialsKnown(ofGTIN: offer.key)) {
+            throw fault
+        }
+        guard !offer.market.isEmpty else { return }
+        guard let market = Market.named(offer.market), offer.kind != .sscc else {
+            throw Refusal(
+                "POOL-116", "there is no market \"\(offer.market)\" for this kind of numbers",
+                "Use one of: \(Market.names).")
+        }
+        if let fault = market.fault(offer) { throw fault }
+    }
+
     /// Refuses numbers that this line has or could have issued already.
     func checkOverlap(_ offer: PoolOffer) throws(Refusal) {
         switch (offer.kind, offer.content) {
@@ -84,6 +121,13 @@ extension Line {
     }
 }
 
+extension LineState {
+    /// Serials of a GTIN in all pools, used or not, whatever became of them.
+    package func serialsKnown(ofGTIN gtin: String) -> Int {
+        unitPools.filter { $0.gtin == gtin }.reduce(0) { $0 + $1.count }
+    }
+}
+
 extension Refusal {
     /// A serial was offered that a pool has already.
     package static func shared(_ serial: String, with pool: String) -> Refusal {
@@ -94,14 +138,26 @@ extension Refusal {
 extension SerialTable {
     /// The first of these serials that is one of a range.
     package func first(in content: PoolContent) -> String? {
-        guard case .range(let prefix, let first, let count, let width) = content,
-            !first.addingReportingOverflow(UInt64(clamping: count)).overflow
-        else { return nil }
-        let range = SerialSource.range(prefix: prefix, first: first, count: count, width: width)
+        guard let range = SerialSource(rangeIn: content) else { return nil }
         for position in 0..<self.count {
             if let serial = self[position], range.position(of: serial) != nil { return serial }
         }
         return nil
+    }
+
+    /// Where the serials stand that are of a range.
+    package func positions(in content: PoolContent) -> Set<Int> {
+        guard let range = SerialSource(rangeIn: content) else { return [] }
+        return Set((0..<count).filter { self[$0].map { range.position(of: $0) != nil } ?? false })
+    }
+}
+
+extension SerialSource {
+    fileprivate init?(rangeIn content: PoolContent) {
+        guard case .range(let prefix, let first, let count, let width) = content,
+            !first.addingReportingOverflow(UInt64(clamping: count)).overflow
+        else { return nil }
+        self = .range(prefix: prefix, first: first, count: count, width: width)
     }
 }
 
@@ -122,5 +178,13 @@ extension SerialSource {
             if let serial = small[position], large.position(of: serial) != nil { return serial }
         }
         return nil
+    }
+}
+
+extension UnitPool {
+    /// The range the serials are, where they are one.
+    package var range: PoolContent? {
+        guard case .range(let prefix, let first, let count, let width) = source else { return nil }
+        return .range(prefix: prefix, first: first, count: count, width: width)
     }
 }

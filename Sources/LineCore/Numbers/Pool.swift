@@ -1,3 +1,5 @@
+import GS1
+
 /// The state of one serial, one byte. Words as in OPEN-SCS, and ours.
 package enum SerialState: UInt8, CaseIterable, Sendable {
     /// In the pool, taken by no batch.
@@ -77,6 +79,11 @@ enum SerialSource: Equatable, Sendable {
     /// A list that left memory: its text stands in the imported file alone, and nothing is found in it.
     case stored(count: Int)
 
+    /// Elements whose values each serial brings with it; none for a list that left memory.
+    var payload: [ApplicationIdentifier] {
+        if case .list(let table) = self { table.payload.identifiers } else { [] }
+    }
+
     var count: Int {
         switch self {
         case .list(let table): table.count
@@ -93,6 +100,12 @@ enum SerialSource: Equatable, Sendable {
             return prefix + String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
         case .stored: return nil
         }
+    }
+
+    /// The values that came with the serial at `position`.
+    func payload(_ position: Int) -> [String] {
+        guard case .list(let table) = self else { return [] }
+        return table.payload.values(position)
     }
 
     func position(of serial: String) -> Int? {
@@ -123,6 +136,10 @@ package struct UnitPool: Equatable, Sendable {
     package let gtin: String
     /// SHA-256 of the imported file, hexadecimal; empty for a range.
     package let file: String
+    /// The market the serials are for; empty for none.
+    package let market: String
+    /// Elements whose values each serial brings with it, in the order they are printed.
+    package let payload: [ApplicationIdentifier]
     /// What is left of states and batches while the pool rests.
     var runs: [SerialRun]?
     /// Batches on it that are not closed.
@@ -143,19 +160,26 @@ package struct UnitPool: Equatable, Sendable {
     var orderFreeBelow = 0
 
     /// A new pool.
-    init(name: String, kind: PoolKind, gtin: String, file: String, source: SerialSource) {
-        self.init(resting: name, kind: kind, gtin: gtin, file: file, source: source)
+    init(name: String, kind: PoolKind, gtin: String, file: String, market: String, source: SerialSource) {
+        self.init(
+            resting: name, kind: kind, gtin: gtin, file: file, market: market, payload: source.payload,
+            source: source)
         states = [UInt8](repeating: 0, count: source.count)
         batches = [UInt16](repeating: 0, count: source.count)
         parents = [UInt32](repeating: 0, count: source.count)
     }
 
     /// A pool without states, batches and parents.
-    init(resting name: String, kind: PoolKind, gtin: String, file: String, source: SerialSource) {
+    init(
+        resting name: String, kind: PoolKind, gtin: String, file: String, market: String,
+        payload: [ApplicationIdentifier], source: SerialSource
+    ) {
         self.name = name
         self.kind = kind
         self.gtin = gtin
         self.file = file
+        self.market = market
+        self.payload = payload
         self.source = source
         states = []
         batches = []
@@ -164,6 +188,9 @@ package struct UnitPool: Equatable, Sendable {
 
     /// Serials in the pool.
     package var count: Int { source.count }
+
+    /// What the code of a unit carries but for what an order adds.
+    var code: CodeLayout { CodeLayout(market: Market.named(market), payload: payload) }
 
     /// Serials nobody has taken.
     package var free: Int { kind == .preprinted ? count - used : count - nextUnreserved }

@@ -1,12 +1,17 @@
+import GS1
+
 /// An imported list of serials, held compactly: bytes end to end, an offset each, and an open-addressed
 /// index.
 ///
-/// 24 bytes a serial of 12 characters; a million fit in 32 MiB. A serial is found in constant time.
+/// 24 bytes a serial of 12 characters; a million fit in 32 MiB. A serial is found in constant time. What came
+/// with it, if anything, lies beside it.
 /// - Invariant: No serial stands in it twice.
 package struct SerialTable: Equatable, Sendable {
     private var bytes: [UInt8] = []
     /// `offsets[i]..<offsets[i + 1]` are the bytes of serial `i`.
     private var offsets: [UInt32] = [0]
+    /// What came with each serial; without elements where nothing did.
+    package private(set) var payload = PayloadList([])
     /// Position + 1 of a serial at its hash, or 0; a power of two long.
     private var slots: [UInt32] = [UInt32](repeating: 0, count: 16)
 
@@ -14,16 +19,23 @@ package struct SerialTable: Equatable, Sendable {
     package static let maxCount = 50_000_000
 
     /// Makes an empty table.
-    package init(reserving count: Int = 0) {
+    ///
+    /// - Parameter payload: Elements whose values come with each serial.
+    package init(reserving count: Int = 0, payload: [ApplicationIdentifier] = []) {
+        self.payload = PayloadList(payload)
         offsets.reserveCapacity(min(count, Self.maxCount) + 1)
     }
 
     /// Takes serials end to end, as ``texts`` gave them.
     ///
     /// - Parameter lengths: Bytes of each serial, in order.
-    /// - Returns: `nil` if there are too many, lengths and bytes do not agree or a serial stands there twice.
-    init?(texts: [UInt8], lengths: [UInt8]) {
-        guard lengths.count <= Self.maxCount, texts.count <= Int(UInt32.max) else { return nil }
+    /// - Returns: `nil` if there are too many, lengths and bytes do not agree, a serial stands there twice or
+    ///   not each has its payload.
+    init?(texts: [UInt8], lengths: [UInt8], payload: PayloadList = PayloadList([])) {
+        guard lengths.count <= Self.maxCount, texts.count <= Int(UInt32.max),
+            payload.identifiers.isEmpty || payload.count == lengths.count
+        else { return nil }
+        self.payload = payload
         bytes = texts
         offsets = [UInt32](unsafeUninitializedCapacity: lengths.count + 1) { buffer, count in
             var end: UInt32 = 0
@@ -64,6 +76,15 @@ package struct SerialTable: Equatable, Sendable {
         guard count < Self.maxCount, bytes.count + serial.count <= Int(UInt32.max) else { return false }
         let added = serial.withContiguousStorageIfAvailable { append($0) }
         return added ?? Array(serial).withUnsafeBufferPointer { append($0) }
+    }
+
+    /// Adds a serial behind the others, with the values that come with it.
+    ///
+    /// - Parameter values: With GS between them, in the order of the payload's elements.
+    /// - Returns: `false` if it was there already, or the values are too long; the table is unchanged then.
+    package mutating func append(_ serial: some Collection<UInt8>, payload values: [UInt8]) -> Bool {
+        guard values.count <= PayloadList.maxBytes, append(serial) else { return false }
+        return payload.identifiers.isEmpty || payload.append(values)
     }
 
     /// Position of a serial, or `nil`.
@@ -134,7 +155,7 @@ package struct SerialTable: Equatable, Sendable {
 
     /// The index follows from the serials.
     package static func == (a: SerialTable, b: SerialTable) -> Bool {
-        a.bytes == b.bytes && a.offsets == b.offsets
+        a.bytes == b.bytes && a.offsets == b.offsets && a.payload == b.payload
     }
 
     /// What the serial at `position`, which is in the table, hashes to: the same for equal serials.

@@ -69,7 +69,7 @@ extension UnitPool {
     mutating func wake(_ table: SerialTable?) throws(StateFault) {
         guard let runs else { return }
         if storedFile != nil {
-            guard let table, table.count == count else {
+            guard let table, table.count == count, table.payload.identifiers == payload else {
                 throw StateFault(text: "the file of pool \(name) (\(file)) is missing or has changed")
             }
             source = .list(table)

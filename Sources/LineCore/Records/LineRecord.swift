@@ -32,9 +32,20 @@ package enum LineRecord: Equatable, Sendable {
     case containerClosed(ContainerClosed)
     case contentReset(ContentReset)
     case itemRemoved(ItemRemoved)
+    case itemAdded(ItemAdded)
+    case containerDissolved(ContainerDissolved)
+    case unitEnded(UnitEnded)
     case alarmRaised(AlarmRaised)
     case alarmAcknowledged(AlarmNamed)
     case alarmReturned(AlarmNamed)
+    case batchReleased(BatchReleased)
+    case operatorSignedOn(OperatorSignedOn)
+    case operatorSignedOff(OperatorSignedOff)
+    case operatorLocked(OperatorLocked)
+    case operatorAdded(OperatorAdded)
+    case operatorChanged(OperatorChanged)
+    case actSigned(ActSigned)
+    case shiftHandedOver(ShiftHandedOver)
     case journalAccepted(JournalAccepted)
     case snapshotWritten(SnapshotWritten)
 }
@@ -75,6 +86,10 @@ package struct PoolAdded: Equatable, Sendable {
     package var count = 0
     /// Digits of a number in a range.
     package var width = 0
+    /// Characters the line drew the serials of at random; empty where it did not.
+    package var alphabet = ""
+    /// The market the serials are for; empty for none.
+    package var market = ""
     /// Who brought it.
     package var actor = ""
 }
@@ -85,6 +100,8 @@ package struct BatchOpened: Equatable, Sendable {
     package var order = Order()
     /// Who opened it.
     package var actor = ""
+    /// It waits for its release by another person.
+    package var awaitsRelease = false
 }
 
 /// A batch was loaded and runs.

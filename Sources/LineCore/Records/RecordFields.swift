@@ -64,6 +64,8 @@ extension PoolAdded: RecordPayload {
         try visitor.number("f", "first", &first)
         try visitor.count("n", "count", &count)
         try visitor.count("wd", "width", &width)
+        try visitor.text("al", "alphabet", &alphabet)
+        try visitor.text("mk", "market", &market)
         try visitor.text("o", "operator", &actor)
     }
 }
@@ -80,7 +82,10 @@ extension BatchOpened: RecordPayload {
         try visitor.count("cp", "casesPerPallet", &order.casesPerPallet)
         try visitor.text("up", "unitPool", &order.unitPool)
         try visitor.text("sp", "ssccPool", &order.ssccPool)
+        try visitor.text("mk", "market", &order.market)
+        try visitor.text("nn", "nationalNumber", &order.nationalNumber)
         try visitor.text("o", "operator", &actor)
+        try visitor.flag("wr", "awaitsRelease", &awaitsRelease)
     }
 }
 

@@ -9,7 +9,10 @@ enum RecordKind: String, CaseIterable {
     case caseCollated = "cc", palletCollated = "pc", labelSent = "lb"
     case labelsDoubted = "ld", caseClosed = "cl", palletClosed = "pl"
     case contentReset = "cr", itemRemoved = "ir"
+    case itemAdded = "ia", containerDissolved = "cd", unitEnded = "ue"
     case alarmRaised = "ar", alarmAcknowledged = "aa", alarmReturned = "ax"
+    case batchReleased = "bl", operatorSignedOn = "oi", operatorSignedOff = "oo", operatorLocked = "ok"
+    case operatorAdded = "oa", operatorChanged = "oc", actSigned = "sg", shiftHandedOver = "sh"
     case journalAccepted = "ja"
     case snapshotWritten = "sn"
 
@@ -47,9 +50,20 @@ enum RecordKind: String, CaseIterable {
         case .palletClosed: "pallet.closed"
         case .contentReset: "content.reset"
         case .itemRemoved: "item.removed"
+        case .itemAdded: "item.added"
+        case .containerDissolved: "container.dissolved"
+        case .unitEnded: "unit.ended"
         case .alarmRaised: "alarm.raised"
         case .alarmAcknowledged: "alarm.acknowledged"
         case .alarmReturned: "alarm.returned"
+        case .batchReleased: "batch.released"
+        case .operatorSignedOn: "operator.signed-on"
+        case .operatorSignedOff: "operator.signed-off"
+        case .operatorLocked: "operator.locked"
+        case .operatorAdded: "operator.added"
+        case .operatorChanged: "operator.changed"
+        case .actSigned: "act.signed"
+        case .shiftHandedOver: "shift.handed-over"
         case .journalAccepted: "journal.accepted"
         case .snapshotWritten: "snapshot.written"
         }
@@ -88,9 +102,20 @@ extension LineRecord {
         case .containerClosed(let fact): fact.level == .case ? .caseClosed : .palletClosed
         case .contentReset: .contentReset
         case .itemRemoved: .itemRemoved
+        case .itemAdded: .itemAdded
+        case .containerDissolved: .containerDissolved
+        case .unitEnded: .unitEnded
         case .alarmRaised: .alarmRaised
         case .alarmAcknowledged: .alarmAcknowledged
         case .alarmReturned: .alarmReturned
+        case .batchReleased: .batchReleased
+        case .operatorSignedOn: .operatorSignedOn
+        case .operatorSignedOff: .operatorSignedOff
+        case .operatorLocked: .operatorLocked
+        case .operatorAdded: .operatorAdded
+        case .operatorChanged: .operatorChanged
+        case .actSigned: .actSigned
+        case .shiftHandedOver: .shiftHandedOver
         case .journalAccepted: .journalAccepted
         case .snapshotWritten: .snapshotWritten
         }
@@ -125,8 +150,19 @@ extension LineRecord {
         case .containerClosed(let fact): try Self.show(fact, to: &visitor)
         case .contentReset(let fact): try Self.show(fact, to: &visitor)
         case .itemRemoved(let fact): try Self.show(fact, to: &visitor)
+        case .itemAdded(let fact): try Self.show(fact, to: &visitor)
+        case .containerDissolved(let fact): try Self.show(fact, to: &visitor)
+        case .unitEnded(let fact): try Self.show(fact, to: &visitor)
         case .alarmRaised(let fact): try Self.show(fact, to: &visitor)
         case .alarmAcknowledged(let fact), .alarmReturned(let fact): try Self.show(fact, to: &visitor)
+        case .batchReleased(let fact): try Self.show(fact, to: &visitor)
+        case .operatorSignedOn(let fact): try Self.show(fact, to: &visitor)
+        case .operatorSignedOff(let fact): try Self.show(fact, to: &visitor)
+        case .operatorLocked(let fact): try Self.show(fact, to: &visitor)
+        case .operatorAdded(let fact): try Self.show(fact, to: &visitor)
+        case .operatorChanged(let fact): try Self.show(fact, to: &visitor)
+        case .actSigned(let fact): try Self.show(fact, to: &visitor)
+        case .shiftHandedOver(let fact): try Self.show(fact, to: &visitor)
         case .journalAccepted(let fact): try Self.show(fact, to: &visitor)
         case .snapshotWritten(let fact): try Self.show(fact, to: &visitor)
         }
@@ -177,9 +213,20 @@ extension LineRecord {
             self = .containerClosed(fact)
         case .contentReset: self = .contentReset(try Self.read(&visitor))
         case .itemRemoved: self = .itemRemoved(try Self.read(&visitor))
+        case .itemAdded: self = .itemAdded(try Self.read(&visitor))
+        case .containerDissolved: self = .containerDissolved(try Self.read(&visitor))
+        case .unitEnded: self = .unitEnded(try Self.read(&visitor))
         case .alarmRaised: self = .alarmRaised(try Self.read(&visitor))
         case .alarmAcknowledged: self = .alarmAcknowledged(try Self.read(&visitor))
         case .alarmReturned: self = .alarmReturned(try Self.read(&visitor))
+        case .batchReleased: self = .batchReleased(try Self.read(&visitor))
+        case .operatorSignedOn: self = .operatorSignedOn(try Self.read(&visitor))
+        case .operatorSignedOff: self = .operatorSignedOff(try Self.read(&visitor))
+        case .operatorLocked: self = .operatorLocked(try Self.read(&visitor))
+        case .operatorAdded: self = .operatorAdded(try Self.read(&visitor))
+        case .operatorChanged: self = .operatorChanged(try Self.read(&visitor))
+        case .actSigned: self = .actSigned(try Self.read(&visitor))
+        case .shiftHandedOver: self = .shiftHandedOver(try Self.read(&visitor))
         case .journalAccepted: self = .journalAccepted(try Self.read(&visitor))
         case .snapshotWritten: self = .snapshotWritten(try Self.read(&visitor))
         }

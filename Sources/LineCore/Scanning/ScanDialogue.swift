@@ -82,8 +82,8 @@ extension Line {
     private mutating func give(_ bytes: [UInt8], from device: String) {
         guard let step = scans.dialogues[device]?.next else { return }
         switch (step, PackScan(.code(bytes), year: now.year)) {
-        case (.item, .unit(let unit)) where !unit.serial.isEmpty:
-            scans.dialogues[device]?.given.append(unit.serial)
+        case (.item, .unit(let unit)) where !unit.anySerial.isEmpty:
+            scans.dialogues[device]?.given.append(unit.anySerial)
         case (.item, .container(let sscc)), (.container, .container(let sscc)):
             scans.dialogues[device]?.given.append(sscc)
         case (_, .unusable(let reason)):
@@ -110,7 +110,10 @@ extension Line {
         from device: String, _ verb: (Line) throws(Refusal) -> LineCommand.Verb
     ) {
         do throws(Refusal) {
-            answer(device, good: true, try perform(try verb(self), actor: "scanner:\(device)"))
+            let command = LineCommand(
+                request: LineCommand.unasked, by: holder(of: device), verb: try verb(self))
+            try permit(command)
+            answer(device, good: true, try perform(command.verb, by: command.by))
         } catch {
             latch(device, "\(error.code) \(error.text): \(error.remedy)")
         }
@@ -120,7 +123,7 @@ extension Line {
     private func verb(of dialogue: ScanDialogue, at device: String) throws(Refusal) -> LineCommand.Verb {
         let given = dialogue.given
         switch dialogue.act {
-        case .remove: return .remove(item: given[0], reason: given[1])
+        case .remove: return .remove(item: ItemName(given[0]), reason: given[1])
         case .reprint: return .reprint(sscc: given[0], reason: given[1])
         case .readAgain: return .readAgain(sscc: given[0])
         case .partial: return .closePartial(station: try station(dialogue, at: device))
@@ -153,6 +156,16 @@ extension Line {
             return latch(device, "nothing is being read again")
         }
         perform(from: device) { .finishReadAgain(sscc: $0.state.containers[index].sscc) }
+    }
+
+    /// Who acts with a scanner: it is a terminal of its own.
+    private func holder(of device: String) -> Authority {
+        var authority = Authority(account: OperatorRules.scannerTerminal + device)
+        authority.terminal = authority.account
+        authority.person = state.signedOn.first { $0.terminal == authority.terminal }.map {
+            Authority.Person(name: $0.name, role: $0.role)
+        }
+        return authority
     }
 
     /// A refusal that a person has to see before anything else is scanned.

@@ -1,3 +1,5 @@
+import GS1
+
 extension LineState {
     /// Most serials in all pools of a snapshot: what is decoded from a few bytes stays bounded.
     static let maxPositions = 100_000_000
@@ -25,7 +27,7 @@ extension LineState {
         }
         for pool in unitPools { state.add(pool) }
         for pool in ssccPools { state.add(pool) }
-        let pools = state.unitPools.count
+        let pools = state.unitPools
         state.batches = try reader.list { (reader) throws(SnapshotFault) in
             try Batch.decode(from: &reader, pools: pools)
         }
@@ -86,6 +88,14 @@ extension LineState {
         starts = try reader.count()
         holds = try reader.count()
         boot = try reader.text()
+        signedOn = try reader.list { (reader) throws(SnapshotFault) in
+            let (terminal, name, word) = (try reader.text(), try reader.text(), try reader.text())
+            guard let role = Role(rawValue: word) else { throw SnapshotFault("an operator of no role") }
+            return SignedOn(terminal: terminal, name: name, role: role)
+        }
+        guard signedOn.count <= OperatorRules.maxSignedOn,
+            Set(signedOn.map(\.terminal)).count == signedOn.count
+        else { throw SnapshotFault("two are signed on at one terminal") }
     }
 
     private mutating func decodeTracks(from reader: inout SnapshotReader) throws(SnapshotFault) {
@@ -127,7 +137,7 @@ extension LineState {
         let sscc = try reader.text()
         let batch = try reader.count()
         let station = try reader.count()
-        guard marks < 8, batches.indices.contains(batch), stations.indices.contains(station) else {
+        guard marks < 16, batches.indices.contains(batch), stations.indices.contains(station) else {
             throw SnapshotFault("a container without batch or station")
         }
         var container = Container(
@@ -135,9 +145,13 @@ extension LineState {
             children: [])
         container.closed = marks & 2 == 2
         container.wasRead = marks & 4 == 4
+        container.isDissolved = marks & 8 == 8
         container.labels = try reader.count()
         container.labelCount = try reader.count()
         let count = try reader.count(upTo: reader.left)
+        guard !container.isDissolved || (!container.closed && count == 0) else {
+            throw SnapshotFault("a dissolved container is closed or holds something")
+        }
         container.children.reserveCapacity(count)
         var before = -1
         for _ in 0..<count {
@@ -185,12 +199,21 @@ extension UnitPool {
         }
         let gtin = try reader.text()
         let file = try reader.text()
+        let market = try reader.text()
+        let payload = try reader.list { (reader) throws(SnapshotFault) in
+            guard let ai = ApplicationIdentifier(code: try reader.count(upTo: 9_999)) else {
+                throw SnapshotFault("a payload of no element")
+            }
+            return ai
+        }
         let rests = try reader.flag()
-        let source = try SerialSource.decode(from: &reader, rests: rests)
+        let source = try SerialSource.decode(from: &reader, payload, rests: rests)
         // One that rests takes the memory of its runs, which the bytes bound.
         if !rests { positions += source.count }
         guard positions <= LineState.maxPositions else { throw SnapshotFault("it has too many serials") }
-        var pool = UnitPool(resting: name, kind: kind, gtin: gtin, file: file, source: source)
+        var pool = UnitPool(
+            resting: name, kind: kind, gtin: gtin, file: file, market: market, payload: payload,
+            source: source)
         pool.nextUnreserved = try reader.count(upTo: pool.count)
         pool.nextUnsent = try reader.count(upTo: pool.nextUnreserved)
         pool.orderFreeBelow = try reader.count(upTo: pool.count)
@@ -228,11 +251,11 @@ extension UnitPool {
 
 extension SerialSource {
     fileprivate static func decode(
-        from reader: inout SnapshotReader, rests: Bool
+        from reader: inout SnapshotReader, _ payload: [ApplicationIdentifier], rests: Bool
     ) throws(SnapshotFault) -> SerialSource {
         switch (try reader.byte(), rests) {
-        case (0, false): return .list(try SerialTable.decode(from: &reader))
-        case (1, _): return try range(from: &reader)
+        case (0, false): return .list(try SerialTable.decode(from: &reader, payload))
+        case (1, _) where payload.isEmpty: return try range(from: &reader)
         case (2, true): return .stored(count: try reader.count(upTo: SerialTable.maxCount))
         default: throw SnapshotFault("a pool has no serials")
         }
@@ -251,16 +274,32 @@ extension SerialSource {
 }
 
 extension SerialTable {
-    fileprivate static func decode(from reader: inout SnapshotReader) throws(SnapshotFault) -> SerialTable {
+    fileprivate static func decode(
+        from reader: inout SnapshotReader, _ payload: [ApplicationIdentifier]
+    ) throws(SnapshotFault) -> SerialTable {
         let count = try reader.count(upTo: reader.left)
         let length = try reader.count(upTo: 255)
         let lengths =
             length > 0 ? [UInt8](repeating: UInt8(length), count: count) : Array(try reader.raw(count))
         let bytes = Array(try reader.raw(lengths.reduce(0) { $0 + Int($1) }))
-        guard let table = SerialTable(texts: bytes, lengths: lengths) else {
+        let values = try payload.isEmpty ? PayloadList([]) : PayloadList.decode(from: &reader, payload, count)
+        guard let table = SerialTable(texts: bytes, lengths: lengths, payload: values) else {
             throw SnapshotFault("a serial stands in a pool twice")
         }
         return table
+    }
+}
+
+extension PayloadList {
+    fileprivate static func decode(
+        from reader: inout SnapshotReader, _ identifiers: [ApplicationIdentifier], _ count: Int
+    ) throws(SnapshotFault) -> PayloadList {
+        let lengths = Array(try reader.raw(count))
+        let bytes = Array(try reader.raw(lengths.reduce(0) { $0 + Int($1) }))
+        guard let list = PayloadList(identifiers, joined: bytes, lengths: lengths) else {
+            throw SnapshotFault("a payload without its serial")
+        }
+        return list
     }
 }
 
@@ -282,7 +321,7 @@ extension SSCCPool {
 
 extension Batch {
     fileprivate static func decode(
-        from reader: inout SnapshotReader, pools: Int
+        from reader: inout SnapshotReader, pools: [UnitPool]
     ) throws(SnapshotFault) -> Batch {
         var order = Order()
         for key in [\Order.batch, \.gtin, \.product, \.lot, \.expiry] {
@@ -293,11 +332,14 @@ extension Batch {
         }
         order.unitPool = try reader.text()
         order.ssccPool = try reader.text()
+        order.market = try reader.text()
+        order.nationalNumber = try reader.text()
         guard let state = State(rawValue: try reader.text()) else {
             throw SnapshotFault("a batch of no state")
         }
         let hold = try reader.list { (reader) throws(SnapshotFault) in try BatchHeld.decode(from: &reader) }
         let ending = try reader.flag()
+        let (openedBy, releasedBy) = (try reader.text(), try reader.text())
         var counts: [Int] = []
         for _ in 0..<(SerialState.allCases.count + 10) { counts.append(try reader.count()) }
         let reasons = try reader.list { (reader) throws(SnapshotFault) in
@@ -307,13 +349,15 @@ extension Batch {
             try BatchClosed.decode(from: &reader)
         }
         let pool = try reader.count()
-        guard pool < pools, hold.count <= 1, closing.count <= 1 else {
+        guard pools.indices.contains(pool), hold.count <= 1, closing.count <= 1 else {
             throw SnapshotFault("a batch without its pool")
         }
-        var batch = Batch(order: order, pool: pool)
+        var batch = LineState.batch(order, pool: pool, of: pools)
         batch.state = state
         batch.hold = hold.first
         batch.ending = ending
+        batch.openedBy = openedBy
+        batch.releasedBy = releasedBy
         batch.serials = Array(counts.prefix(SerialState.allCases.count))
         let rest = Array(counts.suffix(10))
         batch.tracked = rest[0]

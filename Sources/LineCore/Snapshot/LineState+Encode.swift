@@ -35,6 +35,9 @@ extension LineState {
         writer.count(starts)
         writer.count(holds)
         writer.text(boot)
+        writer.list(signedOn) { writer, there in
+            for text in [there.terminal, there.name, there.role.rawValue] { writer.text(text) }
+        }
         return writer.bytes
     }
 
@@ -50,6 +53,7 @@ extension LineState {
             var marks: UInt8 = container.level == .pallet ? 1 : 0
             if container.closed { marks |= 2 }
             if container.wasRead { marks |= 4 }
+            if container.isDissolved { marks |= 8 }
             writer.byte(marks)
             writer.text(container.sscc)
             writer.count(container.batch)
@@ -72,6 +76,8 @@ extension UnitPool {
         writer.text(kind.rawValue)
         writer.text(gtin)
         writer.text(file)
+        writer.text(market)
+        writer.list(payload) { $0.count(Int($1.number)) }
         writer.flag(rests)
         switch source {
         case .list(let table):
@@ -105,7 +111,8 @@ extension UnitPool {
 }
 
 extension SerialTable {
-    /// Count; the length of all serials, or 0 and the length of each; then the serials end to end.
+    /// Count; the length of all serials, or 0 and the length of each; the serials end to end. Where a payload
+    /// comes with them, the length of each, then all end to end.
     fileprivate func encode(to writer: inout SnapshotWriter) {
         writer.count(count)
         let first = count > 0 ? length(0) : 0
@@ -116,6 +123,9 @@ extension SerialTable {
             for position in 0..<count { writer.byte(UInt8(clamping: length(position))) }
         }
         writer.raw(texts)
+        guard !payload.identifiers.isEmpty else { return }
+        for position in 0..<count { writer.byte(UInt8(clamping: payload.joined(position).count)) }
+        writer.raw(payload.joined)
     }
 }
 
@@ -136,12 +146,16 @@ extension Batch {
         for count in [order.quantity, order.unitsPerCase, order.casesPerPallet] { writer.count(count) }
         writer.text(order.unitPool)
         writer.text(order.ssccPool)
+        writer.text(order.market)
+        writer.text(order.nationalNumber)
         writer.text(state.rawValue)
         writer.list(hold.map { [$0] } ?? []) { writer, hold in
             for text in [hold.reason, hold.station, hold.detail, hold.actor] { writer.text(text) }
             writer.flag(hold.immediate)
         }
         writer.flag(ending)
+        writer.text(openedBy)
+        writer.text(releasedBy)
         let units = [tracked, passed, rejected, cleared, confirmed, overtaken]
         for count in serials + units + made + packed { writer.count(count) }
         writer.list(reasons) { writer, reason in

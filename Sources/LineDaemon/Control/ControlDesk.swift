@@ -33,6 +33,8 @@ package struct ControlDesk: Sendable {
     let devices: [DeviceFacts]
     let seen: @Sendable (String) -> DeviceDesk.Seen
     let version: String
+    /// Who signs on, where the configuration says that somebody does.
+    let operators: OperatorDesk?
 
     /// A body to send.
     package struct Reply: Equatable, Sendable {
@@ -57,8 +59,10 @@ package struct ControlDesk: Sendable {
     /// - Parameters:
     ///   - actor: Who asks, `uid:NAME`; `nil` when the kernel did not say. Reading is free, changing is not.
     ///   - account: Number of the asking Unix account: what it cannot read, the daemon does not read for it.
+    ///   - proof: What the caller proves beside it, where operators sign on.
     package func reply(
-        to request: ControlRequest, actor: String?, account: UInt32 = ControlDesk.nobody
+        to request: ControlRequest, actor: String?, account: UInt32 = ControlDesk.nobody,
+        proof: Proof = Proof()
     ) async -> Reply {
         do {
             switch request {
@@ -69,8 +73,20 @@ package struct ControlDesk: Sendable {
             case .item(let code): return Reply(try await item(code))
             case .trace(let code): return Reply(try await index(orThrow: code).trace(ItemCode(code)))
             case .openBatch, .startBatch, .holdBatch, .resumeBatch, .completeBatch, .closeBatch, .scrapBatch,
-                .closePartial, .addPool, .reprint, .remove, .reread, .acknowledge:
-                return Reply(try await obey(request, actor: actor, account: account))
+                .closePartial, .addPool, .act, .acknowledge, .releaseBatch:
+                let by = try await authority(actor, account, proof)
+                return Reply(try await obey(request, by: by, account: account))
+            case .operators: return Reply(try desk().list)
+            case .signOn(let message):
+                guard let actor else { throw ControlFault.nobody }
+                return Reply(try await desk().signOn(message, account: actor, number: account))
+            case .handOver(let message):
+                let by = try await authority(actor, account, proof)
+                return Reply(
+                    try await desk().handOver(message.note, by, token: proof.token, number: account))
+            case .signOff, .addOperator, .disableOperator, .resetOperator, .unlockOperator:
+                let by = try await authority(actor, account, proof)
+                return Reply(try await manage(request, by, account, proof))
             }
         } catch let fault as ControlFault {
             return Reply(fault)
@@ -151,10 +167,45 @@ package struct ControlDesk: Sendable {
 
     // MARK: - Commands
 
-    private func obey(_ request: ControlRequest, actor: String?, account: UInt32) async throws -> DoneAnswer {
+    /// Who asks, as far as it is proved.
+    private func authority(_ actor: String?, _ account: UInt32, _ proof: Proof) async throws -> Authority {
         guard let actor else { throw ControlFault.nobody }
+        guard let operators else { return Authority(account: actor) }
+        return try await operators.authority(account: actor, number: account, proof: proof)
+    }
+
+    private func desk() throws(ControlFault) -> OperatorDesk {
+        guard let operators else {
+            throw ControlFault(
+                "AUTH-107", "nobody signs on at this line: its configuration has no [operators]",
+                "Add the table [operators] to it and start the line again.", status: 409)
+        }
+        return operators
+    }
+
+    /// What the desk of operators does, and not the line alone.
+    private func manage(
+        _ request: ControlRequest, _ by: Authority, _ number: UInt32, _ proof: Proof
+    ) async throws -> DoneAnswer {
+        let desk = try desk()
+        var answer = DoneAnswer()
+        switch request {
+        case .signOff: answer.text = try await desk.signOff(by, token: proof.token)
+        case .addOperator(let message): answer.text = try await desk.add(message, by, number: number)
+        case .disableOperator(let name, let message):
+            answer.text = try await desk.change(name, .disabled, message, by, number: number)
+        case .resetOperator(let name, let message):
+            answer.text = try await desk.change(name, .reset, message, by, number: number)
+        case .unlockOperator(let name, let message):
+            answer.text = try await desk.change(name, .unlocked, message, by, number: number)
+        default: throw ControlFault.stopping
+        }
+        return answer
+    }
+
+    private func obey(_ request: ControlRequest, by: Authority, account: UInt32) async throws -> DoneAnswer {
         guard let verb = try await verb(of: request, account: account) else { throw ControlFault.stopping }
-        switch try await ask(verb, actor: actor) {
+        switch try await ask(verb, by: by) {
         case .done(let text):
             var answer = DoneAnswer()
             answer.text = text
@@ -165,12 +216,12 @@ package struct ControlDesk: Sendable {
     }
 
     /// Asks the line; a serial file whose numbers it refuses is not kept.
-    private func ask(_ verb: LineCommand.Verb, actor: String) async throws -> CommandAnswer {
+    private func ask(_ verb: LineCommand.Verb, by: Authority) async throws -> CommandAnswer {
         guard case .addPool(let offer) = verb, case .file(let file, _) = offer.content else {
-            return try await answers.ask(verb, actor: actor, queue: queue)
+            return try await answers.ask(verb, by: by, queue: queue)
         }
         do {
-            let answer = try await answers.ask(verb, actor: actor, queue: queue)
+            let answer = try await answers.ask(verb, by: by, queue: queue)
             imports.settle(file) { isNamed(file) }
             return answer
         } catch {
@@ -195,7 +246,7 @@ package struct ControlDesk: Sendable {
         } catch let fault as ControlFault where fault.code == "IDX-102" {
             guard case .unit(let gtin, let serial) = code,
                 case .found(let unit?) = try await answers.ask(
-                    .find(gtin: gtin, serial: serial), actor: "", queue: queue)
+                    .find(gtin: gtin, serial: serial), by: Authority(account: ""), queue: queue)
             else { throw fault }
             return ItemAnswer(unit)
         }
@@ -221,14 +272,12 @@ package struct ControlDesk: Sendable {
         case .scrapBatch(let id, let message): return .scrapInDoubt(batch: id, reason: message.reason)
         case .closePartial(_, let message): return .closePartial(station: message.station)
         case .addPool(let pool): return .addPool(try await intake(pool, account: account))
-        case .reprint(let code, let message): return .reprint(sscc: try sscc(code), reason: message.reason)
-        case .remove(let code, let message):
-            return .remove(item: try ItemCode(code).text, reason: message.reason)
-        case .reread(let code, let message):
-            return message.done ? .finishReadAgain(sscc: try sscc(code)) : .readAgain(sscc: try sscc(code))
+        case .act(let code, let act): return try verb(of: act, on: code)
         case .acknowledge(let code, let message):
             return .acknowledge(alarm: code, station: message.station.isEmpty ? nil : message.station)
-        case .status, .devices, .pools, .batches, .item, .trace:
+        case .releaseBatch(let id): return .releaseBatch(id)
+        case .status, .devices, .pools, .batches, .item, .trace, .signOn, .signOff, .handOver, .operators,
+            .addOperator, .disableOperator, .resetOperator, .unlockOperator:
             return nil
         }
     }
@@ -269,14 +318,5 @@ package struct ControlDesk: Sendable {
                 "Name the batch on the line.",
                 status: 409)
         }
-    }
-
-    private func sscc(_ code: String) throws(ControlFault) -> String {
-        guard case .container(let sscc) = try ItemCode(code) else {
-            throw ControlFault(
-                "CTL-111", "the code is no SSCC", "Scan the container's label, or give its 18 digits.",
-                status: 422)
-        }
-        return sscc
     }
 }

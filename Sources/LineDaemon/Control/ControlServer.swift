@@ -98,7 +98,11 @@ struct ControlResponder: HTTPResponder {
         }
         context.channel.triggerUserOutboundEvent(RequestDeadline.Event.answering, promise: nil)
         let parsed = try ControlRequest.parse(method: request.method.rawValue, path: path, body: body)
+        let proof = try Proof { header in
+            HTTPField.Name(header.rawValue).flatMap { request.headers[$0] }
+        }
         guard let account = await context.account else { return await desk.reply(to: parsed, actor: nil) }
-        return await desk.reply(to: parsed, actor: "uid:" + Accounts.name(uid: account), account: account)
+        return await desk.reply(
+            to: parsed, actor: "uid:" + Accounts.name(uid: account), account: account, proof: proof)
     }
 }

@@ -18,7 +18,9 @@ package final class PendingAnswers: Sendable {
     /// Sends a command and waits for its answer, which comes once its records are durable.
     ///
     /// - Throws: `CTL-106` when the queue is full, `CTL-107` when the line stops first.
-    func ask(_ verb: LineCommand.Verb, actor: String, queue: InputQueue) async throws -> CommandAnswer {
+    func ask(
+        _ verb: LineCommand.Verb, by authority: Authority, queue: InputQueue
+    ) async throws -> CommandAnswer {
         try await withCheckedThrowingContinuation { continuation in
             let request: UInt64? = waiting.withLockedValue { waiting in
                 guard !waiting.isClosed else { return nil }
@@ -28,7 +30,7 @@ package final class PendingAnswers: Sendable {
                 return request
             }
             guard let request else { return continuation.resume(throwing: ControlFault.stopping) }
-            if !queue.offer(LineCommand(request: request, actor: actor, verb: verb)) {
+            if !queue.offer(LineCommand(request: request, by: authority, verb: verb)) {
                 take(request)?.resume(throwing: ControlFault.busy)
             }
         }

@@ -29,9 +29,17 @@ struct PoolIntake: Sendable {
                 "Use 1 to 40 printable ASCII characters without space.",
                 status: 422)
         }
+        let pools = pools.filter { $0.key == message.key }
+        if message.isRandom { return try random(message, kind, beside: pools) }
         let (content, file) = try content(message)
         var offer = PoolOffer(name: message.name, kind: kind, key: message.key, content: content)
-        let stored = pools.filter { $0.key == message.key && $0.storedFile != nil }
+        if let (loaded, _) = file, let found = loaded.gtin, found != message.key {
+            throw ControlFault(
+                "POOL-119", "the codes in the file are of GTIN \(found), not of \(message.key.prefix(40))",
+                "Give the GTIN of the file.", status: 422)
+        }
+        offer.market = message.market
+        let stored = pools.filter { $0.storedFile != nil }
         let files = stored.compactMap(\.storedFile)
         if let found = try imports.shared(offer.content, with: files) {
             let pool = stored.first { $0.storedFile == found.file }?.name ?? ""
@@ -49,16 +57,39 @@ struct PoolIntake: Sendable {
         switch (message.path.isEmpty, message.serials.isEmpty, message.count == 0) {
         case (true, true, false): return (try range(message), nil)
         case (true, false, true):
-            let file = try parse(message.serials)
+            let file = try parse(message)
             return (.file(sha256: file.sha256, file.table), (file, Self.inline))
         case (false, true, true):
-            let file = try read(message.path)
+            let file = try read(message)
             return (.file(sha256: file.sha256, file.table), (file, message.path))
         default:
             throw ControlFault(
                 "CTL-112", "the request must bring a path, serials or a range, and only one of them",
                 "Give exactly one.", status: 422)
         }
+    }
+
+    /// Draws serials that no pool of the line has, and keeps them as a file.
+    private func random(
+        _ message: PoolMessage, _ kind: PoolKind, beside pools: [PoolFigures]
+    ) throws -> PoolOffer {
+        guard kind == .printed, message.path.isEmpty, message.serials.isEmpty else {
+            throw ControlFault(
+                "CTL-112", "random serials are drawn for packs that are printed on this line",
+                "Leave out path and serials, and use kind printed.", status: 422)
+        }
+        let plan = RandomPlan(
+            alphabet: RandomPlan.characters(message.alphabet), length: message.length, count: message.count)
+        if let fault = Market.named(message.market)?.fault(plan) { throw ControlFault(fault) }
+        if let fault = plan.fault(known: pools.reduce(0) { $0 + $1.count }) { throw ControlFault(fault) }
+        let file = try SerialGenerator(imports: imports).file(plan, beside: pools)
+        let content = PoolContent.file(sha256: file.sha256, file.table)
+        var offer = PoolOffer(name: message.name, kind: kind, key: message.key, content: content)
+        offer.market = message.market
+        offer.plan = plan
+        offer.comparedWith = Set(pools.map(\.file).filter { !$0.isEmpty })
+        try keep(file, name: Self.inline)
+        return offer
     }
 
     private func range(_ message: PoolMessage) throws(ControlFault) -> PoolContent {
@@ -73,21 +104,24 @@ struct PoolIntake: Sendable {
         return .range(prefix: message.prefix, first: message.first, count: message.count, width: width)
     }
 
-    private func read(_ path: String) throws(ControlFault) -> LoadedSerials {
-        guard path.hasPrefix("/") else {
+    private func read(_ message: PoolMessage) throws(ControlFault) -> LoadedSerials {
+        guard message.path.hasPrefix("/") else {
             throw ControlFault(
                 "CTL-113", "the path does not start with /", "Give an absolute path.", status: 422)
         }
         do throws(SettingsErrors) {
-            return try SerialFile.load(path, limits: ImportStore.limits, for: account)
+            return try SerialFile.load(
+                message.path, limits: ImportStore.limits, for: account, market: Market.named(message.market))
         } catch {
             throw Self.fault(error)
         }
     }
 
-    private func parse(_ text: String) throws(ControlFault) -> LoadedSerials {
+    private func parse(_ message: PoolMessage) throws(ControlFault) -> LoadedSerials {
         do throws(SettingsErrors) {
-            return try SerialFile.parse(Array(text.utf8), name: Self.inline, limits: ImportStore.limits)
+            return try SerialFile.parse(
+                Array(message.serials.utf8), name: Self.inline, limits: ImportStore.limits,
+                market: Market.named(message.market))
         } catch {
             throw Self.fault(error)
         }

@@ -17,13 +17,26 @@ extension StatusAnswer {
         stop = status.batch?.hold.map { StopAnswer($0) }
         onBelt = status.onBelt
         serialsLeft = status.serialsLeft
+        numbersTimeLeft = status.numbersMinutes.map { MinutesAnswer($0) }
+        diskTimeLeft = status.diskMinutes.map { MinutesAnswer($0) }
         coderWaiting = status.coderWaiting
         packing = status.packing.map { PackingAnswer($0) }
         balance = status.balance.map { BalanceAnswer($0) }
         self.devices = devices
         alarms = status.alarms.map { AlarmAnswer($0) }
+        signsOn = status.signsOn
+        signedOn = status.signedOn.map { SignedOnAnswer($0) }
         journal = JournalAnswer(snapshot.durable)
         verifyingJournal = status.isVerifyingJournal
+    }
+}
+
+extension SignedOnAnswer {
+    init(_ there: SignedOn) {
+        self.init()
+        name = there.name
+        role = there.role.rawValue
+        terminal = there.terminal
     }
 }
 
@@ -93,6 +106,8 @@ extension BatchAnswer {
         self.init()
         order = OrderMessage(batch.order)
         state = batch.state.rawValue
+        openedBy = batch.openedBy
+        releasedBy = batch.releasedBy
         ending = batch.ending
         issued = batch.issued
         serials = SerialState.allCases.filter { batch.count($0) > 0 && $0 != .unallocated }
@@ -125,6 +140,8 @@ extension OrderMessage {
         casesPerPallet = order.casesPerPallet
         unitPool = order.unitPool
         ssccPool = order.ssccPool
+        market = order.market
+        nationalNumber = order.nationalNumber
     }
 
     /// The order as the rules take it.
@@ -140,6 +157,8 @@ extension OrderMessage {
         order.casesPerPallet = casesPerPallet
         order.unitPool = unitPool
         order.ssccPool = ssccPool
+        order.market = market
+        order.nationalNumber = nationalNumber
         return order
     }
 }
@@ -152,6 +171,7 @@ extension PoolAnswer {
         key = pool.key
         count = pool.count
         free = pool.free
+        market = pool.market
     }
 }
 
@@ -190,12 +210,16 @@ extension ControlFault {
 
     /// What does not exist is 404, what cannot be right at any time 422, what does not fit now 409.
     private static func status(of code: String) -> Int {
-        let unknown = ["BATCH-102", "BATCH-111", "PACK-201", "PACK-210", "PACK-221", "ALARM-101"]
+        let unknown = [
+            "BATCH-102", "BATCH-111", "PACK-201", "PACK-210", "PACK-221", "ALARM-101", "REWORK-101",
+        ]
         if unknown.contains(code) { return 404 }
+        if code.hasPrefix("AUTH-") { return code.hasPrefix("AUTH-13") ? 422 : 403 }
         let clash = ["POOL-101", "POOL-106", "POOL-110"]
         if clash.contains(code) { return 409 }
         let isInput =
-            ["ORDER-", "POOL-"].contains { code.hasPrefix($0) } || ["BATCH-151", "PACK-211"].contains(code)
+            ["ORDER-", "POOL-"].contains { code.hasPrefix($0) }
+            || ["BATCH-151", "PACK-211", "REWORK-120"].contains(code)
         return isInput ? 422 : 409
     }
 

@@ -48,15 +48,21 @@ struct IndexFold {
         case .containerClosed(let fact): try closed(fact.sscc)
         case .contentReset(let fact): try reset(fact)
         case .itemRemoved(let fact): try removed(fact)
+        case .itemAdded(let fact): try added(fact)
+        case .containerDissolved(let fact): try dissolved(fact)
+        case .unitEnded(let fact): try ended(fact)
         case .lineStarted, .lineStopped, .batchHeld, .batchResumed, .batchEnding, .remainderListed,
             .orphansListed,
             .batchClosed, .serialsReserved, .serialsReturned, .rejectConfirmed, .labelsDoubted,
-            .alarmRaised, .alarmAcknowledged, .alarmReturned, .journalAccepted, .snapshotWritten:
+            .alarmRaised, .alarmAcknowledged, .alarmReturned, .batchReleased, .operatorSignedOn,
+            .operatorSignedOff,
+            .operatorLocked, .operatorAdded, .operatorChanged, .actSigned, .shiftHandedOver,
+            .journalAccepted, .snapshotWritten:
             break
         }
     }
 
-    private func note(_ item: Int64, _ detail: String) throws {
+    func note(_ item: Int64, _ detail: String) throws {
         try db.run(
             "INSERT OR REPLACE INTO history (item, position, at, kind, detail) VALUES (?, ?, ?, ?, ?)",
             [item, position, at, kind, detail])
@@ -84,14 +90,14 @@ struct IndexFold {
             [order.batch, order.gtin, order.lot, order.expiry, kind == PoolKind.preprinted.rawValue])
     }
 
-    private func batch(_ name: String) throws -> Int64? {
+    func batch(_ name: String) throws -> Int64? {
         try db.id("SELECT id FROM batch WHERE name = ?", [name])
     }
 
     // MARK: Units
 
     /// The unit of a serial of a batch; made where it is not there yet.
-    private func unit(_ serial: String, of batch: Int64?) throws -> Int64 {
+    func unit(_ serial: String, of batch: Int64?) throws -> Int64 {
         let gtin = try String.fetchOne(
             db.cachedStatement(sql: "SELECT gtin FROM batch WHERE id = ?"), arguments: [batch])
         let known = try db.id("SELECT id FROM unit WHERE serial = ? AND gtin = ?", [serial, gtin ?? ""])
@@ -107,7 +113,7 @@ struct IndexFold {
         return raw.flatMap { UInt8(exactly: $0) }.flatMap { SerialState(rawValue: $0) } ?? .inDoubt
     }
 
-    private func set(_ state: SerialState, _ unit: Int64, _ detail: String) throws {
+    func set(_ state: SerialState, _ unit: Int64, _ detail: String) throws {
         try db.run("UPDATE unit SET state = ? WHERE id = ?", [Int(state.rawValue), unit])
         try note(IndexSchema.unit(unit), detail)
     }
@@ -155,7 +161,7 @@ struct IndexFold {
 // MARK: - Containers
 
 extension IndexFold {
-    private func container(_ sscc: String) throws -> Int64? {
+    func container(_ sscc: String) throws -> Int64? {
         try db.id("SELECT id FROM container WHERE sscc = ?", [sscc])
     }
 
@@ -169,7 +175,7 @@ extension IndexFold {
         try note(IndexSchema.container(id), "\(fact.children.count) items at \(fact.station)")
     }
 
-    private func adopt(
+    func adopt(
         _ children: [String], level: PackLevel, batch: Int64?, parent: Int64, sscc: String
     ) throws {
         for child in children {
@@ -212,7 +218,7 @@ extension IndexFold {
         try note(IndexSchema.container(id), "read again: \(fact.children.count) items (\(fact.actor))")
     }
 
-    private func level(of id: Int64) throws -> (level: PackLevel, batch: Int64?)? {
+    func level(of id: Int64) throws -> (level: PackLevel, batch: Int64?)? {
         guard
             let row = try Row.fetchOne(
                 db.cachedStatement(sql: "SELECT level, batch FROM container WHERE id = ?"), arguments: [id]),

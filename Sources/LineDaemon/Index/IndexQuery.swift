@@ -78,7 +78,7 @@ struct IndexQuery {
         answer.kind = row.text("level")
         answer.gtin = row.text("batch_gtin")
         answer.sscc = row.text("sscc")
-        answer.state = Self.closedWord(row.number("closed") != 0)
+        answer.state = Self.word(container: row)
         answer.count = Int(clamping: row.number("content"))
         answer.labels = Int(clamping: row.number("labels"))
         return answer
@@ -109,7 +109,10 @@ struct IndexQuery {
         (UInt8(exactly: raw).flatMap { SerialState(rawValue: $0) } ?? .inDoubt).word
     }
 
-    private static func closedWord(_ closed: Bool) -> String { closed ? "closed" : "open" }
+    private static func word(container row: Row) -> String {
+        if row.number("dissolved") != 0 { return "dissolved" }
+        return row.number("closed") != 0 ? "closed" : "open"
+    }
 
     // MARK: - Tracing
 
@@ -168,7 +171,7 @@ struct IndexQuery {
         var node = TraceNodeAnswer()
         node.kind = row.text("level")
         node.code = row.text("sscc")
-        node.state = closedWord(row.number("closed") != 0)
+        node.state = word(container: row)
         node.depth = depth
         return node
     }

@@ -9,6 +9,7 @@ import SystemIO
 /// DATA/imports/        imported serial files, each named by its SHA-256
 /// DATA/snapshots/      the state at two places of the journal; may be deleted at any time
 /// DATA/index.sqlite*   derived from the journal; may be deleted while the daemon is stopped
+/// DATA/operators.json  who may sign on; 0600
 /// DATA/run/            the control socket, unless the configuration says otherwise
 /// ```
 package struct DataDirectory: Equatable, Sendable {
@@ -30,6 +31,8 @@ package struct DataDirectory: Equatable, Sendable {
     package var snapshots: String { path + "/snapshots" }
     /// The index.
     package var index: String { path + "/index.sqlite" }
+    /// Who may sign on.
+    package var operators: String { path + "/operators.json" }
     /// Sockets of the running daemon.
     package var run: String { path + "/run" }
 

@@ -30,14 +30,7 @@ extension ImportStore {
         }
         var fingerprints = SerialFingerprints(table)
         for file in files {
-            if try !compare(&fingerprints, with: file) {
-                try keepFingerprints(of: try serials(file), file)
-                guard try compare(&fingerprints, with: file) else {
-                    throw DaemonError(
-                        .fileFailed, at: fingerprintsPath(file), "it changes while it is read",
-                        "Look at the disk.", exitStatus: 74)
-                }
-            }
+            try match(&fingerprints, with: file)
             guard !fingerprints.matches.isEmpty else { continue }
             let earlier = try serials(file)
             for position in fingerprints.matches.sorted() {
@@ -47,6 +40,33 @@ extension ImportStore {
             }
         }
         return nil
+    }
+
+    /// Positions of serials that are in one of `files`, or have the fingerprint of one that is.
+    ///
+    /// - Throws: As ``shared(_:with:)``.
+    func positions(of table: SerialTable, in files: [String]) throws(DaemonError) -> Set<Int> {
+        guard !files.isEmpty else { return [] }
+        var fingerprints = SerialFingerprints(table)
+        var positions: Set<Int> = []
+        for file in files {
+            try match(&fingerprints, with: file)
+            positions.formUnion(fingerprints.matches)
+        }
+        return positions
+    }
+
+    /// Compares with a kept file, whose fingerprints are made anew if they are missing or altered.
+    private func match(
+        _ fingerprints: inout SerialFingerprints, with file: String
+    ) throws(DaemonError) {
+        guard try !compare(&fingerprints, with: file) else { return }
+        try keepFingerprints(of: try serials(file), file)
+        guard try compare(&fingerprints, with: file) else {
+            throw DaemonError(
+                .fileFailed, at: fingerprintsPath(file), "it changes while it is read",
+                "Look at the disk.", exitStatus: 74)
+        }
     }
 
     /// Writes the fingerprints of a kept file, in place of what is there.

@@ -12,6 +12,9 @@ import SystemIO
 package struct ImportStore: Sendable {
     /// What one file may hold.
     package static let limits = SerialLimits()
+    /// What a kept one may hold, whatever market it was taken for: that was judged then.
+    private static let keptLimits = SerialLimits(
+        maxSerialBytes: Market.all.map(\.serialLengths.upperBound).max() ?? 20)
 
     let directory: String
     private let recent = RecentTables()
@@ -100,7 +103,7 @@ package struct ImportStore: Sendable {
         let path = "\(directory)/\(name(sha256))"
         let loaded: LoadedSerials
         do throws(SettingsErrors) {
-            loaded = try SerialFile.load(path, limits: Self.limits)
+            loaded = try SerialFile.load(path, limits: Self.keptLimits)
         } catch {
             throw damaged(path, error.list.first?.text ?? "it cannot be read")
         }

@@ -24,12 +24,16 @@ package enum BatchReportCSV {
         for level in PackLevel.allCases {
             for (container, parent) in fold.containers where container.level == level {
                 text.row([
-                    level.rawValue, container.sscc, container.closed ? "closed" : "open", parent ?? "",
+                    level.rawValue, container.sscc, word(of: container), parent ?? "",
                     String(container.count), String(container.labels), "",
                 ])
                 if text.count >= bytes { try write(text.take()) }
             }
         }
         try write(text.take())
+    }
+
+    private static func word(of container: Container) -> String {
+        container.isDissolved ? "dissolved" : container.closed ? "closed" : "open"
     }
 }

@@ -25,6 +25,7 @@ package struct BatchReportFold {
     private var alarms: [ReportAlarm] = []
     /// Alarms that are counted only.
     private var alarmsCut = 0
+    private var people = ReportPeople()
     private var starts = ReportList<ReportStart>()
     /// The start the controller runs under.
     private var lastStart: ReportStart?
@@ -74,11 +75,16 @@ package struct BatchReportFold {
     private var isInHand: Bool { course.started != nil && course.closed == nil }
 
     private mutating func note(_ record: LineRecord, at time: EventTime, isReject: Bool) {
+        people.take(record, at: time, isInHand: isInHand)
+        if let isOfBatch = signedFor(record) { people.place(isOfBatch: isOfBatch) }
         switch record {
         case .batchOpened(let fact):
             guard fact.order.batch == name else { return }
             index = state.batches.count - 1
             course.opened = ReportAct(at: time, actor: fact.actor)
+        case .batchReleased(let fact):
+            guard fact.batch == name else { return }
+            course.released = ReportAct(at: time, actor: fact.actor)
         case .batchStarted(let fact): begin(fact, at: time)
         case .batchHeld(let fact): hold(fact, at: time)
         case .batchResumed(let fact): endStop(.resumed, at: time, by: fact.actor)
@@ -106,6 +112,15 @@ package struct BatchReportFold {
         case .itemRemoved(let fact):
             guard holds(fact.sscc) else { return }
             override("\(fact.item) was taken out of \(fact.sscc)", fact.reason, fact.actor, time)
+        case .itemAdded(let fact):
+            guard holds(fact.sscc) else { return }
+            override("\(fact.item) was put into \(fact.sscc)", fact.reason, fact.actor, time)
+        case .containerDissolved(let fact):
+            guard holds(fact.sscc) else { return }
+            override("\(fact.sscc) was dissolved", fact.reason, fact.actor, time)
+        case .unitEnded(let fact):
+            guard fact.batch == name else { return }
+            override("\(fact.serial) is \(fact.end)", fact.reason, fact.actor, time)
         case .lineStarted(let fact): start(fact, at: time)
         case .alarmRaised(let fact): raise(fact, at: time)
         case .alarmAcknowledged(let fact): acknowledge(fact, at: time)
@@ -118,8 +133,33 @@ package struct BatchReportFold {
                     reason: fact.reason, actor: "\(fact.actor) (\(fact.account))"))
         case .lineStopped, .poolAdded, .remainderListed, .serialsReserved, .serialsVoided, .serialsReturned,
             .unitSent, .unitVerified, .unitsPassed, .unitsCleared, .rejectConfirmed, .collated,
-            .containerClosed, .snapshotWritten:
+            .containerClosed, .operatorSignedOn, .operatorSignedOff, .operatorLocked, .operatorAdded,
+            .operatorChanged, .actSigned, .shiftHandedOver, .snapshotWritten:
             break
+        }
+    }
+
+    /// Whether the signatures right before this record are about the batch; `nil` for a record that nobody
+    /// signs, or that does not tell.
+    private func signedFor(_ record: LineRecord) -> Bool? {
+        switch record {
+        case .batchReleased(let fact): fact.batch == name
+        case .batchClosed(let fact): fact.batch == name
+        case .inDoubtScrapped(let fact): fact.batch == name
+        case .unitEnded(let fact): fact.batch == name
+        case .itemRemoved(let fact): holds(fact.sscc)
+        case .containerDissolved(let fact): holds(fact.sscc)
+        case .shiftHandedOver: isInHand
+        // A start ends what was cut short between a signature and what it is under.
+        case .operatorAdded, .operatorChanged, .lineStarted: false
+        case .lineStopped, .poolAdded, .batchOpened, .batchStarted, .batchHeld, .batchResumed, .batchEnding,
+            .batchCompleted, .remainderListed, .orphansListed, .serialsReserved, .serialsVoided,
+            .serialsReturned, .unitSent,
+            .unitVerified, .unitRejected, .unitsPassed, .unitDiverted, .unitsCleared, .rejectConfirmed,
+            .collated, .labelSent, .labelsDoubted, .containerClosed, .contentReset, .itemAdded, .alarmRaised,
+            .alarmAcknowledged, .alarmReturned, .operatorSignedOn, .operatorSignedOff, .operatorLocked,
+            .actSigned, .journalAccepted, .snapshotWritten:
+            nil
         }
     }
 
@@ -131,6 +171,7 @@ package struct BatchReportFold {
         guard fact.batch == name else { return }
         course.started = ReportAct(at: time, actor: fact.actor)
         if let lastStart { starts.append(lastStart) }
+        people.begin()
     }
 
     private mutating func close(_ fact: BatchClosed, at time: EventTime) {
@@ -287,6 +328,8 @@ package struct BatchReportFold {
         for alarm in alarms { report.alarms.append(alarm) }
         report.alarms.skip(alarmsCut)
         report.starts = starts
+        report.signOns = people.signOns
+        report.signatures = people.signatures
         return report
     }
 
@@ -304,7 +347,7 @@ package struct BatchReportFold {
         _ containers: [Container], _ level: PackLevel, full capacity: Int
     ) -> ReportContainers {
         var counts = ReportContainers(level: level)
-        for container in containers {
+        for container in containers where !container.isDissolved {
             counts.made += 1
             counts.items += container.count
             if container.closed { counts.closed += 1 }

@@ -92,6 +92,8 @@ package struct ReportAct: Equatable, Sendable {
 /// The steps of a batch; `nil` where it has not come so far.
 package struct ReportCourse: Equatable, Sendable {
     package var opened: ReportAct?
+    /// Another person than who opened it reviewed it; `nil` also where no batch waits for that.
+    package var released: ReportAct?
     package var started: ReportAct?
     /// The feed was turned off.
     package var ending: ReportAct?
@@ -102,8 +104,8 @@ package struct ReportCourse: Equatable, Sendable {
     /// The steps in order, by their words.
     package var steps: [(name: String, act: ReportAct?)] {
         [
-            ("opened", opened), ("started", started), ("ending", ending), ("completed", completed),
-            ("closed", closed),
+            ("opened", opened), ("released", released), ("started", started), ("ending", ending),
+            ("completed", completed), ("closed", closed),
         ]
     }
 }
@@ -174,7 +176,7 @@ package struct ReportHour: Equatable, Sendable {
     package var count: Int { reasons.reduce(0) { $0 + $1.count } }
 }
 
-/// Containers of one level.
+/// Containers of one level, without those that were dissolved.
 package struct ReportContainers: Equatable, Sendable {
     package let level: PackLevel
     package var made = 0

@@ -4,7 +4,7 @@ import LineCore
 ///
 /// TOML, or JSON in a file whose name ends in `.json`: one flat table with the keys `batch`, `gtin`,
 /// `product`, `lot`, `expiry`, `quantity`, `units_per_case`, `cases_per_pallet`, `unit_pool` and `sscc_pool`,
-/// all needed but `product`.
+/// all needed but `product`; `market` and `national_number` where the code follows a market's rules.
 package enum OrderFile {
     /// Reads and checks an order. That its pools are there is the line's to say.
     ///
@@ -49,6 +49,8 @@ package enum OrderFile {
         order.casesPerPallet = table.integer("cases_per_pallet", 1...Order.maxCapacity)
         order.unitPool = table.string("unit_pool", text)
         order.ssccPool = table.string("sscc_pool", text)
+        order.market = table.string("market", text, default: "")
+        order.nationalNumber = table.string("national_number", text, default: "")
         table.finish()
         check(order, table)
         try report.check()
@@ -59,11 +61,14 @@ package enum OrderFile {
     /// alone.
     private static func check(_ order: Order, _ table: TableReader) {
         let parts: [(String, WritableKeyPath<Order, String>)] = [
-            ("batch", \.batch), ("gtin", \.gtin), ("lot", \.lot), ("expiry", \.expiry),
+            ("batch", \.batch), ("gtin", \.gtin), ("lot", \.lot), ("expiry", \.expiry), ("market", \.market),
+            ("national_number", \.nationalNumber),
         ]
         for (key, part) in parts where table.report.isSound(table.place(key)) {
             var probe = sound
             probe[keyPath: part] = order[keyPath: part]
+            // A national number is right or wrong in its market.
+            if key == "national_number", Market.named(order.market) != nil { probe.market = order.market }
             guard let fault = probe.fault else { continue }
             table.fail(.badOrder, key, "\(fault.code) \(Printable.plain(fault.text))", fault.remedy)
         }

@@ -10,6 +10,8 @@ package struct LoadedSerials: Sendable {
     package var sha256: String
     /// The file, byte for byte.
     package var bytes: [UInt8]
+    /// The GTIN that stands before every serial; `nil` where serials stand alone.
+    package var gtin: String?
 }
 
 /// What a serial file may hold at most.
@@ -18,11 +20,15 @@ package struct SerialLimits: Equatable, Sendable {
     package var maxBytes: Int
     /// Most serials.
     package var maxCount: Int
+    /// Longest serial where no market says otherwise.
+    package var maxSerialBytes: Int
 
     /// - Parameters:
     ///   - maxBytes: Largest file; 64 MiB unless given.
     ///   - maxCount: Most serials; 2,000,000 unless given, never more than a ``SerialTable`` holds.
-    package init(maxBytes: Int = 64 << 20, maxCount: Int = 2_000_000) {
+    ///   - maxSerialBytes: Longest serial; 20 unless given, AI (21).
+    package init(maxBytes: Int = 64 << 20, maxCount: Int = 2_000_000, maxSerialBytes: Int = 20) {
+        self.maxSerialBytes = maxSerialBytes
         self.maxBytes = maxBytes
         self.maxCount = min(maxCount, SerialTable.maxCount)
     }
@@ -30,12 +36,16 @@ package struct SerialLimits: Equatable, Sendable {
 
 /// Reads serial numbers from a text or CSV file: one a line, line ends LF or CR LF, the last may be missing.
 ///
-/// A first line `serial` is a header. In a file whose name ends in `.csv` a serial may stand in double
-/// quotes, with `""` for a quote in it, and a comma outside quotes begins a second column, which is a fault;
-/// in any other file every byte of a line belongs to the serial. A serial has 1 to 20 characters of GS1 set
-/// 82.
+/// A first line `serial`, in CSV also `serial,payload`, is a header. In a file whose name ends in `.csv` a
+/// field may stand in double quotes, with `""` for a quote in it, and a comma outside quotes begins the
+/// second field: the payload in brackets, `(91)EE06(92)dGVzdA==`. In any other file every byte of a line
+/// belongs to the serial. In both a line with GS (U+001D) in it is what the whole code says, GTIN first:
+/// `01095060001343522112345GS91EE06GS92dGVzdA==`.
 ///
-/// All or nothing: one fault, and no serial is taken. Messages name lines, never serials.
+/// A serial has 1 to 20 characters of GS1 set 82, or what its market asks for. Every serial of a file has the
+/// same payload elements, or none has any.
+///
+/// All or nothing: one fault, and no serial is taken. Messages name lines, never serials or payloads.
 package enum SerialFile {
     /// Reading ends after this many faults.
     static let maxFaults = 100
@@ -46,7 +56,8 @@ package enum SerialFile {
     /// - Throws: ``SettingsErrors`` with the first ``maxFaults`` faults.
     /// - Complexity: O(bytes).
     package static func load(
-        _ path: String, limits: SerialLimits = SerialLimits(), for account: UInt32? = nil
+        _ path: String, limits: SerialLimits = SerialLimits(), for account: UInt32? = nil,
+        market: Market? = nil
     ) throws(SettingsErrors) -> LoadedSerials {
         let bytes: [UInt8]
         do throws(SystemError) {
@@ -54,169 +65,27 @@ package enum SerialFile {
         } catch {
             throw SettingsErrors(list: [error.settingsError(file: path, maxBytes: limits.maxBytes)])
         }
-        return try parse(bytes, name: path, limits: limits)
+        return try parse(bytes, name: path, limits: limits, market: market)
     }
 
     /// Reads serials from the bytes of a file, at intake or again at recovery.
     ///
-    /// - Parameter name: Stands for the file in errors; `.csv` at its end makes it CSV.
+    /// - Parameters:
+    ///   - name: Stands for the file in errors; `.csv` at its end makes it CSV.
+    ///   - market: Whose rules the serials follow. What was taken once is read again without.
     package static func parse(
-        _ bytes: [UInt8], name: String, limits: SerialLimits = SerialLimits()
+        _ bytes: [UInt8], name: String, limits: SerialLimits = SerialLimits(), market: Market? = nil
     ) throws(SettingsErrors) -> LoadedSerials {
-        var reader = SerialReader(name: name, limits: limits)
+        var reader = SerialReader(name: name, limits: limits, market: market)
         reader.read(bytes)
         guard reader.errors.isEmpty else { throw SettingsErrors(list: reader.errors) }
-        return LoadedSerials(table: reader.table, sha256: hex(SHA256.hash(data: bytes)), bytes: bytes)
+        return LoadedSerials(
+            table: reader.table, sha256: hex(SHA256.hash(data: bytes)), bytes: bytes, gtin: reader.gtin)
     }
 
     private static func hex(_ bytes: some Sequence<UInt8>) -> String {
         let digits = Array("0123456789abcdef".utf8)
         return String(
             decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-    }
-}
-
-/// Reads the lines of one serial file.
-struct SerialReader {
-    /// Longest serial, AI (21).
-    static let maxSerialBytes = 20
-    private static let header = Array("serial".utf8)
-    private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
-
-    let name: String
-    let limits: SerialLimits
-    private let isCSV: Bool
-    private(set) var table = SerialTable()
-    private(set) var errors: [SettingsError] = []
-    private var line = 0
-    private var isFull = false
-    /// Lines before the present one that gave no serial, in order.
-    private var linesWithout: [Int] = []
-
-    init(name: String, limits: SerialLimits) {
-        self.name = name
-        self.limits = limits
-        isCSV = name.utf8.suffix(4).map { $0 | 0x20 } == Array(".csv".utf8)
-    }
-
-    /// Reads the whole file; what is wrong stands in ``errors``.
-    mutating func read(_ bytes: [UInt8]) {
-        var rest = bytes[...]
-        if rest.starts(with: Self.byteOrderMark) { rest = rest.dropFirst(3) }
-        var start = rest.startIndex
-        while start < rest.endIndex {
-            let end = rest[start...].firstIndex(of: UInt8(ascii: "\n")) ?? rest.endIndex
-            line += 1
-            var text = rest[start..<end]
-            if text.last == UInt8(ascii: "\r") { text = text.dropLast() }
-            take(text)
-            if isFull { return }
-            if errors.count >= SerialFile.maxFaults { return stopReading() }
-            start = end + 1
-        }
-        if table.count == 0, errors.isEmpty {
-            fail(.serialCount, "the file holds no serial", "Check that it is the right file.", atLine: nil)
-        }
-    }
-
-    private mutating func take(_ text: ArraySlice<UInt8>) {
-        if line == 1, text.elementsEqual(Self.header) { return linesWithout.append(line) }
-        guard !isCSV else { return takeColumn(text) }
-        takeSerial(text)
-    }
-
-    private mutating func takeColumn(_ text: ArraySlice<UInt8>) {
-        guard text.first == UInt8(ascii: "\"") else {
-            guard !text.contains(UInt8(ascii: ",")) else {
-                return fail(
-                    .badSerial, "the line has a second column",
-                    "Keep the column of serials; quote one with a comma.")
-            }
-            return takeSerial(text)
-        }
-        guard let serial = Self.unquoted(text) else {
-            return fail(.badSerial, "the quotes do not match", "Write \"...\", and \"\" for a quote in it.")
-        }
-        if line == 1, serial == Self.header { return linesWithout.append(line) }
-        takeSerial(serial[...])
-    }
-
-    /// The content of a quoted CSV field that fills the line, or `nil`.
-    private static func unquoted(_ text: ArraySlice<UInt8>) -> [UInt8]? {
-        let quote = UInt8(ascii: "\"")
-        guard text.count >= 2, text.last == quote else { return nil }
-        var content: [UInt8] = []
-        var isHalf = false
-        for byte in text.dropFirst().dropLast() {
-            if isHalf, byte != quote { return nil }
-            if byte == quote, !isHalf {
-                isHalf = true
-            } else {
-                content.append(byte)
-                isHalf = false
-            }
-        }
-        return isHalf ? nil : content
-    }
-
-    private mutating func takeSerial(_ serial: ArraySlice<UInt8>) {
-        guard !serial.isEmpty else {
-            return fail(.emptyLine, "the line is empty", "Remove it.")
-        }
-        guard serial.count <= Self.maxSerialBytes else {
-            return fail(
-                .badSerial, "the serial has \(serial.count) characters",
-                "A serial has 1 to \(Self.maxSerialBytes); check for a second column.")
-        }
-        if let place = serial.firstIndex(where: { !Self.isOfSet82($0) }) {
-            return fail(
-                .badSerial, "character \(place - serial.startIndex + 1) is not of GS1 set 82",
-                "Remove blanks, accents and control characters.")
-        }
-        guard table.count < limits.maxCount else {
-            isFull = true
-            return fail(
-                .serialCount, "the file holds more than \(limits.maxCount) serials", "Import it in parts.")
-        }
-        guard table.append(serial) else { return failRepeated(serial) }
-    }
-
-    private mutating func failRepeated(_ serial: ArraySlice<UInt8>) {
-        let first = table.position(of: serial).map(lineOfSerial).map { " in line \($0)" } ?? ""
-        fail(
-            .repeatedSerial, "the serial stands\(first) already",
-            "Ask the source for serials without repeats.")
-    }
-
-    /// Whether a byte is of GS1 set 82: bits 0x20 to 0x3F, then 0x40 to 0x7F.
-    ///
-    /// - Source: GS1 General Specifications, figure 7.11-1.
-    private static func isOfSet82(_ byte: UInt8) -> Bool {
-        guard byte < 0x80 else { return false }
-        let half: UInt64 = byte < 0x40 ? 0xFFFF_FFE6_0000_0000 : 0x07FF_FFFE_87FF_FFFE
-        return half >> UInt64(byte & 0x3F) & 1 == 1
-    }
-
-    /// The line of a serial already taken.
-    private func lineOfSerial(_ position: Int) -> Int {
-        var found = position + 1
-        for without in linesWithout where without <= found { found += 1 }
-        return found
-    }
-
-    private mutating func fail(_ code: SettingsError.Code, _ text: String, _ remedy: String) {
-        linesWithout.append(line)
-        fail(code, text, remedy, atLine: line)
-    }
-
-    private mutating func fail(
-        _ code: SettingsError.Code, _ text: String, _ remedy: String, atLine line: Int?
-    ) {
-        errors.append(SettingsError(code, file: name, line: line, text, remedy))
-    }
-
-    private mutating func stopReading() {
-        let text = "reading stopped after \(errors.count) faults"
-        fail(.more, text, "Correct these first.", atLine: line)
     }
 }

@@ -47,6 +47,8 @@ struct LineReader {
         let events = root.optionalTable("epcis").map { table in
             EventReader(table: table).read(stations: stations.allNames)
         }
+        let reasons = ReasonReader.read(root.tables("reasons", atMost: ReasonReader.maxReasons))
+        let operators = root.optionalTable("operators").map { OperatorReader(table: $0).read() }
         root.finish()
 
         guard let verify = stations.unitVerify, let gate = stations.gate else { return nil }
@@ -55,8 +57,10 @@ struct LineReader {
             maxMillimetresPerSecond: belt.maxSpeed,
             unitPrint: stations.unitPrint, unitVerify: verify, gate: gate, packing: stations.packing,
             numbers: numbers, zone: zone, drainMillimetres: drain)
+        configuration.operators = operators
         configuration.timedMillimetresPerSecond = belt.speeds?.nominal
         configuration.handhelds = stations.handhelds
+        configuration.reasons = reasons
         configuration.optionalDevices = devices.settings.filter { $0.atStart == .ignore }.map(\.name)
         return LoadedLine(
             configuration: configuration, dataDirectory: data, controlSocket: socket, journal: journal,
@@ -106,7 +110,8 @@ struct LineReader {
         let rules = NumberRules(
             unitBlock: table.integer("unit_block", 1...100_000, default: 200),
             ssccBlock: table.integer("sscc_block", 1...10_000, default: 20),
-            lowWater: table.integer("low_water", 0...10_000_000, default: 1_000))
+            lowWater: table.integer("low_water", 0...10_000_000, default: 1_000),
+            lowMinutes: table.integer("low_minutes", 0...100_000, default: 30))
         if let printer {
             table.require(
                 rules.unitBlock >= printer.lookAhead, .contradiction, "unit_block",

@@ -54,6 +54,8 @@ package struct SettingsError: Error, Equatable, Sendable, CustomStringConvertibl
         case badSerial = "CONF-143"
         /// The file holds no serial, or more than its limit.
         case serialCount = "CONF-144"
+        /// What comes with a serial is no payload, or another than the first serial's.
+        case badPayload = "CONF-145"
     }
 
     /// What kind of fault it is.

@@ -161,6 +161,22 @@ final class TableReader {
         return texts(elements, key, rule)
     }
 
+    /// A list of words of a closed set, at least one, none twice.
+    func words<Word: RawRepresentable<String> & CaseIterable>(
+        _ key: String, default standard: [Word]
+    ) -> [Word] {
+        let words = Word.allCases.map(\.rawValue)
+        let names = strings(key, .name, count: 1...words.count, default: standard.map(\.rawValue))
+        for name in names where !words.contains(name) {
+            let near = Nearest.to(name, in: words).map { "Did you mean \"\($0)\"? " } ?? ""
+            fail(
+                .unknownWord, key, "\(Printable.quoted(name)) is not a word for this key",
+                near + "Use \(words.map { "\"\($0)\"" }.joined(separator: ", ")).")
+            return standard
+        }
+        return names.compactMap { Word(rawValue: $0) }
+    }
+
     private func texts(_ elements: [ConfigNode], _ key: String, _ rule: TextRule) -> [String] {
         var texts: [String] = []
         for (index, element) in elements.enumerated() {

@@ -46,6 +46,7 @@ final class SnapshotRun {
         plan.unitsPerCase = 3
         plan.casesPerPallet = 2
         plan.isImported = random.below(2) == 0
+        plan.hasPayload = seed.isMultiple(of: 2)
         plan.seed = seed
         history = LineHistory(plan)
     }

@@ -25,6 +25,8 @@ package struct LineHistory {
         package var casesPerPallet = 40
         /// Serials come from files, 12 random characters each; otherwise from number ranges.
         package var isImported = true
+        /// With each imported serial comes a payload.
+        package var hasPayload = false
         /// Cases of which an item is taken out after closing, or which are read again, in a thousand.
         package var reworksPerThousand = 0
         /// Chooses serials, rejects and reworked cases.
@@ -173,8 +175,11 @@ package struct LineHistory {
             bytes.reserveCapacity(units * 13)
             while pool.count < units {
                 let serial = Self.serial(&random)
-                guard pool.append(serial) else { continue }
+                let payload = plan.hasPayload ? Self.payload(&random) : nil
+                guard append(serial, payload) else { continue }
+                if plan.hasPayload { bytes += Array("01\(Self.gtin)21".utf8) }
                 bytes += serial
+                if let payload { bytes += [0x1D] + Array("91K123\u{1D}92".utf8) + payload }
                 bytes.append(0x0A)
             }
             sha256 = SHA256.hash(data: bytes).hexadecimal
@@ -192,6 +197,19 @@ package struct LineHistory {
             if sha256.isEmpty { $0.member("wd", UInt64(12)) }
             $0.member("o", "planner")
         }
+    }
+
+    private static func payload(_ random: inout DiskRandom) -> [UInt8] {
+        (0..<3).flatMap { _ in serial(&random) } + Array("+/==".utf8)
+    }
+
+    private mutating func append(_ serial: [UInt8], _ payload: [UInt8]?) -> Bool {
+        guard let payload else { return pool.append(serial) }
+        guard let tail = try? SerialPayload(bracketed: Array("(91)K123(92)".utf8) + payload) else {
+            return false
+        }
+        if pool.count == 0 { pool = SerialTable(payload: tail.identifiers) }
+        return pool.append(serial, with: tail)
     }
 
     private static let letters = Array("ABCDEFGHJKLMNPQRSTUVWXYZ23456789".utf8)

@@ -15,6 +15,8 @@ package struct JournalLedger: Equatable, Sendable {
         package internal(set) var isClosed = false
         /// Count on its last label; `nil` before the first.
         package internal(set) var labelCount: Int?
+        /// It was taken apart.
+        package internal(set) var isDissolved = false
     }
 
     /// Containers by SSCC.
@@ -25,6 +27,8 @@ package struct JournalLedger: Equatable, Sendable {
     package private(set) var sent: Set<String> = []
     /// Serials whose doubt was ended by scrapping.
     package private(set) var scrapped: Set<String> = []
+    /// Serials that a person ended, and how.
+    package private(set) var ended: [String: UnitEnd] = [:]
     /// Units judged bad, or verified and not passed.
     package private(set) var rejected = 0
     /// Rejects seen in the chute.
@@ -45,6 +49,8 @@ package struct JournalLedger: Equatable, Sendable {
     package private(set) var contradictions: [String] = []
 
     private var verified: [UInt64: String] = [:]
+    /// What holds each item that is in a container.
+    private var holders: [String: String] = [:]
 
     /// An empty journal.
     package init() {}
@@ -54,9 +60,10 @@ package struct JournalLedger: Equatable, Sendable {
         records += 1
         switch record {
         case .unitSent, .unitVerified, .unitRejected, .unitDiverted, .unitsPassed, .unitsCleared,
-            .rejectConfirmed, .inDoubtScrapped:
+            .rejectConfirmed, .inDoubtScrapped, .unitEnded:
             takeUnit(record)
-        case .collated, .labelSent, .containerClosed, .contentReset, .itemRemoved:
+        case .collated, .labelSent, .containerClosed, .contentReset, .itemRemoved, .itemAdded,
+            .containerDissolved:
             takeContainer(record)
         case .lineStarted(let fact):
             starts += 1
@@ -67,7 +74,9 @@ package struct JournalLedger: Equatable, Sendable {
             .batchCompleted, .remainderListed, .orphansListed, .serialsReserved, .serialsVoided,
             .serialsReturned,
             .labelsDoubted, .alarmRaised,
-            .alarmAcknowledged, .alarmReturned, .journalAccepted, .snapshotWritten:
+            .alarmAcknowledged, .alarmReturned, .batchReleased, .operatorSignedOn, .operatorSignedOff,
+            .operatorLocked, .operatorAdded, .operatorChanged, .actSigned, .shiftHandedOver,
+            .journalAccepted, .snapshotWritten:
             break
         }
     }
@@ -90,6 +99,7 @@ package struct JournalLedger: Equatable, Sendable {
             for track in fact.tracks { verified[track] = nil }
         case .rejectConfirmed(let fact): confirmed += fact.tracks.count
         case .inDoubtScrapped(let fact): scrapped.formUnion(fact.serials)
+        case .unitEnded(let fact): end(fact)
         default: break
         }
     }
@@ -104,6 +114,27 @@ package struct JournalLedger: Equatable, Sendable {
         }
     }
 
+    /// Law 6: a serial has one end. Only a sampled or decommissioned one must have been on a good unit.
+    private mutating func end(_ fact: UnitEnded) {
+        guard let end = UnitEnd(rawValue: fact.end) else {
+            return contradictions.append("serial \(fact.serial) came to no end that is known")
+        }
+        let wasGood = commissioned.remove(fact.serial) != nil
+        if ended.updateValue(end, forKey: fact.serial) != nil || scrapped.contains(fact.serial) {
+            contradictions.append("serial \(fact.serial) ended twice")
+        }
+        switch end {
+        case .sampled, .inactive:
+            if !wasGood { contradictions.append("\(fact.serial) is \(end) and was on no good unit") }
+        case .labelSampled:
+            if wasGood { contradictions.append("\(fact.serial) is \(end) and was on a good unit") }
+        case .destroyed: break
+        }
+        if let holder = holders[fact.serial] {
+            contradictions.append("\(fact.serial) is \(end) and in \(holder)")
+        }
+    }
+
     private mutating func takeContainer(_ record: LineRecord) {
         switch record {
         case .collated(let fact):
@@ -111,16 +142,60 @@ package struct JournalLedger: Equatable, Sendable {
             if containers.updateValue(new, forKey: fact.sscc) != nil {
                 contradictions.append("SSCC \(fact.sscc) was used twice")
             }
-        case .labelSent(let fact): containers[fact.sscc]?.labelCount = fact.count
-        case .containerClosed(let fact): containers[fact.sscc]?.isClosed = true
-        case .contentReset(let fact): containers[fact.sscc]?.children = fact.children
-        case .itemRemoved(let fact): containers[fact.sscc]?.children.removeAll { $0 == fact.item }
+            put(fact.children, into: fact.sscc)
+        case .labelSent(let fact):
+            containers[fact.sscc]?.labelCount = fact.count
+            checkIsThere(fact.sscc)
+        case .containerClosed(let fact):
+            containers[fact.sscc]?.isClosed = true
+            checkIsThere(fact.sscc)
+        case .contentReset(let fact):
+            for child in containers[fact.sscc]?.children ?? [] { holders[child] = nil }
+            containers[fact.sscc]?.children = fact.children
+            put(fact.children, into: fact.sscc)
+        case .itemRemoved(let fact):
+            containers[fact.sscc]?.children.removeAll { $0 == fact.item }
+            if holders.removeValue(forKey: fact.item) != fact.sscc {
+                contradictions.append("\(fact.item) left \(fact.sscc) and was not in it")
+            }
+        case .itemAdded(let fact):
+            containers[fact.sscc]?.children.append(fact.item)
+            put([fact.item], into: fact.sscc)
+        case .containerDissolved(let fact):
+            if let holder = holders[fact.sscc] {
+                contradictions.append("\(fact.sscc) was dissolved in \(holder)")
+            }
+            for child in containers[fact.sscc]?.children ?? [] { holders[child] = nil }
+            checkIsThere(fact.sscc)
+            containers[fact.sscc]?.children = []
+            containers[fact.sscc]?.isClosed = false
+            containers[fact.sscc]?.isDissolved = true
         default: break
         }
     }
 
-    /// Containers of a level with their SSCCs, in the order of the SSCCs.
+    /// Law 5: one parent, and only good items have one.
+    private mutating func put(_ items: [String], into sscc: String) {
+        checkIsThere(sscc)
+        for item in items {
+            if let other = holders.updateValue(sscc, forKey: item) {
+                contradictions.append("\(item) was put into \(sscc) and is in \(other)")
+            }
+            if containers[sscc]?.level == .case, !commissioned.contains(item) {
+                contradictions.append("\(item) was put into \(sscc) and is not commissioned")
+            }
+        }
+    }
+
+    private mutating func checkIsThere(_ sscc: String) {
+        if containers[sscc]?.isDissolved != false {
+            contradictions.append("\(sscc) is no container any more, or none yet")
+        }
+    }
+
+    /// Containers of a level that were not dissolved, with their SSCCs, in the order of the SSCCs.
     package func containers(of level: PackLevel) -> [(sscc: String, content: Container)] {
-        containers.filter { $0.value.level == level }.map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 }
+        containers.filter { $0.value.level == level && !$0.value.isDissolved }.map { ($0.key, $0.value) }
+            .sorted { $0.0 < $1.0 }
     }
 }

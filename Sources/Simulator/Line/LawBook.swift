@@ -3,10 +3,12 @@ import LineCore
 /// Checks the laws against what is durable and what physically happens, as an outsider: it does not ask the
 /// rules.
 struct LawBook {
-    /// What the order says the codes carry.
-    var serials = Order()
+    /// What order and file say the code of each serial carries, in the order it is printed.
+    var codes: [String: [String]] = [:]
     /// Refused commands, for the caller to judge.
     var refused: [Refusal] = []
+    /// Who may have done what, where operators sign on.
+    var signOns = SignOnBook()
     private var violations: [String] = []
     /// Serials that ever left for the printer.
     private var sent: Set<String> = []
@@ -15,6 +17,8 @@ struct LawBook {
     private var verified: [UInt64: String] = [:]
     private var verifiedSerials: Set<String> = []
     private var collated: Set<String> = []
+    /// Serials that a person ended.
+    private var ended: Set<String> = []
     private var labels: Set<String> = []
     private var durableLabels: Set<String> = []
     /// When each reserved position became durable, by pool.
@@ -39,6 +43,7 @@ struct LawBook {
     // MARK: Records
 
     mutating func became(durable records: [LineRecord], at now: UInt64) {
+        violations += signOns.take(decision: records).map { "law 10: \($0)" }
         for record in records {
             switch record {
             case .lineStarted: startDurableAt = now
@@ -53,6 +58,10 @@ struct LawBook {
                 if !collated.insert(fact.sscc).inserted {
                     violations.append("law 1: SSCC \(fact.sscc) was issued twice")
                 }
+            case .unitEnded(let fact):
+                if !ended.insert(fact.serial).inserted {
+                    violations.append("law 6: serial \(fact.serial) ended twice")
+                }
             case .labelSent(let fact): durableLabels.insert("\(fact.sscc)/\(fact.copy)")
             case .batchClosed(let fact):
                 if verifiesOlderJournal {
@@ -62,7 +71,10 @@ struct LawBook {
                 .batchEnding, .batchCompleted, .remainderListed, .orphansListed, .serialsVoided,
                 .serialsReturned, .unitRejected, .unitsPassed, .unitDiverted, .unitsCleared, .rejectConfirmed,
                 .inDoubtScrapped, .labelsDoubted, .containerClosed, .contentReset, .itemRemoved,
-                .alarmRaised, .alarmAcknowledged, .alarmReturned, .journalAccepted, .snapshotWritten:
+                .itemAdded, .containerDissolved,
+                .alarmRaised, .alarmAcknowledged, .alarmReturned, .batchReleased, .operatorSignedOn,
+                .operatorSignedOff, .operatorLocked, .operatorAdded, .operatorChanged, .actSigned,
+                .shiftHandedOver, .journalAccepted, .snapshotWritten:
                 break
             }
         }
@@ -72,7 +84,7 @@ struct LawBook {
 
     mutating func check(_ action: LineAction, at now: UInt64) {
         switch action {
-        case .coder(.send(let index, let values)): checkSent(values.last ?? "", index: index, at: now)
+        case .coder(.send(let index, let values)): checkSent(values, index: index, at: now)
         case .label(let order): checkLabel(order)
         case .gate(let signal):
             if signal.kind == .pass, verified[signal.track] == nil {
@@ -86,7 +98,10 @@ struct LawBook {
         }
     }
 
-    private mutating func checkSent(_ serial: String, index: UInt64, at now: UInt64) {
+    private mutating func checkSent(_ values: [String], index: UInt64, at now: UInt64) {
+        guard let serial = values.first(where: { codes[$0] == values }) else {
+            return violations.append("law 4: what went to the printer is no code of the order: \(values)")
+        }
         if !sent.insert(serial).inserted {
             violations.append("law 1: serial \(serial) went to the printer twice")
         }
@@ -117,12 +132,12 @@ struct LawBook {
     mutating func see(_ event: WorldEvent, state: LineState, world: World) {
         guard case .gatePassed(let id) = event.kind else { return }
         guard let print = world.carton(id)?.print, print.isReadable,
-            let serial = print.value(of: "21", in: world.layout.codeFields)
+            let serial = print.value(of: world.layout.serialField, in: world.layout.codeFields)
         else { return violations.append("law 3: \(id), which nobody can have read, passed the gate") }
         if !verifiedSerials.contains(serial) {
             violations.append("law 3: \(id) with serial \(serial) passed the gate unverified")
         }
-        if print.values != [serials.gtin, serials.expiry, serials.lot, serial] {
+        if print.values != codes[serial] {
             violations.append(
                 "law 4: \(id) passed the gate and does not carry what the order says: \(print.values)")
         }

@@ -19,6 +19,12 @@ extension SimulatedLine {
             violated("law 6: \(batch.remainder) serials have no final state")
         }
         if batch.unitsOpen != 0 { violated("law 6: \(batch.unitsOpen) tracked units have no end") }
+        for end in Self.ends {
+            let ended = ledger.ended.values.filter { $0 == end }.count
+            if ended != batch.count(end.state) {
+                violated("law 6: \(ended) serials are \(end), the account says \(batch.count(end.state))")
+            }
+        }
         if shadow.recount(batch) != batch.serials {
             violated("law 6: the counts are not those of the serials")
         }

@@ -105,14 +105,43 @@ extension SimulatedLine {
         case .reprint(let sscc, let reason): order(.reprint(sscc: sscc, reason: reason))
         case .scrap(let reason): order(.scrapInDoubt(batch: Self.batch, reason: reason))
         case .close: order(.closeBatch(Self.batch, reason: nil, deviation: nil))
+        case .hold(let reason): order(.hold(immediate: true, reason: reason))
+        case .end(let serial, let end): order(.end(Self.name(serial), as: end, reason: Self.why))
+        case .remove(let serial): order(.remove(item: Self.name(serial), reason: Self.why))
+        case .add(let serial, let sscc):
+            order(.add(item: Self.name(serial), to: sscc, reason: Self.why))
+        case .replace(let old, let new, let end):
+            order(.replace(item: Self.name(old), by: Self.name(new), end: end, reason: Self.why))
+        case .dissolve(let sscc): order(.dissolve(sscc: sscc, reason: Self.why))
         case .takeOut, .present, .presentCase, .placeLabel, .discardLabels, .scanPallet, .prove, .takeAway,
-            .emptyBin, .shutCase, .endPallet:
+            .emptyBin, .shutCase, .endPallet, .putInto, .discardCase:
             break
         }
     }
 
-    mutating func order(_ verb: LineCommand.Verb) {
+    private static let why = "rework"
+    private static func name(_ serial: String) -> ItemName { ItemName(serial, gtin: gtin) }
+
+    /// Somebody asks it of the line: where people sign on, in the end one who may.
+    mutating func order(_ verb: LineCommand.Verb, except: String = "") {
+        guard plan.signsOn else { return ask(verb, Authority(account: "operator")) }
+        if let there = line?.state.signedOn, let guess = crew.guess(at: verb, there) {
+            let refusals = laws.refused.count
+            attempt([guess])
+            if laws.refused.count == refusals { return }
+            crew.turnedAway += 1
+            laws.refused.removeLast(laws.refused.count - refusals)
+        }
+        guard let there = line?.state.signedOn else { return }
+        attempt(crew.order(verb, there, except: except))
+    }
+
+    mutating func attempt(_ tries: [Crew.Try]) {
+        for next in tries { ask(next.verb, next.by) }
+    }
+
+    private mutating func ask(_ verb: LineCommand.Verb, _ authority: Authority) {
         request += 1
-        turn(.command(LineCommand(request: request, actor: "operator", verb: verb)))
+        turn(.command(LineCommand(request: request, by: authority, verb: verb)))
     }
 }

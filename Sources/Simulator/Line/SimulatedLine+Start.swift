@@ -5,6 +5,8 @@ import SnapshotCore
 /// Starts, crashes and the order of the simulated batch.
 extension SimulatedLine {
     static let gtin = "09506000134352"
+    static let expiry = "490331"
+    static let lot = "LOT1"
 
     /// The configuration of the simulated line, with the world's distances.
     var configuration: LineConfiguration {
@@ -31,6 +33,7 @@ extension SimulatedLine {
             numbers: NumberRules(unitBlock: 200, ssccBlock: 20, lowWater: 20), zone: plan.zone,
             drainMillimetres: 4_000)
         line.handhelds = ["handheld"]
+        if plan.signsOn { line.operators = OperatorRules(release: true) }
         if plan.isTimed { line.timedMillimetresPerSecond = plan.toldMillimetresPerSecond }
         return line
     }
@@ -70,6 +73,9 @@ extension SimulatedLine {
             return violated("law 1: a start needs a person: \(error)")
         }
         compareRecovered(recovered)
+        // What was about to be acknowledged may be there all the same.
+        let unseen = recovered.dropFirst(acknowledged).compactMap { try? LineRecord.decode($0)?.record }
+        for text in laws.signOns.take(decision: Array(unseen)) { violated("law 10: \(text)") }
         shadow = state
         bodies = recovered
         acknowledged = recovered.count
@@ -183,23 +189,17 @@ extension SimulatedLine {
     // MARK: Order
 
     mutating func prepareBatch() {
-        let spare = plan.units * 2 + 2_000
-        var table = SerialTable()
-        var codes: [PrintedCode] = []
-        var letters = SeededRandom(seed: plan.seed, purpose: 0x5E71, subject: 0)
-        while table.count < spare {
-            let serial = Self.serial(&letters)
-            guard table.append(serial.utf8) else { continue }
-            if codes.count < plan.units {
-                codes.append(PrintedCode(values: [Self.gtin, "490331", "LOT1", serial]))
-            }
+        guard let (table, items) = serials(plan.units * 2 + 2_000) else {
+            return violated("a payload is none")
         }
+        let codes = items.prefix(plan.units).map { PrintedCode(values: $0.values) }
+        laws.codes = Dictionary(items.map { ($0.serial, $0.values) }) { first, _ in first }
         importedFiles.tables["sha-units"] = table
-        order(
-            .addPool(
-                PoolOffer(
-                    name: "units", kind: plan.isPreprinted ? .preprinted : .printed, key: Self.gtin,
-                    content: .file(sha256: "sha-units", table))))
+        var units = PoolOffer(
+            name: "units", kind: plan.isPreprinted ? .preprinted : .printed, key: Self.gtin,
+            content: .file(sha256: "sha-units", table))
+        units.market = plan.code.market
+        order(.addPool(units))
         order(
             .addPool(
                 PoolOffer(
@@ -209,27 +209,26 @@ extension SimulatedLine {
         order.batch = Self.batch
         order.gtin = Self.gtin
         order.product = "Simulated tablets"
-        order.lot = "LOT1"
-        order.expiry = "490331"
+        order.lot = Self.lot
+        order.expiry = Self.expiry
         order.quantity = plan.units
         order.unitsPerCase = world.layout.unitsPerCase
         order.casesPerPallet = world.layout.casesPerPallet
         order.unitPool = "units"
         order.ssccPool = "ssccs"
+        order.market = plan.code.market
+        order.nationalNumber = plan.code.nationalNumber
         self.order(.openBatch(order))
+        if let opener = shadow.batches.last?.openedBy, plan.signsOn {
+            self.order(.releaseBatch(Self.batch), except: opener)
+        }
         self.order(.startBatch(Self.batch))
         if plan.isPreprinted {
             world.loadFeeder(preprinted: codes)
         } else {
             world.loadFeeder(blank: plan.units)
         }
-        laws.serials = order
         if let refusal = laws.refused.first { violated("the batch cannot start: \(refusal)") }
         laws.refused = []
-    }
-
-    private static func serial(_ random: inout SeededRandom) -> String {
-        let letters = Array("ABCDEFGHJKLMNPQRSTUVWXYZ23456789".utf8)
-        return String(decoding: (0..<12).map { _ in letters[random.below(letters.count)] }, as: UTF8.self)
     }
 }

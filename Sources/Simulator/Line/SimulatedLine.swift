@@ -24,6 +24,8 @@ package struct SimulatedLine {
     /// How many of them were acknowledged as durable.
     var acknowledged = 0
     var operatorModel = OperatorModel()
+    /// Who acts for the operator, where people sign on.
+    var crew: Crew
     var laws = LawBook()
     var hash = SHA256()
     var random: SeededRandom
@@ -54,6 +56,7 @@ package struct SimulatedLine {
     static let lookPeriod: UInt64 = 50_000_000
     static let snapshotLookPeriod: UInt64 = 1_000_000_000
     static let batch = "SIM-1"
+    static let ends: [UnitEnd] = [.sampled, .labelSampled, .inactive, .destroyed]
 
     /// Sets up a line as the plan says; nothing has happened yet.
     package init(_ plan: SimulationPlan) {
@@ -63,12 +66,16 @@ package struct SimulatedLine {
         pace.keepsPallets = plan.proveEvery > 0
         operatorModel = OperatorModel(pace: pace)
         random = SeededRandom(seed: plan.seed, purpose: 0x11E5, subject: 0)
+        crew = Crew(seed: plan.seed)
+        laws.signOns.isOn = plan.signsOn
         var layout = WorldLayout()
         layout.gateMode = WorldGateMode(rawValue: plan.gate.rawValue) ?? .eject
         layout.binCapacity = 100_000
+        layout.codeFields = plan.code.fields
         if plan.isTimed { layout.measure = .runningTime }
         layout.initialPosition = Int64(UInt32.max) - Int64(random.below(100_000))
         layout.initialCount = UInt16(truncatingIfNeeded: 65_500 + random.below(200))
+        operatorModel = OperatorModel(reworks: plan.reworks, seed: plan.seed)
         world = World(
             layout: layout, faults: WorldFaults(SimulationPlan.faults, perMillion: plan.faultsPerMillion),
             seed: plan.seed)
@@ -107,6 +114,7 @@ package struct SimulatedLine {
         report.records = bodies.count
         report.commissioned = shadow.batches.last?.count(.commissioned) ?? 0
         report.containers = shadow.containers.endIndex
+        report.ended = Self.ends.reduce(0) { $0 + (shadow.batches.last?.count($1.state) ?? 0) }
         report.trace = hash.finalize().hexadecimal
     }
 
@@ -178,6 +186,7 @@ package struct SimulatedLine {
             onLine?("\(now) operator \(act)")
             perform(act)
         }
+        if plan.signsOn, let there = line?.state.signedOn { attempt(crew.aside(there)) }
     }
 
     /// The batch is closed.

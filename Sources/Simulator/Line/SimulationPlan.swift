@@ -17,8 +17,16 @@ package struct SimulationPlan: Equatable, Sendable {
     /// Chance of each fault of the world, in a million.
     package var faultsPerMillion: Int
 
+    /// Acts of rework the operator does, chosen by seed.
+    package var reworks = 0
+
     /// The line has no encoder: its I/O counts running time, and the belt's speed is not quite the one told.
     package var isTimed = false
+    /// What the units carry.
+    package var code: SimulatedCode
+
+    /// Operators of several roles sign on and off, and a batch is released by a second person.
+    package var signsOn: Bool
 
     /// Most containers closed by the order of their labels alone; 0: any number.
     var proveEvery: Int {
@@ -36,6 +44,12 @@ package struct SimulationPlan: Equatable, Sendable {
         zone = random.below(2) == 0 ? .reject : .read
         crashes = random.below(4)
         faultsPerMillion = [0, 1_000, 5_000, 10_000][random.below(4)]
+        reworks = [0, 2, 6][random.below(3)]
+        // Drawn apart, so that the other choices of a seed stay what they were.
+        var codes = SeededRandom(seed: seed, purpose: 0xC0DE, subject: 0)
+        code = SimulatedCode.allCases[codes.below(SimulatedCode.allCases.count)]
+        var people = SeededRandom(seed: seed, purpose: 0x0E09, subject: 0)
+        signsOn = people.below(2) == 0
     }
 
     /// Speed the configuration tells: within a hundredth of the simulated belt's 1,000 mm/s.
@@ -75,6 +89,8 @@ package struct SimulationReport: Equatable, Sendable {
     package var commissioned = 0
     /// Cases and pallets closed.
     package var containers = 0
+    /// Serials that a person ended: samples, destroyed and decommissioned units.
+    package var ended = 0
     /// Starts that began from a snapshot.
     package var snapshotStarts = 0
 }

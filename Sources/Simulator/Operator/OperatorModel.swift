@@ -32,10 +32,18 @@ package struct OperatorModel: Sendable {
     private var unreadSince: [String: UInt64] = [:]
     /// Pallets that stay here and whose label was read back.
     private var settled: Set<PalletID> = []
+    /// What is reworked; `nil` for somebody who does none.
+    var rework: OperatorRework?
 
     /// Nothing seen yet.
     package init(pace: OperatorPace = OperatorPace()) {
         self.pace = pace
+    }
+
+    /// Somebody who also reworks so many items, chosen by seed.
+    package init(pace: OperatorPace = OperatorPace(), reworks: Int, seed: UInt64) {
+        self.pace = pace
+        rework = reworks > 0 ? OperatorRework(seed: seed, acts: reworks) : nil
     }
 
     /// What to do now. Hands and commands in the order returned; call again after a moment.
@@ -45,6 +53,7 @@ package struct OperatorModel: Sendable {
         let view = OperatorView(world: world, status: status, now: now, ask: ask)
         if status.starts != starts { forget(status.starts) }
         noteUnread(view)
+        if status.batch != .none, let acts = tellRework(view) { return acts }
         switch status.batch {
         case .none:
             stop = nil
@@ -55,12 +64,13 @@ package struct OperatorModel: Sendable {
             cartonsShown = [:]
             casesShown = [:]
             if let acts = labels(view, urgent: false) { return acts }
+            if wantsToHold(view) { return once(.hold(reason: Self.reworkReason), view) }
             let isFed = !ending && world.cartonsInFeeder == 0 && world.tally.fed > 0
             return isFed ? once(.complete, view) : []
         case .completed(let remainder):
             stop = nil
             return labels(view, urgent: false) ?? squareOpenCase(view) ?? stackInOrder(view)
-                ?? finish(view, remainder: remainder)
+                ?? startRework(view, isLast: true) ?? finish(view, remainder: remainder)
         }
     }
 
@@ -84,7 +94,7 @@ package struct OperatorModel: Sendable {
     }
 
     /// The act, unless it was done a moment ago.
-    private mutating func once(_ act: OperatorAct, _ view: OperatorView) -> [OperatorAct] {
+    mutating func once(_ act: OperatorAct, _ view: OperatorView) -> [OperatorAct] {
         if let at = actedAt[act], view.now < at + pace.again { return [] }
         actedAt[act] = view.now
         return [act]
@@ -104,7 +114,9 @@ package struct OperatorModel: Sendable {
             return []
         }
         guard view.now >= stop.since + pace.reaction else { return [] }
-        if view.now < stop.since + pace.giveUp, let acts = remedy(code, view) { return acts }
+        let isOurs = code == Self.asked
+        if isOurs || view.now < stop.since + pace.giveUp, let acts = remedy(code, view) { return acts }
+        if isOurs, let acts = startRework(view, isLast: false) { return acts }
         if let resumedAt, view.now < resumedAt + pace.again { return [] }
         resumedAt = view.now
         // The same reason after a resume is a new stop.
@@ -113,6 +125,8 @@ package struct OperatorModel: Sendable {
         casesShown = [:]
         return [.resume]
     }
+
+    var stopSince: UInt64? { stop?.since }
 
     /// What is left to do about a stop; `nil` when nothing is, `[]` while something takes its time.
     private mutating func remedy(_ code: String, _ view: OperatorView) -> [OperatorAct]? {
@@ -234,7 +248,9 @@ package struct OperatorModel: Sendable {
         for id in cases {
             guard let sscc = view.sscc(of: id), view.status.cases.unread.contains(sscc) else { continue }
             guard late.contains(sscc) else { return urgent ? [] : nil }
-            let isOn = view.label(on: .inCase(id)).map { $0.sscc == sscc && $0.isReadable } ?? false
+            let isOn =
+                view.label(on: .inCase(id)).map { $0.sscc == sscc && $0.isReadable && isRight($0, id, view) }
+                ?? false
             if isOn {
                 guard view.status.cases.mustProve, let item = view.item(in: id) else {
                     return once(.presentCase(id), view)
@@ -246,6 +262,20 @@ package struct OperatorModel: Sendable {
         }
         return nil
     }
+
+    /// The count on the label of a case that was reworked is what lies in it.
+    private func isRight(_ label: PhysicalLabel, _ id: CaseID, _ view: OperatorView) -> Bool {
+        rework?.cases.contains(id) != true || label.count == view.world.cases[id.number - 1].cartons.count
+    }
+
+    /// Now and then the line is held to rework something on the open pallet.
+    private mutating func wantsToHold(_ view: OperatorView) -> Bool {
+        guard let left = rework?.left, left > 0, view.world.cartonsInFeeder > 0 else { return false }
+        return rework?.luck.below(150) == 0
+    }
+
+    private static let asked = "LINE-100"
+    private static let reworkReason = "rework"
 
     private mutating func palletLabel(_ view: OperatorView, urgent: Bool) -> [OperatorAct]? {
         let mayGo = mayGo(view)

@@ -1,3 +1,5 @@
+import LineCore
+
 /// What an operator reads off the line's screen.
 package struct OperatorStatus: Equatable, Sendable {
     /// One packing station.
@@ -100,6 +102,22 @@ package enum OperatorAct: Hashable, Sendable {
     case shutCase
     /// Ends the open pallet as it is.
     case endPallet
+    /// Puts a carton that lies in the bin into a shut case.
+    case putInto(CaseID, CartonID)
+    /// Throws an empty case away.
+    case discardCase(CaseID)
+    /// `batch hold --immediate`
+    case hold(reason: String)
+    /// `item sample`, `destroy` or `decommission`
+    case end(serial: String, UnitEnd)
+    /// `item remove`
+    case remove(serial: String)
+    /// `item add`
+    case add(serial: String, to: String)
+    /// `item replace`
+    case replace(serial: String, by: String, UnitEnd?)
+    /// `item dissolve`
+    case dissolve(sscc: String)
     /// `batch resume`
     case resume
     /// `batch complete`
@@ -127,7 +145,11 @@ package enum OperatorAct: Hashable, Sendable {
         case .emptyBin: world.emptyBin()
         case .shutCase: _ = world.closeOpenCase()
         case .endPallet: _ = world.closePallet()
-        case .resume, .complete, .partial, .reprint, .scrap, .close: break
+        case .putInto(let container, let id): _ = world.putInto(container, id)
+        case .discardCase(let id): _ = world.discard(id)
+        case .resume, .complete, .partial, .reprint, .scrap, .close, .hold, .end, .remove, .add, .replace,
+            .dissolve:
+            break
         }
     }
 }

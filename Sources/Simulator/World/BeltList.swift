@@ -78,7 +78,7 @@ extension World {
     /// What physically lies where, now.
     package var beltList: BeltList {
         BeltList(
-            cases: cases.filter { $0.isShut || !$0.cartons.isEmpty }.map(entry),
+            cases: cases.filter { ($0.isShut || !$0.cartons.isEmpty) && !$0.isDiscarded }.map(entry),
             pallets: pallets.filter { $0.isShut || !$0.cases.isEmpty }.map(entry),
             bin: bin.map(item), emptied: emptied.map(item), belt: cartonsOnBelt.map { item($0.carton) },
             chute: chute.map { item($0.carton) }, heldLabels: heldLabels.map(label), inFeeder: cartonsInFeeder
@@ -103,7 +103,7 @@ extension World {
         let carton = cartons[id.number - 1]
         return BeltList.Item(
             carton: id, origin: carton.origin, print: carton.print,
-            serial: carton.print?.value(of: "21", in: layout.codeFields),
+            serial: carton.print?.value(of: layout.serialField, in: layout.codeFields),
             gtin: carton.print?.value(of: "01", in: layout.codeFields))
     }
 

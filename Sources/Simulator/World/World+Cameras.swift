@@ -114,7 +114,7 @@ extension World {
             return switch field {
             case "01": otherProduct ? "09999999999994" : value ?? "09999999999994"
             case "10": otherProduct ? value ?? "FOREIGN" : Misread.otherText(value ?? "FOREIGN")
-            case "21": "F\(id.number)"
+            case "21", "235": "F\(id.number)"
             case "17": value ?? "301231"
             default: value ?? "0"
             }

@@ -114,6 +114,32 @@ extension World {
         return pallets[pallet.number - 1].hasLeft
     }
 
+    /// Puts a carton that lies in the bin into a case that is shut and still here.
+    ///
+    /// - Returns: False when either is somewhere else.
+    package mutating func putInto(_ container: CaseID, _ id: CartonID) -> Bool {
+        guard isHere(.inCase(container)), let place = bin.firstIndex(of: id) else { return false }
+        bin.remove(at: place)
+        cartons[id.number - 1].place = .inCase(container)
+        cases[container.number - 1].cartons.append(id)
+        emit(.packed(id, container))
+        return true
+    }
+
+    /// Throws an empty case away that is shut and still here, with the labels on it.
+    ///
+    /// - Returns: False when it holds something or is somewhere else.
+    package mutating func discard(_ id: CaseID) -> Bool {
+        guard isHere(.inCase(id)), cases[id.number - 1].cartons.isEmpty else { return false }
+        if let pallet = cases[id.number - 1].pallet {
+            pallets[pallet.number - 1].cases.removeAll { $0 == id }
+            cases[id.number - 1].pallet = nil
+        }
+        cases[id.number - 1].isDiscarded = true
+        byHand.removeAll { $0 == .inCase(id) }
+        return true
+    }
+
     // MARK: Cases and pallets
 
     /// Shuts the open case before it is full.
@@ -214,6 +240,7 @@ extension World {
         switch container {
         case .inCase(let id):
             cases.indices.contains(id.number - 1) && cases[id.number - 1].isShut && !hasLeft(id)
+                && !cases[id.number - 1].isDiscarded
         case .pallet(let id):
             pallets.indices.contains(id.number - 1) && pallets[id.number - 1].isShut
                 && !pallets[id.number - 1].hasLeft

@@ -6,6 +6,8 @@ struct PhysicalCase: Sendable {
     var labels: [Int] = []
     var pallet: PalletID?
     var isShut = false
+    /// It is empty and was thrown away.
+    var isDiscarded = false
 }
 
 /// A physical pallet and what stands on it.

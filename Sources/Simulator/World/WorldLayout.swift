@@ -76,6 +76,8 @@ package struct WorldLayout: Equatable, Sendable {
     package var casesPerPallet = 6
     /// Application identifiers of the printed code, in the order of a record's values.
     package var codeFields = ["01", "17", "10", "21"]
+    /// The field of the printed code that tells one unit from another.
+    var serialField: String { codeFields.contains("235") ? "235" : "21" }
     /// Coder memory in bytes; a record takes its values and ``SimulatedCoder/bytesPerRecord``.
     package var coderBytes = 32_768
     /// Records the coder holds at most.

@@ -1,4 +1,5 @@
 @testable import EPCIS
+import JSONText
 @testable import LineCore
 @testable import Simulator
 import Testing
@@ -104,7 +105,7 @@ import Testing
             case .unitsCleared(let fact): cleared += verified.intersection(fact.tracks).count
             case .labelSent(let fact): reprints += fact.copy > 1 ? 1 : 0
             case .alarmRaised: alarms += 1
-            case .itemRemoved, .contentReset: acts += 1
+            case .itemRemoved, .itemAdded, .containerDissolved, .unitEnded, .contentReset: acts += 1
             case .inDoubtScrapped(let fact):
                 if scrapped == nil || scrapped?.place != wall { acts += 1 }
                 scrapped = (wall, fact.reason)
@@ -130,7 +131,9 @@ import Testing
         #expect(
             report.batch.count(.labelScrapped) + report.batch.count(.invalid) == ledger.scrapped.count)
         #expect(report.batch.tracked == tally.judged.count && report.equations[1].holds)
-        #expect(report.batch.passed == ledger.commissioned.count && report.batch.cleared == tally.cleared)
+        // Who reworks on a simulated line ends good units alone.
+        #expect(report.batch.passed == ledger.commissioned.count + ledger.ended.count)
+        #expect(report.batch.cleared == tally.cleared)
         #expect(report.batch.rejected == ledger.rejected && report.batch.confirmed == ledger.confirmed)
         #expect(report.equations[0].remainder == tally.remainder.count)
         #expect(report.exceptions.remainder.items.map(\.serial) == tally.remainder)
@@ -292,6 +295,111 @@ import Testing
         ] { journal.records.append(record) }
         let found = try journal.report("B1").exceptions
         #expect(found.orphanUnits.items == ["A001"] && found.orphanCases.items == [Records.case1])
+    }
+
+    /// Who was signed on while the batch was in hand, and what was signed about it: nothing of other batches,
+    /// nor of operators, nor of a close that a crash cut short.
+    @Test func peopleStandInTheReportOfTheirBatch() throws {
+        func on(_ name: String, _ role: Role, _ terminal: String, failed: Int = 0) -> LineRecord {
+            .operatorSignedOn(OperatorSignedOn(actor: name, role: role, terminal: terminal, failed: failed))
+        }
+        func off(_ name: String, _ terminal: String, _ why: String) -> LineRecord {
+            .operatorSignedOff(OperatorSignedOff(actor: name, terminal: terminal, reason: why))
+        }
+        func signed(_ name: String, _ meaning: String, _ act: String, _ subject: String = "") -> LineRecord {
+            .actSigned(
+                ActSigned(actor: name, role: .quality, meaning: meaning, act: act, subject: subject))
+        }
+        let small = ReportJournal.small()
+        var journal = ReportJournal(Records([]))
+        for (record, _) in small.records.all {
+            let before: [LineRecord]
+            var own = record
+            switch record {
+            case .batchOpened(var fact):
+                fact.awaitsRelease = true
+                own = .batchOpened(fact)
+                before = [
+                    on("Eve", .operator, "desk"), off("Eve", "desk", "idle"), on("Ann", .operator, "desk"),
+                ]
+            case .batchStarted:
+                before = [
+                    on("Quinn", .quality, "lab"), signed("Quinn", "reviewed by", "release a batch", "B1"),
+                    .batchReleased(BatchReleased(batch: "B1", actor: "Quinn")), off("Quinn", "lab", "asked"),
+                ]
+            case .batchEnding:
+                before = [
+                    on("Quinn", .quality, "lab", failed: 2),
+                    .operatorLocked(OperatorLocked(actor: "", terminal: "gate", tries: 5, minutes: 15)),
+                    signed("Ann", "handed over by", "hand the shift over"),
+                    signed("Bob", "taken over by", "hand the shift over"),
+                    .shiftHandedOver(
+                        ShiftHandedOver(actor: "Ann", successor: "Bob", terminal: "desk", note: "bin full")),
+                    off("Ann", "desk", "handed over"), on("Bob", .operator, "desk"),
+                    signed("Ada", "performed by", "add an operator", "Al"),
+                    .operatorAdded(OperatorAdded(person: "Al", role: .operator, actor: "Ada")),
+                ]
+            case .inDoubtScrapped: before = [signed("Quinn", "performed by", "scrap what is in doubt", "B1")]
+            case .batchClosed:
+                before = [
+                    signed("Quinn", "performed by", "close a batch", "cut short"),
+                    .remainderListed(RemainderListed(batch: "B1", serials: ["A003"])),
+                    .lineStarted(LineStarted(clean: false)), off("Quinn", "lab", "restart"),
+                    off("Bob", "desk", "restart"), on("Quinn", .quality, "lab"),
+                    signed("Quinn", "performed by", "close a batch", "B1"),
+                    .remainderListed(RemainderListed(batch: "B1", serials: ["A003"])),
+                ]
+            default: before = []
+            }
+            for record in before + [own] { journal.records.append(record) }
+        }
+        let report = try journal.report("B1")
+        #expect(report.course.released?.actor == "Quinn")
+        #expect(
+            report.signatures.items.map(\.text) == [
+                "reviewed by Quinn (quality): release a batch B1",
+                "handed over by Ann (quality): hand the shift over",
+                "taken over by Bob (quality): hand the shift over",
+                "performed by Quinn (quality): scrap what is in doubt B1",
+                "performed by Quinn (quality): close a batch B1",
+            ])
+        #expect(report.signatures.items.map(\.actor) == ["Quinn", "Ann", "Bob", "Quinn", "Quinn"])
+        #expect(
+            report.signOns.items.map { "\($0.actor): \($0.text) \($0.reason)" } == [
+                "Ann: signed on at desk as operator ",
+                "Quinn: signed on at lab as quality, after 2 wrong PINs ",
+                ": locked at gate for 15 min, after 5 wrong badges ",
+                "Ann: handed over to Bob at desk bin full",
+                "Ann: signed off at desk handed over", "Bob: signed on at desk as operator ",
+                "Quinn: signed off at lab restart", "Bob: signed off at desk restart",
+                "Quinn: signed on at lab as quality ",
+            ])
+        let text = BatchReportText.text(of: report)
+        #expect(text.contains("reviewed by Quinn (quality): release") && text.contains("released"))
+        let json = try JSONValue.parse(BatchReportJSON.bytes(of: report))
+        #expect(json["signatures"]?["count"]?.int64 == 5 && json["signOns"]?["count"]?.int64 == 9)
+        #expect(json["course"]?["released"]?["by"]?.string == "Quinn")
+    }
+
+    /// On lines where people sign on every release and close is signed, and somebody was there.
+    @Test func signaturesOfWholeLines() throws {
+        for seed: UInt64 in 1...6 {
+            var plan = SimulationPlan(seed: seed, units: 80)
+            (plan.signsOn, plan.reworks) = (true, 6)
+            var line = SimulatedLine(plan)
+            #expect(line.run().violations == [])
+            let journal = try ReportJournal(line)
+            let report = try journal.report("SIM-1")
+            let texts = report.signatures.items.map(\.text)
+            #expect(texts.contains { $0.hasSuffix("release a batch SIM-1") }, "\(seed)")
+            #expect(texts.contains { $0.hasSuffix("close a batch SIM-1") }, "\(seed)")
+            #expect(report.signOns.count > 0 && report.course.released != nil)
+            // None is lost: beside them there are only those about operators.
+            let all = journal.records.all.compactMap {
+                if case .actSigned(let fact) = $0.record { fact.act } else { nil }
+            }
+            #expect(texts.count == all.filter { !$0.hasSuffix("an operator") }.count, "\(seed)")
+        }
     }
 
     /// Stops that overlap are not counted twice, and one that lasts counts nothing yet.

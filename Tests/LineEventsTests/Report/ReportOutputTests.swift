@@ -193,7 +193,12 @@ import Testing
         #expect(Set(rows.filter { $0[2] == "commissioned" }.map { $0[1] }) == ledger.commissioned)
         for level in PackLevel.allCases {
             let containers = ledger.containers(of: level)
-            #expect(rows.filter { $0[0] == level.rawValue }.map { $0[1] }.sorted() == containers.map(\.sscc))
+            let shown = rows.filter { $0[0] == level.rawValue }
+            #expect(
+                shown.filter { $0[2] != "dissolved" }.map { $0[1] }.sorted() == containers.map(\.sscc))
+            #expect(
+                Set(shown.filter { $0[2] == "dissolved" }.map { $0[1] })
+                    == Set(ledger.containers.filter { $0.value.isDissolved && $0.value.level == level }.keys))
             for (sscc, content) in containers {
                 #expect(rows.filter { $0[3] == sscc }.map { $0[1] }.sorted() == content.children.sorted())
             }

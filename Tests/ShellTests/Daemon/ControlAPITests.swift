@@ -26,14 +26,34 @@ import Testing
         pool.serials = "A\nB\"\u{1D}é\n"
         var reread = RereadMessage()
         reread.done = true
+        var leave = LeaveMessage()
+        (leave.reason, leave.dissolve) = ("x", true)
+        var into = IntoMessage()
+        (into.into, into.reason) = ("2", "x")
+        var replace = ReplaceMessage()
+        (replace.by, replace.end, replace.reason) = ("2", "sampled", "x")
+        var signOn = SignOnMessage()
+        (signOn.badge, signOn.secret) = (Secret("B"), Secret("é%"))
+        var note = NoteMessage()
+        note.note = "all well"
+        var person = OperatorMessage()
+        (person.name, person.secret) = ("Ann", Secret("1"))
+        var change = OperatorChangeMessage()
+        (change.reason, change.badge) = ("left", Secret("B"))
         return [
             .status, .devices, .pools, .batches, .item("]d201\u{1D}21/é%"), .trace("(01)1"),
             .openBatch(order),
             .startBatch("B/1"), .holdBatch("..", hold), .resumeBatch(" "), .completeBatch("B"),
             .closeBatch("B", close), .scrapBatch("B", reason("x")), .closePartial("B", station),
             .addPool(pool),
-            .reprint("1", reason("torn")), .remove("1", reason("x")), .reread("1", reread),
+            .act("1", .reprint(reason("torn"))), .act("1", .remove(leave)), .act("1", .reread(reread)),
+            .act("1", .sample(leave)), .act("1", .labelSample(reason("x"))), .act("1", .destroy(leave)),
+            .act("1", .decommission(leave)), .act("1", .dissolve(reason("x"))), .act("1", .add(into)),
+            .act("1", .replace(replace)),
             .acknowledge("DEV-201", AcknowledgeMessage()),
+            .releaseBatch("B/1"), .signOn(signOn), .signOff, .handOver(note),
+            .operators, .addOperator(person), .disableOperator("Ann B/1", change),
+            .resetOperator("Ann", change), .unlockOperator("é", change),
         ]
     }()
 
@@ -63,6 +83,27 @@ import Testing
         for text in ["it broke", "It broke."] {
             let error = DaemonError(.fileFailed, at: "p", text, "Mend it.", exitStatus: 1)
             #expect(error.description == "DMN-101 p: \(text.prefix(8)). Mend it.")
+        }
+    }
+
+    /// Goal: a proof comes across in headers, whatever is in it, and a broken header is refused without a
+    /// word of its value.
+    @Test func proofsComeAcrossAsTheyWere() throws {
+        var proof = Proof()
+        for text in ["a", "é% :\u{1D}", String(repeating: "x", count: Secret.maxBytes)] {
+            (proof.token, proof.secret) = (Secret(text), Secret(text))
+            (proof.secondBadge, proof.secondSecret) = (Secret(text), Secret("b"))
+            let headers = Dictionary(uniqueKeysWithValues: proof.headers.map { ($0.name, $0.value) })
+            #expect(headers.values.allSatisfy { $0.utf8.allSatisfy { (0x20...0x7E).contains($0) } })
+            #expect(try Proof { headers[$0.rawValue] } == proof)
+        }
+        #expect(try Proof { _ in nil } == Proof() && Proof().headers.isEmpty)
+        for (header, value) in [
+            (Proof.Header.token, "PINPIN"), (.secret, "PIN%zz"), (.secret, ""), (.second, "PIN"),
+            (.second, "a b PIN"), (.secret, String(repeating: "x", count: Secret.maxBytes + 1)),
+        ] {
+            let fault = #expect(throws: ControlFault.self) { try Proof { $0 == header ? value : nil } }
+            #expect(fault?.code == "CTL-114" && fault?.description.contains("PIN") == false)
         }
     }
 
@@ -141,7 +182,7 @@ import Testing
     /// line, move the cursor or turn the writing; a serial file may end lines.
     @Test(arguments: ["a\nb", "a\u{1B}[2J", "a\rb", "\u{202E}abc", "a\u{0}", "\u{9B}31m", "a\u{2028}b"])
     func textsHaveNoControlCharacters(_ text: String) throws {
-        let request = ControlRequest.remove("1", Self.reason(text))
+        let request = ControlRequest.act("1", .dissolve(Self.reason(text)))
         #expect {
             try ControlRequest.parse(method: request.method, path: request.path, body: request.body)
         } throws: { ($0 as? ControlFault)?.code == "CTL-102" }

@@ -116,6 +116,35 @@ import Testing
         #expect(fault?.code == "IDX-102" && fault?.status == 404)
     }
 
+    @Test func reworkedItemsShowWhatBecameOfThem() async throws {
+        var journal = try makeJournal()
+        try write(
+            [
+                .itemRemoved(ItemRemoved(sscc: Self.pallet, item: Self.case1, reason: "r", actor: "a")),
+                .itemRemoved(ItemRemoved(sscc: Self.case1, item: "S001", reason: "QC", actor: "a")),
+                .unitEnded(
+                    UnitEnded(batch: "B1", serial: "S001", end: "sampled", reason: "QC", actor: "a")),
+            ], to: &journal)
+        let index = try followed(journal)
+        let sample = try await index.item(.unit(gtin: nil, serial: "S001"))
+        #expect(sample.state == "sampled" && sample.parent.isEmpty)
+        #expect(sample.history.last?.detail == "sampled: QC (a)")
+        let back = ItemAdded(sscc: Self.pallet, item: Self.case1, reason: "r", actor: "a")
+        try write([.itemAdded(back)], to: &journal)
+        var reader = try JournalReader(
+            storage: try FileStorage(journalPath, writable: false), from: try index.position())
+        while try index.follow(&reader, upTo: journal.durable) > 0 {}
+        #expect(try await index.item(.container(Self.case1)).parent == Self.pallet)
+        try write(
+            [
+                .itemRemoved(ItemRemoved(sscc: Self.pallet, item: Self.case1, reason: "r", actor: "a")),
+                .containerDissolved(ContainerDissolved(sscc: Self.case1, reason: "wet", actor: "a")),
+            ], to: &journal)
+        while try index.follow(&reader, upTo: journal.durable) > 0 {}
+        #expect(try await index.item(.container(Self.case1)).state == "dissolved")
+        #expect(try await index.item(.unit(gtin: nil, serial: "S002")).parent.isEmpty)
+    }
+
     @Test func removedItemsHaveNoParent() async throws {
         var journal = try makeJournal()
         try write(

@@ -179,6 +179,20 @@ struct Broken: Sendable, CustomTestStringConvertible {
             "control.socket", "set a shorter one"),
     ]
 
+    static let reasons: [Broken] = [
+        Broken(
+            "", "[[reasons]]\ncode = \"A B\"\ntext = \"t\"", .badText, line: "code = \"A B\"",
+            "reasons[1].code", "letters, digits"),
+        Broken(
+            "", "[[reasons]]\ncode = \"A\"\ntext = \"t\"\n[[reasons]]\ncode = \"a\"\ntext = \"u\"", .repeated,
+            line: "code = \"a\"", "reasons[2].code", "capitals make no difference"),
+        Broken(
+            "", "[[reasons]]\ncode = \"A\"\ntext = \"t\"\nacts = [\"smple\"]", .unknownWord, line: "acts =",
+            "reasons[1].acts", "Did you mean \"sample\"?"),
+        Broken(
+            "", "[[reasons]]\ncode = \"A\"", .missingKey, line: "[[reasons]]", "reasons[1].text", "Add it."),
+    ]
+
     static let meanings: [Broken] = [
         Broken(
             "tcp:127.0.0.1:2001", "tcp:127.0.0.1:2002", .repeated, line: "address = \"tcp:127.0.0.1:2002\"",
@@ -272,7 +286,7 @@ struct Broken: Sendable, CustomTestStringConvertible {
     ]
 
     /// Goal: a fault is found once, at its line, with a remedy. Method: one change to a sound file at a time.
-    @Test(arguments: keys + eventKeys + meanings)
+    @Test(arguments: keys + eventKeys + reasons + meanings)
     func oneFaultIsOneErrorAtItsLine(_ broken: Broken) throws {
         let text = broken.text(from: smallLine)
         #expect(text != smallLine)

@@ -78,6 +78,26 @@ let smallLine = """
         try sandbox.writeProfiles()
     }
 
+    @Test func reasonsAreReadWithTheirActs() throws {
+        let text =
+            smallLine + """
+
+                [[reasons]]
+                code = "QC1"
+                text = "in-process control"
+                acts = ["sample", "label-sample"]
+                [[reasons]]
+                code = "ANY"
+                text = "anything else"
+                """
+        let reasons = try sandbox.line(text).configuration.reasons
+        #expect(
+            reasons == [
+                ReasonCode(code: "QC1", text: "in-process control", acts: [.sample, .labelSample]),
+                ReasonCode(code: "ANY", text: "anything else", acts: ReasonedAct.allCases),
+            ])
+    }
+
     @Test func everyValueArrivesWhereTheRulesLookForIt() throws {
         let text =
             smallLine.replacingOccurrences(

@@ -40,11 +40,84 @@ import Testing
     @Test func csvTakesQuotesAndRefusesColumns() throws {
         #expect(try serials("\"serial\"\n\"A,1\"\n\"B\"\"2\"\n", name: "s.csv") == ["A,1", "B\"2"])
         #expect(try serials("A,1\n\"B2\"\n") == ["A,1", "\"B2\""])
-        for bad in ["A,1", "\"A", "\"A\"B\"", "\"A\",1", "\""] {
+        let faults: [(String, SettingsError.Code)] = [
+            ("A,1", .badPayload), ("\"A", .badSerial), ("\"A\"B\"", .badSerial), ("\"A\",1", .badPayload),
+            ("\"", .badSerial), ("A,(91)a,b", .badSerial), ("A,\"(91)a", .badSerial),
+            ("A,(91)a", .badPayload),
+            (",(91)a", .emptyLine),
+        ]
+        for (bad, code) in faults {
             let errors = try #require(throws: SettingsErrors.self) { try read("X\n\(bad)\n", name: "s.csv") }
-            #expect(errors.list.map(\.code) == [.badSerial], "\(bad)")
+            #expect(errors.list.map(\.code) == [code], "\(bad)")
             #expect(errors.list.map(\.line) == [2])
         }
+    }
+
+    /// Goal: a payload is taken in either form of file, and kept beside its serial.
+    @Test(arguments: [
+        ("serial,payload\nA1,(91)K1(92)c+/=\nB2,\"(91)K2(92)d,e\"\n", "s.csv"),
+        ("\"serial\",\"payload\"\r\n\"A1\",(91)K1(92)c+/=\r\nB2,\"(91)K2(92)d,e\"", "s.csv"),
+        (
+            "010950600013435221A1\u{1D}91K1\u{1D}92c+/=\n010950600013435221B2\u{1D}91K2\u{1D}92d,e\n",
+            "s.txt"
+        ),
+    ])
+    func payloadsAreTaken(_ text: String, _ name: String) throws {
+        let loaded = try read(text, name: name)
+        #expect((0..<loaded.table.count).map { loaded.table[$0] } == ["A1", "B2"])
+        #expect(loaded.table.payload.identifiers.map(\.description) == ["91", "92"])
+        #expect(loaded.table.payload.values(0) == ["K1", "c+/="])
+        #expect(loaded.table.payload.values(1) == ["K2", "d,e"])
+        #expect(loaded.gtin == (name == "s.txt" ? "09506000134352" : nil))
+        let again = try read(loaded.table.text(gtin: "09506000134352"))
+        #expect(again.table == loaded.table)
+    }
+
+    @Test func payloadFaultsHaveTheirLines() throws {
+        let text = """
+            serial,payload
+            A1,(91)K1(92)c
+            B2,(92)c(91)K1
+            C3
+            D4,(91)K1(92)
+            E5,(91)K1(92)SECRET SECRET
+            A1,(91)K1(92)c
+            """
+        let errors = try #require(throws: SettingsErrors.self) { try read(text, name: "s.csv") }
+        #expect(errors.list.map(\.line) == [3, 4, 5, 6, 7])
+        #expect(
+            errors.list.map(\.code) == [.badPayload, .badPayload, .badPayload, .badPayload, .repeatedSerial])
+        #expect(errors.list.allSatisfy { !$0.remedy.isEmpty && !$0.text.contains("SECRET") })
+        let own = "010950600013435221A1\u{1D}91K1\n"
+        for (other, code) in [
+            ("010950600013436921B2\u{1D}91K1\n", SettingsError.Code.badPayload),
+            ("010950600013435321B2\u{1D}91K1\n", .badPayload), ("91K1\u{1D}21B2\n", .badPayload),
+            ("B2\n", .badPayload), ("010950600013435221A1\u{1D}91K9\n", .repeatedSerial),
+        ] {
+            let errors = try #require(throws: SettingsErrors.self) { try read(own + other) }
+            #expect(errors.list.map(\.code) == [code] && errors.list.map(\.line) == [2], "\(other)")
+        }
+        let first = try #require(throws: SettingsErrors.self) { try read("B2\n" + own) }
+        #expect(first.list.map(\.code) == [.badPayload])
+    }
+
+    @Test func serialsAreOfTheirMarket() throws {
+        func codes(_ text: String, _ market: String) -> [Int?] {
+            do throws(SettingsErrors) {
+                _ = try SerialFile.parse(Array(text.utf8), name: "s.csv", market: Market.named(market))
+                return []
+            } catch {
+                return error.list.map(\.line)
+            }
+        }
+        let crypto = "(91)EE06(92)" + String(repeating: "x", count: 44)
+        #expect(codes("5abcdefghijkl,\(crypto)\n", "ru-medicines") == [])
+        #expect(codes("5abcdefghijkl,\(crypto)\n5abcdefghijk,\(crypto)\n", "ru-medicines") == [2])
+        #expect(codes("ABC\nA-C\n", "eu-fmd") == [2])
+        let long = String(repeating: "T", count: 28)
+        #expect(codes("\(long)\n", "eu-tobacco") == [] && codes("\(long)X\n", "eu-tobacco") == [1])
+        #expect(throws: SettingsErrors.self) { try read("\(long)\n") }
+        #expect(try read("\(long)\n", limits: SerialLimits(maxSerialBytes: 28)).table.count == 1)
     }
 
     @Test func everyFaultHasItsLine() throws {

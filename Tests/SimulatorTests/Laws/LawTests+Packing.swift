@@ -90,7 +90,7 @@ extension LawTests {
         rig.give(.read(device: "scanner", LineRig.label(partial)))
         #expect(rig.stop == .labelMismatch, "the first in transit is the other one")
         rig.ask(.resume)
-        rig.ask(.remove(item: LineRig.serial(2), reason: "damaged"))
+        rig.ask(.remove(item: ItemName(LineRig.serial(2)), reason: "damaged"))
         rig.give(.read(device: "scanner", LineRig.label(full)))
         #expect(rig.stop == .labelUnproved, "no label of these two counts by itself any more")
         rig.ask(.resume)
@@ -116,7 +116,7 @@ extension LawTests {
         rig.packUnits(1...2)
         let sscc = rig.labels[0].sscc
         #expect(rig.line.status.packing[0].closed == 1)
-        rig.ask(.remove(item: LineRig.serial(1), reason: "sample"))
+        rig.ask(.remove(item: ItemName(LineRig.serial(1)), reason: "sample"))
         #expect(rig.line.status.packing[0].closed == 0)
         rig.give(.read(device: "scanner", LineRig.label(sscc)))
         #expect(rig.line.status.packing[0].closed == 0)

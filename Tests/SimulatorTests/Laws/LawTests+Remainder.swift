@@ -148,7 +148,7 @@ import Testing
         rig.complete()
         rig.ask(.scrapInDoubt(batch: "B1", reason: "left in the coder"))
         let pallet = try #require(rig.labels.last { $0.level == .pallet })
-        #expect(rig.refusal(.remove(item: cases[0], reason: "crushed")) == nil)
+        #expect(rig.refusal(.remove(item: ItemName(cases[0]), reason: "crushed")) == nil)
         #expect(rig.refusal(.reprint(sscc: pallet.sscc, reason: "one case less")) == nil)
         // The new label is proved by what is left on the pallet.
         rig.give(.read(device: "handheld", LineRig.label(cases[1])))

@@ -158,6 +158,56 @@ import Testing
         #expect(rig.line.state.runningBatch?.ending == true)
     }
 
+    /// Goal: law 10 with a scanner alone: what is scanned is done by who signed on for the scanner, if they
+    /// may, and never what asks for a secret. Method: a line that people sign on at, over a journal made
+    /// without.
+    @Test func whoSignedOnForAScannerActsWithIt() {
+        var before = packed()
+        before.crash()
+        var configuration = before.configuration
+        configuration.operators = OperatorRules()
+        var rig = LineRig(configuration, disk: before.disk)
+        (rig.now, rig.files) = (before.now, before.files)
+        rig.start()
+        func signOn(_ name: String, _ role: Role) {
+            let by = Authority(
+                account: "uid:line", terminal: "scanner:handheld",
+                person: Authority.Person(name: name, role: role, gaveSecret: true))
+            rig.give(.command(LineCommand(request: 9, by: by, verb: .signOn())))
+        }
+        func removed() -> [String] {
+            rig.records.compactMap { if case .itemRemoved(let fact) = $0.record { fact.actor } else { nil } }
+        }
+        func remove(_ number: Int) {
+            command(&rig, "SR/REMOVE")
+            unit(&rig, number)
+            command(&rig, "SR/REASON/DAMAGED")
+        }
+        remove(3)
+        #expect(answer(rig)?.text.hasPrefix("AUTH-101") == true && removed().isEmpty)
+        command(&rig, "SR/OK")
+        signOn("Quinn", .quality)
+        remove(3)
+        #expect(answer(rig)?.text.hasPrefix("AUTH-103") == true && removed().isEmpty)
+        command(&rig, "SR/OK")
+        signOn("Ann", .operator)
+        remove(3)
+        #expect(answer(rig)?.good == true && removed() == ["Ann"])
+        // The last one would dissolve its case, which asks for the secret: it is refused as such.
+        remove(4)
+        #expect(answer(rig)?.text.contains("PACK-220") == true && removed() == ["Ann"])
+        command(&rig, "SR/OK")
+        rig.give(
+            .command(
+                LineCommand(
+                    request: 9, by: Authority(account: "s"),
+                    verb: .signOff(terminal: "scanner:handheld", .idle))))
+        remove(5)
+        #expect(answer(rig)?.text.hasPrefix("AUTH-101") == true && removed() == ["Ann"])
+        // None of it needs a signature, and none was made.
+        #expect(!rig.records.contains { if case .actSigned = $0.record { true } else { false } })
+    }
+
     /// Goal: only scanners in people's hands take commands: no code on a pack can stop or end anything.
     @Test func aCameraTakesNoCommand() {
         var rig = packed()

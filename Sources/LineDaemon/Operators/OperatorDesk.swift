@@ -1,0 +1,184 @@
+import ControlAPI
+import Crypto
+import LineCore
+import NIOConcurrencyHelpers
+import SystemIO
+
+/// Proves who asks: badges, secrets, sessions, lockouts. What they then may, the rules decide.
+///
+/// Secrets are looked at on a thread of their own. The file of operators is written there too: after the
+/// journal holds the record, never before.
+package final class OperatorDesk: Sendable {
+    /// A person at a terminal, as long as their token is good.
+    struct Session: Sendable {
+        let name: String
+        let role: Role
+        /// As records say it: the Unix account, and the caller's own name of the place.
+        let terminal: String
+        let account: UInt32
+        let since: UInt64
+        var usedAt: UInt64
+    }
+
+    struct State: Sendable {
+        var store: OperatorStore
+        /// Sessions by the hash of their token.
+        var sessions: [String: Session] = [:]
+        /// When the lockout of a name ends, monotonic.
+        var lockedUntil: [String: UInt64] = [:]
+        /// Badges nobody has, by terminal: how often, and until when it is locked.
+        var strangers: [String: (tries: Int, until: UInt64)] = [:]
+        /// For the line, once its queue has room.
+        var notices: [LineCommand] = []
+    }
+
+    /// Terminals whose unknown badges are counted; the one that is over first makes room.
+    static let maxStrangers = 64
+    /// Notices for the line that may wait; more are dropped, and the line's next start ends what they meant.
+    static let maxNotices = 256
+
+    let rules: OperatorRules
+    let path: String
+    let cost: SecretHash.Cost
+    let owner: UInt32
+    let clock: @Sendable () -> LineInstant
+    let ask: @Sendable (LineCommand.Verb, Authority) async throws -> CommandAnswer
+    let notify: @Sendable (LineCommand) -> Bool
+    let thread = SecretThread()
+    let state: NIOLockedValueBox<State>
+    /// Compared with where there is no such badge: it takes as long.
+    let nobody: SecretHash
+
+    /// Reads the file of operators; nothing is started.
+    ///
+    /// - Throws: `DMN-114`, `DMN-109`.
+    init(
+        rules: OperatorRules, path: String, cost: SecretHash.Cost = SecretHash.Cost(),
+        owner: UInt32 = Accounts.currentNumber, clock: @escaping @Sendable () -> LineInstant,
+        ask: @escaping @Sendable (LineCommand.Verb, Authority) async throws -> CommandAnswer,
+        notify: @escaping @Sendable (LineCommand) -> Bool
+    ) throws(DaemonError) {
+        self.rules = rules
+        self.path = path
+        self.cost = cost
+        self.owner = owner
+        self.clock = clock
+        self.ask = ask
+        self.notify = notify
+        let store = try OperatorStore.load(path)
+        var state = State(store: store)
+        let until = clock().monotonicNanoseconds &+ Self.nanoseconds(minutes: rules.lockMinutes)
+        for entry in store.entries where entry.isLocked { state.lockedUntil[entry.name] = until }
+        self.state = NIOLockedValueBox(state)
+        do {
+            nobody = try SecretHash(Secret("nobody"), cost: cost)
+        } catch {
+            throw DaemonError(
+                .operatorsUnusable, at: path, "\(error)", "Report this fault.", exitStatus: 70)
+        }
+    }
+
+    static func nanoseconds(minutes: Int) -> UInt64 { UInt64(clamping: minutes) * 60_000_000_000 }
+
+    /// Starts the thread that looks at secrets and ends sessions.
+    func start() throws(DaemonError) { try thread.start { [weak self] in self?.tick() } }
+
+    /// Ends the thread once what waits is answered.
+    func stop() { thread.stop() }
+
+    var now: UInt64 { clock().monotonicNanoseconds }
+
+    // MARK: Who asks
+
+    /// What a caller has proved: the session of the token, the secret given again, a second person.
+    ///
+    /// - Parameter account: `uid:NAME`, with its number.
+    /// - Throws: `AUTH-121` to `AUTH-126`; a wrong secret counts.
+    func authority(account: String, number: UInt32, proof: Proof) async throws -> Authority {
+        var authority = Authority(account: account)
+        authority.isOwner = number == 0 || number == owner
+        authority.terminal = account
+        guard !proof.token.isEmpty else { return authority }
+        let session = try use(proof.token, by: number)
+        authority.terminal = session.terminal
+        authority.person = Authority.Person(name: session.name, role: session.role)
+        if !proof.secret.isEmpty {
+            _ = try await thread.run(for: number) { [self] in
+                try prove(name: session.name, proof.secret, at: session.terminal)
+            }
+            authority.person?.gaveSecret = true
+        }
+        if !proof.secondBadge.isEmpty {
+            let second = try await thread.run(for: number) { [self] in
+                try prove(badge: proof.secondBadge, proof.secondSecret, at: session.terminal)
+            }
+            guard !second.mustChange else { throw OperatorFault.mustChange(second.name) }
+            authority.second = Authority.Person(name: second.name, role: second.role, gaveSecret: true)
+        }
+        return authority
+    }
+
+    private func use(_ token: Secret, by account: UInt32) throws(ControlFault) -> Session {
+        let (key, now) = (Self.key(token), now)
+        let session = state.withLockedValue { state -> Session? in
+            guard let session = state.sessions[key], session.account == account,
+                ending(session, at: now) == nil
+            else { return nil }
+            state.sessions[key]?.usedAt = now
+            return session
+        }
+        guard let session else { throw OperatorFault.sessionOver }
+        return session
+    }
+
+    /// Why a session is over, or `nil`.
+    private func ending(_ session: Session, at now: UInt64) -> SignOffCause? {
+        if now >= session.since &+ Self.nanoseconds(minutes: rules.sessionHours * 60) { return .expired }
+        return now >= session.usedAt &+ Self.nanoseconds(minutes: rules.idleMinutes) ? .idle : nil
+    }
+
+    /// Tokens are kept as hashes and found by them.
+    static func key(_ token: Secret) -> String { SHA256Text.text(SHA256.hash(data: Array(token.text.utf8))) }
+
+    // MARK: Time
+
+    /// Ends what has lasted long enough, and tells the line what it has not heard yet.
+    private func tick() {
+        let now = now
+        let notices = state.withLockedValue { state -> [LineCommand] in
+            for (key, session) in state.sessions.sorted(by: { $0.key < $1.key }) {
+                guard let cause = ending(session, at: now) else { continue }
+                state.sessions[key] = nil
+                state.note(.signOff(terminal: session.terminal, cause))
+            }
+            for (name, until) in state.lockedUntil where now >= until { state.unlock(name) }
+            state.strangers = state.strangers.filter { $0.value.until == 0 || now < $0.value.until }
+            defer { state.notices = [] }
+            return state.notices
+        }
+        for (index, notice) in notices.enumerated() where !notify(notice) {
+            state.withLockedValue { $0.notices = Array(notices[index...]) + $0.notices }
+            return
+        }
+    }
+}
+
+extension OperatorDesk.State {
+    /// Keeps something for the line that nobody waits for.
+    mutating func note(_ verb: LineCommand.Verb) {
+        guard notices.count < OperatorDesk.maxNotices else { return }
+        notices.append(
+            LineCommand(request: LineCommand.unasked, by: Authority(account: "seriatim"), verb: verb))
+    }
+
+    mutating func unlock(_ name: String) {
+        lockedUntil[name] = nil
+        guard let index = store.index(name: name) else { return }
+        store.entries[index].isLocked = false
+    }
+
+    /// Ends every session of a person.
+    mutating func endSessions(of name: String) {
+        sessions = sessions.filter { $0.value.name != name }
+    }
+}

@@ -1,0 +1,179 @@
+import LineCore
+
+/// What an operator reworks: chosen by chance, done with the hands first, then told to the line until the
+/// line says so too. So a command that a crash swallowed is given again.
+struct OperatorRework: Sendable {
+    /// Something the line does not know yet.
+    enum Goal: Sendable {
+        /// The unit has come to its end.
+        case ended(CartonID, UnitEnd)
+        /// The unit is in no container.
+        case out(CartonID)
+        /// The unit lies in a case.
+        case inside(CartonID, CaseID)
+        /// One unit went, with or without its end, and another came.
+        case replaced(CartonID, by: CartonID, UnitEnd?, CaseID)
+        /// The container is no more; these units were in it.
+        case dissolved(String, [CartonID])
+    }
+
+    var luck: SeededRandom
+    /// Acts still to be started.
+    var left: Int
+    var goals: [Goal] = []
+    /// Good units in the operator's hands: they lie in the bin until they go into a case.
+    var loose: [CartonID] = []
+    /// When the stop began in which the last one was started.
+    var stop: UInt64?
+    /// Cases whose content was changed: their label must say what is in them.
+    var cases: Set<CaseID> = []
+
+    /// So many acts, chosen by seed.
+    init(seed: UInt64, acts: Int) {
+        luck = SeededRandom(seed: seed, purpose: 0x4E3A, subject: 0)
+        left = acts
+    }
+
+    mutating func pick<Element>(_ elements: [Element]) -> Element? {
+        elements.isEmpty ? nil : elements[luck.below(elements.count)]
+    }
+}
+
+extension OperatorModel {
+    /// Tells the line what the hands have done; `nil` once it knows.
+    mutating func tellRework(_ view: OperatorView) -> [OperatorAct]? {
+        guard var work = rework, let goal = work.goals.first else { return nil }
+        if let act = act(for: goal, view) { return once(act, view) }
+        work.goals.removeFirst()
+        switch goal {
+        case .ended(let id, _): work.loose.removeAll { $0 == id }
+        case .out(let id), .replaced(let id, _, nil, _): work.loose.append(id)
+        case .dissolved(_, let ids): work.loose += ids
+        case .inside, .replaced: break
+        }
+        rework = work
+        return tellRework(view)
+    }
+
+    /// The command that the line has not obeyed yet; `nil` when it says what is so.
+    private func act(for goal: OperatorRework.Goal, _ view: OperatorView) -> OperatorAct? {
+        switch goal {
+        case .ended(let id, let end):
+            view.answer(about: id)?.isGood == true ? .end(serial: view.serial(of: id), end) : nil
+        case .out(let id):
+            view.answer(about: id)?.parent != nil ? .remove(serial: view.serial(of: id)) : nil
+        case .inside(let id, let container):
+            inside(id, container, view).map { .add(serial: view.serial(of: id), to: $0) }
+        case .replaced(let old, let new, let end, let container):
+            inside(new, container, view).map { _ in
+                .replace(serial: view.serial(of: old), by: view.serial(of: new), end)
+            }
+        case .dissolved(let sscc, let ids): dissolve(sscc, ids, view)
+        }
+    }
+
+    /// The SSCC of the case in which the line does not know the unit yet.
+    private func inside(_ id: CartonID, _ container: CaseID, _ view: OperatorView) -> String? {
+        guard view.answer(about: id)?.parent == nil else { return nil }
+        return view.world.cases[container.number - 1].cartons.lazy.filter { $0 != id }
+            .compactMap { view.answer(about: $0)?.parent }.first
+    }
+
+    /// A case on the open pallet leaves that when one unit of it does; then it can be dissolved.
+    private func dissolve(_ sscc: String, _ ids: [CartonID], _ view: OperatorView) -> OperatorAct? {
+        let inside = ids.filter { view.answer(about: $0)?.parent == sscc }
+        guard let first = inside.first else { return nil }
+        return inside.count == ids.count ? .remove(serial: view.serial(of: first)) : .dissolve(sscc: sscc)
+    }
+
+    // MARK: Choosing
+
+    /// Begins another act, or ends what is loose; `nil` when there is nothing to rework.
+    ///
+    /// - Parameter isLast: Nothing is packed after this: what is loose is destroyed.
+    mutating func startRework(_ view: OperatorView, isLast: Bool) -> [OperatorAct]? {
+        guard var work = rework, work.goals.isEmpty, view.isQuiet, isLast || work.stop != stopSince else {
+            return nil
+        }
+        work.stop = stopSince
+        defer { rework = work }
+        // The line took another pack with its code for it: this one stays in the bin.
+        work.loose.removeAll { view.answer(about: $0)?.parent != nil }
+        guard work.left > 0 else {
+            guard isLast, let id = work.loose.first else { return nil }
+            work.goals = [.ended(id, .destroyed)]
+            return tellNext(&work, view)
+        }
+        work.left -= 1
+        let candidates = view.casesHere.filter { view.isWhole($0) }
+        guard let id = work.pick(candidates) else { return nil }
+        let acts = choose(id, &work, view)
+        work.cases.insert(id)
+        return acts
+    }
+
+    /// The goal was just set: nothing for the hands to do.
+    private func tellNext(_ work: inout OperatorRework, _ view: OperatorView) -> [OperatorAct]? {
+        guard let goal = work.goals.first, let act = act(for: goal, view) else {
+            work.goals = []
+            work.loose.removeFirst()
+            return nil
+        }
+        return [act]
+    }
+
+    private func choose(_ id: CaseID, _ work: inout OperatorRework, _ view: OperatorView) -> [OperatorAct]? {
+        let cartons = view.world.cases[id.number - 1].cartons
+        guard let carton = work.pick(cartons) else { return nil }
+        let end = [UnitEnd.sampled, .inactive, .destroyed][work.luck.below(3)]
+        let hasRoom = cartons.count < view.world.layout.unitsPerCase
+        switch work.luck.below(6) {
+        case 0:
+            work.goals = [.out(carton)]
+            return [.takeOut(carton)]
+        case 1:
+            guard let sscc = view.sscc(of: id) else { return nil }
+            work.goals = [.dissolved(sscc, cartons)]
+            return cartons.map { .takeOut($0) } + [.discardCase(id)]
+        case 2, 3:
+            guard let new = work.loose.first else { break }
+            work.loose.removeFirst()
+            if hasRoom {
+                work.goals = [.inside(new, id)]
+                return [.putInto(id, new)]
+            }
+            work.goals = [.replaced(carton, by: new, work.luck.below(2) == 0 ? end : nil, id)]
+            return [.takeOut(carton), .putInto(id, new)]
+        default: break
+        }
+        work.goals = [.ended(carton, end)]
+        return [.takeOut(carton)]
+    }
+}
+
+extension OperatorView {
+    func serial(of id: CartonID) -> String {
+        world.carton(id)?.print?.value(of: world.layout.serialField, in: world.layout.codeFields) ?? ""
+    }
+
+    /// No label waits, and none is about to come out.
+    fileprivate var isQuiet: Bool {
+        status.cases.unread.isEmpty && status.pallets.unread.isEmpty && !world.holdsCaseLabel
+            && world.casesWaitingForLabel.isEmpty && world.casePrinterFree <= now
+            && world.palletPrinterFree <= now
+    }
+
+    /// A closed case of at least two cartons, in which lies what the line says.
+    fileprivate func isWhole(_ id: CaseID) -> Bool {
+        let cartons = world.cases[id.number - 1].cartons
+        guard cartons.count > 1, world.cases[id.number - 1].pallet != nil,
+            let label = label(on: .inCase(id)), label.isReadable, let itself = ask(label.sscc),
+            itself.isGood, itself.parent == nil
+        else { return false }
+        return cartons.allSatisfy { carton in
+            guard let item = answer(about: carton) else { return false }
+            // Of two packs with one code nobody can tell which was taken out.
+            return item.isGood && item.parent == label.sscc && world.copies(of: carton).isEmpty
+        }
+    }
+}
