@@ -209,11 +209,11 @@ long-gs1-peer: venv
 
 # Each sanitizer in a folder of its own, tests one at a time as in `tests`. The leak check is off: it reports the
 # test runner itself. That the thread sanitizer finds what it should is one of the tests (LockTests).
-thread-sanitizer:
+thread-sanitizer: venv
 	swift test --scratch-path .build/tsan --sanitize thread --disable-xctest --no-parallel \
 		--skip '^(ProcessTests|TidyTests)\.'
 
-address-sanitizer:
+address-sanitizer: venv
 	ASAN_OPTIONS=detect_leaks=0 swift test --scratch-path .build/asan --sanitize address --disable-xctest \
 		--no-parallel --skip '^(ProcessTests|TidyTests)\.'
 

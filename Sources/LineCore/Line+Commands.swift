@@ -30,7 +30,7 @@ extension Line {
             return try close(name, reason: reason, deviation: deviation, by: authority)
         case .releaseBatch(let name): return try release(name, actor: actor)
         case .addPool(let offer): return try add(offer, actor: actor)
-        case .closePartial(let station): return try closePartial(station)
+        case .closePartial(let station): return try closePartial(station, actor: actor)
         case .reprint(let sscc, let reason): return try reprint(sscc, reason: reason, actor: actor)
         case .remove(let item, let reason, let dissolves):
             return try remove(item, reason: reason, dissolves: dissolves, actor: actor)
@@ -267,7 +267,7 @@ extension Line {
 
     // MARK: Items
 
-    private mutating func closePartial(_ station: String) throws(Refusal) -> String {
+    private mutating func closePartial(_ station: String, actor: String) throws(Refusal) -> String {
         guard let index = packing.firstIndex(where: { $0.station.name == station }) else {
             throw Refusal("PACK-201", "there is no packing station \(station)", "seriatim status lists them.")
         }
@@ -277,7 +277,7 @@ extension Line {
         guard packing[index].readingAgain == nil else {
             throw Refusal("PACK-203", "a container is being read again at \(station)", "Finish that first.")
         }
-        packing[index].closesPartial = true
+        packing[index].closedBy = actor
         return "\(station) closes with \(packing[index].items.count) items"
     }
 

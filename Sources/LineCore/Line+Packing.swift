@@ -126,8 +126,8 @@ extension Line {
         for station in packing.indices where packing[station].readingAgain == nil {
             let full = state.batches[batch].order.capacity(of: packing[station].station.level)
             let count = packing[station].items.count
-            if count == 0 { packing[station].closesPartial = false }
-            guard count > 0, count >= full || packing[station].closesPartial else { continue }
+            if count == 0 { packing[station].closedBy = nil }
+            guard count > 0, count >= full || packing[station].closedBy != nil else { continue }
             collate(station, batch: batch)
         }
     }
@@ -160,7 +160,7 @@ extension Line {
             .collated(
                 Collated(
                     level: place.level, sscc: sscc, batch: order.batch, station: place.name,
-                    children: children)))
+                    children: children, actor: packing[station].closedBy ?? "")))
         let (isDoubted, lastRead) = (packing[station].isDoubted, packing[station].lastRead)
         packing[station] = OpenContainer(station: place)
         packing[station].lastRead = lastRead

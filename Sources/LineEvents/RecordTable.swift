@@ -218,7 +218,9 @@ package struct RecordTable {
         case .collated(let fact):
             return Self.packed(
                 fact.children, into: fact.sscc, fact.level,
-                Row(batch: fact.batch, station: fact.station, detail: "\(fact.children.count) items"))
+                Row(
+                    batch: fact.batch, station: fact.station, actor: fact.actor,
+                    detail: "\(fact.children.count) items"))
         case .labelSent(let fact):
             var row = try container(fact.sscc)
             (row.reason, row.actor) = (fact.reason, fact.actor)

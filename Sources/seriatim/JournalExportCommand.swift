@@ -51,8 +51,8 @@ extension JournalCommand {
             let line = report.lastSigned?.line ?? 0
             if waiting > 0 {
                 Output.log(
-                    "Left out, of units commissioned up to line \(line): \(waiting). Which further ones share their "
-                        + "event is not decided yet.")
+                    "Left out, of units commissioned up to line \(line): \(waiting). It is not decided yet "
+                        + "which further ones share their event.")
             }
             if let damage = report.damage {
                 let error = DaemonError(damage, directory: directory)

@@ -10,6 +10,9 @@ struct PoolCommand: AsyncParsableCommand {
         commandName: "pool", abstract: "Bring numbers to the line.",
         subcommands: [Import.self, Add.self, Generate.self, List.self])
 
+    static let marketHelp =
+        "Market whose payload the pool holds: " + Market.names + "."
+
     struct Import: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Import unit serials from a file, one a line; all or nothing.")

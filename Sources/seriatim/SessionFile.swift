@@ -1,5 +1,6 @@
 import ControlAPI
 import Crypto
+import JournalCore
 import SystemIO
 
 /// Where a client keeps the token of who is signed on at this terminal: a file for this account alone, one
@@ -16,11 +17,7 @@ struct SessionFile {
         guard let directory = EnvironmentValue.of("XDG_RUNTIME_DIR"), !directory.isEmpty else { return nil }
         let place = (try? WorkingDirectory.absolute(socket)) ?? socket
         let name = SHA256.hash(data: Array("\(place)\n\(SecretInput.terminalName ?? "")".utf8))
-        let digits = name.prefix(8).map { byte in
-            let text = String(byte, radix: 16)
-            return byte < 16 ? "0" + text : text
-        }
-        path = "\(directory)/seriatim-\(digits.joined())"
+        path = "\(directory)/seriatim-\(Hexadecimal.text(name.prefix(8)))"
     }
 
     /// The token; empty where nobody has signed on here.

@@ -41,7 +41,8 @@ import Testing
         .unitRejected(UnitRejected(track: 9, reason: "no-read", serial: "S1")),
         .unitsPassed(Tracks(tracks: [1, 2])),
         .inDoubtScrapped(InDoubtScrapped(batch: "B1", serials: ["S1"], reason: "r", actor: "a")),
-        .collated(Collated(level: .pallet, sscc: "1", batch: "B1", station: "s", children: ["2", "3"])),
+        .collated(
+            Collated(level: .pallet, sscc: "1", batch: "B1", station: "s", children: ["2", "3"], actor: "o")),
         .labelSent(LabelSent(sscc: "1", copy: 2, count: 5, reason: "r", actor: "a")),
         .labelsDoubted(LabelsDoubted(ssccs: ["1", "2"])),
         .containerClosed(ContainerClosed(level: .case, sscc: "1")),

@@ -8,8 +8,8 @@ struct OpenContainer: Sendable {
     var lastRead: (item: UInt32, position: Int64, at: UInt64)?
     /// The container whose content is being read again.
     var readingAgain: Int?
-    /// Somebody closed it with fewer items than it could hold.
-    var closesPartial = false
+    /// Who closed it with fewer items than it could hold.
+    var closedBy: String?
     /// A label that belongs elsewhere may come onto it.
     var isDoubted = false
 }

@@ -245,6 +245,8 @@ package struct Collated: Equatable, Sendable {
     package var station = ""
     /// Serials of units, or SSCCs of cases, in reading order.
     package var children: [String] = []
+    /// Who closed it before it was full; empty for a full one.
+    package var actor = ""
 }
 
 /// A label left for the printer.

@@ -200,6 +200,7 @@ extension Collated: RecordPayload {
         try visitor.text("b", "batch", &batch)
         try visitor.text("st", "station", &station)
         try visitor.texts("ch", "children", &children)
+        try visitor.text("o", "operator", &actor)
     }
 }
 

@@ -1,5 +1,6 @@
 import ControlAPI
 import Crypto
+import JournalCore
 import LineCore
 import NIOConcurrencyHelpers
 import SystemIO
@@ -138,7 +139,7 @@ package final class OperatorDesk: Sendable {
     }
 
     /// Tokens are kept as hashes and found by them.
-    static func key(_ token: Secret) -> String { SHA256Text.text(SHA256.hash(data: Array(token.text.utf8))) }
+    static func key(_ token: Secret) -> String { Hexadecimal.text(SHA256.hash(data: Array(token.text.utf8))) }
 
     // MARK: Time
 

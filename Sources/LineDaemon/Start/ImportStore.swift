@@ -19,7 +19,7 @@ package struct ImportStore: Sendable {
     let directory: String
     private let recent = RecentTables()
     private let underWay = ImportsUnderWay()
-    private let drafts = NIOLockedValueBox(())
+    private let drafts = NIOLock()
 
     /// Keeps files in `directory`, which exists.
     package init(directory: String) { self.directory = directory }
@@ -59,7 +59,7 @@ package struct ImportStore: Sendable {
 
     /// Writes one file at a time: of two drafts of the same file each would take the other's away.
     func drafting(_ body: () throws(SystemError) -> Void) throws(DaemonError) {
-        let result = drafts.withLockedValue { _ in Result { () throws(SystemError) in try body() } }
+        let result = drafts.withLock { Result { () throws(SystemError) in try body() } }
         do throws(SystemError) { try result.get() } catch { throw DaemonError(error) }
     }
 

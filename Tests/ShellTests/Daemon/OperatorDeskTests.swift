@@ -106,9 +106,15 @@ import Testing
         let thread = SecretThread()
         let gate = DispatchSemaphore(value: 0)
         // One job holds the thread; nothing is taken meanwhile.
-        let held = Task { try await thread.run(for: 1) { gate.wait() } }
+        let begun = Notebook()
+        let held = Task {
+            try await thread.run(for: 1) {
+                begun.add("begun")
+                gate.wait()
+            }
+        }
         try thread.start {}
-        for _ in 0..<100 where thread.waitingCount > 0 { try await Task.sleep(for: .milliseconds(10)) }
+        for _ in 0..<500 where begun.all.isEmpty { try await Task.sleep(for: .milliseconds(10)) }
         let refused = Notebook()
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<30 {

@@ -85,6 +85,11 @@ extension LawTests {
         read(&rig, 3)
         rig.ask(.closePartial(station: "cases"))
         #expect(rig.labels.map(\.count) == [2, 1])
+        let names = rig.records.compactMap { record, _ -> String? in
+            guard case .collated(let fact) = record else { return nil }
+            return fact.actor
+        }
+        #expect(names.count == 2 && names[0].isEmpty && !names[1].isEmpty, "who closed it early: \(names)")
         let (full, partial) = (rig.labels[0].sscc, rig.labels[1].sscc)
         #expect(rig.line.status.packing[0].closed == 0)
         rig.give(.read(device: "scanner", LineRig.label(partial)))
