@@ -139,8 +139,7 @@ extension OperatorAct {
         // The operator of the demo does no rework.
         case .hold, .end, .remove, .add, .replace, .dissolve, .putInto, .discardCase: return nil
         case .takeOut, .present, .presentCase, .placeLabel, .discardLabels, .scanPallet, .prove, .takeAway,
-            .emptyBin, .shutCase,
-            .endPallet:
+            .bringBack, .emptyBin, .shutCase, .endPallet:
             return nil
         }
     }
@@ -166,6 +165,7 @@ extension OperatorAct {
         case .close: "operator: seriatim batch close \(DemoPlan.batch)"
         case .discardLabels: "operator: throws away the labels that wait at the applicator"
         case .prove(let container, _): "operator: reads an item of \(container), then its label"
+        case .bringBack(let id): "operator: fetches \(id) back"
         case .placeLabel, .scanPallet, .takeAway, .shutCase, .endPallet, .hold, .end, .remove, .add,
             .replace, .dissolve, .putInto, .discardCase:
             nil

@@ -114,6 +114,7 @@ extension SimulatedLine {
             order(.replace(item: Self.name(old), by: Self.name(new), end: end, reason: Self.why))
         case .dissolve(let sscc): order(.dissolve(sscc: sscc, reason: Self.why))
         case .takeOut, .present, .presentCase, .placeLabel, .discardLabels, .scanPallet, .prove, .takeAway,
+            .bringBack,
             .emptyBin, .shutCase, .endPallet, .putInto, .discardCase:
             break
         }

@@ -63,8 +63,8 @@ package struct SimulatedLine {
         self.plan = plan
         report = SimulationReport(seed: plan.seed)
         var pace = OperatorPace()
-        pace.keepsPallets = plan.proveEvery > 0
-        operatorModel = OperatorModel(pace: pace)
+        pace.keepsPallets = plan.proveEvery > 0 || plan.reworks > 0
+        operatorModel = OperatorModel(pace: pace, reworks: plan.reworks, seed: plan.seed)
         random = SeededRandom(seed: plan.seed, purpose: 0x11E5, subject: 0)
         crew = Crew(seed: plan.seed)
         laws.signOns.isOn = plan.signsOn
@@ -75,7 +75,6 @@ package struct SimulatedLine {
         if plan.isTimed { layout.measure = .runningTime }
         layout.initialPosition = Int64(UInt32.max) - Int64(random.below(100_000))
         layout.initialCount = UInt16(truncatingIfNeeded: 65_500 + random.below(200))
-        operatorModel = OperatorModel(reworks: plan.reworks, seed: plan.seed)
         world = World(
             layout: layout, faults: WorldFaults(SimulationPlan.faults, perMillion: plan.faultsPerMillion),
             seed: plan.seed)
@@ -213,7 +212,9 @@ package struct SimulatedLine {
             .gatePassed,
             .gateRejected, .disposition, .rejectConfirmed, .binned, .binFull, .binEmptied, .passed, .packed,
             .taken,
-            .caseShut, .labelMissing, .labelHeld, .labelApplied, .stacked, .palletShut, .palletLeft, .fault:
+            .caseShut, .labelMissing, .labelHeld, .labelApplied, .stacked, .palletShut, .palletLeft,
+            .palletCameBack,
+            .fault:
             break
         }
     }

@@ -92,14 +92,15 @@ extension OperatorModel {
     ///
     /// - Parameter isLast: Nothing is packed after this: what is loose is destroyed.
     mutating func startRework(_ view: OperatorView, isLast: Bool) -> [OperatorAct]? {
-        guard var work = rework, work.goals.isEmpty, view.isQuiet, isLast || work.stop != stopSince else {
-            return nil
-        }
+        guard var work = rework, work.goals.isEmpty, isLast || work.stop != stopSince else { return nil }
         work.stop = stopSince
         defer { rework = work }
         // The line took another pack with its code for it: this one stays in the bin.
-        work.loose.removeAll { view.answer(about: $0)?.parent != nil }
-        guard work.left > 0 else {
+        // Or somebody put this one back onto the belt.
+        work.loose.removeAll { id in
+            view.answer(about: id)?.parent != nil || !view.world.bin.contains(id)
+        }
+        guard work.left > 0, view.isQuiet else {
             guard isLast, let id = work.loose.first else { return nil }
             work.goals = [.ended(id, .destroyed)]
             return tellNext(&work, view)
@@ -136,8 +137,11 @@ extension OperatorModel {
             work.goals = [.dissolved(sscc, cartons)]
             return cartons.map { .takeOut($0) } + [.discardCase(id)]
         case 2, 3:
-            guard let new = work.loose.first else { break }
-            work.loose.removeFirst()
+            // The line may have taken another pack with its code for it.
+            guard let place = work.loose.firstIndex(where: { view.world.copies(of: $0).isEmpty }) else {
+                break
+            }
+            let new = work.loose.remove(at: place)
             if hasRoom {
                 work.goals = [.inside(new, id)]
                 return [.putInto(id, new)]

@@ -213,13 +213,10 @@ package struct OperatorModel: Sendable {
         return [.presentCase(next)]
     }
 
-    /// Shut cases that are here, but for those on pallets whose label was read back: where no label waits,
-    /// on all that are finished.
+    /// Shut cases that are here, but for those on pallets whose label was read back.
     private func unsettled(_ view: OperatorView) -> [CaseID] {
-        let isQuiet = view.status.cases.unread.isEmpty && view.status.pallets.unread.isEmpty
-        return view.casesHere.filter { id in
-            guard let pallet = view.world.cases[id.number - 1].pallet else { return true }
-            return isQuiet ? !view.world.pallets[pallet.number - 1].isShut : !settled.contains(pallet)
+        view.casesHere.filter { id in
+            view.world.cases[id.number - 1].pallet.map { !settled.contains($0) } ?? true
         }
     }
 
@@ -260,7 +257,16 @@ package struct OperatorModel: Sendable {
             guard view.world.casePrinterFree <= view.now else { return [] }
             return again(sscc, on: .inCase(id), view)
         }
-        return nil
+        return bringBack(late, view)
+    }
+
+    /// The pallet of a case whose label counts no more comes back from where it was brought.
+    private mutating func bringBack(_ late: [String], _ view: OperatorView) -> [OperatorAct]? {
+        let pallet = view.world.pallets.first { pallet in
+            pallet.hasLeft
+                && pallet.cases.contains { id in view.sscc(of: id).map(late.contains) == true }
+        }
+        return pallet.map { once(.bringBack($0.id), view) }
     }
 
     /// The count on the label of a case that was reworked is what lies in it.

@@ -96,6 +96,8 @@ package enum OperatorAct: Hashable, Sendable {
     case prove(ContainerID, item: HandheldTarget)
     /// Takes a finished pallet away.
     case takeAway(PalletID)
+    /// Brings one back that was taken away.
+    case bringBack(PalletID)
     /// Takes away what is in the bin.
     case emptyBin
     /// Shuts the open case as it is.
@@ -142,6 +144,7 @@ package enum OperatorAct: Hashable, Sendable {
         case .scanPallet(let id): _ = world.scanByHand(.pallet(id))
         case .prove(let container, let item): _ = world.proveByHand(container, item: item)
         case .takeAway(let id): _ = world.takeAway(id)
+        case .bringBack(let id): _ = world.bringBack(id)
         case .emptyBin: world.emptyBin()
         case .shutCase: _ = world.closeOpenCase()
         case .endPallet: _ = world.closePallet()

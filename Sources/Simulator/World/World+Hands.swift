@@ -235,6 +235,17 @@ extension World {
         return true
     }
 
+    /// Brings back a pallet that was taken away.
+    ///
+    /// - Returns: False when it is here, or there is none of that number.
+    package mutating func bringBack(_ id: PalletID) -> Bool {
+        guard pallets.indices.contains(id.number - 1), pallets[id.number - 1].hasLeft else { return false }
+        pallets[id.number - 1].hasLeft = false
+        tally.palletsLeft -= 1
+        emit(.palletCameBack(id))
+        return true
+    }
+
     /// A container that is shut and has not left.
     func isHere(_ container: ContainerID) -> Bool {
         switch container {

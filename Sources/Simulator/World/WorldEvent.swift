@@ -111,6 +111,8 @@ package struct WorldEvent: Hashable, Sendable, CustomStringConvertible {
         case handheldRead(HandheldTarget, WorldRead)
         /// A pallet was taken away.
         case palletLeft(PalletID)
+        /// A pallet was brought back.
+        case palletCameBack(PalletID)
         /// Something went wrong by seed, with the number of the carton or label it happened to.
         case fault(WorldFault, subject: Int)
     }
@@ -170,6 +172,7 @@ extension WorldEvent.Kind {
         case .palletShut(let id, let count): "shut \(id) with \(count)"
         case .handheldRead(let target, let result): "handheld read \(target) \(result.words)"
         case .palletLeft(let id): "left \(id)"
+        case .palletCameBack(let id): "came back \(id)"
         case .fault(let fault, let subject): "fault \(fault) \(subject)"
         }
     }
