@@ -77,6 +77,7 @@ extension SimulatedLine {
         let unseen = recovered.dropFirst(acknowledged).compactMap { try? LineRecord.decode($0)?.record }
         for text in laws.signOns.take(decision: Array(unseen)) { violated("law 10: \(text)") }
         shadow = state
+        answers = [:]
         bodies = recovered
         acknowledged = recovered.count
         recordsSinceStart = 0

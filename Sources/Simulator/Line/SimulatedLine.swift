@@ -16,6 +16,8 @@ package struct SimulatedLine {
     var line: Line?
     /// A second fold over the records alone.
     var shadow = LineState()
+    /// What ``shadow`` answered about codes since it changed.
+    var answers: [String: OperatorItem?] = [:]
     /// The second fold, as the daemon has it: makes the snapshots that the next start begins from.
     var snapshots: SnapshotMaker?
     var nextSnapshotLook: UInt64 = 0
@@ -179,8 +181,13 @@ package struct SimulatedLine {
     /// The operator looks at the screen, which is dark while the program is down.
     private mutating func look() {
         guard let screen else { return }
-        let state = shadow
-        let acts = operatorModel.step(world, screen, at: now) { Self.answer($0, state) }
+        let (state, known) = (shadow, KnownAnswers(answers))
+        // Not held twice, so that it is not copied.
+        answers = [:]
+        let acts = operatorModel.step(world, screen, at: now) { code in
+            known.answer(code) { Self.answer(code, state) }
+        }
+        answers = known.table
         for act in acts {
             onLine?("\(now) operator \(act)")
             perform(act)
@@ -239,6 +246,7 @@ package struct SimulatedLine {
         guard !decision.records.isEmpty else { return true }
         let encoded = decision.records.map { $0.encoded(wallMilliseconds: wall) }
         bodies += encoded
+        answers = [:]
         for (record, body) in zip(decision.records, encoded) {
             hash.update(data: body)
             onLine?("\(now) record \(String(decoding: body, as: UTF8.self))")

@@ -1,9 +1,19 @@
-/// Everything one look gives: the world, the screen, the time, and whom to ask.
-struct OperatorView {
+/// Everything one look gives: the world, the screen, the time, and whom to ask. Passed on without a copy of the
+/// world.
+final class OperatorView {
     let world: World
     let status: OperatorStatus
     let now: UInt64
     let ask: OperatorModel.Ask
+    /// What ``sscc(of:)-(CaseID)`` found: in one look nothing changes.
+    private var numbers: [CaseID: String?] = [:]
+
+    init(world: World, status: OperatorStatus, now: UInt64, ask: @escaping OperatorModel.Ask) {
+        self.world = world
+        self.status = status
+        self.now = now
+        self.ask = ask
+    }
 
     /// What a scanner reads on a carton; `nil` for one nothing can be read on.
     func code(of id: CartonID) -> String? {
@@ -35,13 +45,19 @@ struct OperatorView {
 
     /// The number the line gave a case: what it says holds the carton first in it.
     func sscc(of id: CaseID) -> String? {
-        world.cases[id.number - 1].cartons.lazy.compactMap { answer(about: $0)?.parent }.first
+        if let known = numbers[id] { return known }
+        let found = world.cases[id.number - 1].cartons.lazy.compactMap { self.answer(about: $0)?.parent }
+            .first
+        numbers[id] = .some(found)
+        return found
     }
 
     /// The number the line gave a pallet: what it says holds the case first on it.
     func sscc(of id: PalletID) -> String? {
-        world.pallets[id.number - 1].cases.lazy.compactMap { sscc(of: $0) }.compactMap { ask($0)?.parent }
-            .first
+        world.pallets[id.number - 1].cases.lazy.compactMap { self.sscc(of: $0) }.compactMap {
+            self.ask($0)?.parent
+        }
+        .first
     }
 
     /// A carton in a case that can be read and that the line says lies in a case.
