@@ -72,7 +72,8 @@ extension GS1Error.Code {
         case .badIndicator: "Give one digit, 0 to 9."
         case .unknownURN:
             "Give a URN such as urn:epc:id:sgtin:9506000.013435.A1, its scheme in small letters."
-        case .malformedURN: "Compare it with the scheme's form in the EPC Tag Data Standard, section 6."
+        case .malformedURN:
+            "Write company prefix, reference and, where its scheme has one, serial, a dot between; idpat ends in .*"
         case .noURNForm: "Use the Digital Link."
         case .keyMissing: "Give the code that carries it."
         case .wrongReferenceLength:

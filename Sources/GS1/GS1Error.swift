@@ -188,7 +188,7 @@ extension GS1Error.Code {
         case .badSerial: "A serial number has 1 to 20 characters of GS1 character set 82."
         case .badIndicator: "An indicator or extension is one digit."
         case .unknownURN: "Not an EPC URN of a supported scheme."
-        case .malformedURN: "The parts of the EPC URN do not follow its scheme."
+        case .malformedURN: "Here a part of the EPC URN is missing, is one too many, or is no *."
         case .noURNForm: "These elements have no EPC URN."
         case .keyMissing: "The elements do not hold this key."
         case .wrongReferenceLength: "Prefix and reference together have not as many digits as the key."

@@ -33,13 +33,20 @@ package struct RecordTable {
     package mutating func take(
         _ record: LineRecord, at place: RecordPlace
     ) throws(LineEventFault) -> [UInt8] {
-        for row in try rows(record) { write(row, of: record, at: place) }
-        try context.apply(record, at: place)
+        let rows = try rows(record)
+        // Most records are told by what was before them; a batch that begins is told by its own.
+        if case .batchOpened = record {
+            try context.apply(record, at: place)
+            for row in rows { write(row, of: record, at: place) }
+        } else {
+            for row in rows { write(row, of: record, at: place) }
+            try context.apply(record, at: place)
+        }
         return text.take()
     }
 
     private mutating func write(_ row: Row, of record: LineRecord, at place: RecordPlace) {
-        let order = context.runs[row.batch]?.order ?? row.order
+        let order = context.runs[row.batch]?.order
         let time = EventTime(milliseconds: place.wallMilliseconds, zone: place.zone)
         let expiry = context.runs[row.batch]?.expiry ?? ""
         text.row([
@@ -52,7 +59,6 @@ package struct RecordTable {
     /// What a record says of one item, or of none.
     private struct Row {
         var batch = ""
-        var order: Order?
         var level = ""
         var item = ""
         var parent = ""
@@ -142,7 +148,7 @@ package struct RecordTable {
             let order = fact.order
             return [
                 Row(
-                    batch: order.batch, order: order, actor: fact.actor,
+                    batch: order.batch, actor: fact.actor,
                     detail: "\(order.product): \(order.quantity), \(order.unitsPerCase) a case, "
                         + "\(order.casesPerPallet) cases a pallet")
             ]

@@ -59,7 +59,7 @@ extension BatchCommand {
             guard let failure = outcome.failure else { return fold }
             if failure is SignedJournal.Altered {
                 throw CommandFailure(
-                    "CLI-132 \(journal.directory): the journal was altered while it was read. Verify it and "
+                    "CLI-143 \(journal.directory): the journal was altered while it was read. Verify it and "
                         + "ask again.", status: 65)
             }
             if let refusal = journal.refusal(failure, behind: outcome.line) {
@@ -131,7 +131,8 @@ extension BatchCommand {
                 }
             } catch {
                 throw CommandFailure(
-                    "CLI-131 \(error). Free the disk, or write elsewhere; what is there is cut.", status: 74)
+                    "CLI-110 standard output: \(error). Free the disk, or write elsewhere; what is there is cut.",
+                    status: 74)
             }
         }
     }

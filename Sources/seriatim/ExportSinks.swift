@@ -50,7 +50,7 @@ struct ExportSettings {
 
     private static func zone(_ events: EventSettings) throws -> LineZone {
         guard let zone = LineZone(events.timeZone) else {
-            throw CommandFailure("CLI-135 time_zone: it is not known on this machine.", status: 78)
+            throw CommandFailure("CLI-146 time_zone: it is not known on this machine.", status: 78)
         }
         return zone
     }
@@ -66,7 +66,7 @@ struct ExportSettings {
     func needed<Value>(_ key: String, _ value: Value?) throws -> Value {
         if let value { return value }
         throw CommandFailure(
-            "CLI-136 \(file ?? "--config"): EPCIS 1.2 XML needs \(key). Add it to table [epcis] of the "
+            "CLI-147 \(file ?? "--config"): EPCIS 1.2 XML needs \(key). Add it to table [epcis] of the "
                 + "line's configuration" + (file == nil ? ", and name that with --config." : "."), status: 78)
     }
 }
@@ -125,7 +125,7 @@ struct EventSink: ExportSink {
             head = try document.begin()
         } catch {
             throw CommandFailure(
-                "CLI-136 \(settings.file ?? "") epcis.company_prefixes: none fits the GLN of sender or "
+                "CLI-147 \(settings.file ?? "") epcis.company_prefixes: none fits the GLN of sender or "
                     + "receiver. Add the prefixes of both.", status: 78)
         }
     }

@@ -113,12 +113,13 @@ struct ExportedJournal {
 
     private static func failure(_ error: SystemError) -> CommandFailure {
         CommandFailure(
-            "CLI-131 \(error). Free the disk, or write elsewhere; what is there is cut.", status: 74)
+            "CLI-110 standard output: \(error). Free the disk, or write elsewhere; what is there is cut.",
+            status: 74)
     }
 
     private var altered: CommandFailure {
         CommandFailure(
-            "CLI-132 \(signed.directory): the journal was altered while it was read; what is written is cut. "
+            "CLI-143 \(signed.directory): the journal was altered while it was read; what is written is cut. "
                 + "Verify it and export again.", status: 65)
     }
 

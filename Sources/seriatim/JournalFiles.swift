@@ -18,7 +18,7 @@ enum JournalFiles {
             return key
         }
         throw CommandFailure(
-            "CLI-103 \(path): it holds no key. Give the line's public key, 43 characters.", status: 65)
+            "CLI-112 \(path): it holds no key. Give the line's public key, 43 characters.", status: 65)
     }
 
     static func head(_ text: String) throws -> JournalHead {

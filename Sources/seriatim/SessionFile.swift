@@ -79,7 +79,7 @@ enum SecretSource: String {
         let first = try source.read()
         guard (EnvironmentValue.of(source.rawValue) ?? "").isEmpty else { return first }
         guard SecretInput.ask("Once more: ") == first.text else {
-            throw CommandFailure("CLI-110 PIN: the two are not the same. Type them again.", status: 65)
+            throw CommandFailure("CLI-111 PIN: the two are not the same. Type them again.", status: 65)
         }
         return first
     }

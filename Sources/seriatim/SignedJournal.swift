@@ -28,7 +28,8 @@ struct SignedJournal {
         guard let identity = report.identity, let end = report.lastSigned else {
             if let damage = report.damage { throw damage }
             throw CommandFailure(
-                "CLI-130 \(directory): no line of this journal is signed yet. Try again in a second.",
+                "CLI-141 \(directory): no line of this journal is signed: a running line signs within a second, a copy that ends here "
+                    + "proves nothing.",
                 status: 65)
         }
         self.identity = identity
@@ -86,10 +87,10 @@ struct SignedJournal {
     func refusal(_ error: any Error, behind line: UInt64) -> String? {
         switch error {
         case let error as LineEventFault:
-            "CLI-133 \(directory): behind line \(line) stands a record that contradicts those before it: "
+            "CLI-144 \(directory): behind line \(line) stands a record that contradicts those before it: "
                 + "\(error.text). Report the fault."
         case let error as RecordFault:
-            "CLI-134 \(directory): behind line \(line) stands a record this version does not understand "
+            "CLI-145 \(directory): behind line \(line) stands a record this version does not understand "
                 + "(\(error)). Use the version that wrote it."
         default: nil
         }

@@ -144,6 +144,7 @@ import Testing
             ["EPCIS-222 /persistentDisposition"]
         ),
         (#"{"bizStep": "https://ref.gs1.org/cbv/BizStep-shiping"}"#, ["EPCIS-223 /bizStep"]),
+        (#"{"bizStep": "https://ref.gs1.org/cbv/Disp-active"}"#, ["EPCIS-223 /bizStep"]),
         (#"{"readPoint": {"id": "https://id.gs1.org/417/9506000134376"}}"#, ["EPCIS-304 /readPoint/id"]),
         (
             #"{"sourceList": [{"type": "owning_party", "source": "https://id.gs1.org/414/9506000134376"}]}"#,

@@ -65,7 +65,7 @@ struct ExportTests {
         #expect(!bare.output.contains("readPoint") && bare.output.contains("+00:00"))
         let refused = try await export("epcis12", [], in: place)
         #expect(refused.status == 78 && refused.output == "", "\(refused.output)")
-        #expect(refused.errors.contains("CLI-136") && refused.errors.contains("--config"))
+        #expect(refused.errors.contains("CLI-147") && refused.errors.contains("--config"))
         try place.write("journals/3/line.toml", Self.settings)
         let found = try await export("epcis", [], in: place)
         #expect(found.status == 0 && found.errors == "" && found.output.contains("readPoint"))
@@ -76,8 +76,8 @@ struct ExportTests {
             ("name = \"sim\"", "name = \"other\"", 78, "CONF-115"),
             ("9506000134376\"\ntime", "9506000134377\"\ntime", 78, "CONF-109 sim.toml:4 epcis.location"),
             ("Europe/Berlin", "Europe/Berlim", 78, "CONF-108 sim.toml:5 epcis.time_zone"),
-            ("company_prefixes = [\"9506000\"]", "", 78, "CLI-136"),
-            ("[\"9506000\"]", "[\"4012345\"]", 78, "CLI-136"),
+            ("company_prefixes = [\"9506000\"]", "", 78, "CLI-147"),
+            ("[\"9506000\"]", "[\"4012345\"]", 78, "CLI-147"),
             ("receiver = \"9506000134376\"", "", 78, "receiver"),
         ] as [(String, String, Int32, String)] {
             try place.write("sim.toml", Self.settings.replacingOccurrences(of: old, with: new))
@@ -127,7 +127,7 @@ struct ExportTests {
         #expect(cut.output == "141\n" || cut.output == "74\n", "\(cut.output)\(cut.errors)")
         #expect(!cut.errors.contains("Fatal"))
         let full = try await Program.shell(command + " > /dev/full", in: place)
-        #expect(full.status == 74 && full.errors.contains("CLI-131"), "\(full.errors)")
+        #expect(full.status == 74 && full.errors.contains("CLI-110"), "\(full.errors)")
     }
 
     /// Goal: an export is written only if it was signed with the key given, as `journal verify` proves it.
@@ -155,7 +155,7 @@ struct ExportTests {
             #expect(verified.status == 65 && verified.errors.contains("JRN-106"))
         }
         let none = try await export("csv", ["--key", "no.key"], in: place)
-        #expect(none.status == 65 && none.output == "" && none.errors.contains("CLI-103 no.key"))
+        #expect(none.status == 65 && none.output == "" && none.errors.contains("CLI-112 no.key"))
         let gone = try await export("csv", ["--key", "gone.key"], in: place)
         #expect(gone.status == 66 && gone.output == "" && gone.errors.contains("CLI-105 gone.key"))
     }

@@ -62,10 +62,11 @@ package struct CBVTerm<Vocabulary: CBVVocabulary>: Hashable, Sendable, CustomStr
         Vocabulary.words.contains(text) || Vocabulary.newWords.contains(text)
     }
 
-    /// Whether this is a URI of the standard's own space with a word it does not have.
-    var isUnknownStandardURI: Bool { text.hasPrefix(Self.webStart) && word == nil }
+    /// Whether this is a URI of the standard's own space and no word of this vocabulary.
+    var isUnknownStandardURI: Bool { text.hasPrefix(Self.webSpace) && word == nil }
 
-    private static var webStart: String { "https://ref.gs1.org/cbv/" + Vocabulary.webPrefix }
+    private static var webSpace: String { "https://ref.gs1.org/cbv/" }
+    private static var webStart: String { webSpace + Vocabulary.webPrefix }
     private static var urnStart: String? { Vocabulary.urnPrefix.map { "urn:epcglobal:cbv:" + $0 } }
 }
 

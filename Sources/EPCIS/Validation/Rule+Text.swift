@@ -74,7 +74,7 @@ extension Rule {
         case .percentileIncomplete: "percRank and percValue only mean something together. Give both or none."
         case .deviationWithoutMean: "A standard deviation needs its mean. Give meanValue or remove sDev."
         case .setAndUnset: "The same disposition is set and unset. Remove it from one of the lists."
-        case .unknownStandardURI: "The standard has no such word. Correct it or use a URI of your own."
+        case .unknownStandardURI: "The standard has no such word here. Correct it or use a URI of your own."
         default: ""
         }
     }

@@ -181,7 +181,7 @@ package struct Explanation: Sendable {
     }
 
     private mutating func readURN() {
-        var end = 0
+        var end: Int?
         do throws(GS1Error) {
             try EPC.read(text) { (ai, value, range) in
                 guard let rule = judge.dictionary.rule(for: ai) else { return }
@@ -190,7 +190,8 @@ package struct Explanation: Sendable {
             }
         } catch {
             // The dot belongs to neither.
-            unread = (end == 0 ? 0 : min(end + 1, text.count))..<text.count
+            let begin = end.map { $0 + 1 } ?? EPC.Scheme(of: text)?.rawValue.utf8.count ?? 0
+            unread = min(begin, text.count)..<text.count
         }
     }
 

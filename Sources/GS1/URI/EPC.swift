@@ -113,51 +113,50 @@ package enum EPC {
         _ take: (ApplicationIdentifier, DecodedValue, Range<Int>) throws(GS1Error) -> Void
     ) throws(GS1Error) {
         guard let scheme = Scheme(of: bytes) else { throw GS1Error(.unknownURN) }
-        let parts = try parts(of: bytes, scheme)
+        let parts = parts(of: bytes, scheme)
+        func part(_ place: Int) throws(GS1Error) -> ArraySlice<UInt8> {
+            guard place < parts.count else { throw GS1Error(.malformedURN, at: bytes.count) }
+            return parts[place]
+        }
         func range(_ first: Int, _ last: Int) -> Range<Int> { parts[first].startIndex..<parts[last].endIndex }
-        var key = try key(of: scheme, prefix: parts[0], reference: parts[1])
+        var key = try key(of: scheme, prefix: part(0), reference: part(1))
         switch scheme.tail {
         case .nothing:
             try take(scheme.key, key, range(0, 1))
         case .wildcard:
             try take(scheme.key, key, range(0, 1))
-            try checkWildcard(parts[2])
+            try checkWildcard(part(2))
         case .qualifier(let ai):
             try take(scheme.key, key, range(0, 1))
-            let value = try value(of: ai, parts[2])
+            let value = try value(of: ai, part(2))
             if scheme != .sgln || value.bytes != [0x30] { try take(ai, value, range(2, 2)) }
         case .keySerial:
-            guard !parts[2].isEmpty else {
-                throw GS1Error(.emptyValue, ai: scheme.key, at: parts[2].startIndex)
+            let serial = try part(2)
+            guard !serial.isEmpty else {
+                throw GS1Error(.emptyValue, ai: scheme.key, at: serial.startIndex)
             }
-            try append(decoding: parts[2], of: scheme.key, to: &key)
+            try append(decoding: serial, of: scheme.key, to: &key)
             try take(scheme.key, key, range(0, 2))
         case .pieces(let ai):
-            for part in parts[2...3] { try append(pieces: part, of: scheme.key, to: &key) }
+            for place in 2...3 { try append(pieces: part(place), of: scheme.key, to: &key) }
             try take(scheme.key, key, range(0, 3))
             if let ai {
-                try take(ai, value(of: ai, parts[4]), range(4, 4))
+                try take(ai, value(of: ai, part(4)), range(4, 4))
             } else {
-                try checkWildcard(parts[4])
+                try checkWildcard(part(4))
             }
         }
+        let wanted = 2 + scheme.tail.partCount
+        guard parts.count <= wanted else { throw GS1Error(.malformedURN, at: parts[wanted].startIndex - 1) }
     }
 
     /// What stands between the dots.
-    private static func parts(
-        of bytes: [UInt8], _ scheme: Scheme
-    ) throws(GS1Error) -> [ArraySlice<UInt8>] {
+    private static func parts(of bytes: [UInt8], _ scheme: Scheme) -> [ArraySlice<UInt8>] {
         // A reference that is not of digits alone may hold dots, and so may what stands last.
         let mayHoldDots = scheme.bodyDigits == nil && scheme.tail == .nothing
-        let wanted = 2 + scheme.tail.partCount
-        let parts = bytes[scheme.rawValue.utf8.count...].split(
-            separator: UInt8(ascii: "."), maxSplits: mayHoldDots ? 1 : max(2, wanted - 1),
+        return bytes[scheme.rawValue.utf8.count...].split(
+            separator: UInt8(ascii: "."), maxSplits: mayHoldDots ? 1 : max(2, scheme.tail.partCount + 1),
             omittingEmptySubsequences: false)
-        guard parts.count >= wanted else { throw GS1Error(.malformedURN, at: bytes.count) }
-        guard parts.count == wanted else {
-            throw GS1Error(.malformedURN, at: parts[wanted].startIndex - 1)
-        }
-        return parts
     }
 
     private static func checkWildcard(_ part: ArraySlice<UInt8>) throws(GS1Error) {

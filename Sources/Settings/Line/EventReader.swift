@@ -6,7 +6,7 @@ struct EventReader {
     private static let placeRemedy =
         "Write a GLN of 13 digits, maybe with a slash and 1 to 20 characters that name a part of it."
 
-    /// - Parameter stations: Names of the line's stations; `nil` if they were not read.
+    /// - Parameter stations: Names of the line's packing stations; `nil` if they were not read.
     func read(stations: Set<String>?) -> EventSettings {
         var events = EventSettings()
         events.location = place("location")
@@ -62,7 +62,7 @@ struct EventReader {
             if let stations, !stations.contains(name) {
                 let near = Nearest.to(name, in: stations.sorted()).map { "Did you mean \($0)?" }
                 points.fail(
-                    .unknownKey, name, "there is no such station",
+                    .unknownKey, name, "no such station makes containers",
                     near ?? "Known: \(stations.sorted().joined(separator: ", ")).")
             }
             events.stationReadPoints[name] = place(name, in: points)

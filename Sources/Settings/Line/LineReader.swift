@@ -45,7 +45,7 @@ struct LineReader {
         let journal = journal()
         let socket = socket(data: data)
         let events = root.optionalTable("epcis").map { table in
-            EventReader(table: table).read(stations: stations.allNames)
+            EventReader(table: table).read(stations: Set(stations.packing.map(\.name)))
         }
         let reasons = ReasonReader.read(root.tables("reasons", atMost: ReasonReader.maxReasons))
         let operators = root.optionalTable("operators").map { OperatorReader(table: $0).read() }

@@ -1,3 +1,4 @@
+import LineCore
 import LineEvents
 
 /// Loads line configurations.
@@ -60,9 +61,10 @@ package enum SettingsLoader {
         let name = root.table("line").string("name", .name)
         // A file of these two tables alone says nothing of stations.
         let stations = root.tables("station", atMost: LineReader.maxStations)
+        let packing = stations.filter { PackLevel(rawValue: $0.string("kind", .name)) != nil }
             .map { $0.string("name", .name) }
         let events = root.optionalTable("epcis").map {
-            EventReader(table: $0).read(stations: stations.isEmpty ? nil : Set(stations))
+            EventReader(table: $0).read(stations: stations.isEmpty ? nil : Set(packing))
         }
         try root.report.check()
         return (name, events)

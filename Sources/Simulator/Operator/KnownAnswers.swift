@@ -1,5 +1,5 @@
-/// What the line answered about codes as long as nothing is recorded: whoever looks twenty times a second asks
-/// for the same ones again and again.
+/// What the line answered about codes as long as nothing is recorded: whoever looks twenty times a second
+/// asks for the same ones again and again.
 final class KnownAnswers {
     private(set) var table: [String: OperatorItem?]
 

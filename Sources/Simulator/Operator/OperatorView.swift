@@ -1,5 +1,5 @@
-/// Everything one look gives: the world, the screen, the time, and whom to ask. Passed on without a copy of the
-/// world.
+/// Everything one look gives: the world, the screen, the time, and whom to ask. Passed on without a copy of
+/// the world.
 final class OperatorView {
     let world: World
     let status: OperatorStatus

@@ -138,7 +138,7 @@ struct GS1EncodeCommand: ParsableCommand {
         do {
             try StandardOutput.write(text + [0x0A])
         } catch {
-            throw CommandFailure("CLI-133 \(error). Write it to another place.", status: 74)
+            throw CommandFailure("CLI-110 standard output: \(error). Write it to another place.", status: 74)
         }
     }
 }

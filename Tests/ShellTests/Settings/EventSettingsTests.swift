@@ -43,6 +43,11 @@ import Testing
             try SettingsLoader.events(path: try alone.write("l.toml", smallLine + other))
         }
         #expect(wrong?.description.contains("Did you mean cases?") == true, "\(String(describing: wrong))")
+        // One that makes no containers is none either.
+        let coder = Self.table.replacing("cases = ", with: "coding = ")
+        #expect(throws: SettingsErrors.self) {
+            try SettingsLoader.events(path: try alone.write("l.toml", smallLine + coder))
+        }
         let (_, bare) = try SettingsLoader.events(
             path: try alone.write("l.toml", "[line]\nname = \"l1\"\n" + other))
         #expect(bare?.stationReadPoints.keys.sorted() == ["case"])
