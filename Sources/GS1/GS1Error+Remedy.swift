@@ -73,7 +73,7 @@ extension GS1Error.Code {
         case .unknownURN:
             "Give a URN such as urn:epc:id:sgtin:9506000.013435.A1, its scheme in small letters."
         case .malformedURN:
-            "Write company prefix, reference and, where its scheme has one, serial, a dot between; idpat ends in .*"
+            "Write prefix, reference and the serial if its scheme has one, dots between; * ends idpat."
         case .noURNForm: "Use the Digital Link."
         case .keyMissing: "Give the code that carries it."
         case .wrongReferenceLength:

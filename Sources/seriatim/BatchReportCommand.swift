@@ -131,7 +131,8 @@ extension BatchCommand {
                 }
             } catch {
                 throw CommandFailure(
-                    "CLI-110 standard output: \(error). Free the disk, or write elsewhere; what is there is cut.",
+                    "CLI-110 standard output: \(error). Free the disk, or write elsewhere; what is there is "
+                        + "cut.",
                     status: 74)
             }
         }

@@ -28,8 +28,8 @@ struct SignedJournal {
         guard let identity = report.identity, let end = report.lastSigned else {
             if let damage = report.damage { throw damage }
             throw CommandFailure(
-                "CLI-141 \(directory): no line of this journal is signed: a running line signs within a second, a copy that ends here "
-                    + "proves nothing.",
+                "CLI-141 \(directory): no line of this journal is signed. A running line signs within a "
+                    + "second; a copy that ends here proves nothing.",
                 status: 65)
         }
         self.identity = identity

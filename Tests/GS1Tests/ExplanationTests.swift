@@ -94,7 +94,7 @@ import Testing
             ("urn:epc:idpat:sgtin:9506000.013435.A", "not read: A"),
             ("urn:epc:id:sgtin:9506000.013435", "(01)   GTIN                     09506000134352"),
             ("urn:epc:id:sgtin:9506000.013435", "GS1-085, byte 31: Here a part of the EPC URN is missing"),
-            ("urn:epc:id:sscc:9506000.0000000001.5", "(00)   SSCC                     095060000000000017"),
+            ("urn:epc:id:sscc:9506000.0000000001.5", "(00)   SSCC                     095060000000000015"),
             ("urn:epc:id:sscc:9506000.0000000001.5", "not read: 5"),
             ("urn:epc:id:sgtin:9506000.01343.A1", "not read: 9506000.01343.A1"),
             ("https://a.b/01/09506000134352/10/A%ZZ", "stands for itself here: write %25"),

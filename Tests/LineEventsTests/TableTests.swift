@@ -60,7 +60,8 @@ import Testing
         #expect(rows.count == 1 + 1 + 6 + 2 + 2 + 2 + 2 + 3 + 1 + 1)
         let order = ["batch": "B1", "gtin": "09506000134352", "lot": "LOT-B1"]
         #expect(
-            rows[0].merging(order) { $1 } == rows[0] && rows[0]["detail"]?.hasPrefix("Testol: 10") == true)
+            rows[0].merging(order) { $1 } == rows[0] && rows[0]["expiry"] == "2027-12-31"
+                && rows[0]["detail"]?.hasPrefix("Testol: 10") == true)
         let known = order.merging(["expiry": "2027-12-31"]) { $1 }
         let passed = known.merging([
             "position": "7", "time": "2026-03-02T07:01:20.250+01:00", "kind": "units.passed", "level": "unit",
