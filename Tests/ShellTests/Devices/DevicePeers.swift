@@ -20,7 +20,7 @@ final class EventLog: Sendable {
         await patiently(milliseconds) { test(self.all) }
     }
 
-    func wait(for event: DeviceEvent, count: Int = 1, _ milliseconds: Int = 3000) async -> Bool {
+    func wait(for event: DeviceEvent, count: Int = 1, _ milliseconds: Int = 15_000) async -> Bool {
         await wait(milliseconds) { $0.filter { $0 == event }.count >= count }
     }
 
