@@ -60,6 +60,10 @@ struct ProcessTests {
         #expect(found.status == 0, "\(found.errors)")
         let missing = try await Program.run(arguments + ["etc/shipped"], in: place)
         #expect(missing.status == 78)
+        // Profiles beside the configuration, and the label templates beside them, are found from anywhere.
+        try FileManager.default.copyItem(atPath: Program.root + "/devices", toPath: elsewhere + "/devices")
+        let beside = try await Program.run(["check", "--config", "etc/line.toml"], in: place)
+        #expect(beside.status == 0, "\(beside.errors)")
     }
 
     // MARK: One daemon

@@ -23,7 +23,9 @@ struct LabelReader {
             reportMissing(station)
             return nil
         }
-        let file = Paths.join(directory, table.string("label", .path, default: standard))
+        let named = table.string("label", .path, default: standard)
+        // The file beside the profile was found from here, not from the configuration.
+        let file = table.has("label") ? Paths.join(directory, named) : named
         guard table.report.isSound(table.place("label")) else { return nil }
         guard let text = text(of: file), let template = template(text) else { return nil }
         return LabelSettings(
