@@ -1,7 +1,7 @@
 extension LineState {
     /// Version of the bytes below and of the rules that fold records into a state. It goes up whenever either
     /// changes: a snapshot of another version is not used, and the start folds from the first record.
-    package static let snapshotVersion = 3
+    package static let snapshotVersion = 4
 
     /// The state as bytes: equal states, equal bytes.
     ///
