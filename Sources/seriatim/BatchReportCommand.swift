@@ -130,10 +130,7 @@ extension BatchCommand {
                     }
                 }
             } catch {
-                throw CommandFailure(
-                    "CLI-110 standard output: \(error). Free the disk, or write elsewhere; what is there is "
-                        + "cut.",
-                    status: 74)
+                throw Output.cut(error)
             }
         }
     }

@@ -102,19 +102,13 @@ struct ExportedJournal {
         if outcome.failure is SignedJournal.Altered { throw altered }
         if let failure = outcome.failure as? CommandFailure { throw failure }
         try put(sink.end, to: &output)
-        do throws(SystemError) { try output.flush() } catch { throw Self.failure(error) }
+        do throws(SystemError) { try output.flush() } catch { throw Output.cut(error) }
         if let failure = outcome.failure { throw explained(failure, behind: outcome.line) }
         return sink.waiting
     }
 
     private func put(_ bytes: [UInt8], to output: inout OutputBuffer) throws {
-        do throws(SystemError) { try output.append(bytes) } catch { throw Self.failure(error) }
-    }
-
-    private static func failure(_ error: SystemError) -> CommandFailure {
-        CommandFailure(
-            "CLI-110 standard output: \(error). Free the disk, or write elsewhere; what is there is cut.",
-            status: 74)
+        do throws(SystemError) { try output.append(bytes) } catch { throw Output.cut(error) }
     }
 
     private var altered: CommandFailure {

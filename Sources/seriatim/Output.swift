@@ -65,6 +65,13 @@ enum Output {
             "CLI-110 standard output: \(error). Check the disk, or whoever reads it.", status: 74)
     }
 
+    /// What was to be written to stdout is there in part.
+    static func cut(_ error: SystemError) -> CommandFailure {
+        CommandFailure(
+            "CLI-110 standard output: \(error). Free the disk, or write elsewhere; what is there is cut.",
+            status: 74)
+    }
+
     /// A message of a daemon, for the service manager's log.
     static func log(_ text: String) { LogLine.write(text) }
 

@@ -10,8 +10,7 @@ struct PoolCommand: AsyncParsableCommand {
         commandName: "pool", abstract: "Bring numbers to the line.",
         subcommands: [Import.self, Add.self, Generate.self, List.self])
 
-    static let marketHelp =
-        "Market whose payload the pool holds: " + Market.names + "."
+    static let marketHelp = "Market the numbers are for: \(Market.names)."
 
     struct Import: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

@@ -29,9 +29,6 @@ struct StationReader {
     private var names: [String: TableReader] = [:]
     private var used: Set<String> = []
 
-    /// Names of the stations read.
-    var allNames: Set<String> { Set(names.keys) }
-
     init(devices: DeviceTables, directory: String, store: ProfileStore, report: SettingsReport) {
         self.devices = devices
         self.directory = directory
