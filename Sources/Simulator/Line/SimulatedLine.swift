@@ -216,12 +216,9 @@ package struct SimulatedLine {
                 .labelPrinter(
                     device: target == .caseLabel ? "case-printer" : "pallet-printer", .printed(job: job)))
         case .beltStarted, .beltStopped, .watchdogTripped, .gateCommand, .fed, .leftBlank, .partPresent,
-            .gatePassed,
-            .gateRejected, .disposition, .rejectConfirmed, .binned, .binFull, .binEmptied, .passed, .packed,
-            .taken,
-            .caseShut, .labelMissing, .labelHeld, .labelApplied, .stacked, .palletShut, .palletLeft,
-            .palletCameBack,
-            .fault:
+            .gatePassed, .gateRejected, .disposition, .rejectConfirmed, .binned, .binFull, .binEmptied,
+            .passed, .packed, .taken, .caseShut, .labelMissing, .labelHeld, .labelApplied, .stacked,
+            .palletShut, .palletLeft, .palletCameBack, .fault:
             break
         }
     }

@@ -95,8 +95,8 @@ extension OperatorModel {
         guard var work = rework, work.goals.isEmpty, isLast || work.stop != stopSince else { return nil }
         work.stop = stopSince
         defer { rework = work }
-        // The line took another pack with its code for it: this one stays in the bin.
-        // Or somebody put this one back onto the belt.
+        // The line took another pack with its code for it, and this one stays in the bin; or somebody put
+        // this one back onto the belt.
         work.loose.removeAll { id in
             view.answer(about: id)?.parent != nil || !view.world.bin.contains(id)
         }

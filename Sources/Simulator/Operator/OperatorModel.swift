@@ -36,12 +36,9 @@ package struct OperatorModel: Sendable {
     var rework: OperatorRework?
 
     /// Nothing seen yet.
-    package init(pace: OperatorPace = OperatorPace()) {
-        self.pace = pace
-    }
-
-    /// Somebody who also reworks so many items, chosen by seed.
-    package init(pace: OperatorPace = OperatorPace(), reworks: Int, seed: UInt64) {
+    ///
+    /// - Parameter reworks: Items to be reworked beside everything else, chosen by seed.
+    package init(pace: OperatorPace = OperatorPace(), reworks: Int = 0, seed: UInt64 = 0) {
         self.pace = pace
         rework = reworks > 0 ? OperatorRework(seed: seed, acts: reworks) : nil
     }
@@ -238,12 +235,13 @@ package struct OperatorModel: Sendable {
     }
 
     private mutating func caseLabel(_ view: OperatorView, urgent: Bool) -> [OperatorAct]? {
-        let late = view.status.cases.unread.filter { isDue($0, view, urgent: urgent) }
+        let unread = view.status.cases.unread
+        let late = unread.filter { isDue($0, view, urgent: urgent) }
         // In a hurry, what may come by itself is waited for a moment and no longer.
-        guard !late.isEmpty else { return urgent && !view.status.cases.unread.isEmpty ? [] : nil }
+        guard !late.isEmpty else { return urgent && !unread.isEmpty ? [] : nil }
         let cases = view.status.cases.unproved.isEmpty ? unsettled(view) : view.casesHere
         for id in cases {
-            guard let sscc = view.sscc(of: id), view.status.cases.unread.contains(sscc) else { continue }
+            guard let sscc = view.sscc(of: id), unread.contains(sscc) else { continue }
             guard late.contains(sscc) else { return urgent ? [] : nil }
             let isOn =
                 view.label(on: .inCase(id)).map { $0.sscc == sscc && $0.isReadable && isRight($0, id, view) }
