@@ -8,9 +8,9 @@ import Testing
 /// own that ends with the sanitizer's status 66 if it found something.
 @Suite struct LockTests {
     static let isSanitized = dlsym(nil, "__tsan_init") != nil
-    /// How much more memory a process takes than ours does: a sanitizer keeps a shadow of it, and for a while
-    /// what was freed.
-    static let memoryFactor = isSanitized || dlsym(nil, "__asan_init") != nil ? 4 : 1
+    /// How much more memory and time everything takes under a sanitizer, which keeps a shadow of all memory
+    /// and, for a while, what was freed.
+    static let sanitizerFactor = isSanitized || dlsym(nil, "__asan_init") != nil ? 4 : 1
 
     @Test func valuesBehindTheirLockAreNoRace() async {
         await #expect(processExitsWith: .success) { Threads.count(besideTheLock: false) }

@@ -85,7 +85,7 @@ import Testing
         let grown = Self.residentBytes() - before
         print("\(nonsense): \(sent.value >> 10) KiB, \(grown >> 20) MiB more, slowest answer \(slowest)")
         #expect(sent.value > 0)
-        #expect(grown < LockTests.memoryFactor * (64 << 20))
+        #expect(grown < LockTests.sanitizerFactor * (64 << 20))
         #expect(slowest < .seconds(5))
         #expect(daemon.board.snapshot?.status.machine == .idle)
         #expect(try await Waiting.run { daemon.stop() })

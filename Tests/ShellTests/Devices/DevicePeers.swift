@@ -15,12 +15,15 @@ final class EventLog: Sendable {
 
     func append(_ event: DeviceEvent) { events.withLockedValue { $0.append(event) } }
 
+    /// Milliseconds to wait for an event unless told otherwise.
+    private static let patience = 3000 * LockTests.sanitizerFactor
+
     /// Waits until `test` holds of the events; false after `milliseconds`.
-    func wait(_ milliseconds: Int = 3000, until test: ([DeviceEvent]) -> Bool) async -> Bool {
+    func wait(_ milliseconds: Int = patience, until test: ([DeviceEvent]) -> Bool) async -> Bool {
         await patiently(milliseconds) { test(self.all) }
     }
 
-    func wait(for event: DeviceEvent, count: Int = 1, _ milliseconds: Int = 15_000) async -> Bool {
+    func wait(for event: DeviceEvent, count: Int = 1, _ milliseconds: Int = patience) async -> Bool {
         await wait(milliseconds) { $0.filter { $0 == event }.count >= count }
     }
 
