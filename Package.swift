@@ -57,6 +57,7 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioLocks = Target.Dependency.product(name: "NIOConcurrencyHelpers", package: "swift-nio")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let httpParts = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -85,7 +86,7 @@ let shellTargets: [Target] = [
         dependencies: [
             "GS1", "JSONText", "LineCore", "JournalCore", "SnapshotCore", "DeviceCore", "ControlAPI",
             "SystemIO", "Settings", "DeviceIO", crypto, cryptoExtras, nioCore, nioPosix, nioLocks,
-            hummingbird, httpTypes, logging, lifecycle, grdb,
+            hummingbird, httpTypes, httpParts, logging, lifecycle, grdb,
         ]),
     // The command line: arguments in, parts wired, no rules.
     .executableTarget(
@@ -119,6 +120,7 @@ let shellPackages: [Package.Dependency] = [
     .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
     .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+    .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
     .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),

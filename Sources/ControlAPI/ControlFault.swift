@@ -39,6 +39,11 @@ package struct ControlFault: Error, Equatable, Sendable, CustomStringConvertible
             "Send less; a large serial file goes by its path.", status: 413)
     }
 
+    /// The bytes are no request of HTTP/1.1, or its head is too long.
+    package static let notHTTP = ControlFault(
+        "CTL-109", "this is no HTTP/1.1 request, or its head is longer than 80 KiB",
+        "Send what docs/operating.md shows.", status: 400)
+
     /// No request has this path.
     static func unknownPath(_ path: String) -> ControlFault {
         ControlFault(

@@ -3,12 +3,10 @@ import Glibc
 
 /// Opens serial ports raw. A port that lacks an extra (some ptys have no exclusive lock) still opens.
 public enum SerialPort {
-    /// Speeds that can be configured, slowest first, with their termios codes.
-    public static let speeds: [(baud: Int, code: speed_t)] = [
-        (1200, speed_t(B1200)), (2400, speed_t(B2400)), (4800, speed_t(B4800)), (9600, speed_t(B9600)),
-        (19200, speed_t(B19200)), (38400, speed_t(B38400)), (57600, speed_t(B57600)),
-        (115200, speed_t(B115200)),
-        (230400, speed_t(B230400)), (460800, speed_t(B460800)), (921600, speed_t(B921600)),
+    /// The codes of termios for ``DeviceAddress/SerialSettings/speeds``.
+    static let codes: [Int: Int32] = [
+        1200: B1200, 2400: B2400, 4800: B4800, 9600: B9600, 19200: B19200, 38400: B38400, 57600: B57600,
+        115_200: B115200, 230_400: B230400, 460_800: B460800, 921_600: B921600,
     ]
 
     /// Opens `path` without becoming its controlling process, locks it, sets it raw, drops what waited in it.
@@ -51,7 +49,7 @@ public enum SerialPort {
         if settings.parity != .none { modes.c_cflag |= tcflag_t(PARENB) }
         if settings.parity == .odd { modes.c_cflag |= tcflag_t(PARODD) }
         if settings.flow == .rtscts { modes.c_cflag |= tcflag_t(CRTSCTS) }
-        if let speed = speeds.first(where: { $0.baud == settings.baud }) { cfsetspeed(&modes, speed.code) }
+        if let code = codes[settings.baud] { cfsetspeed(&modes, speed_t(code)) }
         guard tcsetattr(descriptor, TCSANOW, &modes) == 0 else { throw fault(path, errno) }
         // What came before we listened belongs to nobody.
         tcflush(descriptor, TCIOFLUSH)

@@ -1,3 +1,12 @@
+/// What is left of the disk under a journal.
+package struct JournalRoom: Equatable, Sendable {
+    /// Bytes the journal may still take: free on its disk or allocated ahead, without the reserve.
+    package var bytes: Int
+    /// What the disk lacks once less than the reserve is free: the line must be stopped, though what is
+    /// allocated ahead would still take its records.
+    package var shortage: String?
+}
+
 extension Journal {
     /// Bytes kept free behind every group for the checkpoint that closes it or the segment.
     private static var closingBytes: Int { JournalFormat.ownLineBytes }
@@ -12,11 +21,14 @@ extension Journal {
         allocated - durable.offset < limits.chunkBytes && allocated < limits.segmentBytes
     }
 
-    /// Bytes the journal may still take: free on its disk or allocated ahead, without the reserve; `nil`
-    /// where the disk does not say. Changes nothing.
-    package var roomBytes: Int? {
+    /// What is left of the disk under the journal; `nil` where the disk does not say. Changes nothing.
+    package var room: JournalRoom? {
         guard let free = try? storage.freeBytes() else { return nil }
-        return max(0, free - limits.reserveBytes) + max(0, allocated - durable.offset)
+        let bytes = max(0, free - limits.reserveBytes) + max(0, allocated - durable.offset)
+        return JournalRoom(
+            bytes: bytes,
+            shortage: free < limits.reserveBytes
+                ? "\(free) bytes are free, and \(limits.reserveBytes) are to be kept in reserve" : nil)
     }
 
     /// Allocates the next chunk or the next segment. To be called when the line has nothing else to do, so

@@ -87,6 +87,8 @@ package final class Daemon: Sendable {
     private let older: OlderJournal?
     private let server: RunningServer
     private let operators: OperatorDesk?
+    // Held until the stop: whoever has it may bind the control socket.
+    private let claim: SocketClaim
 
     /// What the line shows.
     package let board: SnapshotBoard
@@ -118,6 +120,7 @@ package final class Daemon: Sendable {
             storage: storage, data: setup.data, configuration: setup.configuration, limits: setup.limits,
             imports: imports, snapshots: Self.store(setup, log), program: setup.version)
         for line in Self.summary(recovered) { log(line) }
+        claim = try Self.claim(setup.controlSocket)
         let board = SnapshotBoard()
         let queue = InputQueue()
         let answers = PendingAnswers()
@@ -155,6 +158,23 @@ package final class Daemon: Sendable {
         try connections.open(desk)
         try server.start()
         try older?.start()
+    }
+
+    /// Two lines with one control socket: the second does not start, before it has touched anything.
+    private static func claim(_ socket: String) throws(DaemonError) -> SocketClaim {
+        let directory = socket.lastIndex(of: "/").map { String(socket[..<$0]) } ?? ""
+        do throws(SystemError) {
+            if !directory.isEmpty { try DurableFile.createDirectory(directory, mode: 0o750) }
+            return try SocketClaim(socket)
+        } catch  where error.isTaken {
+            throw DaemonError(
+                .socketFailed, at: socket, "another program answers there, or is about to",
+                "Give this line a socket of its own: [control] socket.", exitStatus: 73)
+        } catch {
+            throw DaemonError(
+                .socketFailed, at: socket, "\(error)",
+                "Check the directory of the control socket and its owner.", exitStatus: 73)
+        }
     }
 
     private static func now() -> LineInstant {
@@ -282,6 +302,7 @@ package final class Daemon: Sendable {
         }
         connections.close()
         server.stop()
+        claim.release()
         follower?.stop()
         return isEnded
     }

@@ -67,8 +67,10 @@ package struct DaemonError: Error, Equatable, Sendable, CustomStringConvertible 
     init(_ error: SystemError) {
         self.init(
             .fileFailed, at: error.path, "\(error)",
-            "Check that the directory is there and belongs to the daemon.",
-            exitStatus: 73)
+            error.isFull
+                ? "Free space on this disk, then try again."
+                : "Check that the directory is there and belongs to the daemon.",
+            exitStatus: error.isFull ? 74 : 73)
     }
 
     /// What is wrong and where, without the remedy: for the text of another error.

@@ -27,6 +27,6 @@ extension DaemonSetup.Device {
                 showsFeedback: commands["feedbackGood"] != nil && commands["feedbackBad"] != nil),
             facts: ControlDesk.DeviceFacts(
                 name: settings.name, model: "\(settings.profile.vendor) \(settings.profile.model)",
-                address: settings.address, evidence: settings.profile.evidence.rawValue))
+                address: "\(settings.address)", evidence: settings.profile.evidence.rawValue))
     }
 }

@@ -136,12 +136,15 @@ package struct LineLoop {
         return wait
     }
 
+    /// The rules know that everything they recorded is durable.
+    package var isRested: Bool { told == records }
+
     /// Uses a moment without inputs to allocate the journal's next space.
     ///
     /// - Returns: What the disk lacks when it is about to fill, and the line must be stopped; else `nil`.
     /// - Throws: As ``turn(_:)``.
     package mutating func prepareAhead() throws(JournalError) -> String? {
-        guard told == records, journal.needsPreparation else { return nil }
+        guard journal.needsPreparation else { return nil }
         do throws(JournalError) {
             try journal.prepareAhead()
         } catch  where error.code == .diskNearlyFull {
@@ -150,10 +153,13 @@ package struct LineLoop {
         return nil
     }
 
-    /// What is left of the disk under the journal; `nil` where it does not say.
-    package var diskRoom: LineInput? {
-        journal.roomBytes.map {
-            .diskRoom(DiskRoom(freeBytes: UInt64(clamping: $0), journalBytes: journal.durable.bytes))
+    /// What is left of the disk under the journal, as an input, and what it lacks; `nil` where it does not
+    /// say.
+    package var disk: (room: LineInput, shortage: String?)? {
+        journal.room.map {
+            let room = DiskRoom(
+                freeBytes: UInt64(clamping: $0.bytes), journalBytes: journal.durable.bytes)
+            return (.diskRoom(room), $0.shortage)
         }
     }
 

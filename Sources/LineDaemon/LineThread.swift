@@ -64,6 +64,7 @@ package final class LineThread: Sendable {
         let alive = min(notifier.watchdogNanoseconds.map { $0 / 4 } ?? .max, UInt64(Int.max))
         var aliveAt: UInt64 = 0
         var measuredAt: UInt64 = 0
+        var measured: String?
         // Not told yet: an alarm from before the start may be over.
         var hasRoom: Bool?
         while true {
@@ -76,13 +77,15 @@ package final class LineThread: Sendable {
             var inputs = overflow(taken.dropped, loop.line) + taken.inputs + outlet.inputsDue(at: now)
             if now >= measuredAt {
                 measuredAt = now &+ Self.measureNanoseconds
-                inputs += [loop.diskRoom].compactMap(\.self)
+                let disk = loop.disk
+                measured = disk?.shortage
+                inputs += [disk?.room].compactMap(\.self)
             }
             if inputs.isEmpty { inputs = [.tick] }
             try loop.turn(inputs)
             if taken.stops { return try loop.stop() }
-            guard taken.inputs.isEmpty else { continue }
-            let shortage = try loop.prepareAhead()
+            guard taken.inputs.isEmpty, loop.isRested else { continue }
+            let shortage = try loop.prepareAhead() ?? measured
             guard hasRoom != (shortage == nil) else { continue }
             hasRoom = shortage == nil
             try loop.turn([.disk(shortage: shortage)])

@@ -115,7 +115,7 @@ package enum DurableFile {
 }
 
 /// An open file that closes itself.
-final class Descriptor {
+final class Descriptor: Sendable {
     let number: Int32
     private let path: String
 

@@ -15,6 +15,12 @@ package struct SystemError: Error, Equatable, Sendable, CustomStringConvertible 
     /// Whether what was read is longer than its limit.
     package var isTooLong: Bool { number == EFBIG }
 
+    /// Whether the disk, or the account's share of it, is full.
+    package var isFull: Bool { number == ENOSPC || number == EDQUOT }
+
+    /// Whether another process has what was asked for.
+    package var isTaken: Bool { number == EADDRINUSE }
+
     /// Takes `errno` as it is now.
     package init(_ operation: String, _ path: String, number: Int32 = errno) {
         self.operation = operation

@@ -26,8 +26,8 @@ struct CommandFailure: Error {
         code = fault.code
     }
 
-    /// Exit statuses: 64 usage, 65 data, 66 not found, 69 unavailable, 70 software, 75 try again, 77 not
-    /// allowed.
+    /// Exit statuses: 64 usage, 65 data, 66 not found, 69 unavailable, 70 software, 74 disk, 75 try again,
+    /// 77 not allowed.
     private static func status(http: Int) -> Int32 {
         switch http {
         case 400, 405, 413: 64
@@ -35,6 +35,7 @@ struct CommandFailure: Error {
         case 404: 66
         case 409, 422: 65
         case 503: 75
+        case 507: 74
         default: 70
         }
     }

@@ -13,8 +13,7 @@ import SystemIO
 struct ControlServer: Sendable {
     let path: String
     let desk: ControlDesk
-    /// Time for a request to arrive whole, and for the next one on the same connection.
-    let requestSeconds: Int64
+    let limits: RequestDeadline.Limits
 
     /// Connections served at once; more wait in the system's queue, in order.
     static let maxConnections = 64
@@ -26,10 +25,10 @@ struct ControlServer: Sendable {
         var logger = Logger(label: "control")
         logger.logLevel = .error
         let path = path
-        let time = TimeAmount.seconds(requestSeconds)
+        let limits = limits
         return Application(
             responder: ControlResponder(desk: desk),
-            server: .http1(configuration: .init(additionalChannelHandlers: [RequestDeadline(time)])),
+            server: .http1(configuration: .init(additionalChannelHandlers: [MalformedRequest(), RequestDeadline(limits)])),
             configuration: ApplicationConfiguration(
                 address: .unixDomainSocket(path: path), serverName: nil,
                 availableConnectionsDelegate: .maximum(Self.maxConnections, logger: logger)),

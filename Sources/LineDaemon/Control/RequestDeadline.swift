@@ -1,27 +1,47 @@
 import NIOCore
+import NIOHTTPTypes
 
-/// Ends a connection of the control socket whose request does not arrive whole in time: one that says
-/// nothing, half a request held open, one byte a second, and an answer that nobody takes.
-final class RequestDeadline: ChannelOutboundHandler, RemovableChannelHandler {
-    typealias OutboundIn = NIOAny
-    typealias OutboundOut = NIOAny
+/// Ends a connection of the control socket that keeps its place without need: one that says nothing, half a
+/// request held open, one byte a second, and an answer that nobody takes.
+final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPRequestPart
+    typealias OutboundIn = HTTPResponsePart
 
     /// What the responder tells the connection it works for.
     enum Event {
         /// The request is here; how long its answer takes is the line's affair.
         case answering
-        /// The answer leaves; the next request has its time from now.
+        /// The answer leaves.
         case answered
     }
 
-    private let time: TimeAmount
+    /// How long a connection may keep its place.
+    struct Limits: Equatable, Sendable {
+        /// Seconds for the head of a request to arrive, and for an answer to be taken.
+        var idle: Int64 = 5
+        /// Seconds for the rest of a request.
+        var body: Int64 = 20
+    }
+
+    private let limits: Limits
     private var timer: Scheduled<Void>?
+    private var isAnswering = false
+    /// The next request began while this one was answered.
+    private var hasNextHead = false
 
-    init(_ time: TimeAmount) { self.time = time }
+    init(_ limits: Limits) { self.limits = limits }
 
-    func handlerAdded(context: ChannelHandlerContext) { arm(context) }
+    func handlerAdded(context: ChannelHandlerContext) { arm(context, limits.idle) }
 
     func handlerRemoved(context: ChannelHandlerContext) { timer?.cancel() }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if case .head = unwrapInboundIn(data) {
+            hasNextHead = isAnswering
+            if !isAnswering { arm(context, limits.body) }
+        }
+        context.fireChannelRead(data)
+    }
 
     func triggerUserOutboundEvent(
         context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?
@@ -30,15 +50,20 @@ final class RequestDeadline: ChannelOutboundHandler, RemovableChannelHandler {
             return context.triggerUserOutboundEvent(event, promise: promise)
         }
         switch event {
-        case .answering: timer?.cancel()
-        case .answered: arm(context)
+        case .answering:
+            isAnswering = true
+            timer?.cancel()
+        case .answered:
+            isAnswering = false
+            arm(context, hasNextHead ? limits.body : limits.idle)
+            hasNextHead = false
         }
         promise?.succeed()
     }
 
-    private func arm(_ context: ChannelHandlerContext) {
+    private func arm(_ context: ChannelHandlerContext, _ seconds: Int64) {
         timer?.cancel()
         let channel = context.channel
-        timer = context.eventLoop.scheduleTask(in: time) { channel.close(promise: nil) }
+        timer = context.eventLoop.scheduleTask(in: .seconds(seconds)) { channel.close(promise: nil) }
     }
 }

@@ -3,7 +3,6 @@ import Hummingbird
 import Logging
 import NIOConcurrencyHelpers
 import ServiceLifecycle
-import SystemIO
 
 /// The control server while it runs, seen from ordinary threads.
 final class RunningServer: Sendable {
@@ -15,16 +14,14 @@ final class RunningServer: Sendable {
     static let startSeconds = 10
     static let stopSeconds = 2
 
-    /// - Parameter requestSeconds: See ``ControlServer/requestSeconds``.
-    init(path: String, desk: ControlDesk, requestSeconds: Int64 = 20) {
-        server = ControlServer(path: path, desk: desk, requestSeconds: requestSeconds)
+    init(path: String, desk: ControlDesk, limits: RequestDeadline.Limits = .init()) {
+        server = ControlServer(path: path, desk: desk, limits: limits)
     }
 
     /// Opens the socket and returns once it takes requests.
     ///
     /// - Throws: `DMN-107`.
     func start() throws(DaemonError) {
-        try makeDirectory()
         var logger = Logger(label: "control")
         logger.logLevel = .error
         let application = server.application { self.ready.signal() }
@@ -44,22 +41,10 @@ final class RunningServer: Sendable {
         }
     }
 
-    private func makeDirectory() throws(DaemonError) {
-        guard let slash = server.path.lastIndex(of: "/") else { return }
-        let directory = String(server.path[..<slash])
-        guard !directory.isEmpty, !DurableFile.exists(directory) else { return }
-        do throws(SystemError) {
-            try DurableFile.createDirectory(directory, mode: 0o750)
-        } catch {
-            throw DaemonError(error)
-        }
-    }
-
     /// Lets requests end, for a short while.
     func stop() {
         guard let group = state.withLockedValue({ $0.group }) else { return }
         Task { await group.triggerGracefulShutdown() }
         _ = ended.wait(timeout: .now() + .seconds(Self.stopSeconds))
-        DurableFile.remove(server.path)
     }
 }

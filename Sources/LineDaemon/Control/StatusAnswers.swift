@@ -225,6 +225,8 @@ extension ControlFault {
 
     /// A fault of the daemon's own that a caller meets.
     init(_ error: DaemonError) {
-        self.init(error.code, "\(error.place): \(error.text)", error.remedy, status: 500)
+        self.init(
+            error.code, "\(error.place): \(error.text)", error.remedy,
+            status: error.exitStatus == 74 ? 507 : 500)
     }
 }

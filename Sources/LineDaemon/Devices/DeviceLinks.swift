@@ -46,13 +46,13 @@ package final class DeviceLinks: DeviceConnections {
         let name = device.name
         do {
             return DeviceLink(
-                name: name, address: try DeviceAddress(device.address),
+                name: name, address: device.address,
                 session: try device.profile.makeSession(),
                 policy: Self.policy(device.atStart), group: group, clock: MonotonicClock.now
             ) { event, _ in desk.receive(event, from: name) }
         } catch {
             throw DaemonError(
-                .deviceMissing, at: name, "\(error)", "Correct its address or profile: seriatim check.",
+                .deviceMissing, at: name, "\(error)", "Correct its profile: seriatim check.",
                 exitStatus: 78)
         }
     }

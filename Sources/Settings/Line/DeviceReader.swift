@@ -17,9 +17,8 @@ struct DeviceReader {
         let name = table.string("name", .name)
         let profileName = table.string("profile", .path)
         let profile = profile(profileName, table, &devices)
-        let address = table.string("address", .line(maxBytes: 512))
+        let address = address(table, kind: profile?.profile.kind, &devices)
         let atStart: DeviceSettings.AtStart = table.word("at_start", default: .retry, fallback: .retry)
-        checkAddress(address, table, kind: profile?.profile.kind, &devices)
         if table.report.isSound(table.place("name")) {
             if let first = devices.places[name] {
                 table.fail(
@@ -34,12 +33,17 @@ struct DeviceReader {
             devices.unknown.insert(name)
             return
         }
-        var settings = DeviceSettings(
-            name: name, profileName: profileName, profile: loaded.profile, profileFiles: loaded.files,
-            address: address, atStart: atStart)
-        ParameterReader(table: table).apply(to: &settings.profile)
-        devices.settings.append(settings)
+        var ownProfile = loaded.profile
+        ParameterReader(table: table).apply(to: &ownProfile)
         table.finish()
+        guard let address else {
+            devices.unknown.insert(name)
+            return
+        }
+        devices.settings.append(
+            DeviceSettings(
+                name: name, profileName: profileName, profile: ownProfile, profileFiles: loaded.files,
+                address: address, atStart: atStart))
     }
 
     private func profile(
@@ -71,20 +75,28 @@ struct DeviceReader {
         }
     }
 
-    private func checkAddress(
-        _ address: String, _ table: TableReader, kind: DeviceProfile.Kind?, _ devices: inout DeviceTables
-    ) {
-        guard table.report.isSound(table.place("address")) else { return }
-        if let fault = AddressText.fault(address) {
-            return table.fail(.badText, "address", fault, AddressText.remedy)
+    /// The address, or `nil` where it is none; what no link could open is refused here.
+    private func address(
+        _ table: TableReader, kind: DeviceProfile.Kind?, _ devices: inout DeviceTables
+    ) -> DeviceAddress? {
+        let text = table.string("address", .line(maxBytes: 512))
+        guard table.report.isSound(table.place("address")) else { return nil }
+        let address: DeviceAddress
+        do throws(DeviceAddress.Fault) {
+            address = try DeviceAddress(text)
+        } catch {
+            table.fail(
+                .badText, "address", error.description,
+                "Write tcp:host:port or serial:/dev/name?baud=115200.")
+            return nil
         }
-        if kind == .lineIO, !address.hasPrefix("tcp:") {
-            return table.fail(.badText, "address", "the line I/O speaks Modbus TCP", "Write tcp:host:port.")
-        }
-        guard devices.addresses.insert(AddressText.place(of: address)).inserted else {
-            return table.fail(
+        if kind == .lineIO, case .serial = address {
+            table.fail(.badText, "address", "the line I/O speaks Modbus TCP", "Write tcp:host:port.")
+        } else if !devices.addresses.insert(address.place).inserted {
+            table.fail(
                 .repeated, "address", "another device has this address", "Each device has its own.")
         }
+        return address
     }
 }
 
@@ -94,7 +106,7 @@ struct DeviceTables {
     var settings: [DeviceSettings] = []
     /// Where each name stands.
     var places: [String: TableReader] = [:]
-    /// Devices whose profile could not be read.
+    /// Devices whose profile or address could not be read.
     var unknown: Set<String> = []
     /// Profiles by name; `nil` for one that could not be read.
     var profiles: [String: LoadedProfile?] = [:]
@@ -153,52 +165,5 @@ struct DeviceTables {
             found.isEmpty ? "Add the I/O controller as a [[device]]." : "Say which one: io = \"\(found[0])\"."
         )
         return ""
-    }
-}
-
-/// The form of device addresses, as far as it can be told without a device.
-enum AddressText {
-    static let remedy = "Write tcp:host:port or serial:/dev/name?baud=115200."
-
-    /// What is wrong with an address, or `nil`.
-    static func fault(_ address: String) -> String? {
-        if address.hasPrefix("tcp:") { return tcpFault(address.dropFirst(4)) }
-        if address.hasPrefix("serial:") { return serialFault(address.dropFirst(7)) }
-        return "\(Printable.quoted(address)) begins with neither tcp: nor serial:"
-    }
-
-    /// What two devices may not share: the address without options.
-    static func place(of address: String) -> String {
-        address.hasPrefix("serial:") ? String(address.prefix { $0 != "?" }) : address
-    }
-
-    private static func tcpFault(_ rest: Substring) -> String? {
-        guard let colon = rest.lastIndex(of: ":") else { return "the port is missing" }
-        let host = rest[..<colon]
-        let port = rest[rest.index(after: colon)...]
-        let hostBytes = host.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "/") }
-        guard !host.isEmpty, hostBytes else { return "the host is missing or no host name" }
-        let isBracketed = host.hasPrefix("[") && host.hasSuffix("]")
-        guard isBracketed || !host.contains(":") else { return "an IPv6 address stands in brackets" }
-        let isNumber = !port.isEmpty && port.utf8.allSatisfy { (0x30...0x39).contains($0) }
-        guard isNumber, let number = Int(port), (1...65_535).contains(number) else {
-            return "port \(Printable.quoted(String(port))) is not 1 to 65535"
-        }
-        return nil
-    }
-
-    private static func serialFault(_ rest: Substring) -> String? {
-        let parts = rest.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let path = parts.first, path.hasPrefix("/"), path.utf8.count > 1 else {
-            return "a serial port is an absolute path"
-        }
-        guard parts.count == 2 else { return nil }
-        for option in parts[1].split(separator: "&", omittingEmptySubsequences: false) {
-            let pair = option.split(separator: "=", omittingEmptySubsequences: false)
-            guard pair.count == 2, !pair[0].isEmpty, !pair[1].isEmpty else {
-                return "option \(Printable.quoted(String(option))) is not name=value"
-            }
-        }
-        return nil
     }
 }

@@ -74,8 +74,8 @@ package struct DeviceSettings: Equatable, Sendable {
     package var profile: DeviceProfile
     /// Files the profile was read from.
     package var profileFiles: [String]
-    /// `serial:/dev/...?baud=...` or `tcp:host:port`.
-    package var address: String
+    /// Where it is.
+    package var address: DeviceAddress
     /// What a start does if it is not there.
     package var atStart: AtStart
 }

@@ -51,6 +51,31 @@ import Testing
         #expect(try await stops(second))
     }
 
+    /// Goal: a copied configuration does not take a running line's socket. Method: a second line with data of
+    /// its own and the same socket; it touches no device and records no start.
+    @Test func twoLinesDoNotShareASocket() async throws {
+        let first = try await start()
+        let others = SilentDevices()
+        var copied = DaemonSetup.test(directory.path + "/copy")
+        copied.controlSocket = directory.path + "/data/run/control.sock"
+        try FileManager.default.createDirectory(
+            atPath: directory.path + "/copy", withIntermediateDirectories: false)
+        let start: @Sendable () throws -> Daemon = { [copied] in
+            try Daemon(copied, connections: others, log: { _ in }, fail: { _ in })
+        }
+        let refused = await #expect(throws: DaemonError.self) { _ = try await Waiting.run(start) }
+        #expect(refused?.code == "DMN-107" && refused?.exitStatus == 73)
+        #expect(others.log.all.isEmpty)
+        let status = try await Waiting.run { [copied] in
+            try SocketClient.ask(copied.controlSocket, .status)
+        }
+        #expect(status.hasPrefix("HTTP/1.1 200") && status.contains("\"starts\":1"))
+        #expect(try await stops(first))
+        let second = try await Waiting.run(start)
+        #expect(second.board.snapshot?.status.starts == 1)
+        #expect(try await stops(second))
+    }
+
     @Test func theActorStandsInTheRecord() async throws {
         let daemon = try await start()
         _ = await daemon.control.reply(to: range("P"), actor: "uid:tester")

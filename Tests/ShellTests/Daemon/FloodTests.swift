@@ -37,7 +37,7 @@ import Testing
             links = DeviceLinks([
                 DeviceSettings(
                     name: "camera", profileName: "test/reader", profile: profile, profileFiles: [],
-                    address: "tcp:127.0.0.1:\(port)", atStart: .retry)
+                    address: .tcp(host: "127.0.0.1", port: port), atStart: .retry)
             ])
         }
         func open(_ desk: DeviceDesk) throws(DaemonError) { try links.open(desk) }

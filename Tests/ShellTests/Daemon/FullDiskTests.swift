@@ -132,6 +132,31 @@ struct FullDiskTests {
         #expect(try JournalVerifier.verify(storage: storage).verdict == .intact)
     }
 
+    /// Goal: the reserve is kept by more than the journal's own growth. Method: no batch runs, the journal has
+    /// space ahead, and another program fills the disk; an import that does not fit says so.
+    @Test func aQuietLineSeesTheDiskFill() async throws {
+        let setup = setup()
+        let daemon = try await Waiting.run {
+            try Daemon(setup, connections: SilentDevices(), log: { _ in }, fail: { _ in })
+        }
+        #expect(alarms(daemon).isEmpty)
+        try disk.fill(leaving: 64 << 10)
+        for _ in 0..<200 where alarms(daemon).isEmpty { try await Task.sleep(for: .milliseconds(50)) }
+        #expect(alarms(daemon) == ["JRN-202"])
+        var pool = PoolMessage()
+        (pool.name, pool.kind, pool.key) = ("units", "printed", TestLine.gtin)
+        pool.serials = (0..<20_000).map { "S\($0)\n" }.joined()
+        let reply = await ask(daemon, .addPool(pool))
+        let text = String(decoding: reply.body, as: UTF8.self)
+        #expect(reply.status == 507 && text.contains("DMN-101") && text.contains("Free space"), "\(text)")
+        #expect(daemon.board.snapshot?.pools.isEmpty == true)
+        disk.empty()
+        for _ in 0..<200 where !alarms(daemon).isEmpty { try await Task.sleep(for: .milliseconds(50)) }
+        #expect(alarms(daemon).isEmpty)
+        #expect(await ask(daemon, .addPool(pool)).status == 200)
+        #expect(try await Waiting.run { daemon.stop() })
+    }
+
     @Test func aStartOnAFullDiskSaysSoAndOneWithRoomLosesNothing() async throws {
         let setup = setup()
         let first = try await Waiting.run {

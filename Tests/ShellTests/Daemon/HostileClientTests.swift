@@ -25,7 +25,8 @@ import Testing
             try Daemon(.test(path), connections: SilentDevices(), log: { _ in }, fail: { _ in })
         }
         let impatient = RunningServer(
-            path: path + "/data/run/impatient.sock", desk: daemon.control, requestSeconds: 1)
+            path: path + "/data/run/impatient.sock", desk: daemon.control,
+            limits: .init(idle: 1, body: 1))
         try await Waiting.run { try impatient.start() }
         try await Waiting.run { try attack(path + "/data/run/impatient.sock") }
         let status = try await Waiting.run { [socket] in try SocketClient.ask(socket, .status) }
@@ -58,8 +59,8 @@ import Testing
         (post("/v1/batches", String(repeating: " ", count: 70_000)), "413", "CTL-103"),
         (post("/v1/pools", "{\"path\":\"/dev/zero\",\"name\":\"p\",\"kind\":\"printed\"}"), "422", "CONF-"),
         (post("/v1/pools", "{\"path\":\"../x\",\"name\":\"p\",\"kind\":\"printed\"}"), "422", "CTL-113"),
-        ("\u{16}\u{3}\u{1}\u{0}\u{5}hello\r\n\r\n", "400", ""),
-        ("GET /v1/status HTTP/1.1\r\ncontent-length: -1\r\n\r\n", "400", ""),
+        ("\u{16}\u{3}\u{1}\u{0}\u{5}hello\r\n\r\n", "400", "CTL-109"),
+        ("GET /v1/status HTTP/1.1\r\ncontent-length: -1\r\n\r\n", "400", "CTL-109"),
         ("GET /v1/status HTTP/1.1\r\n" + String(repeating: "a: b\r\n", count: 2_000) + "\r\n", "", ""),
         ("GET /v1/status HTTP/1.1\r\nx: " + String(repeating: "y", count: 200_000) + "\r\n\r\n", "", ""),
         ("GET /" + String(repeating: "v", count: 300_000) + " HTTP/1.1\r\nhost: l\r\n\r\n", "", ""),
@@ -104,6 +105,26 @@ import Testing
             after.send("GET /v1/status HTTP/1.1\r\nhost: l\r\nconnection: close\r\n\r\n")
             #expect(after.rest(seconds: 10)?.hasPrefix("HTTP/1.1 200") == true)
         }
+    }
+
+    /// Goal: whoever says nothing keeps others waiting for seconds at most. Method: the daemon's own socket,
+    /// as many silent connections as it serves at once, then a question.
+    @Test func silenceDoesNotHoldTheSocket() async throws {
+        let path = directory.path
+        let daemon = try await Waiting.run {
+            try Daemon(.test(path), connections: SilentDevices(), log: { _ in }, fail: { _ in })
+        }
+        let waited = try await Waiting.run { [socket] in
+            let silent = try (0..<ControlServer.maxConnections).map { _ in try HostileClient(socket) }
+            usleep(300_000)
+            let start = ContinuousClock.now
+            let status = try SocketClient.ask(socket, .status)
+            #expect(status.hasPrefix("HTTP/1.1 200"), "\(status.prefix(200))")
+            return withExtendedLifetime(silent) { ContinuousClock.now - start }
+        }
+        let limit = RequestDeadline.Limits().idle
+        #expect(limit <= 5 && waited < .seconds(limit * 4), "\(waited)")
+        #expect(try await Waiting.run { daemon.stop() })
     }
 
     /// Goal: an answer that nobody takes does not hold its place either. Method: requests without end on one

@@ -1,4 +1,4 @@
-import DeviceIO
+import DeviceCore
 import Testing
 
 @Suite struct DeviceAddressTests {
@@ -28,7 +28,7 @@ import Testing
         ("tcp:host", "port is missing"), ("tcp::3010", "host is missing"), ("tcp:host:", "1 to 65535"),
         ("tcp:host:0", "1 to 65535"), ("tcp:host:65536", "1 to 65535"), ("tcp:host:+80", "1 to 65535"),
         ("tcp:host:99999999999999999999", "1 to 65535"), ("tcp:fd00::21:502", "brackets"),
-        ("tcp:a b:80", "host"),
+        ("tcp:a b:80", "host"), ("tcp:a/b:80", "host"),
     ])
     func wrongAddressesSayWhatIsRight(_ text: String, _ part: String) {
         let fault = #expect(throws: DeviceAddress.Fault.self) { try DeviceAddress(text) }

@@ -1,5 +1,3 @@
-import DeviceCore
-
 /// Where a device is: what the line's configuration says after `address =`.
 ///
 /// ```
@@ -31,7 +29,12 @@ public enum DeviceAddress: Equatable, Sendable, CustomStringConvertible {
             case rtscts
         }
 
-        /// `baud=`: one of ``SerialPort/speeds``.
+        /// Speeds a serial port can have, slowest first.
+        public static let speeds = [
+            1200, 2400, 4800, 9600, 19200, 38400, 57600, 115_200, 230_400, 460_800, 921_600,
+        ]
+
+        /// `baud=`: one of ``speeds``.
         public var baud = 9600
         /// `data=`: 7 or 8.
         public var dataBits = 8
@@ -61,7 +64,7 @@ public enum DeviceAddress: Equatable, Sendable, CustomStringConvertible {
         } else if text.hasPrefix("tcp:") {
             self = try Self.tcp(text.dropFirst(4))
         } else {
-            throw Fault(description: "address \"\(text)\": must begin with serial: or tcp:")
+            throw Fault(description: "it must begin with serial: or tcp:")
         }
     }
 
@@ -70,7 +73,7 @@ public enum DeviceAddress: Equatable, Sendable, CustomStringConvertible {
         let path = String(parts[0])
         guard path.hasPrefix("/"), !path.utf8.contains(0) else {
             throw Fault(
-                description: "serial address: the path must be absolute, for example serial:/dev/ttyUSB0")
+                description: "the path must be absolute, for example serial:/dev/ttyUSB0")
         }
         var settings = SerialSettings()
         var seen: Set<Substring> = []
@@ -78,10 +81,10 @@ public enum DeviceAddress: Equatable, Sendable, CustomStringConvertible {
         for pair in pairs {
             let sides = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard sides.count == 2 else {
-                throw Fault(description: "serial address: \"\(pair)\" is not key=value")
+                throw Fault(description: "\"\(pair)\" is not key=value")
             }
             guard seen.insert(sides[0]).inserted else {
-                throw Fault(description: "serial address: \(sides[0]) twice")
+                throw Fault(description: "\(sides[0]) stands twice")
             }
             try settings.set(sides[0], sides[1])
         }
@@ -90,23 +93,32 @@ public enum DeviceAddress: Equatable, Sendable, CustomStringConvertible {
 
     private static func tcp(_ text: Substring) throws(Fault) -> DeviceAddress {
         guard let colon = text.lastIndex(of: ":") else {
-            throw Fault(description: "tcp address: a port is missing, for example tcp:192.168.10.21:3010")
+            throw Fault(description: "a port is missing, for example tcp:192.168.10.21:3010")
         }
         var host = text[..<colon]
         if host.hasPrefix("["), host.hasSuffix("]") {
             host = host.dropFirst().dropLast()
         } else if host.contains(":") {
             throw Fault(
-                description: "tcp address: write an IPv6 host in brackets, for example tcp:[fd00::21]:3010")
+                description: "write an IPv6 host in brackets, for example tcp:[fd00::21]:3010")
         }
         let digits = text[text.index(after: colon)...]
         guard digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let port = Int(digits),
             (1...65535).contains(port)
-        else { throw Fault(description: "tcp address: the port must be 1 to 65535, got \"\(digits)\"") }
-        guard !host.isEmpty, host.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            throw Fault(description: "tcp address: a host is missing, for example tcp:192.168.10.21:3010")
+        else { throw Fault(description: "the port must be 1 to 65535, got \"\(digits)\"") }
+        let slash = UInt8(ascii: "/")
+        guard !host.isEmpty, host.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != slash }) else {
+            throw Fault(description: "a host is missing, for example tcp:192.168.10.21:3010")
         }
         return .tcp(host: String(host), port: port)
+    }
+
+    /// What two devices may not share: the address without its settings.
+    public var place: String {
+        switch self {
+        case .serial(let path, _): "serial:\(path)"
+        case .tcp: description
+        }
     }
 
     /// The address as it is read, every setting written out.
@@ -125,12 +137,12 @@ public enum DeviceAddress: Equatable, Sendable, CustomStringConvertible {
 extension DeviceAddress.SerialSettings {
     fileprivate mutating func set(_ key: Substring, _ value: Substring) throws(DeviceAddress.Fault) {
         func wrong(_ allowed: String) -> DeviceAddress.Fault {
-            DeviceAddress.Fault(description: "serial address: \(key)=\(value); allowed: \(allowed)")
+            DeviceAddress.Fault(description: "\(key)=\(value); allowed: \(allowed)")
         }
         switch key {
         case "baud":
-            guard let baud = Int(value), SerialPort.speeds.contains(where: { $0.baud == baud }) else {
-                throw wrong(SerialPort.speeds.map { String($0.baud) }.joined(separator: " "))
+            guard let baud = Int(value), Self.speeds.contains(baud) else {
+                throw wrong(Self.speeds.map(String.init).joined(separator: " "))
             }
             self.baud = baud
         case "data":
@@ -147,7 +159,7 @@ extension DeviceAddress.SerialSettings {
             self.flow = flow
         default:
             throw DeviceAddress.Fault(
-                description: "serial address: unknown setting \(key); known: baud data parity stop flow")
+                description: "unknown setting \(key); known: baud data parity stop flow")
         }
     }
 }
