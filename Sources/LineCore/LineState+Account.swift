@@ -19,15 +19,17 @@ extension LineState {
     /// What the state knows of a unit by what a scanner reads on it; `nil` where it knows none.
     package func unit(scanned code: [UInt8], year: Int) -> (state: SerialState, parent: String?)? {
         guard case .success(let scan) = UnitScan.parse(code, year: year) else { return nil }
-        for pool in unitPools where pool.gtin == scan.gtin {
-            guard let position = pool.source.position(of: scan.serial(pool.code)) else { continue }
+        // By index: a copy of a pool or batch is a dozen counted references.
+        for index in unitPools.indices where unitPools[index].gtin == scan.gtin {
+            let code = unitPools[index].code
+            let serial = scan.serial(code)
+            guard let position = unitPools[index].source.position(of: serial) else { continue }
             // A code with another lot, expiry or payload is not the code of this unit.
-            let number = pool.batch(position) - 1
-            let batch = batches.indices.contains(number) ? batches[number] : nil
-            if let batch, scan.mismatch(with: batch) != nil { return nil }
-            guard scan.carries(pool.source.payload(position), pool.code) else { return nil }
-            let parent = pool.parent(position) - 1
-            return (pool.state(position), parent >= 0 ? containers[parent].sscc : nil)
+            let batch = unitPools[index].batch(position) - 1
+            if batches.indices.contains(batch), scan.mismatch(with: batches[batch]) != nil { return nil }
+            guard scan.carries(unitPools[index].source.payload(position), code) else { return nil }
+            let parent = unitPools[index].parent(position) - 1
+            return (unitPools[index].state(position), parent >= 0 ? containers[parent].sscc : nil)
         }
         return nil
     }

@@ -58,7 +58,8 @@ struct DemoFiles: Sendable {
         }
         guard let found else {
             throw CommandFailure(
-                "DEMO-103 devices: the device profiles are not installed. Run the demo in the source tree.",
+                "DEMO-103 devices: the device profiles are neither in devices/ here or above the program "
+                    + "nor in /usr/share/seriatim/devices. Run it in the source tree.",
                 status: 69)
         }
         return found

@@ -32,7 +32,8 @@ import Testing
         var line = SimulatedLine(plan)
         let report = line.run()
         #expect(report.violations == [])
-        #expect(report.commissioned > 40)
+        // What was on the belt when the power went is rejected.
+        #expect(report.commissioned > 35)
     }
 
     @Test(arguments: 1...24)

@@ -11,7 +11,8 @@ import Testing
     init() throws { directory = try TemporaryDirectory() }
 
     /// A socket with its path given to `call`.
-    private func make(_ call: (Int32, UnsafePointer<sockaddr>, socklen_t) -> Int32) -> (Int32, result: Int32) {
+    private func make(_ call: (Int32, UnsafePointer<sockaddr>, socklen_t) -> Int32) -> (Int32, result: Int32)
+    {
         let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue)
         let descriptor = socket(AF_UNIX, kind, 0)
         var address = sockaddr_un()

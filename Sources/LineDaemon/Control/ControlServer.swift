@@ -28,7 +28,9 @@ struct ControlServer: Sendable {
         let limits = limits
         return Application(
             responder: ControlResponder(desk: desk),
-            server: .http1(configuration: .init(additionalChannelHandlers: [MalformedRequest(), RequestDeadline(limits)])),
+            server: .http1(
+                configuration: .init(additionalChannelHandlers: [MalformedRequest(), RequestDeadline(limits)])
+            ),
             configuration: ApplicationConfiguration(
                 address: .unixDomainSocket(path: path), serverName: nil,
                 availableConnectionsDelegate: .maximum(Self.maxConnections, logger: logger)),

@@ -55,7 +55,12 @@ final class SourceText {
                 .notText, file: name, line: line(of: offset), "the file holds a NUL byte", "Remove it.")
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw SettingsError(.notText, file: name, "the file is not UTF-8 text", "Save it as UTF-8.")
+            // No character of UTF-8 holds the byte of a line's end.
+            let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            let place = lines.firstIndex { String(validating: $0, as: UTF8.self) == nil }
+            throw SettingsError(
+                .notText, file: name, line: place.map { $0 + 1 }, "the file is not UTF-8 text",
+                "Save it as UTF-8.")
         }
         // An escaped NUL would cut the value short on its way out of the parser.
         for escape in ["\\u0000", "\\U00000000"] {

@@ -32,8 +32,8 @@ struct TOMLScan {
     private var statements: [Statement] = []
     private var index = 0
     private var line = 1
-    /// Brackets that are open, each `[` or `{`.
-    private var open: [UInt8] = []
+    /// Brackets that are open, each `[` or `{`, with their lines.
+    private var open: [(byte: UInt8, line: Int)] = []
     private var isLineStart = true
     /// Where the line began on which a statement may begin.
     private var lineStart = 0
@@ -71,6 +71,7 @@ struct TOMLScan {
     private mutating func walk() throws(Fault) {
         while index < bytes.count { try step() }
         if expectsValue { throw fault("the value is missing", "Add it.") }
+        if let last = open.last { throw unclosed(last) }
     }
 
     private mutating func step() throws(Fault) {
@@ -83,10 +84,11 @@ struct TOMLScan {
             while index < bytes.count, bytes[index] != UInt8(ascii: "\n") { index += 1 }
         case UInt8(ascii: "\""), UInt8(ascii: "'"):
             begin()
-            quoted(byte)
+            try quoted(byte)
         case UInt8(ascii: "["), UInt8(ascii: "{"): try openBracket(byte)
         case UInt8(ascii: "]"), UInt8(ascii: "}"): try closeBracket(byte)
         case UInt8(ascii: "="):
+            if let last = open.last, last.byte == UInt8(ascii: "[") { throw unclosed(last) }
             if expectsValue || isHeader { throw fault("a = too many", "Write key = value.") }
             begin()
             if open.isEmpty { keep(.value, from: lineStart, to: index) }
@@ -122,7 +124,8 @@ struct TOMLScan {
 
     // MARK: Quotes
 
-    private mutating func quoted(_ quote: UInt8) {
+    private mutating func quoted(_ quote: UInt8) throws(Fault) {
+        let start = line
         let hasEscapes = quote == UInt8(ascii: "\"")
         let isLong = isTriple(quote)
         index += isLong ? 3 : 1
@@ -143,6 +146,8 @@ struct TOMLScan {
                 index += 1
             }
         }
+        guard isLong else { return }
+        throw Fault(line: start, text: "a text in three quotes that does not end", remedy: "End it.")
     }
 
     /// A long text may have two quotes of its own before the three that end it.
@@ -163,7 +168,7 @@ struct TOMLScan {
 
     private mutating func openBracket(_ byte: UInt8) throws(Fault) {
         if byte == UInt8(ascii: "["), isLineStart { return try header() }
-        guard expectsValue || open.last == UInt8(ascii: "["), !isHeader else {
+        guard expectsValue || open.last?.byte == UInt8(ascii: "["), !isHeader else {
             throw fault(
                 "a bracket where no value can stand", "Write key = value, or [table] alone on its line.")
         }
@@ -172,7 +177,7 @@ struct TOMLScan {
                 "brackets are nested deeper than \(Self.maxDepth)", "Check that it is the right file.")
         }
         begin()
-        open.append(byte)
+        open.append((byte, line))
         index += 1
     }
 
@@ -184,7 +189,7 @@ struct TOMLScan {
             index += 1
             return
         }
-        guard open.last == (byte == UInt8(ascii: "]") ? UInt8(ascii: "[") : UInt8(ascii: "{")) else {
+        guard open.last?.byte == (byte == UInt8(ascii: "]") ? UInt8(ascii: "[") : UInt8(ascii: "{")) else {
             throw fault("a closing bracket without its opening one", "Remove it, or add the other.")
         }
         open.removeLast()
@@ -223,8 +228,10 @@ struct TOMLScan {
             let hex = String(bytes[index], radix: 16, uppercase: true)
             throw fault("byte \(hex) cannot stand outside quotes", "Put text in quotes.")
         }
-        if expectsValue || open.last == UInt8(ascii: "[") {
+        if expectsValue || open.last?.byte == UInt8(ascii: "[") {
             guard Self.isValue(word) else {
+                if let last = open.last, isKeyHere { throw unclosed(last) }
+                if open.count > 1, isHeaderHere { throw unclosed(open[open.count - 2]) }
                 throw fault(
                     "\(Printable.quoted(String(decoding: word, as: UTF8.self))) is no value",
                     "Put text in quotes; write numbers in decimal digits; true and false stand alone.")
@@ -262,6 +269,24 @@ struct TOMLScan {
                 !part.isEmpty && part.first != UInt8(ascii: "_") && part.last != UInt8(ascii: "_")
                     && part.allSatisfy { (0x30...0x39).contains($0) || $0 == UInt8(ascii: "_") }
             }
+    }
+
+    /// What was just read is a key: a list does not hold any.
+    private var isKeyHere: Bool {
+        bytes[index...].first { $0 != 0x20 && $0 != 0x09 } == UInt8(ascii: "=")
+    }
+
+    /// What was just read stands alone in brackets on its line: the header of a table.
+    private var isHeaderHere: Bool {
+        let rest = bytes[index...].prefix { $0 != UInt8(ascii: "\n") }.filter { $0 > 0x20 }
+        return rest == [UInt8(ascii: "]")]
+    }
+
+    private func unclosed(_ bracket: (byte: UInt8, line: Int)) -> Fault {
+        let isList = bracket.byte == UInt8(ascii: "[")
+        return Fault(
+            line: bracket.line, text: "\(isList ? "a [" : "a {") that is not closed",
+            remedy: "Close it with \(isList ? "]" : "}").")
     }
 
     private func fault(_ text: String, _ remedy: String) -> Fault {

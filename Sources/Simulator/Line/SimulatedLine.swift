@@ -55,7 +55,7 @@ package struct SimulatedLine {
     package var onLine: ((String) -> Void)?
 
     static let scanPeriod: UInt64 = 10_000_000
-    static let lookPeriod: UInt64 = 50_000_000
+    static let lookPeriod: UInt64 = 100_000_000
     static let snapshotLookPeriod: UInt64 = 1_000_000_000
     static let batch = "SIM-1"
     static let ends: [UnitEnd] = [.sampled, .labelSampled, .inactive, .destroyed]

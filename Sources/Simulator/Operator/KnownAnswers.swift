@@ -1,4 +1,4 @@
-/// What the line answered about codes as long as nothing is recorded: whoever looks twenty times a second
+/// What the line answered about codes as long as nothing is recorded: whoever looks ten times a second
 /// asks for the same ones again and again.
 final class KnownAnswers {
     private(set) var table: [String: OperatorItem?]

@@ -16,10 +16,7 @@ final class OperatorView {
     }
 
     /// What a scanner reads on a carton; `nil` for one nothing can be read on.
-    func code(of id: CartonID) -> String? {
-        guard let print = world.carton(id)?.print, print.isReadable else { return nil }
-        return print.scan(fields: world.layout.codeFields)
-    }
+    func code(of id: CartonID) -> String? { world.carton(id)?.scan }
 
     func answer(about id: CartonID) -> OperatorItem? { code(of: id).flatMap(ask) }
 
@@ -39,9 +36,7 @@ final class OperatorView {
     }
 
     /// Shut cases that are still here, in the order shut.
-    var casesHere: [CaseID] {
-        world.cases.map(\.id).filter { world.isHere(.inCase($0)) }
-    }
+    private(set) lazy var casesHere = world.cases.map(\.id).filter { world.isHere(.inCase($0)) }
 
     /// The number the line gave a case: what it says holds the carton first in it.
     func sscc(of id: CaseID) -> String? {

@@ -120,6 +120,8 @@ package struct Carton: Hashable, Sendable {
     package let origin: CartonOrigin
     /// What is printed on it; `nil` while blank.
     package internal(set) var print: PrintedCode?
+    /// What a reader reads on it; `nil` while blank and where nothing can be read.
+    package internal(set) var scan: String?
     /// Where it is.
     package internal(set) var place: CartonPlace
     /// Belt position (encoder) at which its leading edge was, or would have been, at the infeed.

@@ -64,11 +64,10 @@ extension World {
     }
 
     private mutating func read(_ camera: Camera, _ id: CartonID, _ turn: Int) -> WorldRead {
-        guard let print = cartons[id.number - 1].print, print.isReadable else { return .noRead }
+        let carton = cartons[id.number - 1]
+        guard let print = carton.print, let scan = carton.scan else { return .noRead }
         if happens(camera.noRead, to: id.number, turn: turn) { return .noRead }
-        guard happens(camera.misread, to: id.number, turn: turn) else {
-            return .code(print.scan(fields: layout.codeFields))
-        }
+        guard happens(camera.misread, to: id.number, turn: turn) else { return .code(scan) }
         var luck = random(camera.misread, id.number, turn + 1)
         let wrong = Misread.of(print, fields: layout.codeFields, luck: &luck)
         return .code(wrong.scan(fields: layout.codeFields))

@@ -266,7 +266,6 @@ extension World {
     }
 
     private func codeResult(of id: CartonID) -> WorldRead {
-        guard let print = carton(id)?.print, print.isReadable else { return .noRead }
-        return .code(print.scan(fields: layout.codeFields))
+        carton(id)?.scan.map(WorldRead.code) ?? .noRead
     }
 }

@@ -262,12 +262,13 @@ package struct World: Sendable {
     /// Puts a new carton into the world.
     mutating func add(_ carton: Carton) {
         cartons.append(carton)
-        if let print = carton.print { cartonsByCode[print.values, default: []].append(carton.id) }
+        if let print = carton.print { mark(carton.id, with: print) }
     }
 
-    /// Prints on a carton that was blank.
+    /// Gives a carton what is printed on it.
     mutating func mark(_ id: CartonID, with code: PrintedCode) {
         cartons[id.number - 1].print = code
+        if code.isReadable { cartons[id.number - 1].scan = code.scan(fields: layout.codeFields) }
         cartonsByCode[code.values, default: []].append(id)
     }
 

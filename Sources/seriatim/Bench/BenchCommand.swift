@@ -1,12 +1,12 @@
 import ArgumentParser
 import SystemIO
 
-/// `seriatim bench`: how fast this program is on this machine, each figure beside what the machine itself
-/// can do.
+/// `seriatim bench`: how fast this program is on this machine, each speed beside what the machine itself can
+/// do; sizes and shares stand alone.
 struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
-        abstract: "Measure this program on this machine, each figure beside a baseline of the same run.",
+        abstract: "Measure this program on this machine, each speed beside a baseline of the same run.",
         discussion: """
             Figures: \(figures.map { $0.name }.joined(separator: ", ")). Without a name, all of them.
             """)
@@ -30,6 +30,9 @@ struct BenchCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        let figures = Self.figures.filter { names.isEmpty || names.contains($0.name) }
+        // Before an hour of measuring.
+        if figures.contains(where: { $0.runsDaemon }) { _ = try DemoFiles.profiles() }
         let scratch = try BenchScratch(in: data)
         defer { scratch.removeAll() }
         let termination = Termination {
@@ -41,7 +44,7 @@ struct BenchCommand: AsyncParsableCommand {
         if !json { table.printHead(isMemory: scratch.isMemory) }
         let isJSON = json
         let say: @Sendable (String) -> Void = { if !isJSON { BenchTable.say($0) } }
-        for figure in Self.figures where names.isEmpty || names.contains(figure.name) {
+        for figure in figures {
             let run = BenchRun(isQuick: quick, scratch: scratch, say: say)
             say("measuring \(figure.name)")
             for result in try await Self.measure(figure, run) {

@@ -5,11 +5,17 @@ import JSONText
 protocol BenchFigure: SendableMetatype {
     /// Its fixed name; further results of the same run have names that begin with it.
     static var name: String { get }
+    /// It runs a daemon, which reads device profiles.
+    static var runsDaemon: Bool { get }
 
     /// Measures it.
     ///
     /// - Throws: What kept it from being measured; a target that is missed is no error.
     static func measure(_ run: BenchRun) async throws -> [BenchResult]
+}
+
+extension BenchFigure {
+    static var runsDaemon: Bool { false }
 }
 
 /// What all figures of one run share.
@@ -37,7 +43,8 @@ struct BenchResult {
     let unit: String
     /// Further numbers of the figure itself, for example other percentiles.
     var details: [Member] = []
-    /// What it is compared with, measured in the same run, interleaved where that matters.
+    /// What it is compared with, measured in the same run, interleaved where that matters; empty for a size
+    /// or a share, which no faster machine changes.
     var baseline: [Member] = []
     /// The baseline in words, for people.
     var baselineText = ""

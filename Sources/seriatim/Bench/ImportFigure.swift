@@ -6,6 +6,7 @@ import SystemIO
 /// pool before, recorded and answered. Beside it, writing and syncing the same file alone.
 enum ImportFigure: BenchFigure {
     static let name = "pool.import"
+    static let runsDaemon = true
     private static let count = 150_000
     private static let mostSeconds = 1.0
 

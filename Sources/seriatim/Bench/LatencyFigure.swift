@@ -9,6 +9,7 @@ import SystemIO
 /// Beside each unit, half a pitch later, a raw commit on the same disk.
 enum LatencyFigure: BenchFigure {
     static let name = "latency.camera_to_gate"
+    static let runsDaemon = true
     private static let gtin = "09506000134352"
 
     static func measure(_ run: BenchRun) async throws -> [BenchResult] {

@@ -7,6 +7,7 @@ import SystemIO
 /// labels, pallets, index and control socket, all behind sockets and terminals.
 enum WholeLineFigure: BenchFigure {
     static let name = "daemon.cpu"
+    static let runsDaemon = true
     private static let mostPercent = 10.0
     private static let mostMebibytes = 128.0
     private static let unitsPerMinute = 2_250

@@ -132,8 +132,8 @@ struct FullDiskTests {
         #expect(try JournalVerifier.verify(storage: storage).verdict == .intact)
     }
 
-    /// Goal: the reserve is kept by more than the journal's own growth. Method: no batch runs, the journal has
-    /// space ahead, and another program fills the disk; an import that does not fit says so.
+    /// Goal: the reserve is kept by more than the journal's own growth. Method: no batch runs, the journal
+    /// has space ahead, and another program fills the disk; an import that does not fit says so.
     @Test func aQuietLineSeesTheDiskFill() async throws {
         let setup = setup()
         let daemon = try await Waiting.run {

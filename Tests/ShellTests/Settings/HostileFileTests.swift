@@ -25,7 +25,19 @@ import Testing
     }
 
     @Test func refusesWhatIsNotUTF8() {
-        #expect(error([0x61, 0x20, 0x3D, 0x20, 0x22, 0xFF, 0x22])?.code == .notText)
+        let broken = error(Array("a = 1\nb = \"é\"\n".utf8) + [0x61, 0x20, 0x3D, 0x20, 0x22, 0xFF, 0x22])
+        #expect(broken?.code == .notText && broken?.line == 3)
+    }
+
+    /// What is not closed is placed where it began, not where the file ends.
+    @Test(arguments: [
+        ("a = 1\nb = [1,\n2,\nc = \"x\"\n", "["), ("a = 1\nb = [1,\n2,\n[c]\n", "["),
+        ("a = 1\nb = \"\"\"x\n\nc = 2\n", "three quotes"), ("a = 1\nb = {c = 1,\nd = 2\n", "{"),
+        ("a = 1\nb = [\"x\", y = 2]\n", "["),
+    ]) func whatIsNotClosedHasTheLineItBeganIn(text: String, words: String) {
+        let fault = error(Array(text.utf8))
+        #expect(fault?.code == .syntax && fault?.line == 2)
+        #expect(fault?.text.contains(words) == true, "\(fault?.text ?? "")")
     }
 
     @Test func numbersThatFitNowhereAreSyntaxWithALine() {
