@@ -31,6 +31,8 @@ package enum ControlRequest: Equatable, Sendable {
     case closeBatch(String, CloseMessage)
     /// `POST /v1/batches/{id}/scrap`
     case scrapBatch(String, ReasonMessage)
+    /// `POST /v1/batches/{id}/rejects`
+    case countRejects(String, CountMessage)
     /// `POST /v1/batches/{id}/partial`
     case closePartial(String, StationMessage)
     /// `POST /v1/pools`
@@ -80,7 +82,8 @@ extension ControlRequest {
         switch self {
         case .status, .devices, .pools, .batches, .item, .trace, .operators: "GET"
         case .openBatch, .startBatch, .holdBatch, .resumeBatch, .completeBatch, .closeBatch, .scrapBatch,
-            .closePartial, .addPool, .act, .acknowledge, .releaseBatch, .signOn, .signOff, .handOver,
+            .closePartial, .countRejects, .addPool, .act, .acknowledge, .releaseBatch, .signOn, .signOff,
+            .handOver,
             .addOperator, .disableOperator, .resetOperator, .unlockOperator:
             "POST"
         }
@@ -101,6 +104,7 @@ extension ControlRequest {
         case .completeBatch(let id): Self.path("batches", id, "complete")
         case .closeBatch(let id, _): Self.path("batches", id, "close")
         case .scrapBatch(let id, _): Self.path("batches", id, "scrap")
+        case .countRejects(let id, _): Self.path("batches", id, "rejects")
         case .closePartial(let id, _): Self.path("batches", id, "partial")
         case .act(let code, let act): Self.path("items", code, act.name)
         case .acknowledge(let code, _): Self.path("alarms", code, "ack")
@@ -130,6 +134,7 @@ extension ControlRequest {
         case .closeBatch(_, let message): message.encoded
         case .scrapBatch(_, let message): message.encoded
         case .closePartial(_, let message): message.encoded
+        case .countRejects(_, let message): message.encoded
         case .addPool(let message): message.encoded
         case .act(_, let act): act.body
         case .acknowledge(_, let message): message.encoded
@@ -225,6 +230,7 @@ struct PathRequest {
         case ("batches", "complete"): return try bare(.completeBatch(code))
         case ("batches", "close"): return .closeBatch(code, try read())
         case ("batches", "scrap"): return .scrapBatch(code, try read())
+        case ("batches", "rejects"): return .countRejects(code, try read())
         case ("batches", "release"): return try bare(.releaseBatch(code))
         case ("operators", "disable"): return .disableOperator(code, try read())
         case ("operators", "reset"): return .resetOperator(code, try read())

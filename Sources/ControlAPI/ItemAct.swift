@@ -3,7 +3,7 @@
 /// Adding one: a case here, a line in ``name``, ``body`` and ``parse(_:_:)``.
 package enum ItemAct: Equatable, Sendable {
     /// `reprint`: a further, numbered label of a container.
-    case reprint(ReasonMessage)
+    case reprint(ReprintMessage)
     /// `remove`: the item leaves its container.
     case remove(LeaveMessage)
     /// `reread`: begin or end of reading a container's content again.
@@ -22,6 +22,16 @@ package enum ItemAct: Equatable, Sendable {
     case add(IntoMessage)
     /// `replace`: another item takes its place in its container.
     case replace(ReplaceMessage)
+    /// `move`: a case goes from its pallet onto another.
+    case move(MoveMessage)
+    /// `recover`: a reject of the bin, by its scan, is destroyed or good again.
+    case recover(RecoverMessage)
+    /// `take-out`: a good unit leaves the line for a while.
+    case takeOut(ReasonMessage)
+    /// `return`: it is back, by its scan.
+    case bringBack(EmptyMessage)
+    /// `shipped`: a container left for a customer.
+    case shipped(ShippedMessage)
 
     /// The last part of the path.
     package var name: String {
@@ -36,18 +46,28 @@ package enum ItemAct: Equatable, Sendable {
         case .dissolve: "dissolve"
         case .add: "add"
         case .replace: "replace"
+        case .move: "move"
+        case .shipped: "shipped"
+        case .recover: "recover"
+        case .takeOut: "take-out"
+        case .bringBack: "return"
         }
     }
 
     /// The body as JSON.
     var body: [UInt8] {
         switch self {
-        case .reprint(let message), .labelSample(let message), .dissolve(let message): message.encoded
+        case .reprint(let message): message.encoded
+        case .labelSample(let message), .dissolve(let message), .takeOut(let message): message.encoded
+        case .recover(let message): message.encoded
+        case .bringBack(let message): message.encoded
         case .remove(let message), .sample(let message), .destroy(let message), .decommission(let message):
             message.encoded
         case .reread(let message): message.encoded
         case .add(let message): message.encoded
         case .replace(let message): message.encoded
+        case .move(let message): message.encoded
+        case .shipped(let message): message.encoded
         }
     }
 
@@ -64,6 +84,11 @@ package enum ItemAct: Equatable, Sendable {
         case "dissolve": .dissolve(try request.read())
         case "add": .add(try request.read())
         case "replace": .replace(try request.read())
+        case "move": .move(try request.read())
+        case "shipped": .shipped(try request.read())
+        case "recover": .recover(try request.read())
+        case "take-out": .takeOut(try request.read())
+        case "return": .bringBack(try request.read())
         default: nil
         }
     }
@@ -82,6 +107,70 @@ package struct LeaveMessage: ControlPayload {
     package mutating func fields<V: ControlVisitor>(_ visitor: inout V) throws(ControlFault) {
         try visitor.text("reason", &reason)
         try visitor.flag("dissolve", &dissolve)
+    }
+}
+
+/// Why a label is printed again.
+package struct ReprintMessage: ControlPayload {
+    /// For the record.
+    package var reason = ""
+    /// What became of the old label: `read` or `destroyed`.
+    package var oldLabel = ""
+
+    /// Makes an empty reason to fill in.
+    package init() {}
+
+    package mutating func fields<V: ControlVisitor>(_ visitor: inout V) throws(ControlFault) {
+        try visitor.text("reason", &reason)
+        try visitor.text("oldLabel", &oldLabel)
+    }
+}
+
+/// Where a case goes.
+package struct MoveMessage: ControlPayload {
+    /// Code of the pallet.
+    package var into = ""
+    /// For the record.
+    package var reason = ""
+    /// Is it the last one on its pallet, that is dissolved.
+    package var dissolve = false
+
+    /// Makes an empty place to fill in.
+    package init() {}
+
+    package mutating func fields<V: ControlVisitor>(_ visitor: inout V) throws(ControlFault) {
+        try visitor.text("into", &into)
+        try visitor.text("reason", &reason)
+        try visitor.flag("dissolve", &dissolve)
+    }
+}
+
+/// What becomes of a reject that was found in the bin.
+package struct RecoverMessage: ControlPayload {
+    /// It is good again; otherwise it is destroyed.
+    package var reintroduce = false
+    /// For the record.
+    package var reason = ""
+
+    /// Makes an empty reason to fill in.
+    package init() {}
+
+    package mutating func fields<V: ControlVisitor>(_ visitor: inout V) throws(ControlFault) {
+        try visitor.flag("reintroduce", &reintroduce)
+        try visitor.text("reason", &reason)
+    }
+}
+
+/// With what a container was shipped.
+package struct ShippedMessage: ControlPayload {
+    /// Shipment, delivery note or whatever names it elsewhere; may be empty.
+    package var reference = ""
+
+    /// Makes an empty reference to fill in.
+    package init() {}
+
+    package mutating func fields<V: ControlVisitor>(_ visitor: inout V) throws(ControlFault) {
+        try visitor.text("reference", &reference)
     }
 }
 

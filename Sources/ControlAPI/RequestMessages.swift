@@ -109,6 +109,19 @@ package struct StationMessage: ControlPayload {
     }
 }
 
+/// How many there are.
+package struct CountMessage: ControlPayload {
+    /// 1 or more.
+    package var count = 0
+
+    /// Makes an empty count to fill in.
+    package init() {}
+
+    package mutating func fields<V: ControlVisitor>(_ visitor: inout V) throws(ControlFault) {
+        try visitor.number("count", &count)
+    }
+}
+
 /// Whose alarm was seen.
 package struct AcknowledgeMessage: ControlPayload {
     /// Station or device; empty for every one that has the alarm.

@@ -31,7 +31,8 @@ extension Line {
         case .releaseBatch(let name): return try release(name, actor: actor)
         case .addPool(let offer): return try add(offer, actor: actor)
         case .closePartial(let station): return try closePartial(station, actor: actor)
-        case .reprint(let sscc, let reason): return try reprint(sscc, reason: reason, actor: actor)
+        case .reprint(let sscc, let reason, let old):
+            return try reprint(sscc, reason: reason, old: old, actor: actor)
         case .remove(let item, let reason, let dissolves):
             return try remove(item, reason: reason, dissolves: dissolves, actor: actor)
         case .end(let item, let end, let reason, let dissolves):
@@ -41,6 +42,14 @@ extension Line {
         case .replace(let old, let new, let end, let reason):
             return try replace(old, by: new, end: end, reason: reason, actor: actor)
         case .dissolve(let sscc, let reason): return try dissolve(sscc, reason: reason, actor: actor)
+        case .move(let item, let sscc, let reason, let dissolves):
+            return try move(item, to: sscc, reason: reason, dissolves: dissolves, actor: actor)
+        case .recover(let code, let reintroduces, let reason):
+            return try recover(code, reintroduces: reintroduces, reason: reason, actor: actor)
+        case .countRejects(let batch, let count): return try countRejects(count, of: batch, actor: actor)
+        case .takeOut(let item, let reason): return try takeOut(item, reason: reason, actor: actor)
+        case .bringBack(let code): return try bringBack(code, actor: actor)
+        case .ship(let sscc, let reference): return try ship(sscc, reference: reference, actor: actor)
         case .readAgain(let sscc): return try readAgain(sscc)
         case .finishReadAgain(let sscc): return try finishReadAgain(sscc, actor: actor)
         case .scrapInDoubt(let batch, let reason): return try scrap(batch, reason: reason, actor: actor)
@@ -279,12 +288,6 @@ extension Line {
         }
         packing[index].closedBy = actor
         return "\(station) closes with \(packing[index].items.count) items"
-    }
-
-    private mutating func reprint(_ sscc: String, reason: String, actor: String) throws(Refusal) -> String {
-        _ = try container(sscc)
-        sendLabel(sscc, reason: try self.reason(reason, for: .reprint), actor: actor)
-        return "label of \(sscc) is printed again; read it back"
     }
 
     private mutating func readAgain(_ sscc: String) throws(Refusal) -> String {

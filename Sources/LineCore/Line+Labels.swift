@@ -51,7 +51,9 @@ extension Line {
         if let proof, proof != index {
             // Whatever was thought of these two is wrong, closed or not.
             let found = [proof, index].map { state.containers[$0].sscc }
-            record(.labelsDoubted(LabelsDoubted(ssccs: found)))
+            // What was shipped stands before nobody here.
+            let here = [proof, index].filter { !isShipped($0) }.map { state.containers[$0].sscc }
+            if !here.isEmpty { record(.labelsDoubted(LabelsDoubted(ssccs: here))) }
             let text = "an item of \(found[0]) lies under the label of \(sscc)"
             return refuseLabel(level, station: state.containers[index].station, text, device)
         }
@@ -135,6 +137,10 @@ extension Line {
         }
         let item = UInt32(index)
         let sscc = state.containers[index].sscc
+        guard !isShipped(index) else {
+            return refuseLabel(
+                .case, station: packing[station].station.name, "case \(sscc) was shipped", device)
+        }
         let parent = Int(state.containers[index].parent) - 1
         let isRead = packing[station].items.contains(item)
         guard !isRead, parent < 0 || parent == packing[station].readingAgain else {
@@ -233,7 +239,7 @@ extension Line {
     // MARK: Printing
 
     /// Sends the next numbered label of a container, with its real count.
-    mutating func sendLabel(_ sscc: String, reason: String, actor: String) {
+    mutating func sendLabel(_ sscc: String, reason: String, actor: String, old: String = "") {
         guard let index = state.containers.number(of: sscc),
             let place = packing.first(where: { $0.station.level == state.containers[index].level })?.station
         else { return }
@@ -242,7 +248,8 @@ extension Line {
         let copy = container.labels + 1
         record(
             .labelSent(
-                LabelSent(sscc: sscc, copy: copy, count: container.count, reason: reason, actor: actor)))
+                LabelSent(
+                    sscc: sscc, copy: copy, count: container.count, reason: reason, actor: actor, old: old)))
         labelJob += 1
         act(
             .label(
@@ -287,6 +294,11 @@ struct LabelRead: Sendable {
     /// The same label, before the same reader for longer than it takes to read it once.
     func isRepeated(by container: Int, at now: UInt64) -> Bool {
         self.container == container && now - at <= Self.repeatNanoseconds
+    }
+
+    /// It was this container's label, and not longer ago.
+    func isOf(_ container: Int, within age: UInt64, at now: LineInstant) -> Bool {
+        self.container == container && now.monotonicNanoseconds - at <= age
     }
 
     /// The container an item of which was read right before.

@@ -99,6 +99,10 @@ extension Line {
             let name = state.batches[owner].order.batch
             return .failure(Refusal("PACK-107", "the unit is of batch \(name), which is closed", ""))
         }
+        if owner >= 0, state.batches[owner].isOut(position) {
+            return .failure(
+                Refusal("PACK-108", "the unit is out for in-process control: seriatim item return CODE", ""))
+        }
         let parent = Int(state.unitPools[batch.pool].parents[position]) - 1
         if parent >= 0, parent != packing[station].readingAgain {
             return .failure(Refusal("PACK-106", "the unit is in case \(state.containers[parent].sscc)", ""))

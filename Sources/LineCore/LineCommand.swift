@@ -45,8 +45,8 @@ package struct LineCommand: Equatable, Sendable {
         case addPool(PoolOffer)
         /// Closes the open container of a station with what is in it.
         case closePartial(station: String)
-        /// Prints a further, numbered copy of a container label.
-        case reprint(sscc: String, reason: String)
+        /// Prints a further, numbered copy of a container label; the old one is in the hand or destroyed.
+        case reprint(sscc: String, reason: String, old: OldLabel?)
         /// Takes an item out of its container; the last one only if it `dissolves` the container.
         case remove(item: ItemName, reason: String, dissolves: Bool = false)
         /// Ends the serial of a unit: sampled, destroyed, decommissioned, or its label sampled.
@@ -57,6 +57,18 @@ package struct LineCommand: Equatable, Sendable {
         case replace(item: ItemName, by: ItemName, end: UnitEnd?, reason: String)
         /// Ends a container: what it holds is free.
         case dissolve(sscc: String, reason: String)
+        /// Takes a closed case off its pallet and puts it onto another.
+        case move(item: ItemName, to: String, reason: String, dissolves: Bool = false)
+        /// A rejected unit was found in the bin and its whole code read: it is destroyed, or good again.
+        case recover(code: String, reintroduces: Bool, reason: String)
+        /// So many rejects in the bin have no code that can be read.
+        case countRejects(batch: String, count: Int)
+        /// Takes a good unit off the line for a while; until it is back it goes into no container.
+        case takeOut(item: ItemName, reason: String)
+        /// A unit that was taken out is back: its whole code was read.
+        case bringBack(code: String)
+        /// Somebody shipped a closed container: nothing in it can be changed any more.
+        case ship(sscc: String, reference: String)
         /// Starts reading the content of a container again at its station.
         case readAgain(sscc: String)
         /// Ends reading again: the container holds what was read.

@@ -45,6 +45,11 @@ extension LineState {
         case .itemAdded(let fact): try apply(fact)
         case .containerDissolved(let fact): try apply(fact)
         case .unitEnded(let fact): try apply(fact)
+        case .itemShipped(let fact): try apply(fact)
+        case .rejectRecovered(let fact): try apply(fact)
+        case .rejectsCounted(let fact): try apply(fact)
+        case .unitTakenOut(let fact): try apply(fact)
+        case .unitBroughtBack(let fact): try apply(fact)
         case .alarmRaised(let fact): raise(fact.alarm, fact.station, fact.detail)
         case .alarmAcknowledged(let fact): acknowledge(fact)
         case .alarmReturned(let fact): clear(fact)
@@ -227,6 +232,7 @@ extension LineState {
         let index = try checkCompleted(fact.batch)
         batches[index].state = .closed
         batches[index].closing = fact
+        (batches[index].out, batches[index].rejectMasks) = ([], [:])
         try dropContainers(of: index)
         restPool(batches[index].pool)
     }
@@ -299,6 +305,10 @@ extension LineState {
         batches[batch].count(fact.reason)
         openTracks.append(OpenTrack(track: fact.track, verified: nil, batch: batch))
         doubt(fact.serial, of: pool, batch: batch)
+        guard !fact.serial.isEmpty, let position = unitPools[pool].source.position(of: fact.serial) else {
+            return
+        }
+        batches[batch].noteReject(position, fact.reason)
     }
 
     /// A serial read on a rejected unit is in doubt, unless its fate was known before.
@@ -340,6 +350,7 @@ extension LineState {
         move(position, of: batches[open.batch].pool, to: .inDoubt, batch: open.batch)
         batches[open.batch].rejected += 1
         batches[open.batch].count(fact.reason)
+        batches[open.batch].noteReject(position, fact.reason)
         insert(OpenTrack(track: fact.track, verified: nil, batch: open.batch))
     }
 
@@ -413,14 +424,14 @@ extension LineState {
             case .case:
                 guard !unitPools[pool].rests, let position = unitPools[pool].source.position(of: child),
                     unitPools[pool].state(position) == .commissioned, unitPools[pool].parents[position] == 0,
-                    !isOver(unitPools[pool].batches[position])
+                    !isOver(unitPools[pool].batches[position]), !batches[batch].isOut(position)
                 else { throw StateFault(text: "a unit was packed that was not free to be packed") }
                 unitPools[pool].parents[position] = UInt32(parent + 1)
                 batches[batch].packed[0] += 1
                 adopted.append(UInt32(position))
             case .pallet:
                 guard let index = containers.number(of: child), containers[index].level == .case,
-                    containers[index].closed, containers[index].parent == 0
+                    containers[index].closed, containers[index].parent == 0, !containers[index].isShipped
                 else { throw StateFault(text: "case \(child) was packed that was not free to be packed") }
                 containers[index].parent = UInt32(parent + 1)
                 batches[batch].packed[1] += 1
@@ -526,11 +537,10 @@ extension LineState {
         }
     }
 
-    /// A container that has not been dissolved.
+    /// A container that is here: neither dissolved nor shipped.
     func container(_ sscc: String) throws(StateFault) -> Int {
-        guard let index = containers.number(of: sscc), !containers[index].isDissolved else {
-            throw StateFault(text: "no container \(sscc)")
-        }
+        guard let index = containers.number(of: sscc), !containers[index].isDissolved, !isShipped(index)
+        else { throw StateFault(text: "no container \(sscc)") }
         return index
     }
 }

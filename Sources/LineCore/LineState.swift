@@ -144,6 +144,14 @@ package struct Batch: Equatable, Sendable {
     package internal(set) var made = [0, 0]
     /// Units in cases, cases on pallets.
     package internal(set) var packed = [0, 0]
+    /// Rejects found in the bin and read there.
+    package internal(set) var recovered = 0
+    /// Rejects without a code that could be read, as counted.
+    package internal(set) var counted = 0
+    /// Why units were rejected whose serial was read: a bit for each reason, by position.
+    var rejectMasks: [UInt32: UInt32] = [:]
+    /// Positions of good units that were taken out for in-process control, in that order.
+    var out: [UInt32] = []
     /// Why it was closed with a remainder.
     package internal(set) var closing: BatchClosed?
     /// Who opened it.
@@ -204,6 +212,8 @@ package struct Container: Equatable, Sendable {
     var wasRead = false
     /// It was taken apart: its number is dead.
     package internal(set) var isDissolved = false
+    /// It left for a customer, with all that is in it.
+    package internal(set) var isShipped = false
     /// Labels sent to the printer so far.
     package internal(set) var labels = 0
     /// Count on the last label.

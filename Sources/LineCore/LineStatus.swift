@@ -71,6 +71,8 @@ package struct LineStatus: Equatable, Sendable {
     package var numbersMinutes: Int?
     /// Minutes of production for which the journal's disk has room; `nil` while not known.
     package var diskMinutes: Int?
+    /// Serials of its units that are out for in-process control.
+    package var takenOut: [String]
     /// Records waiting in the coder.
     package var coderWaiting: Int
     /// Starts recorded in the journal.
@@ -105,7 +107,9 @@ extension Line {
             signsOn: configuration.operators != nil, signedOn: state.signedOn,
             serialsLeft: pool.map { $0.free + $0.unsent } ?? 0,
             numbersMinutes: serialsLeft.flatMap { time.minutes(ofNumbers: $0) },
-            diskMinutes: state.running.flatMap { _ in time.minutesOfDisk }, coderWaiting: coder.waiting,
+            diskMinutes: state.running.flatMap { _ in time.minutesOfDisk },
+            takenOut: batch.flatMap { state.batch(named: $0.order.batch) }.map(takenOut) ?? [],
+            coderWaiting: coder.waiting,
             starts: state.starts, holds: state.holds)
     }
 

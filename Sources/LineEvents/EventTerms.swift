@@ -46,6 +46,8 @@ package struct EventTerms: Equatable, Sendable {
         case destroyed
         /// A unit was decommissioned, or a container dissolved.
         case decommissioned
+        /// A container left for a customer.
+        case shipped
     }
 
     private var chosen: [Kind: EventTerm] = [:]
@@ -70,6 +72,7 @@ extension EventTerms.Kind {
         case .scrapped, .decommissioned: EventTerm(.decommissioning, .inactive)
         case .sampled: EventTerm(.sampling, .nonSellableOther)
         case .destroyed: EventTerm(.destroying, .destroyed)
+        case .shipped: EventTerm(.shipping, .inTransit)
         }
     }
 
@@ -79,7 +82,7 @@ extension EventTerms.Kind {
         case .commissioned, .labelled: "an ObjectEvent with action ADD"
         case .packed: "an AggregationEvent with action ADD"
         case .removed: "an AggregationEvent with action DELETE"
-        case .rejected, .sampled: "an ObjectEvent with action OBSERVE"
+        case .rejected, .sampled, .shipped: "an ObjectEvent with action OBSERVE"
         case .scrapped, .destroyed, .decommissioned: "an ObjectEvent with action DELETE"
         }
     }
@@ -97,6 +100,7 @@ extension EventTerms.Kind {
         case .sampled: ["sampling", "inspecting", "other"]
         case .destroyed: ["destroying", "other"]
         case .decommissioned: ["decommissioning", "other"]
+        case .shipped: ["shipping", "departing", "other"]
         }
     }
 
@@ -122,6 +126,7 @@ extension EventTerms.Kind {
         case .scrapped: ["destroyed", "disposed", "inactive"]
         case .destroyed: ["destroyed", "disposed"]
         case .decommissioned: ["inactive", "disposed"]
+        case .shipped: ["in_transit", "in_progress", "unknown"]
         }
     }
 }

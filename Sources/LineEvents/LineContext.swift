@@ -146,18 +146,24 @@ struct LineContext {
         case .containerDissolved(let fact):
             let number = try Self.sscc(fact.sscc).number
             runs[try content(of: number).batch]?.containers[number] = nil
-        case .unitEnded(let fact):
-            _ = try run(fact.batch)
-            runs[fact.batch]?.unseen.remove(fact.serial)
+        case .unitEnded(let fact): try see(fact.serial, of: fact.batch)
+        case .rejectRecovered(let fact): try see(fact.serial, of: fact.batch)
         case .lineStarted, .lineStopped, .poolAdded, .batchHeld, .batchResumed, .batchEnding,
             .remainderListed, .orphansListed, .serialsReserved, .serialsVoided, .serialsReturned,
             .rejectConfirmed,
-            .labelSent, .labelsDoubted, .containerClosed, .alarmRaised, .alarmAcknowledged, .alarmReturned,
+            .labelSent, .labelsDoubted, .containerClosed, .itemShipped, .rejectsCounted, .unitTakenOut,
+            .unitBroughtBack, .alarmRaised, .alarmAcknowledged, .alarmReturned,
             .batchReleased, .operatorSignedOn, .operatorSignedOff,
             .operatorLocked, .operatorAdded, .operatorChanged, .actSigned, .shiftHandedOver,
             .journalAccepted, .snapshotWritten:
             break
         }
+    }
+
+    /// What became of the serial is known without a camera.
+    private mutating func see(_ serial: String, of batch: String) throws(LineEventFault) {
+        _ = try run(batch)
+        runs[batch]?.unseen.remove(serial)
     }
 
     private mutating func open(_ order: Order, at place: RecordPlace) throws(LineEventFault) {

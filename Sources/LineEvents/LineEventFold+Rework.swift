@@ -26,6 +26,25 @@ extension LineEventFold {
             into: &events)
     }
 
+    /// A reject of the bin was destroyed, or is commissioned after all.
+    mutating func recover(
+        _ fact: RejectRecovered, at place: RecordPlace, into events: inout [Event]
+    ) throws(LineEventFault) {
+        let run = try context.run(fact.batch)
+        let epc = try LineContext.epc(fact.serial, level: .case, of: run)
+        flush(into: &events)
+        let event =
+            switch RejectRecovery(rawValue: fact.end) {
+            case .destroyed: Event.objects(.delete, [epc], setting(settings.terms[.destroyed], place))
+            case .reintroduced:
+                Event.objectsAdded(
+                    [epc], ilmd: Event.ilmd(lot: run.order.lot, expiry: run.expiry),
+                    setting(settings.terms[.commissioned], place))
+            case nil: throw LineEventFault(text: "a reject came to no end that is known")
+            }
+        add(event, of: fact.batch, line: place.line, into: &events)
+    }
+
     mutating func put(
         _ fact: ItemAdded, at place: RecordPlace, into events: inout [Event]
     ) throws(LineEventFault) {
@@ -41,6 +60,18 @@ extension LineEventFold {
         let event = Event.aggregation(
             .add, parent: EPCURI(sscc), children: [item], setting(settings.terms[.packed], place))
         add(event, of: container.batch, line: place.line, into: &events)
+    }
+
+    /// A container left, with all that is in it; where it is thereafter the line does not know.
+    mutating func ship(
+        _ fact: ItemShipped, at place: RecordPlace, into events: inout [Event]
+    ) throws(LineEventFault) {
+        let sscc = try LineContext.sscc(fact.sscc)
+        let batch = try context.content(of: sscc.number).batch
+        flush(into: &events)
+        var setting = setting(settings.terms[.shipped], place)
+        setting.bizLocation = nil
+        add(Event.objects(.observe, [EPCURI(sscc)], setting), of: batch, line: place.line, into: &events)
     }
 
     /// All leaves the container, and its number ends. One whose label was never read never was.

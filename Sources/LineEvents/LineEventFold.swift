@@ -67,11 +67,14 @@ package struct LineEventFold {
         case .itemAdded(let fact): try put(fact, at: place, into: &events)
         case .containerDissolved(let fact): try dissolve(fact, at: place, into: &events)
         case .unitEnded(let fact): try end(fact, at: place, into: &events)
+        case .itemShipped(let fact): try ship(fact, at: place, into: &events)
+        case .rejectRecovered(let fact): try recover(fact, at: place, into: &events)
         case .lineStarted, .lineStopped, .batchHeld, .batchCompleted, .batchClosed: flush(into: &events)
         case .poolAdded, .batchOpened, .batchStarted, .batchResumed, .batchEnding, .remainderListed,
             .orphansListed, .serialsReserved, .serialsVoided, .serialsReturned, .unitSent, .unitVerified,
             .unitsCleared,
-            .rejectConfirmed, .labelSent, .labelsDoubted, .alarmRaised, .alarmAcknowledged, .alarmReturned,
+            .rejectConfirmed, .rejectsCounted, .unitTakenOut, .unitBroughtBack, .labelSent, .labelsDoubted,
+            .alarmRaised, .alarmAcknowledged, .alarmReturned,
             .batchReleased, .operatorSignedOn, .operatorSignedOff,
             .operatorLocked, .operatorAdded, .operatorChanged, .actSigned, .shiftHandedOver,
             .journalAccepted, .snapshotWritten:

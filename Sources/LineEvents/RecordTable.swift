@@ -75,10 +75,11 @@ package struct RecordTable {
             .remainderListed, .orphansListed, .batchReleased, .batchClosed:
             batchRows(record)
         case .unitSent, .unitVerified, .unitRejected, .unitsPassed, .unitDiverted, .unitsCleared,
-            .rejectConfirmed, .inDoubtScrapped, .unitEnded:
+            .rejectConfirmed, .inDoubtScrapped, .unitEnded, .rejectRecovered, .rejectsCounted, .unitTakenOut,
+            .unitBroughtBack:
             try unitRows(record)
         case .collated, .labelSent, .labelsDoubted, .containerClosed, .contentReset, .itemRemoved, .itemAdded,
-            .containerDissolved:
+            .containerDissolved, .itemShipped:
             try containerRows(record)
         case .lineStarted, .lineStopped, .poolAdded, .serialsReserved, .serialsVoided, .serialsReturned,
             .alarmRaised, .alarmAcknowledged, .alarmReturned, .journalAccepted, .snapshotWritten:
@@ -201,6 +202,22 @@ package struct RecordTable {
             return fact.serials.map {
                 Row(batch: fact.batch, level: Self.unit, item: $0, reason: fact.reason, actor: fact.actor)
             }
+        case .rejectRecovered(let fact):
+            return [
+                Row(
+                    batch: fact.batch, level: Self.unit, item: fact.serial, reason: fact.reason,
+                    actor: fact.actor, detail: fact.end)
+            ]
+        case .rejectsCounted(let fact):
+            return [Row(batch: fact.batch, actor: fact.actor, detail: "\(fact.count) rejects")]
+        case .unitTakenOut(let fact):
+            return [
+                Row(
+                    batch: fact.batch, level: Self.unit, item: fact.serial, reason: fact.reason,
+                    actor: fact.actor)
+            ]
+        case .unitBroughtBack(let fact):
+            return [Row(batch: fact.batch, level: Self.unit, item: fact.serial, actor: fact.actor)]
         case .unitEnded(let fact):
             return [
                 Row(
@@ -231,6 +248,7 @@ package struct RecordTable {
             var row = try container(fact.sscc)
             (row.reason, row.actor) = (fact.reason, fact.actor)
             row.detail = "label \(fact.copy), count \(fact.count)"
+            if !fact.old.isEmpty { row.detail += ", the old one \(fact.old)" }
             return [row]
         case .labelsDoubted(let fact):
             var rows: [Row] = []
@@ -256,6 +274,10 @@ package struct RecordTable {
                     batch: content.batch, level: Self.childLevel(content.level), item: fact.item,
                     parent: fact.sscc, reason: fact.reason, actor: fact.actor)
             ]
+        case .itemShipped(let fact):
+            var row = try container(fact.sscc)
+            (row.actor, row.detail) = (fact.actor, fact.reference)
+            return [row]
         case .containerDissolved(let fact):
             var row = try container(fact.sscc)
             (row.reason, row.actor) = (fact.reason, fact.actor)

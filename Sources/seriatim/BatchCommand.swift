@@ -10,7 +10,7 @@ struct BatchCommand: AsyncParsableCommand {
         subcommands: [
             Open.self, Release.self, Start.self, Hold.self, Resume.self, Complete.self, Close.self,
             Scrap.self,
-            Partial.self,
+            Partial.self, Rejects.self,
             Show.self, Report.self,
         ])
 
@@ -117,6 +117,20 @@ struct BatchCommand: AsyncParsableCommand {
             var message = StationMessage()
             message.station = station
             try await client.tell(.closePartial(try await client.batchOnLine(), message))
+        }
+    }
+
+    struct Rejects: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Count rejects in the bin whose code cannot be read.")
+        @OptionGroup var client: ClientOptions
+        @Argument(help: "Batch identifier.") var id: String
+        @Option(help: "How many more.") var count: Int
+
+        func run() async throws {
+            var message = CountMessage()
+            message.count = count
+            try await client.tell(.countRejects(id, message))
         }
     }
 

@@ -133,11 +133,13 @@ extension OperatorAct {
             message.station = station
             return .closePartial(DemoPlan.batch, message)
         case .reprint(let sscc, let reason):
-            return .act(sscc, .reprint(Self.reason(reason)))
+            var message = ReprintMessage()
+            (message.reason, message.oldLabel) = (reason, "destroyed")
+            return .act(sscc, .reprint(message))
         case .scrap(let reason): return .scrapBatch(DemoPlan.batch, Self.reason(reason))
         case .close: return .closeBatch(DemoPlan.batch, CloseMessage())
         // The operator of the demo does no rework.
-        case .hold, .end, .remove, .add, .replace, .dissolve, .putInto, .discardCase: return nil
+        case .hold, .end, .remove, .add, .replace, .dissolve, .ship, .putInto, .discardCase: return nil
         case .takeOut, .present, .presentCase, .placeLabel, .discardLabels, .scanPallet, .prove, .takeAway,
             .bringBack, .emptyBin, .shutCase, .endPallet:
             return nil
@@ -167,7 +169,7 @@ extension OperatorAct {
         case .prove(let container, _): "operator: reads an item of \(container), then its label"
         case .bringBack(let id): "operator: fetches \(id) back"
         case .placeLabel, .scanPallet, .takeAway, .shutCase, .endPallet, .hold, .end, .remove, .add,
-            .replace, .dissolve, .putInto, .discardCase:
+            .replace, .dissolve, .ship, .putInto, .discardCase:
             nil
         }
     }

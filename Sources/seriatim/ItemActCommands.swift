@@ -112,4 +112,70 @@ extension ItemCommand {
             try await client.tell(.act(item.code, .replace(message)))
         }
     }
+
+    struct Move: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Take a closed case off its pallet and put it onto another.")
+        @OptionGroup var client: ClientOptions
+        @OptionGroup var item: LeaveOptions
+        @Option(help: "SSCC of the pallet.") var to: String
+
+        func run() async throws {
+            var message = MoveMessage()
+            message.into = to
+            message.reason = item.reason
+            message.dissolve = item.dissolve
+            try await client.tell(.act(item.code, .move(message)))
+        }
+    }
+
+    struct Shipped: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Tell that a container was shipped: nothing in it can be changed any more.")
+        @OptionGroup var client: ClientOptions
+        @Argument(help: "SSCC of the container.") var sscc: String
+        @Option(help: "Shipment or delivery note.") var reference: String = ""
+
+        func run() async throws {
+            var message = ShippedMessage()
+            message.reference = reference
+            try await client.tell(.act(sscc, .shipped(message)))
+        }
+    }
+
+    struct Recover: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "See to a reject from the bin: destroyed, or with --reintroduce good again.",
+            discussion: "CODE is the whole scan (]d2...): a serial alone proves nothing.")
+        @OptionGroup var client: ClientOptions
+        @OptionGroup var item: ReasonOptions
+        @Flag(help: "It is a good unit, if the line allows that after its reject reason.")
+        var reintroduce = false
+
+        func run() async throws {
+            var message = RecoverMessage()
+            message.reintroduce = reintroduce
+            message.reason = item.reason
+            try await client.tell(.act(item.code, .recover(message)))
+        }
+    }
+
+    struct TakeOut: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Take a good unit off the line for a while: in-process control.")
+        @OptionGroup var client: ClientOptions
+        @OptionGroup var item: ReasonOptions
+
+        func run() async throws { try await client.tell(.act(item.code, .takeOut(item.message))) }
+    }
+
+    struct Return: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Bring back a unit that was taken out.",
+            discussion: "CODE is the whole scan (]d2...): a serial alone proves nothing.")
+        @OptionGroup var client: ClientOptions
+        @Argument(help: "Scan of the unit.") var code: String
+
+        func run() async throws { try await client.tell(.act(code, .bringBack(EmptyMessage()))) }
+    }
 }

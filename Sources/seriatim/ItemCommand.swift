@@ -9,7 +9,8 @@ struct ItemCommand: AsyncParsableCommand {
             "CODE is a scan (]d2...), an element string ((01)...), a Digital Link, a serial or an SSCC.",
         subcommands: [
             Show.self, Reprint.self, Remove.self, Reread.self, Sample.self, LabelSample.self, Destroy.self,
-            Decommission.self, Dissolve.self, Add.self, Replace.self,
+            Decommission.self, Dissolve.self, Add.self, Replace.self, Move.self, Shipped.self,
+            Recover.self, TakeOut.self, Return.self,
         ])
 
     struct Show: AsyncParsableCommand {
@@ -28,11 +29,14 @@ struct ItemCommand: AsyncParsableCommand {
             abstract: "Print a further, numbered copy of a container's label.")
         @OptionGroup var client: ClientOptions
         @Argument(help: "SSCC of the container.") var sscc: String
-        @Option(help: "Why, for the record.") var reason: String
+        @Option(help: "Why: a reason code of the line, or text where it has none.") var reason: String
+        @Option(help: "What became of the old label: read (a scanner read it last) or destroyed.")
+        var oldLabel: String
 
         func run() async throws {
-            var message = ReasonMessage()
+            var message = ReprintMessage()
             message.reason = reason
+            message.oldLabel = oldLabel
             try await client.tell(.act(sscc, .reprint(message)))
         }
     }

@@ -19,6 +19,9 @@ struct StatusCommand: AsyncParsableCommand {
                 + "serials left \(status.serialsLeft)"
         )
         if let time = StatusText.timeLeft(status) { Output.line(time) }
+        if !status.takenOut.isEmpty {
+            Output.line("out for in-process control: \(status.takenOut.joined(separator: " "))")
+        }
         for station in status.packing { StatusText.print(station) }
         for balance in status.balance { StatusText.print(balance) }
         for device in status.devices where device.condition != "connected" {
@@ -72,6 +75,11 @@ enum StatusText {
         }
         if batch.state == "waiting" {
             Output.line("  opened by \(batch.openedBy); waits for its release by another person")
+        }
+        if batch.recovered + batch.counted > 0 {
+            Output.line(
+                "  rejected \(batch.rejected): \(batch.recovered) recovered, \(batch.counted) counted unreadable"
+            )
         }
         for reason in batch.reasons { Output.line("  rejected \(reason.name): \(reason.count)") }
         if !batch.deviation.isEmpty {

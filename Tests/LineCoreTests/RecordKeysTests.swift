@@ -43,13 +43,19 @@ import Testing
         .inDoubtScrapped(InDoubtScrapped(batch: "B1", serials: ["S1"], reason: "r", actor: "a")),
         .collated(
             Collated(level: .pallet, sscc: "1", batch: "B1", station: "s", children: ["2", "3"], actor: "o")),
-        .labelSent(LabelSent(sscc: "1", copy: 2, count: 5, reason: "r", actor: "a")),
+        .labelSent(LabelSent(sscc: "1", copy: 2, count: 5, reason: "r", actor: "a", old: "read")),
         .labelsDoubted(LabelsDoubted(ssccs: ["1", "2"])),
         .containerClosed(ContainerClosed(level: .case, sscc: "1")),
         .contentReset(ContentReset(sscc: "1", children: ["2"], actor: "a")),
         .itemRemoved(ItemRemoved(sscc: "1", item: "2", reason: "r", actor: "a")),
         .itemAdded(ItemAdded(sscc: "1", item: "2", reason: "r", actor: "a")),
         .containerDissolved(ContainerDissolved(sscc: "1", reason: "r", actor: "a")),
+        .itemShipped(ItemShipped(sscc: "1", reference: "x", actor: "a")),
+        .rejectRecovered(
+            RejectRecovered(batch: "B1", serial: "S1", end: "destroyed", reason: "r", actor: "a")),
+        .rejectsCounted(RejectsCounted(batch: "B1", count: 7, actor: "a")),
+        .unitTakenOut(UnitTakenOut(batch: "B1", serial: "S1", reason: "r", actor: "a")),
+        .unitBroughtBack(UnitBroughtBack(batch: "B1", serial: "S1", actor: "a")),
         .unitEnded(
             UnitEnded(batch: "B1", serial: "S1", end: "label-sampled", reason: "r", actor: "a")),
         .alarmRaised(AlarmRaised(alarm: "DEV-201", station: "s", detail: "d")),

@@ -212,6 +212,59 @@ import Testing
         #expect(throws: LineEventFault.self) { _ = try records.events() }
     }
 
+    /// A shipped pallet is seen leaving; where it is thereafter nobody here knows.
+    @Test func shippedContainersAreObserved() throws {
+        var records = Records.fourUnits()
+        records.append(Records.collated(Records.case1, ["A", "B"]))
+        records.append(Records.closed(Records.case1))
+        records.append(
+            .itemShipped(ItemShipped(sscc: Records.case1, reference: "D 7", actor: "wms")))
+        let event = try #require(try records.events().last)
+        #expect(try Self.texts(records).last == "OBSERVE shipping/in_transit: \(Records.case1)")
+        #expect(event.bizLocation == nil && event.readPoint != nil)
+    }
+
+    /// A case that moves from a pallet to another is unpacked and packed.
+    @Test func movedCasesAreUnpackedAndPacked() throws {
+        var records = Records.fourUnits()
+        for (sscc, items) in [(Records.case1, ["A", "B"]), (Records.case2, ["C", "D"])] {
+            records.append(Records.collated(sscc, items))
+            records.append(Records.closed(sscc))
+        }
+        let other = "395060000000000047"
+        for (sscc, item) in [(Records.pallet, Records.case1), (other, Records.case2)] {
+            records.append(Records.collated(sscc, [item], level: .pallet))
+            records.append(Records.closed(sscc, level: .pallet))
+        }
+        records.append(Records.removed(Records.case1, from: Records.pallet))
+        records.append(Records.added(Records.case1, to: other))
+        #expect(
+            try Self.texts(records).suffix(2) == [
+                "DELETE unpacking/in_progress \(Records.pallet): \(Records.case1)",
+                "ADD packing/in_progress \(other): \(Records.case1)",
+            ])
+    }
+
+    /// A reject of the bin ends, or is commissioned with lot and expiry like any unit.
+    @Test func recoveredRejectsEndOrAreCommissioned() throws {
+        var records = Records.fourUnits()
+        for (track, serial) in [(8, "E"), (9, "F")] as [(UInt64, String)] {
+            records.append(.unitRejected(UnitRejected(track: track, reason: "late", serial: serial)))
+        }
+        for (serial, end) in [("E", RejectRecovery.reintroduced), ("F", .destroyed)] {
+            records.append(
+                .rejectRecovered(RejectRecovered(batch: "B1", serial: serial, end: end.rawValue)))
+        }
+        records.append(Records.collated(Records.case1, ["A", "E"]))
+        records.append(Records.closed(Records.case1))
+        #expect(
+            try Self.texts(records).dropFirst(3) == [
+                "ADD commissioning/active: E", "DELETE destroying/destroyed: F",
+                "ADD commissioning/active: \(Records.case1)", "ADD packing/in_progress \(Records.case1): A E",
+            ])
+        #expect(try records.events()[3].json["ilmd"]?["cbvmda:lotNumber"]?.string == "LOT-B1")
+    }
+
     /// Of a rejected unit an event tells only if its serial is surely its own.
     @Test func rejectedUnitsAreObserved() throws {
         var records = Records.fourUnits()

@@ -162,6 +162,10 @@ struct EventLedger {
         case (.object, .delete, .some(.decommissioning)), (.object, .delete, .some(.destroying)),
             (.object, .observe, .some(.sampling)):
             for epc in (event.epcList ?? []).map(\.text) { end(epc) }
+        case (.object, .observe, .some(.shipping)):
+            for epc in (event.epcList ?? []).map(\.text) {
+                if !commissioned.contains(epc) || parents[epc] != nil { faults.append("\(epc) shipped") }
+            }
         case (.object, .observe, .some(.inspecting)):
             for epc in event.epcList ?? [] {
                 if commissioned.contains(epc.text) { faults.append("\(epc) rejected, and on a good unit") }

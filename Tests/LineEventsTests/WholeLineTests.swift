@@ -90,6 +90,7 @@ import Testing
         let wanted = [
             "ADD commissioning", "ADD packing", "DELETE unpacking", "OBSERVE inspecting",
             "DELETE decommissioning", "emptied", "OBSERVE sampling", "DELETE destroying",
+            "OBSERVE shipping",
         ]
         #expect(wanted.filter { steps[$0, default: 0] < 5 } == [], "\(steps)")
         #expect(steps.count == wanted.count, "\(steps)")

@@ -32,6 +32,10 @@ package struct BatchAnswer: ControlPayload {
     package var open = 0
     /// Rejects seen in the chute.
     package var confirmed = 0
+    /// Rejects found in the bin and read there.
+    package var recovered = 0
+    /// Rejects without a readable code, as counted.
+    package var counted = 0
     /// Rejects by reason.
     package var reasons: [CountAnswer] = []
     /// Why it was closed with a remainder, or empty.
@@ -59,6 +63,8 @@ package struct BatchAnswer: ControlPayload {
         try visitor.number("cleared", &cleared)
         try visitor.number("open", &open)
         try visitor.number("confirmed", &confirmed)
+        try visitor.number("recovered", &recovered)
+        try visitor.number("counted", &counted)
         try visitor.list("reasons", &reasons)
         try visitor.text("closeReason", &closeReason)
         try visitor.text("deviation", &deviation)

@@ -22,6 +22,8 @@ package struct StatusAnswer: ControlPayload {
     package var numbersTimeLeft: MinutesAnswer?
     /// For how long the journal's disk has room at the present rate; `null` while not known.
     package var diskTimeLeft: MinutesAnswer?
+    /// Serials of units that are out for in-process control.
+    package var takenOut: [String] = []
     /// Records waiting in the unit coder.
     package var coderWaiting = 0
     /// Packing stations, lowest level first.
@@ -56,6 +58,7 @@ package struct StatusAnswer: ControlPayload {
         try visitor.number("serialsLeft", &serialsLeft)
         try visitor.optional("numbersTimeLeft", &numbersTimeLeft)
         try visitor.optional("diskTimeLeft", &diskTimeLeft)
+        try visitor.texts("takenOut", &takenOut)
         try visitor.number("coderWaiting", &coderWaiting)
         try visitor.list("packing", &packing)
         try visitor.list("balance", &balance)

@@ -18,7 +18,7 @@ extension Line {
         }
         let parts = Self.parts(remainder)
         for part in parts.dropLast() { list(.remainderListed(RemainderListed(batch: name, serials: part))) }
-        for part in Self.parts(orphans.units) {
+        for part in Self.parts(orphans.units + orphans.out) {
             list(.orphansListed(OrphansListed(batch: name, serials: part)))
         }
         for part in Self.parts(orphans.cases) {
@@ -89,12 +89,16 @@ extension Line {
         if !orphans.units.isEmpty {
             texts.append("good units in no case: \(orphans.units.count) (\(start(of: orphans.units)))")
         }
+        if !orphans.out.isEmpty {
+            texts.append(
+                "units out for in-process control: \(orphans.out.count) (\(start(of: orphans.out)))")
+        }
         if !orphans.cases.isEmpty {
             texts.append("cases on no pallet: \(orphans.cases.count) (\(start(of: orphans.cases)))")
         }
         return Refusal(
             "BATCH-145", texts.joined(separator: "; "),
-            "Pack them and close the partial, or close with --reason and --deviation.")
+            "Bring back what is out, pack all and close the partial, or close with --reason and --deviation.")
     }
 
     private static func start(of list: [String]) -> String {
@@ -124,12 +128,16 @@ extension Line {
     private func orphans(of batch: Int) -> Orphans {
         var orphans = Orphans()
         let levels = Set(configuration.packing.map(\.level))
+        orphans.out = takenOut(of: batch)
         if levels.contains(.case) {
+            let out = Set(orphans.out)
             orphans.units = serials(of: batch) { state, parent in state == .commissioned && parent == 0 }
+                .filter { !out.contains($0) }
         }
         if levels.contains(.pallet) {
             orphans.cases = state.containers.filter {
                 $0.batch == batch && $0.level == .case && $0.parent == 0 && !$0.isDissolved
+                    && !$0.isShipped
             }.map(\.sscc)
         }
         return orphans
@@ -174,7 +182,9 @@ private struct Orphans {
     var units: [String] = []
     /// SSCCs of cases.
     var cases: [String] = []
+    /// Serials of units that were taken out and did not come back, on any line.
+    var out: [String] = []
 
-    var count: Int { units.count + cases.count }
+    var count: Int { units.count + cases.count + out.count }
     var isEmpty: Bool { count == 0 }
 }

@@ -30,7 +30,12 @@ extension LineCommand.Verb {
         case .readAgain, .finishReadAgain: .roles([.operator, .supervisor])
         // The number of a dissolved container is dead.
         case .remove(_, _, let dissolves): .roles([.operator, .supervisor], secret: dissolves)
+        case .move(_, _, _, let dissolves): .roles([.operator, .supervisor], secret: dissolves)
         case .dissolve: .roles([.operator, .supervisor], secret: true)
+        case .recover(_, let reintroduces, _):
+            .roles(reintroduces ? [.supervisor, .quality] : UnitEnd.destroyed.roles, secret: true)
+        case .countRejects, .takeOut, .bringBack: .roles([.operator, .supervisor, .quality])
+        case .ship: .roles([.operator, .supervisor])
         case .end(_, let end, _, _): .roles(end.roles, secret: true)
         case .replace(_, _, nil, _): .roles([.operator, .supervisor])
         case .replace(_, _, let end?, _): .roles(end.roles.filter { $0 != .quality }, secret: true)
@@ -71,6 +76,13 @@ extension LineCommand.Verb {
         case .replace(_, _, let end?, _): "replace an item and \(end.deed)"
         case .replace(_, _, nil, _): "replace an item"
         case .dissolve: "dissolve a container"
+        case .move: "move an item"
+        case .recover(_, true, _): "take a reject back"
+        case .recover(_, false, _): "destroy a reject"
+        case .countRejects: "count rejects"
+        case .takeOut: "take a unit out for in-process control"
+        case .bringBack: "bring a unit back"
+        case .ship: "ship a container"
         case .readAgain, .finishReadAgain: "read a container again"
         case .acknowledge: "acknowledge an alarm"
         case .handOver: "hand the shift over"
@@ -88,10 +100,13 @@ extension LineCommand.Verb {
         switch self {
         case .openBatch(let order, _): order.batch
         case .startBatch(let name), .closeBatch(let name, _, _), .releaseBatch(let name): name
-        case .scrapInDoubt(let batch, _): batch
-        case .reprint(let sscc, _), .readAgain(let sscc), .finishReadAgain(let sscc): sscc
+        case .scrapInDoubt(let batch, _), .countRejects(let batch, _): batch
+        case .recover(let code, _, _), .bringBack(let code): code
+        case .ship(let sscc, _): sscc
+        case .takeOut(let item, _): item.text
+        case .reprint(let sscc, _, _), .readAgain(let sscc), .finishReadAgain(let sscc): sscc
         case .remove(let item, _, _), .end(let item, _, _, _), .add(let item, _, _),
-            .replace(let item, _, _, _):
+            .replace(let item, _, _, _), .move(let item, _, _, _):
             item.text
         case .dissolve(let sscc, _): sscc
         case .addOperator(let name, _, _), .addFirstAdmin(let name, _): name
@@ -110,7 +125,8 @@ extension LineCommand.Verb {
         case .handOver: ("handed over by", "taken over by")
         case .find, .signOn, .signOff, .lockOut, .addFirstAdmin, .addOperator, .changeOperator, .hold,
             .startBatch, .resume, .completeBatch, .closePartial, .reprint, .remove, .end, .add, .replace,
-            .dissolve, .readAgain, .finishReadAgain, .acknowledge, .addPool, .openBatch, .scrapInDoubt,
+            .move, .dissolve, .recover, .countRejects, .takeOut, .bringBack, .ship, .readAgain,
+            .finishReadAgain, .acknowledge, .addPool, .openBatch, .scrapInDoubt,
             .closeBatch:
             ("performed by", "reviewed by")
         }

@@ -35,6 +35,11 @@ package enum LineRecord: Equatable, Sendable {
     case itemAdded(ItemAdded)
     case containerDissolved(ContainerDissolved)
     case unitEnded(UnitEnded)
+    case itemShipped(ItemShipped)
+    case rejectRecovered(RejectRecovered)
+    case rejectsCounted(RejectsCounted)
+    case unitTakenOut(UnitTakenOut)
+    case unitBroughtBack(UnitBroughtBack)
     case alarmRaised(AlarmRaised)
     case alarmAcknowledged(AlarmNamed)
     case alarmReturned(AlarmNamed)
@@ -261,6 +266,8 @@ package struct LabelSent: Equatable, Sendable {
     package var reason = ""
     /// Who asked for the reprint.
     package var actor = ""
+    /// What became of the label before it: an ``OldLabel``; empty for the first.
+    package var old = ""
 }
 
 /// Labels of containers that wait may be on the wrong ones: each is proved by an item and its label.

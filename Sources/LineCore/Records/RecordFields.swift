@@ -211,6 +211,7 @@ extension LabelSent: RecordPayload {
         try visitor.count("n", "count", &count)
         try visitor.text("r", "reason", &reason)
         try visitor.text("o", "operator", &actor)
+        try visitor.text("ol", "oldLabel", &old)
     }
 }
 

@@ -10,6 +10,8 @@ enum RecordKind: String, CaseIterable {
     case labelsDoubted = "ld", caseClosed = "cl", palletClosed = "pl"
     case contentReset = "cr", itemRemoved = "ir"
     case itemAdded = "ia", containerDissolved = "cd", unitEnded = "ue"
+    case itemShipped = "is"
+    case rejectRecovered = "rr", rejectsCounted = "rn", unitTakenOut = "ut", unitBroughtBack = "ub"
     case alarmRaised = "ar", alarmAcknowledged = "aa", alarmReturned = "ax"
     case batchReleased = "bl", operatorSignedOn = "oi", operatorSignedOff = "oo", operatorLocked = "ok"
     case operatorAdded = "oa", operatorChanged = "oc", actSigned = "sg", shiftHandedOver = "sh"
@@ -53,6 +55,11 @@ enum RecordKind: String, CaseIterable {
         case .itemAdded: "item.added"
         case .containerDissolved: "container.dissolved"
         case .unitEnded: "unit.ended"
+        case .itemShipped: "item.shipped"
+        case .rejectRecovered: "reject.recovered"
+        case .rejectsCounted: "rejects.counted"
+        case .unitTakenOut: "unit.taken-out"
+        case .unitBroughtBack: "unit.brought-back"
         case .alarmRaised: "alarm.raised"
         case .alarmAcknowledged: "alarm.acknowledged"
         case .alarmReturned: "alarm.returned"
@@ -105,6 +112,11 @@ extension LineRecord {
         case .itemAdded: .itemAdded
         case .containerDissolved: .containerDissolved
         case .unitEnded: .unitEnded
+        case .itemShipped: .itemShipped
+        case .rejectRecovered: .rejectRecovered
+        case .rejectsCounted: .rejectsCounted
+        case .unitTakenOut: .unitTakenOut
+        case .unitBroughtBack: .unitBroughtBack
         case .alarmRaised: .alarmRaised
         case .alarmAcknowledged: .alarmAcknowledged
         case .alarmReturned: .alarmReturned
@@ -153,6 +165,11 @@ extension LineRecord {
         case .itemAdded(let fact): try Self.show(fact, to: &visitor)
         case .containerDissolved(let fact): try Self.show(fact, to: &visitor)
         case .unitEnded(let fact): try Self.show(fact, to: &visitor)
+        case .itemShipped(let fact): try Self.show(fact, to: &visitor)
+        case .rejectRecovered(let fact): try Self.show(fact, to: &visitor)
+        case .rejectsCounted(let fact): try Self.show(fact, to: &visitor)
+        case .unitTakenOut(let fact): try Self.show(fact, to: &visitor)
+        case .unitBroughtBack(let fact): try Self.show(fact, to: &visitor)
         case .alarmRaised(let fact): try Self.show(fact, to: &visitor)
         case .alarmAcknowledged(let fact), .alarmReturned(let fact): try Self.show(fact, to: &visitor)
         case .batchReleased(let fact): try Self.show(fact, to: &visitor)
@@ -216,6 +233,11 @@ extension LineRecord {
         case .itemAdded: self = .itemAdded(try Self.read(&visitor))
         case .containerDissolved: self = .containerDissolved(try Self.read(&visitor))
         case .unitEnded: self = .unitEnded(try Self.read(&visitor))
+        case .itemShipped: self = .itemShipped(try Self.read(&visitor))
+        case .rejectRecovered: self = .rejectRecovered(try Self.read(&visitor))
+        case .rejectsCounted: self = .rejectsCounted(try Self.read(&visitor))
+        case .unitTakenOut: self = .unitTakenOut(try Self.read(&visitor))
+        case .unitBroughtBack: self = .unitBroughtBack(try Self.read(&visitor))
         case .alarmRaised: self = .alarmRaised(try Self.read(&visitor))
         case .alarmAcknowledged: self = .alarmAcknowledged(try Self.read(&visitor))
         case .alarmReturned: self = .alarmReturned(try Self.read(&visitor))

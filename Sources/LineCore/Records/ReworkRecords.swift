@@ -34,6 +34,16 @@ package struct ContainerDissolved: Equatable, Sendable {
     package var actor = ""
 }
 
+/// A container left for a customer: nothing in it changes here any more.
+package struct ItemShipped: Equatable, Sendable {
+    /// Its SSCC.
+    package var sscc = ""
+    /// Shipment, delivery note or whatever names it elsewhere.
+    package var reference = ""
+    /// Who, or which system, said so.
+    package var actor = ""
+}
+
 extension UnitEnded: RecordPayload {
     mutating func fields<V: FieldVisitor>(_ visitor: inout V) throws(RecordFault) {
         try visitor.text("b", "batch", &batch)
@@ -57,6 +67,14 @@ extension ContainerDissolved: RecordPayload {
     mutating func fields<V: FieldVisitor>(_ visitor: inout V) throws(RecordFault) {
         try visitor.text("i", "sscc", &sscc)
         try visitor.text("r", "reason", &reason)
+        try visitor.text("o", "operator", &actor)
+    }
+}
+
+extension ItemShipped: RecordPayload {
+    mutating func fields<V: FieldVisitor>(_ visitor: inout V) throws(RecordFault) {
+        try visitor.text("i", "sscc", &sscc)
+        try visitor.text("rf", "reference", &reference)
         try visitor.text("o", "operator", &actor)
     }
 }

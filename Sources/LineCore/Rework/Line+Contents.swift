@@ -49,7 +49,7 @@ extension Line {
                 "PACK-220", "\(text(of: item)) is the last item in \(sscc)",
                 "A container cannot be empty: add --dissolve, which ends \(sscc) in the same act.")
         }
-        try checkDissolvable(parent)
+        try checkAlone(parent)
         return .dissolving(parent)
     }
 
@@ -86,6 +86,7 @@ extension Line {
         let container = state.containers[index]
         guard container.count == container.labelCount else {
             return "; print its label again: seriatim item reprint \(container.sscc) --reason TEXT"
+                + " --old-label destroyed"
         }
         return "; its label is right: read an item of it, then the label"
     }
@@ -99,15 +100,44 @@ extension Line {
         let target = try changeable(sscc)
         let item = try self.item(name)
         try check(item, mayGoInto: target)
-        let container = state.containers[target]
+        try checkRoom(target)
+        record(.itemAdded(ItemAdded(sscc: sscc, item: text(of: item), reason: why, actor: actor)))
+        return "\(text(of: item)) is in \(sscc)" + labelAdvice(target)
+    }
+
+    private func checkRoom(_ index: Int) throws(Refusal) {
+        let container = state.containers[index]
         let capacity = state.batches[container.batch].order.capacity(of: container.level)
         guard container.count < capacity else {
             throw Refusal(
-                "REWORK-108", "\(sscc) is full: it holds \(container.count) of \(capacity)",
+                "REWORK-108", "\(container.sscc) is full: it holds \(container.count) of \(capacity)",
                 "Replace an item of it: seriatim item replace OLD --by NEW.")
         }
+    }
+
+    /// A closed case from one pallet to another.
+    mutating func move(
+        _ name: ItemName, to sscc: String, reason: String, dissolves: Bool, actor: String
+    ) throws(Refusal) -> String {
+        let why = try self.reason(reason, for: .move)
+        let target = try changeable(sscc)
+        let item = try self.item(name)
+        guard case .container(let index) = item else {
+            throw Refusal(
+                "REWORK-104", "\(text(of: item)) is a unit; cases are moved, from pallet to pallet",
+                "Take the unit out and put it in: seriatim item remove, then add.")
+        }
+        let leaving = try leaving(item, dissolves: dissolves)
+        guard leaving != .free else { throw inNothing(item) }
+        guard parent(of: item) != target else {
+            throw Refusal(
+                "REWORK-106", "\(text(of: item)) is on \(sscc) already", "There is nothing to move.")
+        }
+        try check(item, mayGoInto: target, leaving: parent(of: .container(index)))
+        try checkRoom(target)
+        record(leaving, of: item, why, actor)
         record(.itemAdded(ItemAdded(sscc: sscc, item: text(of: item), reason: why, actor: actor)))
-        return "\(text(of: item)) is in \(sscc)" + labelAdvice(target)
+        return "\(text(of: item)) is on \(sscc)\(labelAdvice(target))\(words(leaving))"
     }
 
     /// One out with its end, if it has one, and another in.
@@ -137,7 +167,11 @@ extension Line {
     }
 
     /// Refuses an item that may not go into a container: wrong level, batch or state, or not free.
-    private func check(_ item: NamedItem, mayGoInto target: Int) throws(Refusal) {
+    ///
+    /// - Parameter leaving: The container it leaves in the same act.
+    private func check(
+        _ item: NamedItem, mayGoInto target: Int, leaving: Int? = nil
+    ) throws(Refusal) {
         let (container, name) = (state.containers[target], text(of: item))
         let (level, batch): (PackLevel?, Int) =
             switch item {
@@ -158,7 +192,7 @@ extension Line {
                     + "\(container.sscc) of batch \(other.batch), lot \(other.lot)",
                 "A container holds one batch: name another item.")
         }
-        if let parent = parent(of: item) {
+        if let parent = parent(of: item), parent != leaving {
             throw Refusal(
                 "REWORK-106", "\(name) is in \(state.containers[parent].sscc)",
                 "Take it out first: seriatim item remove \(name) --reason TEXT.")
@@ -174,7 +208,12 @@ extension Line {
         }
     }
 
-    private func checkGood(_ unit: NamedUnit) throws(Refusal) {
+    func checkGood(_ unit: NamedUnit) throws(Refusal) {
+        guard !state.batches[unit.batch].isOut(unit.position) else {
+            throw Refusal(
+                "REWORK-136", "\(unit.serial) is out for in-process control",
+                "Bring it back first: seriatim item return CODE.")
+        }
         let serialState = state.unitPools[unit.pool].state(unit.position)
         guard serialState == .commissioned else {
             throw Refusal(
@@ -188,10 +227,27 @@ extension Line {
     mutating func dissolve(_ sscc: String, reason: String, actor: String) throws(Refusal) -> String {
         let why = try self.reason(reason, for: .dissolve)
         let index = try changeable(sscc)
-        try checkDissolvable(index)
+        try checkAlone(index)
         let count = state.containers[index].count
         record(.containerDissolved(ContainerDissolved(sscc: sscc, reason: why, actor: actor)))
         return "\(sscc) is dissolved: destroy its label; \(count) items are in no container"
+    }
+
+    /// Told again, it is true already.
+    mutating func ship(_ sscc: String, reference: String, actor: String) throws(Refusal) -> String {
+        if let index = state.containers.number(of: sscc), state.containers[index].isShipped {
+            return "\(sscc) was shipped already"
+        }
+        let index = try changeable(sscc)
+        try checkAlone(index)
+        if let station = openStation(of: .container(index)) { throw lies(.container(index), in: station) }
+        guard state.containers[index].closed else {
+            throw Refusal(
+                "REWORK-114", "the label of \(sscc) was not read back",
+                "Read it, or print it again and read that; only then ship it.")
+        }
+        record(.itemShipped(ItemShipped(sscc: sscc, reference: reference, actor: actor)))
+        return "\(sscc) is shipped: nothing in it can be changed any more"
     }
 
     /// A container whose content may change: not being read again.
@@ -205,8 +261,8 @@ extension Line {
         return index
     }
 
-    /// On the open pallet it may lie: it leaves that.
-    private func checkDissolvable(_ index: Int) throws(Refusal) {
+    /// A container that may leave where it is: on the open pallet it may lie, it leaves that.
+    private func checkAlone(_ index: Int) throws(Refusal) {
         let item = NamedItem.container(index)
         let sscc = state.containers[index].sscc
         if let pallet = parent(of: item) {

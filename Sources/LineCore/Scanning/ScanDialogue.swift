@@ -85,6 +85,10 @@ extension Line {
         case (.item, .unit(let unit)) where !unit.anySerial.isEmpty:
             scans.dialogues[device]?.given.append(unit.anySerial)
         case (.item, .container(let sscc)), (.container, .container(let sscc)):
+            // Whoever scans a label has it in the hand.
+            if let index = state.containers.number(of: sscc) {
+                labelReads[device] = LabelRead(container: index, at: now.monotonicNanoseconds)
+            }
             scans.dialogues[device]?.given.append(sscc)
         case (_, .unusable(let reason)):
             return latch(device, "not a code of an item: \(reason.rawValue); \(step.prompt)")
@@ -124,7 +128,7 @@ extension Line {
         let given = dialogue.given
         switch dialogue.act {
         case .remove: return .remove(item: ItemName(given[0]), reason: given[1])
-        case .reprint: return .reprint(sscc: given[0], reason: given[1])
+        case .reprint: return .reprint(sscc: given[0], reason: given[1], old: .read)
         case .readAgain: return .readAgain(sscc: given[0])
         case .partial: return .closePartial(station: try station(dialogue, at: device))
         case .hold: return .hold(immediate: false, reason: "by scanner \(device)")

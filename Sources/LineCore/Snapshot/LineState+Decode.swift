@@ -32,6 +32,7 @@ extension LineState {
             try Batch.decode(from: &reader, pools: pools)
         }
         try state.check(tally)
+        try state.checkOut()
         try state.checkPools()
         try state.decodeContainers(from: &reader)
         try state.decodeRest(from: &reader)
@@ -47,6 +48,19 @@ extension LineState {
         for (index, batch) in batches.enumerated() {
             let counted = tally[index + 1] ?? [Int](repeating: 0, count: SerialState.allCases.count)
             guard counted == batch.serials else { throw SnapshotFault("a batch counts other serials") }
+        }
+    }
+
+    /// What was taken out is there, and good.
+    private func checkOut() throws(SnapshotFault) {
+        for batch in batches {
+            let pool = unitPools[batch.pool]
+            let areGood = batch.out.allSatisfy { position in
+                Int(position) < pool.count && pool.state(Int(position)) == .commissioned
+            }
+            guard areGood, Set(batch.out).count == batch.out.count else {
+                throw SnapshotFault("a unit that is out is not there, or not good")
+            }
         }
     }
 
@@ -137,7 +151,7 @@ extension LineState {
         let sscc = try reader.text()
         let batch = try reader.count()
         let station = try reader.count()
-        guard marks < 16, batches.indices.contains(batch), stations.indices.contains(station) else {
+        guard marks < 32, batches.indices.contains(batch), stations.indices.contains(station) else {
             throw SnapshotFault("a container without batch or station")
         }
         var container = Container(
@@ -146,6 +160,7 @@ extension LineState {
         container.closed = marks & 2 == 2
         container.wasRead = marks & 4 == 4
         container.isDissolved = marks & 8 == 8
+        container.isShipped = marks & 16 == 16
         container.labels = try reader.count()
         container.labelCount = try reader.count()
         let count = try reader.count(upTo: reader.left)
@@ -341,7 +356,16 @@ extension Batch {
         let ending = try reader.flag()
         let (openedBy, releasedBy) = (try reader.text(), try reader.text())
         var counts: [Int] = []
-        for _ in 0..<(SerialState.allCases.count + 10) { counts.append(try reader.count()) }
+        for _ in 0..<(SerialState.allCases.count + 12) { counts.append(try reader.count()) }
+        let masks = try reader.list { (reader) throws(SnapshotFault) in
+            (UInt32(try reader.count(upTo: Int(UInt32.max))), UInt32(try reader.count(upTo: Int(UInt32.max))))
+        }
+        let out = try reader.list { (reader) throws(SnapshotFault) in
+            UInt32(try reader.count(upTo: Int(UInt32.max)))
+        }
+        guard zip(masks, masks.dropFirst()).allSatisfy({ $0.0 < $1.0 }) else {
+            throw SnapshotFault("a reject stands twice")
+        }
         let reasons = try reader.list { (reader) throws(SnapshotFault) in
             ReasonCount(reason: try reader.text(), count: try reader.count())
         }
@@ -359,7 +383,7 @@ extension Batch {
         batch.openedBy = openedBy
         batch.releasedBy = releasedBy
         batch.serials = Array(counts.prefix(SerialState.allCases.count))
-        let rest = Array(counts.suffix(10))
+        let rest = Array(counts.suffix(12))
         batch.tracked = rest[0]
         batch.passed = rest[1]
         batch.rejected = rest[2]
@@ -368,6 +392,9 @@ extension Batch {
         batch.overtaken = rest[5]
         batch.made = Array(rest[6...7])
         batch.packed = Array(rest[8...9])
+        (batch.recovered, batch.counted) = (rest[10], rest[11])
+        for (position, mask) in masks { batch.rejectMasks[position] = mask }
+        batch.out = out
         batch.reasons = reasons
         batch.closing = closing.first
         return batch

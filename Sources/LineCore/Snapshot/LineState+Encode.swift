@@ -1,7 +1,7 @@
 extension LineState {
     /// Version of the bytes below and of the rules that fold records into a state. It goes up whenever either
     /// changes: a snapshot of another version is not used, and the start folds from the first record.
-    package static let snapshotVersion = 4
+    package static let snapshotVersion = 5
 
     /// The state as bytes: equal states, equal bytes.
     ///
@@ -54,6 +54,7 @@ extension LineState {
             if container.closed { marks |= 2 }
             if container.wasRead { marks |= 4 }
             if container.isDissolved { marks |= 8 }
+            if container.isShipped { marks |= 16 }
             writer.byte(marks)
             writer.text(container.sscc)
             writer.count(container.batch)
@@ -157,7 +158,12 @@ extension Batch {
         writer.text(openedBy)
         writer.text(releasedBy)
         let units = [tracked, passed, rejected, cleared, confirmed, overtaken]
-        for count in serials + units + made + packed { writer.count(count) }
+        for count in serials + units + made + packed + [recovered, counted] { writer.count(count) }
+        writer.list(rejectMasks.sorted { $0.key < $1.key }) { writer, entry in
+            writer.number(UInt64(entry.key))
+            writer.number(UInt64(entry.value))
+        }
+        writer.list(out) { $0.number(UInt64($1)) }
         writer.list(reasons) { writer, reason in
             writer.text(reason.reason)
             writer.count(reason.count)

@@ -5,7 +5,9 @@ import LineCore
 extension ControlDesk {
     func verb(of act: ItemAct, on code: String) throws(ControlFault) -> LineCommand.Verb {
         switch act {
-        case .reprint(let message): return .reprint(sscc: try sscc(code), reason: message.reason)
+        case .reprint(let message):
+            return .reprint(
+                sscc: try sscc(code), reason: message.reason, old: try oldLabel(message.oldLabel))
         case .remove(let message):
             return .remove(item: try item(named: code), reason: message.reason, dissolves: message.dissolve)
         case .reread(let message):
@@ -23,7 +25,26 @@ extension ControlDesk {
             return .replace(
                 item: try item(named: code), by: try item(named: message.by), end: try end(message.end),
                 reason: message.reason)
+        case .move(let message):
+            return .move(
+                item: try item(named: code), to: try sscc(message.into), reason: message.reason,
+                dissolves: message.dissolve)
+        // What stands on the unit is proven by the rules, element by element: as it was scanned.
+        case .recover(let message):
+            return .recover(code: code, reintroduces: message.reintroduce, reason: message.reason)
+        case .bringBack: return .bringBack(code: code)
+        case .takeOut(let message):
+            return .takeOut(item: try item(named: code), reason: message.reason)
+        case .shipped(let message): return .ship(sscc: try sscc(code), reference: message.reference)
         }
+    }
+
+    private func oldLabel(_ word: String) throws(ControlFault) -> OldLabel? {
+        guard !word.isEmpty else { return nil }
+        if let old = OldLabel(rawValue: word) { return old }
+        throw ControlFault(
+            "CTL-113", "\(word.prefix(40)) is nothing that becomes of an old label",
+            "Use read or destroyed.", status: 422)
     }
 
     private func end(

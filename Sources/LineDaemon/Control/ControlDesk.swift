@@ -73,7 +73,7 @@ package struct ControlDesk: Sendable {
             case .item(let code): return Reply(try await item(code))
             case .trace(let code): return Reply(try await index(orThrow: code).trace(ItemCode(code)))
             case .openBatch, .startBatch, .holdBatch, .resumeBatch, .completeBatch, .closeBatch, .scrapBatch,
-                .closePartial, .addPool, .act, .acknowledge, .releaseBatch:
+                .closePartial, .countRejects, .addPool, .act, .acknowledge, .releaseBatch:
                 let by = try await authority(actor, account, proof)
                 return Reply(try await obey(request, by: by, account: account))
             case .operators: return Reply(try desk().list)
@@ -270,6 +270,7 @@ package struct ControlDesk: Sendable {
         case .closeBatch(let id, let close):
             return .closeBatch(id, reason: close.reason, deviation: close.deviation)
         case .scrapBatch(let id, let message): return .scrapInDoubt(batch: id, reason: message.reason)
+        case .countRejects(let id, let message): return .countRejects(batch: id, count: message.count)
         case .closePartial(_, let message): return .closePartial(station: message.station)
         case .addPool(let pool): return .addPool(try await intake(pool, account: account))
         case .act(let code, let act): return try verb(of: act, on: code)

@@ -19,6 +19,7 @@ extension StatusAnswer {
         serialsLeft = status.serialsLeft
         numbersTimeLeft = status.numbersMinutes.map { MinutesAnswer($0) }
         diskTimeLeft = status.diskMinutes.map { MinutesAnswer($0) }
+        takenOut = status.takenOut
         coderWaiting = status.coderWaiting
         packing = status.packing.map { PackingAnswer($0) }
         balance = status.balance.map { BalanceAnswer($0) }
@@ -121,6 +122,8 @@ extension BatchAnswer {
         cleared = batch.cleared
         open = batch.unitsOpen
         confirmed = batch.confirmed
+        recovered = batch.recovered
+        counted = batch.counted
         reasons = batch.reasons.map { CountAnswer($0.reason, $0.count) }
         closeReason = batch.closing?.reason ?? ""
         deviation = batch.closing?.deviation ?? ""
@@ -219,7 +222,7 @@ extension ControlFault {
         if clash.contains(code) { return 409 }
         let isInput =
             ["ORDER-", "POOL-"].contains { code.hasPrefix($0) }
-            || ["BATCH-151", "PACK-211", "REWORK-120"].contains(code)
+            || ["BATCH-151", "PACK-211", "PACK-212", "BATCH-152", "REWORK-120", "REWORK-130"].contains(code)
         return isInput ? 422 : 409
     }
 

@@ -51,10 +51,16 @@ struct IndexFold {
         case .itemAdded(let fact): try added(fact)
         case .containerDissolved(let fact): try dissolved(fact)
         case .unitEnded(let fact): try ended(fact)
+        case .itemShipped(let fact): try shipped(fact)
+        case .rejectRecovered(let fact): try recovered(fact)
+        case .unitTakenOut(let fact):
+            try noteUnit(fact.serial, fact.batch, "\(fact.reason) (\(fact.actor))")
+        case .unitBroughtBack(let fact): try noteUnit(fact.serial, fact.batch, "(\(fact.actor))")
         case .lineStarted, .lineStopped, .batchHeld, .batchResumed, .batchEnding, .remainderListed,
             .orphansListed,
             .batchClosed, .serialsReserved, .serialsReturned, .rejectConfirmed, .labelsDoubted,
-            .alarmRaised, .alarmAcknowledged, .alarmReturned, .batchReleased, .operatorSignedOn,
+            .rejectsCounted, .alarmRaised, .alarmAcknowledged, .alarmReturned, .batchReleased,
+            .operatorSignedOn,
             .operatorSignedOff,
             .operatorLocked, .operatorAdded, .operatorChanged, .actSigned, .shiftHandedOver,
             .journalAccepted, .snapshotWritten:
@@ -197,7 +203,8 @@ extension IndexFold {
         try db.run(
             "UPDATE container SET labels = ?, label_count = ?, closed = closed AND ? = 1 WHERE id = ?",
             [fact.copy, fact.count, fact.copy, id])
-        let why = fact.reason.isEmpty ? "" : ": \(fact.reason) (\(fact.actor))"
+        let old = fact.old.isEmpty ? "" : ", the old one \(fact.old)"
+        let why = fact.reason.isEmpty ? "" : "\(old): \(fact.reason) (\(fact.actor))"
         try note(IndexSchema.container(id), "label \(fact.copy), count \(fact.count)\(why)")
     }
 

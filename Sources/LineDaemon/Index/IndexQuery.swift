@@ -111,6 +111,7 @@ struct IndexQuery {
 
     private static func word(container row: Row) -> String {
         if row.number("dissolved") != 0 { return "dissolved" }
+        if row.number("shipped") != 0 { return "shipped" }
         return row.number("closed") != 0 ? "closed" : "open"
     }
 

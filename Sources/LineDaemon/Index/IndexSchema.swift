@@ -3,7 +3,7 @@ import GRDB
 /// The tables of the index. Another version is dropped and rebuilt: everything in it comes from the journal.
 enum IndexSchema {
     /// Counted up with every change of a table or of what a record does to it.
-    static let version = 2
+    static let version = 4
 
     static let tables = """
         CREATE TABLE cursor (
@@ -25,7 +25,8 @@ enum IndexSchema {
         CREATE TABLE container (
             id INTEGER PRIMARY KEY, sscc TEXT NOT NULL UNIQUE, level TEXT NOT NULL, batch INTEGER,
             station TEXT NOT NULL, closed INTEGER NOT NULL DEFAULT 0, labels INTEGER NOT NULL DEFAULT 0,
-            label_count INTEGER NOT NULL DEFAULT 0, parent INTEGER, dissolved INTEGER NOT NULL DEFAULT 0);
+            label_count INTEGER NOT NULL DEFAULT 0, parent INTEGER, dissolved INTEGER NOT NULL DEFAULT 0,
+            shipped INTEGER NOT NULL DEFAULT 0);
         CREATE INDEX container_parent ON container (parent) WHERE parent IS NOT NULL;
         CREATE TABLE history (
             item INTEGER NOT NULL, position INTEGER NOT NULL, at INTEGER NOT NULL, kind TEXT NOT NULL,

@@ -121,6 +121,18 @@ package struct BatchReportFold {
         case .unitEnded(let fact):
             guard fact.batch == name else { return }
             override("\(fact.serial) is \(fact.end)", fact.reason, fact.actor, time)
+        case .rejectRecovered(let fact):
+            guard fact.batch == name else { return }
+            override("\(fact.serial) of the reject bin was \(fact.end)", fact.reason, fact.actor, time)
+        case .rejectsCounted(let fact):
+            guard fact.batch == name else { return }
+            override("\(fact.count) rejects were counted as unreadable", "", fact.actor, time)
+        case .unitTakenOut(let fact):
+            guard fact.batch == name else { return }
+            override("\(fact.serial) was taken out for in-process control", fact.reason, fact.actor, time)
+        case .unitBroughtBack(let fact):
+            guard fact.batch == name else { return }
+            override("\(fact.serial) was brought back", "", fact.actor, time)
         case .lineStarted(let fact): start(fact, at: time)
         case .alarmRaised(let fact): raise(fact, at: time)
         case .alarmAcknowledged(let fact): acknowledge(fact, at: time)
@@ -134,7 +146,7 @@ package struct BatchReportFold {
         case .lineStopped, .poolAdded, .remainderListed, .serialsReserved, .serialsVoided, .serialsReturned,
             .unitSent, .unitVerified, .unitsPassed, .unitsCleared, .rejectConfirmed, .collated,
             .containerClosed, .operatorSignedOn, .operatorSignedOff, .operatorLocked, .operatorAdded,
-            .operatorChanged, .actSigned, .shiftHandedOver, .snapshotWritten:
+            .operatorChanged, .actSigned, .shiftHandedOver, .itemShipped, .snapshotWritten:
             break
         }
     }
@@ -147,6 +159,7 @@ package struct BatchReportFold {
         case .batchClosed(let fact): fact.batch == name
         case .inDoubtScrapped(let fact): fact.batch == name
         case .unitEnded(let fact): fact.batch == name
+        case .rejectRecovered(let fact): fact.batch == name
         case .itemRemoved(let fact): holds(fact.sscc)
         case .containerDissolved(let fact): holds(fact.sscc)
         case .shiftHandedOver: isInHand
@@ -156,7 +169,8 @@ package struct BatchReportFold {
             .batchCompleted, .remainderListed, .orphansListed, .serialsReserved, .serialsVoided,
             .serialsReturned, .unitSent,
             .unitVerified, .unitRejected, .unitsPassed, .unitDiverted, .unitsCleared, .rejectConfirmed,
-            .collated, .labelSent, .labelsDoubted, .containerClosed, .contentReset, .itemAdded, .alarmRaised,
+            .collated, .labelSent, .labelsDoubted, .containerClosed, .contentReset, .itemAdded, .itemShipped,
+            .rejectsCounted, .unitTakenOut, .unitBroughtBack, .alarmRaised,
             .alarmAcknowledged, .alarmReturned, .operatorSignedOn, .operatorSignedOff, .operatorLocked,
             .actSigned, .journalAccepted, .snapshotWritten:
             nil

@@ -128,6 +128,8 @@ extension JSONWriter {
         beginObject("rejects")
         member("units", report.batch.rejected)
         member("confirmed", report.batch.confirmed)
+        member("recovered", report.batch.recovered)
+        member("counted", report.batch.counted)
         let reasons = report.batch.reasons.map { ReportCount($0.reason, $0.count) }
         counts("byReason", reasons, named: "reason")
         beginArray("byHour")

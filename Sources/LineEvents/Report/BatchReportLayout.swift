@@ -203,6 +203,9 @@ struct BatchReportLayout {
         var section = ReportSection(title: "Rejects")
         guard batch.rejected > 0 else { return section }
         section.add("\(batch.rejected) units rejected, \(batch.confirmed) of them seen in the chute.")
+        if batch.recovered + batch.counted > 0 {
+            section.add("\(batch.recovered) recovered from the bin, \(batch.counted) counted as unreadable.")
+        }
         section.blocks.append(
             .table(
                 ReportTable("reason", "#units", rows: batch.reasons.map { [$0.reason, String($0.count)] })))

@@ -49,6 +49,7 @@ struct LineReader {
         }
         let reasons = ReasonReader.read(root.tables("reasons", atMost: ReasonReader.maxReasons))
         let operators = root.optionalTable("operators").map { OperatorReader(table: $0).read() }
+        let reintroduced = reintroduced()
         root.finish()
 
         guard let verify = stations.unitVerify, let gate = stations.gate else { return nil }
@@ -61,6 +62,7 @@ struct LineReader {
         configuration.timedMillimetresPerSecond = belt.speeds?.nominal
         configuration.handhelds = stations.handhelds
         configuration.reasons = reasons
+        configuration.reintroduced = reintroduced
         configuration.optionalDevices = devices.settings.filter { $0.atStart == .ignore }.map(\.name)
         return LoadedLine(
             configuration: configuration, dataDirectory: data, controlSocket: socket, journal: journal,
@@ -120,6 +122,18 @@ struct LineReader {
         }
         table.finish()
         return rules
+    }
+
+    /// After which reject reasons a good unit may come back.
+    private func reintroduced() -> Set<RejectReason> {
+        let table = root.table("rework")
+        defer { table.finish() }
+        guard table.boolean("reintroduce", default: false) else {
+            table.ignores("reintroduce_reasons", because: "reintroduce is false")
+            return []
+        }
+        return Set(
+            table.words("reintroduce_reasons", default: [.zone, .beltStopped, .tooClose, .unclear, .late]))
     }
 
     private func journal() -> JournalSettings {

@@ -17,6 +17,8 @@ package struct JournalLedger: Equatable, Sendable {
         package internal(set) var labelCount: Int?
         /// It was taken apart.
         package internal(set) var isDissolved = false
+        /// It left for a customer.
+        package internal(set) var isShipped = false
     }
 
     /// Containers by SSCC.
@@ -29,6 +31,15 @@ package struct JournalLedger: Equatable, Sendable {
     package private(set) var scrapped: Set<String> = []
     /// Serials that a person ended, and how.
     package private(set) var ended: [String: UnitEnd] = [:]
+    /// Rejects that came back as good units.
+    package private(set) var reintroduced: Set<String> = []
+    /// Rejects that were destroyed.
+    package private(set) var destroyedRejects: Set<String> = []
+    /// Good units that are out for in-process control.
+    package private(set) var takenOut: Set<String> = []
+    /// Rejects found in the bin, and those counted there.
+    package private(set) var recovered = 0
+    package private(set) var counted = 0
     /// Units judged bad, or verified and not passed.
     package private(set) var rejected = 0
     /// Rejects seen in the chute.
@@ -49,6 +60,8 @@ package struct JournalLedger: Equatable, Sendable {
     package private(set) var contradictions: [String] = []
 
     private var verified: [UInt64: String] = [:]
+    /// Serials read on rejected units.
+    private var seenRejected: Set<String> = []
     /// What holds each item that is in a container.
     private var holders: [String: String] = [:]
 
@@ -60,10 +73,11 @@ package struct JournalLedger: Equatable, Sendable {
         records += 1
         switch record {
         case .unitSent, .unitVerified, .unitRejected, .unitDiverted, .unitsPassed, .unitsCleared,
-            .rejectConfirmed, .inDoubtScrapped, .unitEnded:
+            .rejectConfirmed, .inDoubtScrapped, .unitEnded, .rejectRecovered, .rejectsCounted, .unitTakenOut,
+            .unitBroughtBack:
             takeUnit(record)
         case .collated, .labelSent, .containerClosed, .contentReset, .itemRemoved, .itemAdded,
-            .containerDissolved:
+            .containerDissolved, .itemShipped:
             takeContainer(record)
         case .lineStarted(let fact):
             starts += 1
@@ -90,16 +104,34 @@ package struct JournalLedger: Equatable, Sendable {
         case .unitVerified(let fact): verified[fact.track] = fact.serial
         case .unitsPassed(let fact):
             for track in fact.tracks { pass(track) }
-        case .unitRejected: rejected += 1
+        case .unitRejected(let fact):
+            rejected += 1
+            seenRejected.insert(fact.serial)
         case .unitDiverted(let fact):
             rejected += 1
-            verified[fact.track] = nil
+            if let serial = verified.removeValue(forKey: fact.track) { seenRejected.insert(serial) }
         case .unitsCleared(let fact):
             cleared += fact.tracks.count
             for track in fact.tracks { verified[track] = nil }
         case .rejectConfirmed(let fact): confirmed += fact.tracks.count
         case .inDoubtScrapped(let fact): scrapped.formUnion(fact.serials)
-        case .unitEnded(let fact): end(fact)
+        case .unitEnded(let fact):
+            if let end = UnitEnd(rawValue: fact.end) {
+                self.end(fact.serial, as: end)
+            } else {
+                contradictions.append("serial \(fact.serial) came to no end that is known")
+            }
+        case .rejectRecovered(let fact): recover(fact)
+        case .rejectsCounted(let fact): counted += fact.count
+        case .unitTakenOut(let fact):
+            if !commissioned.contains(fact.serial) || holders[fact.serial] != nil {
+                contradictions.append("\(fact.serial) was taken out and is not free")
+            }
+            if !takenOut.insert(fact.serial).inserted {
+                contradictions.append("\(fact.serial) was taken out twice")
+            }
+        case .unitBroughtBack(let fact):
+            if takenOut.remove(fact.serial) == nil { contradictions.append("\(fact.serial) was not out") }
         default: break
         }
     }
@@ -114,24 +146,41 @@ package struct JournalLedger: Equatable, Sendable {
         }
     }
 
-    /// Law 6: a serial has one end. Only a sampled or decommissioned one must have been on a good unit.
-    private mutating func end(_ fact: UnitEnded) {
-        guard let end = UnitEnd(rawValue: fact.end) else {
-            return contradictions.append("serial \(fact.serial) came to no end that is known")
+    /// Law 4: only a unit that was read and rejected comes back, and no copy of a good one.
+    private mutating func recover(_ fact: RejectRecovered) {
+        recovered += 1
+        switch RejectRecovery(rawValue: fact.end) {
+        case .destroyed:
+            end(fact.serial, as: .destroyed)
+            destroyedRejects.insert(fact.serial)
+        case .reintroduced:
+            if !seenRejected.contains(fact.serial) {
+                contradictions.append("serial \(fact.serial) came back and was never rejected")
+            }
+            if !commissioned.insert(fact.serial).inserted || ended[fact.serial] != nil {
+                contradictions.append("serial \(fact.serial) came back and is good, or has ended")
+            }
+            reintroduced.insert(fact.serial)
+        case nil: contradictions.append("serial \(fact.serial) came back to no end that is known")
         }
-        let wasGood = commissioned.remove(fact.serial) != nil
-        if ended.updateValue(end, forKey: fact.serial) != nil || scrapped.contains(fact.serial) {
-            contradictions.append("serial \(fact.serial) ended twice")
+    }
+
+    /// Law 6: a serial has one end. Only a sampled or decommissioned one must have been on a good unit.
+    private mutating func end(_ serial: String, as end: UnitEnd) {
+        let wasGood = commissioned.remove(serial) != nil
+        takenOut.remove(serial)
+        if ended.updateValue(end, forKey: serial) != nil || scrapped.contains(serial) {
+            contradictions.append("serial \(serial) ended twice")
         }
         switch end {
         case .sampled, .inactive:
-            if !wasGood { contradictions.append("\(fact.serial) is \(end) and was on no good unit") }
+            if !wasGood { contradictions.append("\(serial) is \(end) and was on no good unit") }
         case .labelSampled:
-            if wasGood { contradictions.append("\(fact.serial) is \(end) and was on a good unit") }
+            if wasGood { contradictions.append("\(serial) is \(end) and was on a good unit") }
         case .destroyed: break
         }
-        if let holder = holders[fact.serial] {
-            contradictions.append("\(fact.serial) is \(end) and in \(holder)")
+        if let holder = holders[serial] {
+            contradictions.append("\(serial) is \(end) and in \(holder)")
         }
     }
 
@@ -150,10 +199,18 @@ package struct JournalLedger: Equatable, Sendable {
             containers[fact.sscc]?.isClosed = true
             checkIsThere(fact.sscc)
         case .contentReset(let fact):
+            checkIsThere(fact.sscc)
             for child in containers[fact.sscc]?.children ?? [] { holders[child] = nil }
             containers[fact.sscc]?.children = fact.children
             put(fact.children, into: fact.sscc)
+        case .itemShipped(let fact):
+            checkIsThere(fact.sscc)
+            if containers[fact.sscc]?.isClosed != true || holders[fact.sscc] != nil {
+                contradictions.append("\(fact.sscc) was shipped open or inside another")
+            }
+            containers[fact.sscc]?.isShipped = true
         case .itemRemoved(let fact):
+            checkIsThere(fact.sscc)
             containers[fact.sscc]?.children.removeAll { $0 == fact.item }
             if holders.removeValue(forKey: fact.item) != fact.sscc {
                 contradictions.append("\(fact.item) left \(fact.sscc) and was not in it")
@@ -181,13 +238,16 @@ package struct JournalLedger: Equatable, Sendable {
             if let other = holders.updateValue(sscc, forKey: item) {
                 contradictions.append("\(item) was put into \(sscc) and is in \(other)")
             }
-            if containers[sscc]?.level == .case, !commissioned.contains(item) {
-                contradictions.append("\(item) was put into \(sscc) and is not commissioned")
+            if containers[sscc]?.level == .case, !commissioned.contains(item) || takenOut.contains(item) {
+                contradictions.append("\(item) was put into \(sscc) and is not commissioned, or is out")
             }
         }
     }
 
+    /// Nothing happens to a container that was dissolved, or that was shipped, alone or on its pallet.
     private mutating func checkIsThere(_ sscc: String) {
+        let isGone = [sscc, holders[sscc] ?? sscc].contains { containers[$0]?.isShipped == true }
+        if isGone { contradictions.append("\(sscc) was changed after it was shipped") }
         if containers[sscc]?.isDissolved != false {
             contradictions.append("\(sscc) is no container any more, or none yet")
         }

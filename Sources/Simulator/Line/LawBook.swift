@@ -62,6 +62,14 @@ struct LawBook {
                 if !ended.insert(fact.serial).inserted {
                     violations.append("law 6: serial \(fact.serial) ended twice")
                 }
+            case .rejectRecovered(let fact):
+                if fact.end == RejectRecovery.reintroduced.rawValue {
+                    if ended.contains(fact.serial) {
+                        violations.append("law 4: serial \(fact.serial) had ended and came back")
+                    }
+                } else if !ended.insert(fact.serial).inserted {
+                    violations.append("law 6: serial \(fact.serial) ended twice")
+                }
             case .labelSent(let fact): durableLabels.insert("\(fact.sscc)/\(fact.copy)")
             case .batchClosed(let fact):
                 if verifiesOlderJournal {
@@ -71,7 +79,8 @@ struct LawBook {
                 .batchEnding, .batchCompleted, .remainderListed, .orphansListed, .serialsVoided,
                 .serialsReturned, .unitRejected, .unitsPassed, .unitDiverted, .unitsCleared, .rejectConfirmed,
                 .inDoubtScrapped, .labelsDoubted, .containerClosed, .contentReset, .itemRemoved,
-                .itemAdded, .containerDissolved,
+                .itemAdded, .containerDissolved, .itemShipped, .rejectsCounted, .unitTakenOut,
+                .unitBroughtBack,
                 .alarmRaised, .alarmAcknowledged, .alarmReturned, .batchReleased, .operatorSignedOn,
                 .operatorSignedOff, .operatorLocked, .operatorAdded, .operatorChanged, .actSigned,
                 .shiftHandedOver, .journalAccepted, .snapshotWritten:

@@ -61,8 +61,11 @@ struct SignOnBook {
 
     /// The serial that a person ended.
     private static func ended(_ record: LineRecord) -> String? {
-        guard case .unitEnded(let fact) = record else { return nil }
-        return fact.serial
+        switch record {
+        case .unitEnded(let fact): fact.serial
+        case .rejectRecovered(let fact): fact.serial
+        default: nil
+        }
     }
 
     /// - Parameter ended: Serials that end in the same decision: who may end a unit may take it out for that.
@@ -89,6 +92,11 @@ struct SignOnBook {
             Act(
                 name: fact.actor, roles: fact.end.hasSuffix("sampled") ? line + [.quality] : office,
                 isSigned: true)
+        case .rejectRecovered(let fact): Act(name: fact.actor, roles: office, isSigned: true)
+        case .rejectsCounted(let fact): Act(name: fact.actor, roles: line + [.quality])
+        case .unitTakenOut(let fact): Act(name: fact.actor, roles: line + [.quality])
+        case .unitBroughtBack(let fact): Act(name: fact.actor, roles: line + [.quality])
+        case .itemShipped(let fact): Act(name: fact.actor, roles: line)
         case .alarmAcknowledged(let fact): Act(name: fact.actor, roles: line + [.quality])
         case .operatorAdded(let fact): Act(name: fact.actor, roles: [.admin], isSigned: true)
         case .operatorChanged(let fact):

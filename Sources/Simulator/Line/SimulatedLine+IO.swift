@@ -102,7 +102,7 @@ extension SimulatedLine {
         case .resume: order(.resume)
         case .complete: order(.completeBatch)
         case .partial(let station): order(.closePartial(station: station))
-        case .reprint(let sscc, let reason): order(.reprint(sscc: sscc, reason: reason))
+        case .reprint(let sscc, let reason): order(.reprint(sscc: sscc, reason: reason, old: .destroyed))
         case .scrap(let reason): order(.scrapInDoubt(batch: Self.batch, reason: reason))
         case .close: order(.closeBatch(Self.batch, reason: nil, deviation: nil))
         case .hold(let reason): order(.hold(immediate: true, reason: reason))
@@ -112,6 +112,7 @@ extension SimulatedLine {
             order(.add(item: Self.name(serial), to: sscc, reason: Self.why))
         case .replace(let old, let new, let end):
             order(.replace(item: Self.name(old), by: Self.name(new), end: end, reason: Self.why))
+        case .ship(let sscc): order(.ship(sscc: sscc, reference: ""))
         case .dissolve(let sscc): order(.dissolve(sscc: sscc, reason: Self.why))
         case .takeOut, .present, .presentCase, .placeLabel, .discardLabels, .scanPallet, .prove, .takeAway,
             .bringBack,

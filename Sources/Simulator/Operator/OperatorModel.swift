@@ -289,7 +289,7 @@ package struct OperatorModel: Sendable {
             guard view.status.pallets.unread.contains(sscc) else {
                 // The screen may be older than the answer: a pallet goes when its label was read back.
                 guard view.ask(sscc)?.isGood == true else { continue }
-                if mayGo { return [.takeAway(id)] }
+                if mayGo { return [.takeAway(id)] + (rework == nil ? [] : [.ship(sscc: sscc)]) }
                 settled.insert(id)
                 continue
             }

@@ -120,6 +120,8 @@ package enum OperatorAct: Hashable, Sendable {
     case replace(serial: String, by: String, UnitEnd?)
     /// `item dissolve`
     case dissolve(sscc: String)
+    /// `item shipped`
+    case ship(sscc: String)
     /// `batch resume`
     case resume
     /// `batch complete`
@@ -151,7 +153,7 @@ package enum OperatorAct: Hashable, Sendable {
         case .putInto(let container, let id): _ = world.putInto(container, id)
         case .discardCase(let id): _ = world.discard(id)
         case .resume, .complete, .partial, .reprint, .scrap, .close, .hold, .end, .remove, .add, .replace,
-            .dissolve:
+            .dissolve, .ship:
             break
         }
     }

@@ -28,6 +28,16 @@ import Testing
         reread.done = true
         var leave = LeaveMessage()
         (leave.reason, leave.dissolve) = ("x", true)
+        var reprint = ReprintMessage()
+        (reprint.reason, reprint.oldLabel) = ("torn", "read")
+        var move = MoveMessage()
+        (move.into, move.reason, move.dissolve) = ("2", "x", true)
+        var shipped = ShippedMessage()
+        shipped.reference = "D 7"
+        var recover = RecoverMessage()
+        (recover.reintroduce, recover.reason) = (true, "x")
+        var count = CountMessage()
+        count.count = 7
         var into = IntoMessage()
         (into.into, into.reason) = ("2", "x")
         var replace = ReplaceMessage()
@@ -46,7 +56,10 @@ import Testing
             .startBatch("B/1"), .holdBatch("..", hold), .resumeBatch(" "), .completeBatch("B"),
             .closeBatch("B", close), .scrapBatch("B", reason("x")), .closePartial("B", station),
             .addPool(pool),
-            .act("1", .reprint(reason("torn"))), .act("1", .remove(leave)), .act("1", .reread(reread)),
+            .act("1", .reprint(reprint)), .act("1", .move(move)), .act("1", .shipped(shipped)),
+            .act("]d201\u{1D}", .recover(recover)), .act("1", .takeOut(reason("x"))),
+            .act("1", .bringBack(EmptyMessage())), .countRejects("B", count),
+            .act("1", .remove(leave)), .act("1", .reread(reread)),
             .act("1", .sample(leave)), .act("1", .labelSample(reason("x"))), .act("1", .destroy(leave)),
             .act("1", .decommission(leave)), .act("1", .dissolve(reason("x"))), .act("1", .add(into)),
             .act("1", .replace(replace)),

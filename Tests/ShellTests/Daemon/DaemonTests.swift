@@ -105,7 +105,7 @@ import Testing
         (ControlRequest.startBatch("none"), 404, "BATCH-111"), (.resumeBatch("none"), 409, "BATCH-130"),
         (.acknowledge("X", AcknowledgeMessage()), 404, "ALARM-101"),
         (.openBatch(OrderMessage()), 422, "ORDER-101"),
-        (.act("S1", .reprint(ReasonMessage())), 422, "CTL-111"), (.item("NOTHING"), 404, "IDX-102"),
+        (.act("S1", .reprint(ReprintMessage())), 422, "CTL-111"), (.item("NOTHING"), 404, "IDX-102"),
         (.addPool(PoolMessage()), 422, "CTL-112"),
     ]) func refusalsKeepTheirCode(request: ControlRequest, status: Int, code: String) async throws {
         let daemon = try await start()

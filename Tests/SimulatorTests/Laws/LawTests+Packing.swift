@@ -103,7 +103,7 @@ extension LawTests {
         #expect(rig.stop == .labelMismatch, "its label says 2 and it holds 1")
         #expect(rig.line.status.packing[0].closed == 0)
         rig.ask(.resume)
-        rig.ask(.reprint(sscc: full, reason: "one unit less"))
+        rig.ask(.reprint(sscc: full, reason: "one unit less", old: .destroyed))
         let again = try #require(rig.labels.last)
         #expect(again.sscc == full && again.copy == 2 && again.count == 1)
         prove(&rig, full, unit: 1)
@@ -111,7 +111,9 @@ extension LawTests {
         #expect(rig.stop == nil)
         #expect(rig.line.status.packing[0].closed == 2)
         #expect(LineRig.parents(rig, 1...3) == [full, nil, partial])
-        #expect(rig.refusal(.reprint(sscc: full, reason: "")) == "PACK-211", "no reprint without a reason")
+        #expect(
+            rig.refusal(.reprint(sscc: full, reason: "", old: .destroyed)) == "PACK-211",
+            "no reprint without a reason")
     }
 
     /// Goal: a closed case that changes is open until its new label is read. Method: a unit is taken out of a
@@ -223,7 +225,7 @@ extension LawTests {
         var rig = packing()
         rig.packUnits(1...4)
         let (first, second) = (rig.labels[0].sscc, rig.labels[1].sscc)
-        rig.ask(.reprint(sscc: second, reason: "torn"))
+        rig.ask(.reprint(sscc: second, reason: "torn", old: .destroyed))
         prove(&rig, second, unit: 1)
         #expect(rig.stop == .labelMismatch)
         #expect(Set(rig.line.status.packing[0].unproved) == [first, second])

@@ -149,7 +149,7 @@ import Testing
         rig.ask(.scrapInDoubt(batch: "B1", reason: "left in the coder"))
         let pallet = try #require(rig.labels.last { $0.level == .pallet })
         #expect(rig.refusal(.remove(item: ItemName(cases[0]), reason: "crushed")) == nil)
-        #expect(rig.refusal(.reprint(sscc: pallet.sscc, reason: "one case less")) == nil)
+        #expect(rig.refusal(.reprint(sscc: pallet.sscc, reason: "one case less", old: .destroyed)) == nil)
         // The new label is proved by what is left on the pallet.
         rig.give(.read(device: "handheld", LineRig.label(cases[1])))
         rig.give(.read(device: "handheld", LineRig.label(pallet.sscc)))
@@ -163,7 +163,7 @@ import Testing
     @Test func aCaseOnAPalletIsProvedThere() throws {
         var rig = Self.running(good: 4, packed: 1...4)
         let first = try #require(rig.labels.first { $0.level == .case }).sscc
-        #expect(rig.refusal(.reprint(sscc: first, reason: "torn")) == nil)
+        #expect(rig.refusal(.reprint(sscc: first, reason: "torn", old: .destroyed)) == nil)
         rig.give(.read(device: "handheld", LineRig.code(serial: LineRig.serial(1))))
         rig.give(.read(device: "handheld", LineRig.label(first)))
         #expect(rig.stop == nil, "\(rig.line.status.reads)")

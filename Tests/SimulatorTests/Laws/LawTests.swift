@@ -199,7 +199,7 @@ import Testing
         rig.packUnits(1...8)
         rig.wait(milliseconds: 300)
         for sscc in rig.labels.map(\.sscc) { rig.give(.read(device: "scanner", LineRig.label(sscc))) }
-        rig.ask(.reprint(sscc: rig.labels[0].sscc, reason: "torn"))
+        rig.ask(.reprint(sscc: rig.labels[0].sscc, reason: "torn", old: .destroyed))
         var justified = 0
         for entry in rig.actions {
             guard let records = reasons(for: entry.action) else { continue }

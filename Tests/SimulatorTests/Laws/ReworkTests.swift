@@ -37,6 +37,7 @@ import Testing
         guard let answer = rig.ask(verb) else { return ["no answer"] }
         let made = rig.records.suffix(rig.records.count - before).map(\.record.kindWord)
         guard case .refused(let refusal) = answer else {
+            guard !made.isEmpty else { return [] }
             #expect(rig.inputs.last { $0.decision.records.count == made.count }?.decision.parts.count == 1)
             return made
         }
@@ -177,7 +178,8 @@ import Testing
         #expect(LineRig.parents(rig, 1...2) == [nil, nil])
         #expect(rig.line.status.packing[0].closed == 0)
         for verb in [
-            LineCommand.Verb.dissolve(sscc: sscc, reason: "x"), .reprint(sscc: sscc, reason: "x"),
+            LineCommand.Verb.dissolve(sscc: sscc, reason: "x"),
+            .reprint(sscc: sscc, reason: "x", old: .destroyed),
             .readAgain(sscc: sscc), .add(item: Self.unit(1), to: sscc, reason: "x"),
             .remove(item: ItemName(sscc), reason: "x"),
         ] { #expect(Self.act(&rig, verb) == ["REWORK-111"]) }
@@ -216,7 +218,7 @@ import Testing
         var rig = Self.rig(packed: 4, good: 8)
         let cases = Self.ssccs(rig)
         rig.ask(.remove(item: ItemName(cases[0]), reason: "x"))
-        rig.ask(.reprint(sscc: cases[0], reason: "torn"))
+        rig.ask(.reprint(sscc: cases[0], reason: "torn", old: .destroyed))
         rig.give(.read(device: "handheld", LineRig.code(serial: LineRig.serial(1))))
         #expect(Self.act(&rig, .dissolve(sscc: cases[0], reason: "x")) == ["container.dissolved"])
         rig.give(.read(device: "handheld", LineRig.label(cases[1])))
@@ -262,7 +264,7 @@ import Testing
         #expect(refused(Self.unit(900), cases[0]) == ["REWORK-101"])
         #expect(rig.refusal(.add(item: Self.unit(6), to: cases[0], reason: " ")) == "PACK-211")
         rig.ask(.remove(item: ItemName(cases[1]), reason: "x"))
-        rig.ask(.reprint(sscc: cases[1], reason: "torn"))
+        rig.ask(.reprint(sscc: cases[1], reason: "torn", old: .destroyed))
         #expect(refused(ItemName(cases[1]), pallet) == ["REWORK-114"], "its label was not read")
         #expect(refused(Self.unit(6), cases[0]) == ["item.added"])
         #expect(try Self.isFold(rig))
@@ -413,7 +415,7 @@ import Testing
         var rig = ReworkTests.rig(packed: 2)
         let first = ReworkTests.ssccs(rig)[0]
         #expect(rig.line.status.packing[1].open == 1)
-        #expect(rig.refusal(.reprint(sscc: first, reason: "torn")) == nil)
+        #expect(rig.refusal(.reprint(sscc: first, reason: "torn", old: .destroyed)) == nil)
         #expect(rig.line.status.packing[1].open == 0, "nobody knows that it lies there")
         rig.give(.read(device: "scanner", LineRig.code(serial: LineRig.serial(1))))
         rig.give(.read(device: "scanner", LineRig.label(first)))

@@ -68,7 +68,7 @@ import Testing
                 cases.append(try fill(&rig, 6))
                 #expect(rig.stop == nil && rig.labels.last?.sscc == cases[5], "\(rig.why)")
             } else {
-                rig.ask(.reprint(sscc: cases[number - 1], reason: "shifted"))
+                rig.ask(.reprint(sscc: cases[number - 1], reason: "shifted", old: .destroyed))
             }
             prove(&rig, cases[number - 1], unit: 2 * number)
             #expect(rig.stop == nil, "case \(number): \(rig.why)")

@@ -1,0 +1,157 @@
+import Testing
+
+@testable import LineCore
+
+extension ReworkTests {
+    private static func scan(_ number: Int, lot: String = "LOT1") -> String {
+        guard case .code(let bytes) = LineRig.code(lot: lot, serial: LineRig.serial(number)) else {
+            return ""
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Good units, and one judged bad: 9 for its lot, or 10 for lying too close behind 9.
+    private static func rejected(
+        _ reason: RejectReason, allowed: Set<RejectReason> = [.late, .tooClose]
+    ) -> LineRig {
+        var configuration = LineRig.configuration()
+        configuration.reintroduced = allowed
+        var rig = Self.rig(configuration)
+        switch reason {
+        case .wrongLot: rig.unit(LineRig.code(lot: "LOT2", serial: LineRig.serial(9)))
+        default:
+            // Unit 10 comes closer behind 9 than two can be told apart.
+            rig.good(9)
+            rig.move(millimetres: 30)
+            rig.units.append(LineRig.Unit(track: rig.line.state.lastTrack + 1, position: rig.io.position))
+            rig.io.partPresent = EdgeCount(
+                count: rig.io.partPresent.count &+ 1, position: rig.io.position)
+            rig.scan()
+            rig.give(.read(device: "camera", LineRig.code(serial: LineRig.serial(10))))
+        }
+        rig.move(millimetres: 700)
+        rig.ask(.resume)
+        return rig
+    }
+
+    // MARK: The bin
+
+    @Test func aRejectIsDestroyedOrComesBack() throws {
+        var rig = Self.rejected(.tooClose)
+        let state = Self.state(rig, 10)
+        #expect(state == .inDoubt, "\(String(describing: state))")
+        func recover(_ code: String, _ reintroduces: Bool) -> [String] {
+            Self.act(&rig, .recover(code: code, reintroduces: reintroduces, reason: "x"))
+        }
+        #expect(recover(LineRig.serial(10), true) == ["REWORK-130"], "a serial alone")
+        #expect(recover("(01)\(LineRig.gtin)(21)\(LineRig.serial(10))", true) == ["REWORK-130"])
+        #expect(recover(Self.scan(10, lot: "LOT2"), true) == ["REWORK-131"], "another lot")
+        #expect(recover(Self.scan(1), true) == ["REWORK-132"], "a copy of a good unit")
+        #expect(recover(Self.scan(1), false) == ["REWORK-132"])
+        #expect(recover(Self.scan(900), true) == ["REWORK-101"])
+        #expect(recover(Self.scan(10), true) == ["reject.recovered"])
+        #expect(Self.state(rig, 10) == .commissioned)
+        #expect(recover(Self.scan(10), true) == ["REWORK-132"], "once")
+        let batch = try #require(rig.line.state.batches.first)
+        #expect(batch.recovered == 1)
+        #expect(batch.count(.commissioned) == 9, "9, before it, was rejected with it")
+        let track = rig.good(10)
+        #expect(rig.rejection(of: track) == RejectReason.duplicate.rawValue)
+        #expect(try Self.isFold(rig))
+    }
+
+    /// After some reasons no unit comes back; it can still be destroyed, misprint and all.
+    @Test func aSuspectUnitDoesNotComeBack() throws {
+        var rig = Self.rejected(.wrongLot)
+        func recover(_ reintroduces: Bool, _ lot: String = "LOT1") -> [String] {
+            Self.act(&rig, .recover(code: Self.scan(9, lot: lot), reintroduces: reintroduces, reason: "x"))
+        }
+        #expect(recover(true) == ["REWORK-135"])
+        #expect(recover(false, "LOT2") == ["reject.recovered"])
+        #expect(Self.state(rig, 9) == .destroyed)
+        #expect(recover(false) == ["REWORK-134"], "it is destroyed")
+        #expect(try Self.isFold(rig))
+    }
+
+    @Test func aLineThatTakesNothingBackSaysSo() {
+        var rig = Self.rejected(.tooClose, allowed: [])
+        let verb = LineCommand.Verb.recover(code: Self.scan(10), reintroduces: true, reason: "x")
+        #expect(Self.act(&rig, verb) == ["REWORK-133"])
+    }
+
+    /// A unit that was read again on the line after its reject may be one of two with its number.
+    @Test func aUnitSeenAgainDoesNotComeBack() throws {
+        var rig = Self.rejected(.tooClose)
+        let track = rig.good(10)
+        #expect(rig.rejection(of: track) == RejectReason.alreadyRejected.rawValue)
+        rig.move(millimetres: 700)
+        let verb = LineCommand.Verb.recover(code: Self.scan(10), reintroduces: true, reason: "x")
+        #expect(Self.act(&rig, verb) == ["REWORK-135"])
+        // The reasons survive a start.
+        rig.crash()
+        rig.start()
+        #expect(Self.act(&rig, verb) == ["REWORK-135"])
+        #expect(try Self.isFold(rig))
+    }
+
+    @Test func unreadableRejectsAreCounted() throws {
+        var rig = Self.rejected(.wrongLot)
+        func count(_ number: Int, _ batch: String = "B1") -> [String] {
+            Self.act(&rig, .countRejects(batch: batch, count: number))
+        }
+        #expect(count(0) == ["BATCH-152"] && count(-1) == ["BATCH-152"] && count(.max) == ["BATCH-152"])
+        #expect(count(1, "B9") == ["BATCH-111"])
+        #expect(count(2) == ["rejects.counted"] && count(1) == ["rejects.counted"])
+        #expect(rig.line.state.batches[0].counted == 3)
+        #expect(try Self.isFold(rig))
+    }
+
+    // MARK: In-process control
+
+    @Test func aUnitThatIsOutIsNotPacked() throws {
+        var rig = Self.rig(packed: 2)
+        let sscc = Self.ssccs(rig)[0]
+        #expect(Self.act(&rig, .takeOut(item: Self.unit(1), reason: "x")) == ["REWORK-106"], "in a case")
+        rig.give(.read(device: "case-camera", LineRig.code(serial: LineRig.serial(3))))
+        #expect(Self.act(&rig, .takeOut(item: Self.unit(3), reason: "IPC")) == ["unit.taken-out"])
+        #expect(rig.line.status.packing[0].open == 0, "it was in the open case")
+        #expect(rig.line.status.takenOut == [LineRig.serial(3)])
+        #expect(Self.act(&rig, .takeOut(item: Self.unit(3), reason: "x")) == ["REWORK-136"])
+        rig.move(millimetres: 70)
+        rig.give(.read(device: "case-camera", LineRig.code(serial: LineRig.serial(3))))
+        #expect(rig.stop == .packRefused)
+        rig.ask(.resume)
+        rig.ask(.remove(item: Self.unit(1), reason: "x"))
+        #expect(Self.act(&rig, .add(item: Self.unit(3), to: sscc, reason: "x")) == ["REWORK-136"])
+        #expect(Self.act(&rig, .bringBack(code: LineRig.serial(3))) == ["REWORK-130"])
+        #expect(Self.act(&rig, .bringBack(code: Self.scan(3, lot: "LOT2"))) == ["REWORK-131"])
+        #expect(Self.act(&rig, .bringBack(code: Self.scan(4))) == ["REWORK-137"])
+        #expect(Self.act(&rig, .bringBack(code: Self.scan(3))) == ["unit.brought-back"])
+        #expect(Self.act(&rig, .add(item: Self.unit(3), to: sscc, reason: "x")) == ["item.added"])
+        #expect(try Self.isFold(rig))
+    }
+
+    /// What is out blocks the close of its batch by name; what ended while it was out does not.
+    @Test func whatIsOutBlocksTheClose() throws {
+        var rig = Self.rig(packed: 4, good: 6)
+        for number in 5...6 {
+            #expect(Self.act(&rig, .takeOut(item: Self.unit(number), reason: "x")) == ["unit.taken-out"])
+        }
+        #expect(Self.act(&rig, .end(Self.unit(6), as: .sampled, reason: "x")) == ["unit.ended"])
+        #expect(rig.line.status.takenOut == [LineRig.serial(5)])
+        rig.complete()
+        rig.ask(.scrapInDoubt(batch: "B1", reason: "coder emptied"))
+        let close = LineCommand.Verb.closeBatch("B1", reason: nil, deviation: nil)
+        guard case .refused(let refusal) = rig.ask(close) else {
+            return #expect(Bool(false), "closed over a unit that is out")
+        }
+        #expect(refusal.code == "BATCH-145")
+        #expect(refusal.text == "units out for in-process control: 1 (\(LineRig.serial(5)))")
+        rig.crash()
+        rig.start()
+        #expect(rig.line.status.takenOut == [LineRig.serial(5)])
+        #expect(rig.refusal(.closeBatch("B1", reason: "lost", deviation: "D-1")) == nil)
+        #expect(rig.line.state.batches[0].closing?.orphans == 1)
+        #expect(try Self.isFold(rig))
+    }
+}
