@@ -96,7 +96,8 @@ package enum StopReason: String, CaseIterable, Equatable, Sendable {
             "Of each waiting container read an item, then its label, with one scanner; then resume."
         case .proofDue: "Of the next container read an item, then its label, with one scanner; then resume."
         case .labelUnread:
-            "Print it again (seriatim item reprint SSCC --reason TEXT --old-label destroyed), stick it on, resume."
+            "Print it again (seriatim item reprint SSCC --reason TEXT --old-label destroyed), stick it on, "
+                + "resume."
         case .transitFull: "Bring the waiting containers past the label scanner, then resume."
         case .printerFault: "Clear the printer: media, ribbon, head; then resume."
         case .numbersEnd: "Complete the batch (seriatim batch complete), then resume until the line is empty."

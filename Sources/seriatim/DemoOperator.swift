@@ -139,7 +139,9 @@ extension OperatorAct {
         case .scrap(let reason): return .scrapBatch(DemoPlan.batch, Self.reason(reason))
         case .close: return .closeBatch(DemoPlan.batch, CloseMessage())
         // The operator of the demo does no rework.
-        case .hold, .end, .remove, .add, .replace, .dissolve, .ship, .putInto, .discardCase: return nil
+        case .hold, .end, .remove, .add, .replace, .dissolve, .ship, .recover, .sendOut, .returnUnit,
+            .putInto, .discardCase:
+            return nil
         case .takeOut, .present, .presentCase, .placeLabel, .discardLabels, .scanPallet, .prove, .takeAway,
             .bringBack, .emptyBin, .shutCase, .endPallet:
             return nil
@@ -169,7 +171,7 @@ extension OperatorAct {
         case .prove(let container, _): "operator: reads an item of \(container), then its label"
         case .bringBack(let id): "operator: fetches \(id) back"
         case .placeLabel, .scanPallet, .takeAway, .shutCase, .endPallet, .hold, .end, .remove, .add,
-            .replace, .dissolve, .ship, .putInto, .discardCase:
+            .replace, .dissolve, .ship, .recover, .sendOut, .returnUnit, .putInto, .discardCase:
             nil
         }
     }

@@ -78,7 +78,8 @@ enum StatusText {
         }
         if batch.recovered + batch.counted > 0 {
             Output.line(
-                "  rejected \(batch.rejected): \(batch.recovered) recovered, \(batch.counted) counted unreadable"
+                "  rejected \(batch.rejected): \(batch.recovered) recovered, "
+                    + "\(batch.counted) counted unreadable"
             )
         }
         for reason in batch.reasons { Output.line("  rejected \(reason.name): \(reason.count)") }

@@ -98,7 +98,7 @@ class Ledger:
     """What holds what, who was commissioned, and which end things came to."""
 
     ENDS = {('DELETE', 'decommissioning'): 'scrapped', ('DELETE', 'destroying'): 'destroyed',
-            ('OBSERVE', 'sampling'): 'sampled'}
+            ('OBSERVE', 'sampling'): 'sampled', ('OBSERVE', 'shipping'): 'shipped'}
 
     def __init__(self, name):
         self.name, self.commissioned = name, set()
@@ -150,6 +150,13 @@ def journal_ledger(name, records):
         elif kind == 'unit.ended':
             ledger.end({'inactive': 'scrapped', 'label-sampled': 'scrapped'}.get(record['end'], record['end']),
                        [record['serial']])
+        elif kind == 'reject.recovered':
+            if record['end'] == 'reintroduced':
+                ledger.commission([record['serial']])
+            else:
+                ledger.end(record['end'], [record['serial']])
+        elif kind == 'item.shipped':
+            ledger.end('shipped', [record['sscc']])
         elif kind in ('case.collated', 'pallet.collated', 'content.reset'):
             contents[record['sscc']] = set(record.get('children', []))
         elif kind == 'item.removed':
@@ -237,8 +244,10 @@ class Export:
         ended = self.export('csv', '.csv')
         rows = list(csv.DictReader(io.StringIO(ended.stdout.decode(), newline='')))
         passed = [row['item'] for row in rows if row['kind'] == 'units.passed']
+        back = [record['serial'] for record in records
+                if record['kind'] == 'reject.recovered' and record['end'] == 'reintroduced']
         units = [item for item in did.commissioned if len(item) != 18]
-        check(sorted(passed) == sorted(units), self.name, 'rows of passed units differ')
+        check(sorted(passed + back) == sorted(units), self.name, 'rows of passed units differ')
         # What no checkpoint has signed yet is left out, and said: here a snapshot made at the very end.
         unsigned = re.search(rb'lines not signed yet, behind line (\d+)', ended.stderr)
         signed = int(unsigned[1]) if unsigned else records[-1]['position']

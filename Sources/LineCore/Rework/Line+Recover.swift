@@ -9,7 +9,7 @@ extension Line {
         case .failure(let reason):
             throw Refusal(
                 "REWORK-130", "this is no whole code of a unit: \(reason.rawValue)",
-                "Scan it with a reader that sends symbology identifiers (]d2...); a number alone proves nothing."
+                "Scan it with a reader that sends symbology identifiers (]d2...): a number proves nothing."
             )
         case .success(let scan):
             let unit = try self.unit(ItemName(scan.anySerial, gtin: scan.gtin))

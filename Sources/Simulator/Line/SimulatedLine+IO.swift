@@ -77,7 +77,8 @@ extension SimulatedLine {
             case .completed: .completed(remainder: shadow.batches.last?.remainder ?? 0)
             }
         return OperatorStatus(
-            batch: batch, cases: station(cases), pallets: station(pallets), starts: status.starts)
+            batch: batch, cases: station(cases), pallets: station(pallets), starts: status.starts,
+            out: status.takenOut)
     }
 
     private func station(_ packing: LineStatus.Packing) -> OperatorStatus.Station {
@@ -112,6 +113,10 @@ extension SimulatedLine {
             order(.add(item: Self.name(serial), to: sscc, reason: Self.why))
         case .replace(let old, let new, let end):
             order(.replace(item: Self.name(old), by: Self.name(new), end: end, reason: Self.why))
+        case .recover(let code, let reintroduces):
+            order(.recover(code: code, reintroduces: reintroduces, reason: Self.why))
+        case .sendOut(let serial): order(.takeOut(item: Self.name(serial), reason: Self.why))
+        case .returnUnit(let code): order(.bringBack(code: code))
         case .ship(let sscc): order(.ship(sscc: sscc, reference: ""))
         case .dissolve(let sscc): order(.dissolve(sscc: sscc, reason: Self.why))
         case .takeOut, .present, .presentCase, .placeLabel, .discardLabels, .scanPallet, .prove, .takeAway,

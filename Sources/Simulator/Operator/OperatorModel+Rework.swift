@@ -15,6 +15,14 @@ struct OperatorRework: Sendable {
         case replaced(CartonID, by: CartonID, UnitEnd?, CaseID)
         /// The container is no more; these units were in it.
         case dissolved(String, [CartonID])
+        /// The reject came back as a good unit, if the line will have it by then.
+        case recovered(CartonID, until: UInt64)
+        /// The reject was destroyed, if the line will have it by then.
+        case destroyed(CartonID, until: UInt64)
+        /// The unit is out for in-process control.
+        case sentOut(CartonID)
+        /// It is back.
+        case returned(CartonID)
     }
 
     var luck: SeededRandom
@@ -49,7 +57,8 @@ extension OperatorModel {
         case .ended(let id, _): work.loose.removeAll { $0 == id }
         case .out(let id), .replaced(let id, _, nil, _): work.loose.append(id)
         case .dissolved(_, let ids): work.loose += ids
-        case .inside, .replaced: break
+        case .recovered(let id, _): if view.answer(about: id)?.isGood == true { work.loose.append(id) }
+        case .inside, .replaced, .destroyed, .sentOut, .returned: break
         }
         rework = work
         return tellRework(view)
@@ -69,6 +78,17 @@ extension OperatorModel {
                 .replace(serial: view.serial(of: old), by: view.serial(of: new), end)
             }
         case .dissolved(let sscc, let ids): dissolve(sscc, ids, view)
+        case .recovered(let id, let until):
+            view.answer(about: id)?.isGood == true || view.now > until
+                ? nil : view.code(of: id).map { .recover(code: $0, reintroduces: true) }
+        case .destroyed(let id, let until):
+            view.now > until ? nil : view.code(of: id).map { .recover(code: $0, reintroduces: false) }
+        case .sentOut(let id):
+            view.status.out.contains(view.serial(of: id)) || view.answer(about: id)?.isGood != true
+                ? nil : .sendOut(serial: view.serial(of: id))
+        case .returned(let id):
+            view.status.out.contains(view.serial(of: id))
+                ? view.code(of: id).map { .returnUnit(code: $0) } : nil
         }
     }
 
@@ -123,12 +143,24 @@ extension OperatorModel {
         return [act]
     }
 
+    private func tellNow(_ work: inout OperatorRework, _ view: OperatorView) -> [OperatorAct]? {
+        work.goals.first.flatMap { act(for: $0, view) }.map { [$0] }
+    }
+
+    /// Rejects in the bin with a code of their own.
+    private func rejects(_ view: OperatorView, besides loose: [CartonID]) -> [CartonID] {
+        view.world.bin.filter { id in
+            !loose.contains(id) && view.code(of: id) != nil && view.answer(about: id)?.isGood != true
+                && view.world.copies(of: id).isEmpty
+        }
+    }
+
     private func choose(_ id: CaseID, _ work: inout OperatorRework, _ view: OperatorView) -> [OperatorAct]? {
         let cartons = view.world.cases[id.number - 1].cartons
         guard let carton = work.pick(cartons) else { return nil }
         let end = [UnitEnd.sampled, .inactive, .destroyed][work.luck.below(3)]
         let hasRoom = cartons.count < view.world.layout.unitsPerCase
-        switch work.luck.below(6) {
+        switch work.luck.below(9) {
         case 0:
             work.goals = [.out(carton)]
             return [.takeOut(carton)]
@@ -148,6 +180,17 @@ extension OperatorModel {
             }
             work.goals = [.replaced(carton, by: new, work.luck.below(2) == 0 ? end : nil, id)]
             return [.takeOut(carton), .putInto(id, new)]
+        case 4:
+            guard let id = work.loose.first else { break }
+            work.goals = [.sentOut(id), .returned(id)]
+            return tellNow(&work, view)
+        case 5, 6:
+            guard let id = work.pick(rejects(view, besides: work.loose)) else { break }
+            let until = view.now + 2 * pace.again
+            work.goals = [
+                work.luck.below(3) == 0 ? .destroyed(id, until: until) : .recovered(id, until: until)
+            ]
+            return tellNow(&work, view)
         default: break
         }
         work.goals = [.ended(carton, end)]

@@ -54,10 +54,13 @@ package struct OperatorStatus: Equatable, Sendable {
     package var pallets: Station
     /// Starts of the program so far: after one, nothing that was shown counts.
     package var starts: Int
+    /// Serials of units that are out for in-process control.
+    package var out: [String]
 
     /// A status of these parts.
-    package init(batch: Batch, cases: Station, pallets: Station, starts: Int = 0) {
+    package init(batch: Batch, cases: Station, pallets: Station, starts: Int = 0, out: [String] = []) {
         self.starts = starts
+        self.out = out
         self.batch = batch
         self.cases = cases
         self.pallets = pallets
@@ -120,6 +123,12 @@ package enum OperatorAct: Hashable, Sendable {
     case replace(serial: String, by: String, UnitEnd?)
     /// `item dissolve`
     case dissolve(sscc: String)
+    /// `item recover`, with the code of a reject that lies in the bin
+    case recover(code: String, reintroduces: Bool)
+    /// `item take-out`
+    case sendOut(serial: String)
+    /// `item return`, with the code of what is out
+    case returnUnit(code: String)
     /// `item shipped`
     case ship(sscc: String)
     /// `batch resume`
@@ -153,7 +162,7 @@ package enum OperatorAct: Hashable, Sendable {
         case .putInto(let container, let id): _ = world.putInto(container, id)
         case .discardCase(let id): _ = world.discard(id)
         case .resume, .complete, .partial, .reprint, .scrap, .close, .hold, .end, .remove, .add, .replace,
-            .dissolve, .ship:
+            .dissolve, .ship, .recover, .sendOut, .returnUnit:
             break
         }
     }
