@@ -28,7 +28,7 @@ import Testing
     func everyCodeMakesItsBatch(code: SimulatedCode, isPreprinted: Bool) {
         var plan = SimulationPlan(seed: 3, units: 65)
         (plan.code, plan.isPreprinted, plan.crashes, plan.faultsPerMillion) = (code, isPreprinted, 1, 0)
-        plan.zone = .read
+        (plan.zone, plan.reworks) = (.read, 0)
         var line = SimulatedLine(plan)
         let report = line.run()
         #expect(report.violations == [])

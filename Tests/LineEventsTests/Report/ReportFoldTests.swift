@@ -105,7 +105,9 @@ import Testing
             case .unitsCleared(let fact): cleared += verified.intersection(fact.tracks).count
             case .labelSent(let fact): reprints += fact.copy > 1 ? 1 : 0
             case .alarmRaised: alarms += 1
-            case .itemRemoved, .itemAdded, .containerDissolved, .unitEnded, .contentReset: acts += 1
+            case .itemRemoved, .itemAdded, .containerDissolved, .unitEnded, .contentReset, .rejectRecovered,
+                .rejectsCounted, .unitTakenOut, .unitBroughtBack:
+                acts += 1
             case .inDoubtScrapped(let fact):
                 if scrapped == nil || scrapped?.place != wall { acts += 1 }
                 scrapped = (wall, fact.reason)
@@ -131,8 +133,11 @@ import Testing
         #expect(
             report.batch.count(.labelScrapped) + report.batch.count(.invalid) == ledger.scrapped.count)
         #expect(report.batch.tracked == tally.judged.count && report.equations[1].holds)
-        // Who reworks on a simulated line ends good units alone.
-        #expect(report.batch.passed == ledger.commissioned.count + ledger.ended.count)
+        // Who reworks on a simulated line ends good units, and rejects of the bin. One that comes back from
+        // there has not passed.
+        let good = ledger.commissioned.union(ledger.ended.keys).subtracting(ledger.destroyedRejects)
+        #expect(report.batch.passed == good.subtracting(ledger.reintroduced).count)
+        #expect(report.batch.recovered == ledger.recovered && report.batch.counted == ledger.counted)
         #expect(report.batch.cleared == tally.cleared)
         #expect(report.batch.rejected == ledger.rejected && report.batch.confirmed == ledger.confirmed)
         #expect(report.equations[0].remainder == tally.remainder.count)
