@@ -12,7 +12,7 @@ struct Seriatim: AsyncParsableCommand {
             RunCommand.self, CheckCommand.self, StatusCommand.self, BatchCommand.self, PoolCommand.self,
             ItemCommand.self, DevicesCommand.self, AlarmsCommand.self, SignOnCommand.self,
             SignOffCommand.self, HandOverCommand.self, OperatorCommand.self, TraceCommand.self,
-            JournalCommand.self,
+            JournalCommand.self, BarcodesCommand.self,
             GS1Command.self, EPCISCommand.self, DemoCommand.self, SimulateCommand.self, BenchCommand.self,
         ])
 

@@ -42,6 +42,12 @@ extension Line {
 
     /// The unit with this name, of a batch that is not closed.
     func unit(_ name: ItemName) throws(Refusal) -> NamedUnit {
+        if name.gtin == nil, let index = state.containers.number(of: name.text) {
+            throw Refusal(
+                "REWORK-104",
+                "\(name.text) is a \(state.containers[index].level.rawValue), and this is for units",
+                "Name a unit in it; or dissolve it: seriatim item dissolve \(name.text).")
+        }
         let found = state.units(named: name.text, year: now.year).filter { place in
             let pool = state.unitPools[place.pool]
             return (name.gtin ?? pool.gtin) == pool.gtin && pool.batch(place.position) > 0

@@ -65,28 +65,52 @@ package enum CommandBarcode: Equatable, Sendable {
 /// What can be done with a scanner alone.
 package enum ScanAct: String, CaseIterable, Equatable, Sendable {
     case remove = "REMOVE"
-    case reprint = "REPRINT"
+    case add = "ADD"
+    case replace = "REPLACE"
+    case sample = "SAMPLE"
+    case labelSample = "LABEL-SAMPLE"
+    case destroy = "DESTROY"
+    case decommission = "DECOMMISSION"
+    case dissolve = "DISSOLVE"
+    case move = "MOVE"
     case readAgain = "REREAD"
+    case reprint = "REPRINT"
     case partial = "PARTIAL"
+    case ship = "SHIPPED"
+    case recover = "RECOVER"
+    case reintroduce = "REINTRODUCE"
+    case unreadable = "UNREADABLE"
+    case takeOut = "TAKE-OUT"
+    case bringBack = "RETURN"
     case hold = "HOLD"
     case stop = "STOP"
     case resume = "RESUME"
     case complete = "COMPLETE"
+    case acknowledge = "ACK"
 
     /// What is scanned after the command, in this order.
     package enum Step: Equatable, Sendable {
         /// A unit or container.
         case item
+        /// The item that comes for it.
+        case newItem
         /// A container's label.
         case container
+        /// The label of the container that something goes into.
+        case target
+        /// The whole code of a unit.
+        case code
         /// A reason's barcode.
         case reason
 
         /// What to do now, in words.
-        var prompt: String {
+        package var prompt: String {
             switch self {
             case .item: "scan the item"
+            case .newItem: "scan the item that comes in its place"
             case .container: "scan the container's label"
+            case .target: "scan the label of the container it goes into"
+            case .code: "scan the code of the pack"
             case .reason: "scan the reason"
             }
         }
@@ -95,10 +119,15 @@ package enum ScanAct: String, CaseIterable, Equatable, Sendable {
     /// What is scanned after the command.
     package var steps: [Step] {
         switch self {
-        case .remove: [.item, .reason]
-        case .reprint: [.container, .reason]
-        case .readAgain: [.container]
-        case .partial, .hold, .stop, .resume, .complete: []
+        case .remove, .sample, .labelSample, .destroy, .decommission, .takeOut: [.item, .reason]
+        case .add: [.item, .target, .reason]
+        case .replace: [.item, .newItem, .reason]
+        case .dissolve, .reprint: [.container, .reason]
+        case .move: [.container, .target, .reason]
+        case .readAgain, .ship: [.container]
+        case .recover, .reintroduce: [.code, .reason]
+        case .bringBack: [.code]
+        case .partial, .unreadable, .hold, .stop, .resume, .complete, .acknowledge: []
         }
     }
 
@@ -109,13 +138,49 @@ package enum ScanAct: String, CaseIterable, Equatable, Sendable {
     package var words: String {
         switch self {
         case .remove: "take an item out of its container"
-        case .reprint: "print a container's label again"
+        case .add: "put an item into a container"
+        case .replace: "put another item in an item's place"
+        case .sample: "take a unit as a sample"
+        case .labelSample: "keep a label without a unit as a sample"
+        case .destroy: "a unit is destroyed"
+        case .decommission: "a unit is no unit any more"
+        case .dissolve: "take a container apart"
+        case .move: "move a case to another pallet"
         case .readAgain: "read a container's content again"
+        case .reprint: "print a container's label again"
         case .partial: "close the open container as it is"
+        case .ship: "a container has left"
+        case .recover: "destroy a reject of the bin"
+        case .reintroduce: "take a good reject of the bin back"
+        case .unreadable: "count a reject that cannot be read"
+        case .takeOut: "take a unit out for in-process control"
+        case .bringBack: "bring such a unit back"
         case .hold: "stop the feed"
         case .stop: "stop the belt"
         case .resume: "go on"
         case .complete: "end the batch"
+        case .acknowledge: "I have seen the most urgent alarm"
+        }
+    }
+
+    /// What a reason is given for; `nil` for acts that want none.
+    package var reasoned: ReasonedAct? {
+        switch self {
+        case .remove: .remove
+        case .add: .add
+        case .replace: .replace
+        case .sample: .sample
+        case .labelSample: .labelSample
+        case .destroy: .destroy
+        case .decommission: .decommission
+        case .dissolve: .dissolve
+        case .move: .move
+        case .reprint: .reprint
+        case .recover, .reintroduce: .recover
+        case .takeOut: .takeOut
+        case .readAgain, .partial, .ship, .unreadable, .bringBack, .hold, .stop, .resume, .complete,
+            .acknowledge:
+            nil
         }
     }
 }

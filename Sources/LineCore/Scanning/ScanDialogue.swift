@@ -3,8 +3,8 @@
 struct ScanDialogue: Sendable {
     let act: ScanAct
     let station: String?
-    /// What was scanned for each step so far.
-    var given: [String] = []
+    /// What was scanned for each step so far: a unit with its GTIN, an SSCC, a whole code or a reason.
+    var given: [ItemName] = []
     /// Not scanned on by then, the act is forgotten.
     var due: UInt64
 
@@ -59,7 +59,7 @@ extension Line {
             guard scans.dialogues[device]?.next == .reason else {
                 return latch(device, "no reason is wanted now")
             }
-            scans.dialogues[device]?.given.append(code)
+            scans.dialogues[device]?.given.append(ItemName(code))
             goOn(device)
         case .act, .unknown:
             if let open = scans.dialogues[device] {
@@ -81,19 +81,25 @@ extension Line {
     /// Takes the scan of an item or container that an act wants.
     private mutating func give(_ bytes: [UInt8], from device: String) {
         guard let step = scans.dialogues[device]?.next else { return }
+        let found: ItemName
         switch (step, PackScan(.code(bytes), year: now.year)) {
-        case (.item, .unit(let unit)) where !unit.anySerial.isEmpty:
-            scans.dialogues[device]?.given.append(unit.anySerial)
-        case (.item, .container(let sscc)), (.container, .container(let sscc)):
+        case (.item, .unit(let unit)) where !unit.anySerial.isEmpty,
+            (.newItem, .unit(let unit)) where !unit.anySerial.isEmpty:
+            found = ItemName(unit.anySerial, gtin: unit.gtin.isEmpty ? nil : unit.gtin)
+        case (.code, .unit):
+            found = ItemName(String(decoding: bytes, as: UTF8.self))
+        case (.item, .container(let sscc)), (.newItem, .container(let sscc)),
+            (.container, .container(let sscc)), (.target, .container(let sscc)):
             // Whoever scans a label has it in the hand.
             if let index = state.containers.number(of: sscc) {
                 labelReads[device] = LabelRead(container: index, at: now.monotonicNanoseconds)
             }
-            scans.dialogues[device]?.given.append(sscc)
+            found = ItemName(sscc)
         case (_, .unusable(let reason)):
             return latch(device, "not a code of an item: \(reason.rawValue); \(step.prompt)")
         default: return latch(device, "not what is wanted; \(step.prompt)")
         }
+        scans.dialogues[device]?.given.append(found)
         goOn(device)
     }
 
@@ -126,16 +132,46 @@ extension Line {
     /// What a dialogue that has everything asks of the line.
     private func verb(of dialogue: ScanDialogue, at device: String) throws(Refusal) -> LineCommand.Verb {
         let given = dialogue.given
+        let reason = dialogue.act.steps.last == .reason ? given[given.count - 1].text : ""
         switch dialogue.act {
-        case .remove: return .remove(item: ItemName(given[0]), reason: given[1])
-        case .reprint: return .reprint(sscc: given[0], reason: given[1], old: .read)
-        case .readAgain: return .readAgain(sscc: given[0])
+        case .remove: return .remove(item: given[0], reason: reason)
+        case .add: return .add(item: given[0], to: given[1].text, reason: reason)
+        case .replace: return .replace(item: given[0], by: given[1], end: nil, reason: reason)
+        case .sample: return .end(given[0], as: .sampled, reason: reason)
+        case .labelSample: return .end(given[0], as: .labelSampled, reason: reason)
+        case .destroy: return .end(given[0], as: .destroyed, reason: reason)
+        case .decommission: return .end(given[0], as: .inactive, reason: reason)
+        case .dissolve: return .dissolve(sscc: given[0].text, reason: reason)
+        case .move: return .move(item: given[0], to: given[1].text, reason: reason)
+        case .readAgain: return .readAgain(sscc: given[0].text)
+        case .reprint: return .reprint(sscc: given[0].text, reason: reason, old: .read)
         case .partial: return .closePartial(station: try station(dialogue, at: device))
+        case .ship: return .ship(sscc: given[0].text, reference: "")
+        case .recover: return .recover(code: given[0].text, reintroduces: false, reason: reason)
+        case .reintroduce: return .recover(code: given[0].text, reintroduces: true, reason: reason)
+        case .unreadable: return .countRejects(batch: try batchInHand(), count: 1)
+        case .takeOut: return .takeOut(item: given[0], reason: reason)
+        case .bringBack: return .bringBack(code: given[0].text)
         case .hold: return .hold(immediate: false, reason: "by scanner \(device)")
         case .stop: return .hold(immediate: true, reason: "by scanner \(device)")
         case .resume: return .resume
         case .complete: return .completeBatch
+        case .acknowledge: return try firstAlarm()
         }
+    }
+
+    private func batchInHand() throws(Refusal) -> String {
+        guard let batch = state.runningBatch ?? completedBatch else {
+            throw Refusal("SCAN-103", "no batch is on the line", "Use seriatim batch rejects.")
+        }
+        return batch.order.batch
+    }
+
+    private func firstAlarm() throws(Refusal) -> LineCommand.Verb {
+        guard let alarm = state.alarmsByPriority.first(where: { $0.state != .acknowledged }) else {
+            throw Refusal("SCAN-104", "no alarm waits to be seen", "seriatim status shows them.")
+        }
+        return .acknowledge(alarm: alarm.code, station: alarm.station)
     }
 
     /// The station a command names, or the only one whose items or labels this scanner reads.

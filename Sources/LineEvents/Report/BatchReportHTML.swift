@@ -91,7 +91,7 @@ package enum BatchReportHTML {
     }
 
     /// Text that stands for itself between tags and in attributes.
-    static func escaped(_ text: String) -> String {
+    package static func escaped(_ text: String) -> String {
         var result = ""
         for scalar in text.visible().unicodeScalars {
             switch scalar {

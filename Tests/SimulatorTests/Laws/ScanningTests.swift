@@ -79,6 +79,52 @@ import Testing
         #expect(rig.feedback == true)
     }
 
+    /// Goal: every act on items has its barcode and does what the command of its name does. Method: four cases
+    /// of two on two pallets, a good unit in no case, a reject in the bin; each act on a line of its own.
+    @Test(arguments: [
+        (ScanAct.remove, ["u1"], ["item.removed"]), (.add, ["u9", "c0"], ["REWORK-108"]),
+        (.replace, ["u1", "u9"], ["item.removed", "item.added"]),
+        (.sample, ["u1"], ["item.removed", "unit.ended"]), (.sample, ["c0"], ["REWORK-104"]),
+        (.destroy, ["u1"], ["item.removed", "unit.ended"]), (.decommission, ["u9"], ["unit.ended"]),
+        (.labelSample, ["u1"], ["REWORK-105"]), (.dissolve, ["c0"], ["REWORK-113"]),
+        (.dissolve, ["p0"], ["container.dissolved"]), (.move, ["c0", "p1"], ["REWORK-108"]),
+        (.readAgain, ["c0"], []), (.reprint, ["c0"], ["label.sent"]), (.ship, ["p0"], ["item.shipped"]),
+        (.ship, ["c0"], ["REWORK-113"]), (.recover, ["u10"], ["reject.recovered"]),
+        (.reintroduce, ["u10"], ["REWORK-133"]), (.recover, ["u1"], ["REWORK-132"]),
+        (.unreadable, [], ["rejects.counted"]), (.takeOut, ["u9"], ["unit.taken-out"]),
+        (.takeOut, ["u1"], ["REWORK-106"]), (.bringBack, ["u9"], ["REWORK-137"]),
+        (.acknowledge, [], ["alarm.acknowledged"]),
+    ]) func everyActHasItsBarcode(_ act: ScanAct, _ scans: [String], _ expected: [String]) {
+        var rig = packed()
+        rig.good(9)
+        // Its lot is wrong: the reject in the bin.
+        rig.unit(LineRig.code(lot: "LOT2", serial: LineRig.serial(10)))
+        rig.move(millimetres: 700)
+        command(&rig, "SR/STOP")
+        rig.give(.disk(shortage: "full"))
+        let containers = rig.line.state.containers
+        for label in rig.labels where label.level == .pallet {
+            rig.give(.read(device: "handheld", LineRig.label(label.sscc)))
+        }
+        let before = rig.records.count
+        command(&rig, CommandBarcode.act(act, station: nil).text)
+        for text in scans {
+            let number = Int(text.dropFirst()) ?? 0
+            let level: PackLevel = text.first == "p" ? .pallet : .case
+            switch text.first {
+            case "u": unit(&rig, number)
+            default:
+                let sscc = containers.filter { $0.level == level }[number].sscc
+                rig.give(.read(device: "handheld", LineRig.label(sscc)))
+            }
+        }
+        if act.steps.last == .reason { command(&rig, "SR/REASON/WHY") }
+        let made = rig.records.suffix(rig.records.count - before).map(\.record.kindWord)
+        let code = answer(rig)?.text.split(separator: " ").first.map(String.init) ?? ""
+        #expect(made.isEmpty && !expected.isEmpty ? [code] == expected : made == expected, "\(made) \(code)")
+        #expect(answer(rig)?.good == (made == expected), "\(answer(rig)?.text ?? "")")
+    }
+
     /// Goal: a refusal stays until somebody has seen it, whatever is scanned; then the act goes on.
     @Test func aRefusalLatches() {
         var rig = packed()
