@@ -115,6 +115,13 @@ import Testing
         #expect(lines[0].count == 80 && lines[1].hasSuffix("AAA<GS>17271331"))
         #expect(lines[2] == String(repeating: " ", count: 39) + "^ byte 116")
         #expect(lines.allSatisfy { $0.count <= 80 })
+        // Found by fuzzing: the longest title before a value of a whole row.
+        let country = "]d201095060001343524235950679751464117690900\u{1D}"
+        for text in [country, "]d2423" + String(repeating: "9", count: 60) + "\u{1D}0109506000134352"] {
+            let lines = Explanation(Array(text.utf8), as: .scan).lines
+            #expect(lines.contains("(423)  COUNTRY - INITIAL PROCESS"))
+            #expect(lines.allSatisfy { $0.count <= 80 }, "\(lines)")
+        }
         let many = Explanation([UInt8](repeating: 0x30, count: 9000))
         #expect(many.fault?.code == .messageTooLong && many.fields.isEmpty && many.lines.count < 120)
     }

@@ -53,10 +53,13 @@ extension Explanation {
     private func lines(of field: Field) -> [String] {
         let identifier = "(\(field.ai))"
         var head = identifier + String(repeating: " ", count: max(1, 7 - identifier.count)) + field.ai.title
-        head += String(repeating: " ", count: max(1, Self.valueColumn - head.count))
+        let room = Self.valueColumn - head.count
+        head += String(repeating: " ", count: max(0, room))
         let indent = String(repeating: " ", count: Self.valueColumn)
         let rows = Self.cut(VisibleText(field.value).text, width: Self.width - Self.valueColumn)
-        var lines = rows.enumerated().map { ($0 == 0 ? head : indent) + $1 }
+        // A title that leaves no blank before the value stands alone.
+        var lines = room > 0 ? [] : [head]
+        lines += rows.enumerated().map { ($0 == 0 && room > 0 ? head : indent) + $1 }
         if field.value.isEmpty { lines = ["\(identifier) \(field.ai.title)"] }
         for note in meaning(of: field) + separators(field) { lines += Self.wrapped(note, indent: 7) }
         return lines

@@ -99,6 +99,9 @@ extension SimulatedLine {
 
     mutating func perform(_ act: OperatorAct) {
         act.perform(in: &world)
+        if scanLuck.below(2) == 0, let scans = act.scans({ world.carton(serial: $0) }) {
+            return world.scanByHand(scans)
+        }
         switch act {
         case .resume: order(.resume)
         case .complete: order(.completeBatch)

@@ -28,6 +28,8 @@ package struct SimulatedLine {
     var operatorModel = OperatorModel()
     /// Who acts for the operator, where people sign on.
     var crew: Crew
+    /// Whether an act is typed or done with the scanner.
+    var scanLuck: SeededRandom
     var laws = LawBook()
     var hash = SHA256()
     var random: SeededRandom
@@ -69,6 +71,7 @@ package struct SimulatedLine {
         operatorModel = OperatorModel(pace: pace, reworks: plan.reworks, seed: plan.seed)
         random = SeededRandom(seed: plan.seed, purpose: 0x11E5, subject: 0)
         crew = Crew(seed: plan.seed)
+        scanLuck = SeededRandom(seed: plan.seed, purpose: 0x5CA4, subject: 0)
         laws.signOns.isOn = plan.signsOn
         var layout = WorldLayout()
         layout.gateMode = WorldGateMode(rawValue: plan.gate.rawValue) ?? .eject

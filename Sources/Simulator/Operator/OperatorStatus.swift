@@ -144,6 +144,39 @@ package enum OperatorAct: Hashable, Sendable {
     /// `batch close`
     case close
 
+    /// The same with the handheld scanner: command barcode, what it asks for, and whatever was refused is seen
+    /// and forgotten. `nil` for what is typed or done with the hands.
+    ///
+    /// - Parameter carton: The carton with a serial.
+    func scans(_ carton: (String) -> CartonID?) -> [HandheldTarget]? {
+        let act: ScanAct
+        let items: [HandheldTarget?]
+        switch self {
+        case .end(let serial, let end):
+            act =
+                switch end {
+                case .sampled: .sample
+                case .labelSampled: .labelSample
+                case .inactive: .decommission
+                case .destroyed: .destroy
+                }
+            items = [carton(serial).map(HandheldTarget.carton)]
+        case .remove(let serial): (act, items) = (.remove, [carton(serial).map(HandheldTarget.carton)])
+        case .replace(let old, let new, nil):
+            (act, items) = (.replace, [old, new].map { carton($0).map(HandheldTarget.carton) })
+        case .sendOut(let serial): (act, items) = (.takeOut, [carton(serial).map(HandheldTarget.carton)])
+        case .recover(let code, let reintroduces):
+            (act, items) = (reintroduces ? .reintroduce : .recover, [.scan(code)])
+        case .returnUnit(let code): (act, items) = (.bringBack, [.scan(code)])
+        default: return nil
+        }
+        let command = HandheldTarget.command(CommandBarcode.act(act, station: nil).text)
+        let reason = act.steps.last == .reason ? [HandheldTarget.command("SR/REASON/REWORK")] : []
+        let end = [CommandBarcode.ok, .cancel].map { HandheldTarget.command($0.text) }
+        let known = items.compactMap(\.self)
+        return known.count == items.count ? [command] + known + reason + end : nil
+    }
+
     /// Does what the hands do; a command changes nothing here.
     package func perform(in world: inout World) {
         switch self {

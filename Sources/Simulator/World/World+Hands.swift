@@ -101,6 +101,15 @@ extension World {
         return true
     }
 
+    /// Reads one thing after another with the handheld scanner, whatever it is.
+    package mutating func scanByHand(_ targets: [HandheldTarget]) {
+        var delay: UInt64 = 0
+        for target in targets {
+            delay = later(delay, by: layout.timings.hand)
+            schedule(.handheld(target), in: delay)
+        }
+    }
+
     private func isInReach(_ id: CartonID) -> Bool {
         switch carton(id)?.place {
         case .belt, .bin: true
@@ -188,6 +197,7 @@ extension World {
             switch item {
             case .carton(let id): self.isInReach(id)
             case .label(let label): isHere(label)
+            case .command, .scan: true
             }
         guard isInReach, isHere(container) else { return false }
         schedule(.handheld(item), in: layout.timings.hand)
@@ -262,6 +272,8 @@ extension World {
         switch target {
         case .label(let container): readLabel(of: container)
         case .carton(let id): codeResult(of: id)
+        case .command(let text): .code("]C0" + text)
+        case .scan(let text): .code(text)
         }
     }
 

@@ -259,6 +259,11 @@ package struct World: Sendable {
         cartons.indices.contains(id.number - 1) ? cartons[id.number - 1] : nil
     }
 
+    /// The first carton with a serial, or `nil` where there is none.
+    func carton(serial: String) -> CartonID? {
+        cartons.first { $0.print?.value(of: layout.serialField, in: layout.codeFields) == serial }?.id
+    }
+
     /// Puts a new carton into the world.
     mutating func add(_ carton: Carton) {
         cartons.append(carton)

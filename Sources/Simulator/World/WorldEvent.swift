@@ -35,9 +35,14 @@ package enum HandheldTarget: Hashable, Sendable, CustomStringConvertible {
     case carton(CartonID)
     /// The label of a case or pallet.
     case label(ContainerID)
+    /// A barcode on paper: a command of the line.
+    case command(String)
+    /// A code as a reader sends it, wherever it is printed.
+    case scan(String)
 
     package var description: String {
         switch self {
+        case .command(let text), .scan(let text): text
         case .carton(let id): id.description
         case .label(let id): id.description
         }

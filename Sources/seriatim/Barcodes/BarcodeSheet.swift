@@ -21,7 +21,8 @@ struct BarcodeSheet {
         line = configuration.name
         groups = [
             ("Always", Self.always), ("Line", Self.line(configuration)),
-            ("Items and containers", Self.items), ("Reject bin and in-process control", Self.bin(configuration)),
+            ("Items and containers", Self.items),
+            ("Reject bin and in-process control", Self.bin(configuration)),
             ("Reasons", Self.reasons(configuration)),
         ]
     }
@@ -52,7 +53,8 @@ struct BarcodeSheet {
     private static func entry(_ act: ScanAct, at station: String? = nil) -> Entry {
         Entry(
             text: CommandBarcode.act(act, station: station).text,
-            words: act.words + (station.map { " (\($0))" } ?? ""), then: act.steps.map { $0.prompt.replacing("scan ", with: "") })
+            words: act.words + (station.map { " (\($0))" } ?? ""),
+            then: act.steps.map { $0.prompt.replacing("scan ", with: "") })
     }
 
     /// The site's own; where it has none, words that say what happened most often.
