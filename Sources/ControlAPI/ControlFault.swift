@@ -44,6 +44,10 @@ package struct ControlFault: Error, Equatable, Sendable, CustomStringConvertible
         "CTL-109", "this is no HTTP/1.1 request, or its head is longer than 80 KiB",
         "Send what docs/operating.md shows.", status: 400)
 
+    /// What the request is about is empty.
+    static let noCode = ControlFault(
+        "CTL-115", "the code, or the name, is empty", "Scan it or type it.", status: 422)
+
     /// No request has this path.
     static func unknownPath(_ path: String) -> ControlFault {
         ControlFault(

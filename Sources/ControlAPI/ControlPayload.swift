@@ -133,6 +133,10 @@ private struct ControlReader: ControlVisitor {
     /// What a request says is recorded and shown: it may not move the cursor, end a line or turn the writing.
     mutating func text(_ key: String, _ value: inout String) throws(ControlFault) {
         try lines(key, &value)
+        let limit = key == "path" ? ControlRequest.maxFileBytes : ControlRequest.maxTextBytes
+        guard !strict || value.utf8.count <= limit else {
+            throw .badField(path(key), "a text of at most \(limit) bytes is wanted")
+        }
         guard !strict || value.unicodeScalars.allSatisfy(\.isPlain) else {
             throw .badField(path(key), "a text without control characters is wanted")
         }

@@ -65,6 +65,10 @@ package enum ControlRequest: Equatable, Sendable {
     package static let maxPoolBytes = 8 << 20
     /// Longest body of any other request.
     package static let maxBodyBytes = 64 << 10
+    /// Longest text of a member, in bytes.
+    package static let maxTextBytes = 1_000
+    /// Longest name of a file, in bytes.
+    package static let maxFileBytes = 4_096
     /// Longest path.
     package static let maxPathBytes = 4 << 10
 
@@ -167,7 +171,8 @@ extension ControlRequest {
             guard let part = PercentEncoding.unescaped(segment) else { throw .unknownPath(path) }
             parts.append(part)
         }
-        guard parts.first == "v1", !parts.contains("") else { throw .unknownPath(path) }
+        guard parts.first == "v1" else { throw .unknownPath(path) }
+        guard !parts.contains("") else { throw .noCode }
         let request = PathRequest(method: method, path: path, body: body)
         switch parts.count {
         case 2: return try request.whole(parts[1])

@@ -108,7 +108,7 @@ public enum DeviceAddress: Equatable, Sendable, CustomStringConvertible {
         else { throw Fault(description: "the port must be 1 to 65535, got \"\(digits)\"") }
         let slash = UInt8(ascii: "/")
         guard !host.isEmpty, host.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != slash }) else {
-            throw Fault(description: "a host is missing, for example tcp:192.168.10.21:3010")
+            throw Fault(description: "a host is missing or no host name, for example tcp:192.168.10.21:3010")
         }
         return .tcp(host: String(host), port: port)
     }

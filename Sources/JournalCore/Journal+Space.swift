@@ -28,7 +28,7 @@ extension Journal {
         return JournalRoom(
             bytes: bytes,
             shortage: free < limits.reserveBytes
-                ? "\(free) bytes are free, and \(limits.reserveBytes) are to be kept in reserve" : nil)
+                ? "less than the reserve of \(limits.reserveBytes) bytes is free" : nil)
     }
 
     /// Allocates the next chunk or the next segment. To be called when the line has nothing else to do, so

@@ -181,18 +181,22 @@ extension Line {
             "Free space; when the alarm JRN-202 is gone, try again.")
     }
 
+    static func checkIsThere(_ device: DeviceState) throws(Refusal) {
+        switch device.condition {
+        case .connected: break
+        case .stale:
+            throw Refusal(
+                "BATCH-120", "\(device.name) is not connected",
+                "Check its power and cable: seriatim devices list.")
+        case .faulty(let text):
+            throw Refusal("BATCH-121", "\(device.name): \(text)", "Clear the fault at the device.")
+        }
+    }
+
     /// Nothing runs while a device it needs is gone.
     private func checkDevices(printing: Bool) throws(Refusal) {
         for device in devices where printing || device.name != configuration.unitPrint?.device {
-            switch device.condition {
-            case .connected: continue
-            case .stale:
-                throw Refusal(
-                    "BATCH-120", "\(device.name) is not connected",
-                    "Check its power and cable: seriatim devices list.")
-            case .faulty(let text):
-                throw Refusal("BATCH-121", "\(device.name): \(text)", "Clear the fault at the device.")
-            }
+            try Self.checkIsThere(device)
         }
         guard belt.last != nil else {
             throw Refusal(

@@ -82,6 +82,8 @@ package final class Daemon: Sendable {
     private let desk: DeviceDesk
     private let answers: PendingAnswers
     private let connections: any DeviceConnections
+    /// `nil` where it could not be opened.
+    let index: LineIndex?
     private let follower: IndexFollower?
     private let snapshots: SnapshotFollower?
     private let older: OlderJournal?
@@ -130,6 +132,7 @@ package final class Daemon: Sendable {
         try Self.begin(&loop, setup, recovered.recovered)
         let maker = Self.maker(setup, recovered.recovered.foldStart, imports, log)
         let index = Self.index(setup, journal: recovered.journal.identity.id, imports, board, log)
+        self.index = index
         self.board = board
         self.queue = queue
         self.answers = answers
@@ -170,6 +173,10 @@ package final class Daemon: Sendable {
             throw DaemonError(
                 .socketFailed, at: socket, "another program answers there, or is about to",
                 "Give this line a socket of its own: [control] socket.", exitStatus: 73)
+        } catch  where error.exists {
+            throw DaemonError(
+                .socketFailed, at: socket, "what lies there is no socket",
+                "Move it away, or give this line another socket: [control] socket.", exitStatus: 73)
         } catch {
             throw DaemonError(
                 .socketFailed, at: socket, "\(error)",

@@ -148,7 +148,8 @@ package struct LineLoop {
         do throws(JournalError) {
             try journal.prepareAhead()
         } catch  where error.code == .diskNearlyFull {
-            return error.detail
+            // The alarm stands for a while: no number that changes.
+            return "the journal's next space and the reserve do not fit"
         }
         return nil
     }

@@ -60,6 +60,13 @@ extension DurableFile {
 }
 
 extension ProcessEnd {
+    /// Ends by SIGPIPE, as a program whose reader has gone.
+    package static func byBrokenPipe() -> Never {
+        signal(SIGPIPE, SIG_DFL)
+        raise(SIGPIPE)
+        exit(141)
+    }
+
     /// Ends a command: what it printed goes out first, then `message` to stderr.
     package static func afterOutput(_ message: String, status: Int32) -> Never {
         StandardOutput.flush()

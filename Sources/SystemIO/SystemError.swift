@@ -21,6 +21,12 @@ package struct SystemError: Error, Equatable, Sendable, CustomStringConvertible 
     /// Whether another process has what was asked for.
     package var isTaken: Bool { number == EADDRINUSE }
 
+    /// Whether the reader of a pipe has gone.
+    package var isBrokenPipe: Bool { number == EPIPE }
+
+    /// Whether something else is there already.
+    package var exists: Bool { number == EEXIST }
+
     /// Takes `errno` as it is now.
     package init(_ operation: String, _ path: String, number: Int32 = errno) {
         self.operation = operation

@@ -143,10 +143,18 @@ struct BatchCommand: AsyncParsableCommand {
             let answer: BatchesAnswer = try await client.ask(.batches)
             let found = answer.batches.filter { id == nil || $0.order?.batch == id }
             if let id, found.isEmpty {
+                guard answer.leftOut == 0 else {
+                    throw CommandFailure(
+                        "BATCH-112 \(id): it is none of the newest \(answer.batches.count) batches, and "
+                            + "\(answer.leftOut) are older. seriatim batch report \(id) tells of those.",
+                        status: 66)
+                }
                 throw CommandFailure(
                     "BATCH-111 \(id): there is no such batch. seriatim batch show lists them.", status: 66)
             }
             for batch in found { client.json ? Output.json(batch) : StatusText.print(batch) }
+            guard id == nil, answer.leftOut > 0 else { return }
+            Output.log("\(answer.leftOut) older batches are left out: seriatim batch report ID tells of one")
         }
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import AsyncHTTPClient
 import ControlAPI
 import GS1
+import Glibc
 import JSONText
 import NIOCore
 import SystemIO
@@ -85,10 +86,15 @@ struct ControlClient {
                         + "Have the site's IT add it to the socket's group.", status: 77)
             }
             throw CommandFailure(
-                "CLI-102 \(socket): the daemon does not answer (\(error)). "
-                    + "See that it runs: systemctl status seriatim",
+                "CLI-102 \(socket): the daemon does not answer: \(Self.words(error)). See that it runs.",
                 status: 69)
         }
+    }
+
+    /// What the system says, without the names of our calls.
+    private static func words(_ error: any Error) -> String {
+        let number = (error as? IOError)?.errnoCode
+        return number.flatMap { String(validatingCString: strerror($0)) } ?? "\(error)"
     }
 
     private func message(_ request: ControlRequest, _ proof: Proof) -> HTTPClientRequest {

@@ -126,6 +126,9 @@ struct DemoFiles: Sendable {
             max_rejects_in_row = 6
 
             \(packing)
+            [rework]
+            reintroduce = true
+
             [numbers]
             unit_block = \(DemoPlan.unitBlock)
             sscc_block = 20
@@ -192,6 +195,11 @@ struct DemoFiles: Sendable {
         printer = "label-printer"
         label_readers = ["handheld"]
         transit = 2
+
+        [[station]]
+        kind = "rework"
+        name = "rework"
+        readers = ["handheld"]
 
         """
 }

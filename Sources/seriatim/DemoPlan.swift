@@ -103,6 +103,9 @@ struct DemoPlan: Sendable {
 
     // MARK: Faults
 
+    /// From so many cartons on everything happens that the demo promises.
+    static let wholeShow = 240
+
     /// Every kind that the demo promises, with the cartons it happens to.
     static let promised: [(fault: WorldFault, words: String, oneIn: Int)] = [
         (.unitMisread, "misread", 120), (.unitNoRead, "no-read", 80), (.coderRepeat, "duplicate", 240),
@@ -123,6 +126,7 @@ struct DemoPlan: Sendable {
                 faults.force(kind.fault, on: carton)
             }
         }
+        if units >= Self.wholeShow { faults.force(.labelRepeat, on: units * 6 / 10 / Self.unitsPerCase) }
         return faults
     }
 

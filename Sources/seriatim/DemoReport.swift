@@ -61,9 +61,10 @@ struct DemoReport {
         let agree = ledger.confirmed <= thrown && thrown <= ledger.confirmed + unseen
         check(
             "belt list: the bin holds what the gate threw out and hands took off",
-            agree && lying == thrown + world.tally.taken - backAgain,
+            agree && lying == thrown + world.tally.taken - backAgain - world.tally.outOfBin,
             "\(lying) = \(ledger.confirmed) confirmed + \(thrown - ledger.confirmed) unseen + "
-                + "\(world.tally.taken) by hand; at most \(unseen) could be unseen")
+                + "\(world.tally.taken) by hand - \(world.tally.outOfBin) into a case; "
+                + "at most \(unseen) could be unseen")
     }
 
     // MARK: Output

@@ -16,6 +16,7 @@ struct DemoRun {
     private var screen: DemoScreen
     private var people: DemoOperator
     private var report = DemoReport()
+    private var replaced: DemoScanner.Replacement?
     private let deadline: ContinuousClock.Instant
 
     init(_ plan: DemoPlan, data: String?, isJSON: Bool) throws {
@@ -126,6 +127,7 @@ struct DemoRun {
 
     private mutating func produce() async throws {
         var isKilled = !plan.kills
+        var triesAt = plan.units / 2
         var wasCompleted = false
         while true {
             try check("the batch is closed")
@@ -148,6 +150,12 @@ struct DemoRun {
                 {
                     isKilled = true
                     try await crash()
+                } else if isKilled, replaced == nil, line.withWorld({ $0.tally.fed }) >= triesAt,
+                    status.machine == "Execute"
+                {
+                    triesAt += plan.units / 20
+                    let scanner = DemoScanner(line: line, client: client)
+                    replaced = try await scanner.replaceAUnit { screen.note($0) }
                 }
             }
             try await Task.sleep(for: .milliseconds(plan.isStepped ? 20 : 60))
@@ -261,13 +269,32 @@ struct DemoRun {
         if plan.kills {
             report.check("the journal tells of one recovery", ledger.recoveries == 1 && ledger.starts == 2)
         }
-        if plan.units >= 240 {
+        if plan.units >= DemoPlan.wholeShow {
             for kind in DemoPlan.promised {
                 let count = world.faultCounts[kind.fault]
                 report.check("the line had: \(kind.words)", count > 0, "\(count)")
             }
         }
+        checkPeople(ledger, world)
         report.compare(ledger, world, unseenRejects: line.unseenRejects)
+    }
+}
+
+extension DemoRun {
+    /// What people did beside the line, as the journal has it.
+    fileprivate mutating func checkPeople(_ ledger: JournalLedger, _ world: World) {
+        guard plan.units >= DemoPlan.wholeShow else { return }
+        let caught = ledger.doubted.filter { ledger.containers[$0]?.isClosed == true }
+        report.check(
+            "a label printed twice was caught: the cases touched were blocked, and each read again",
+            world.faultCounts[.labelRepeat] > 0 && !caught.isEmpty && caught.count == ledger.doubted.count,
+            "\(caught.count) cases")
+        guard plan.kills else { return }
+        let isSo = replaced.map {
+            ledger.ended[$0.old] == .destroyed && ledger.reintroduced.contains($0.new)
+                && ledger.containers[$0.sscc]?.children.contains($0.new) == true
+        }
+        report.check("a unit was replaced by scanner alone", isSo == true, replaced?.new ?? "none")
     }
 }
 

@@ -94,6 +94,7 @@ enum ItemText {
             )
         }
         guard let index = item.index, index.line < index.durable else { return }
-        Output.line("  the index holds \(index.line) of \(index.durable) journal lines")
+        let why = index.trouble.isEmpty ? "" : " and does not go on: \(index.trouble)"
+        Output.line("  the index holds \(index.line) of \(index.durable) journal lines\(why)")
     }
 }

@@ -62,13 +62,15 @@ enum Output {
     /// Everything printed is written: an answer that nobody gets is a failure.
     static func end() throws(CommandFailure) {
         guard let error = StandardOutput.flush() else { return }
+        if error.isBrokenPipe { ProcessEnd.byBrokenPipe() }
         throw CommandFailure(
             "CLI-110 standard output: \(error). Check the disk, or whoever reads it.", status: 74)
     }
 
     /// What was to be written to stdout is there in part.
     static func cut(_ error: SystemError) -> CommandFailure {
-        CommandFailure(
+        if error.isBrokenPipe { ProcessEnd.byBrokenPipe() }
+        return CommandFailure(
             "CLI-110 standard output: \(error). Free the disk, or write elsewhere; what is there is cut.",
             status: 74)
     }

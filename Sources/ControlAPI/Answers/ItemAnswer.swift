@@ -81,6 +81,8 @@ package struct IndexAnswer: ControlPayload {
     package var line: UInt64 = 0
     /// Journal lines that are durable.
     package var durable: UInt64 = 0
+    /// Why it does not go on at present, or empty.
+    package var trouble = ""
 
     /// Makes an empty place to fill in.
     package init() {}
@@ -88,6 +90,7 @@ package struct IndexAnswer: ControlPayload {
     package mutating func fields<V: ControlVisitor>(_ visitor: inout V) throws(ControlFault) {
         try visitor.number("line", &line)
         try visitor.number("durable", &durable)
+        try visitor.text("trouble", &trouble)
     }
 }
 

@@ -146,6 +146,10 @@ extension Line {
     ) throws(Refusal) -> String {
         let why = try self.reason(reason, for: .replace)
         let (leaves, comes) = (try item(old), try item(new))
+        guard leaves != comes else {
+            throw Refusal(
+                "REWORK-106", "\(text(of: comes)) would take its own place", "Name another item with --by.")
+        }
         guard let target = parent(of: leaves) else { throw inNothing(leaves) }
         let sscc = state.containers[target].sscc
         _ = try changeable(sscc)

@@ -9,9 +9,16 @@ extension Line {
         case .failure(let reason):
             throw Refusal(
                 "REWORK-130", "this is no whole code of a unit: \(reason.rawValue)",
-                "Scan it with a reader that sends symbology identifiers (]d2...): a number proves nothing."
+                reason == .symbology
+                    ? "Scan it with a reader that sends symbology identifiers (]d2...)."
+                    : "Scan the code on the pack itself."
             )
         case .success(let scan):
+            guard !scan.anySerial.isEmpty else {
+                throw Refusal(
+                    "REWORK-130", "this is no whole code of a unit: it has no serial",
+                    "Scan the code on the pack itself.")
+            }
             let unit = try self.unit(ItemName(scan.anySerial, gtin: scan.gtin))
             let batch = state.batches[unit.batch]
             if let mismatch = scan.mismatch(with: batch) { return (unit, mismatch) }
@@ -20,12 +27,13 @@ extension Line {
         }
     }
 
-    private func proven(_ code: String) throws(Refusal) -> NamedUnit {
+    /// - Parameter remedy: What to do with a unit whose code is wrong.
+    private func proven(_ code: String, else remedy: String) throws(Refusal) -> NamedUnit {
         let (unit, mismatch) = try scanned(code)
         guard let mismatch else { return unit }
         throw Refusal(
             "REWORK-131", "the code of \(unit.serial) is not what the order says: \(mismatch.rawValue)",
-            "It stays out; destroy it: seriatim item recover CODE --reason TEXT.")
+            remedy)
     }
 
     mutating func recover(
@@ -33,13 +41,17 @@ extension Line {
     ) throws(Refusal) -> String {
         let why = try self.reason(reason, for: .recover)
         // What is destroyed may be printed wrongly; what comes back may not.
-        let unit = try reintroduces ? proven(code) : scanned(code).unit
+        let unit =
+            try reintroduces
+            ? proven(code, else: "Destroy it: leave --reintroduce out.") : scanned(code).unit
         let serialState = state.unitPools[unit.pool].state(unit.position)
+        let name = state.batches[unit.batch].order.batch
         switch serialState {
         case .commissioned, .verified, .sampled, .inactive:
             throw Refusal(
                 "REWORK-132", "\(unit.serial) is \(serialState.word): this pack may be a copy of that unit",
-                "Keep it apart; count it as unreadable: seriatim batch rejects --count 1.")
+                "Keep it apart; count it: seriatim batch rejects \(name) --count 1."
+            )
         case .inDoubt: break
         case .encoded where !reintroduces: break
         case .unallocated, .allocated, .encoded, .voided, .returned, .invalid, .labelScrapped, .labelSampled,
@@ -94,7 +106,9 @@ extension Line {
         }
         record(.rejectsCounted(RejectsCounted(batch: name, count: count, actor: actor)))
         let batch = state.batches[index]
+        let more = batch.recovered + batch.counted - batch.rejected - batch.cleared
         return "rejected \(batch.rejected): recovered \(batch.recovered), counted \(batch.counted)"
+            + (more > 0 ? "; these are \(more) more than were thrown out: count again" : "")
     }
 
     // MARK: In-process control
@@ -118,7 +132,8 @@ extension Line {
     }
 
     mutating func bringBack(_ code: String, actor: String) throws(Refusal) -> String {
-        let unit = try proven(code)
+        let unit = try proven(
+            code, else: "This pack is not the one that was taken out, or was changed: keep it apart.")
         guard state.batches[unit.batch].isOut(unit.position) else {
             throw Refusal("REWORK-137", "\(unit.serial) is not out", "There is nothing to bring back.")
         }

@@ -28,6 +28,9 @@ extension Line {
                 "PACK-213", "the old label of \(sscc) is not what a scanner read last",
                 "Read it with a label scanner, then ask again; or add --old-label destroyed.")
         }
+        let level = state.containers[index].level
+        let printer = packing.first { $0.station.level == level }?.station.printer
+        for device in devices where device.name == printer { try Self.checkIsThere(device) }
         sendLabel(sscc, reason: why, actor: actor, old: old.rawValue)
         return "label of \(sscc) is printed again, count \(state.containers[index].count); read it back"
     }

@@ -16,7 +16,7 @@ struct ControlServer: Sendable {
     let limits: RequestDeadline.Limits
 
     /// Connections served at once; more wait in the system's queue, in order.
-    static let maxConnections = 64
+    static let maxConnections = 256
 
     /// Serves until `group` is asked to end.
     ///
@@ -84,6 +84,9 @@ struct ControlResponder: HTTPResponder {
     private func answer(_ request: Request, _ context: ControlContext) async throws -> ControlDesk.Reply {
         let path = request.uri.path
         let limit = ControlRequest.maxBodyBytes(path: path)
+        if let announced = request.headers[.contentLength], Int(announced).map({ $0 > limit }) ?? true {
+            throw ControlFault.tooLarge(limitBytes: limit)
+        }
         var body: [UInt8] = []
         var isUpload = false
         defer { if isUpload { uploads.giveBack() } }

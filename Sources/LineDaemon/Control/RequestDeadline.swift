@@ -20,7 +20,7 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
         /// Seconds for the head of a request to arrive, and for an answer to be taken.
         var idle: Int64 = 5
         /// Seconds for the rest of a request.
-        var body: Int64 = 20
+        var body: Int64 = 10
     }
 
     private let limits: Limits

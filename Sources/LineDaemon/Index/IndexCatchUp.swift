@@ -36,6 +36,9 @@ struct IndexCatchUp {
         }
     }
 
+    /// After a failure: what was read and not written is read again.
+    mutating func startOver() { reader = nil }
+
     private mutating func advance(upTo durable: JournalPosition) throws -> Bool {
         if index.isDamaged { throw IndexDamage("a reader found it damaged") }
         var reader = try self.reader ?? begin(durable)

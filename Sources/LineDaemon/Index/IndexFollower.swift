@@ -7,6 +7,8 @@ import SystemIO
 package final class IndexFollower: Sendable {
     /// Pause between two steps once the index has caught up.
     static let pauseMilliseconds = 100
+    /// Pauses until a failed step is tried again.
+    static let retryPauses = 30
 
     private let index: LineIndex
     private let board: SnapshotBoard
@@ -49,19 +51,39 @@ package final class IndexFollower: Sendable {
         index.close()
     }
 
+    /// What a rebuild does not mend, a full disk above all, may be mended by somebody: it is tried again.
     private func run() {
         do {
-            let storage = try FileStorage(directory, writable: false)
-            var catchUp = IndexCatchUp(index, storage: storage, report: report)
+            var catchUp = IndexCatchUp(
+                index, storage: try FileStorage(directory, writable: false), report: report)
+            var told = ""
             while !stopping.withLockedValue({ $0 }) {
-                guard let durable = board.durable else {
-                    pause()
-                    continue
+                do {
+                    try follow(&catchUp)
+                } catch {
+                    catchUp.startOver()
+                    let text = (error as? DaemonError)?.description ?? "DMN-110 index: \(error)."
+                    index.trouble = (error as? DaemonError)?.text ?? "\(error)"
+                    if text != told { report("\(text) The line goes on; item and trace wait.") }
+                    told = text
+                    for _ in 0..<Self.retryPauses where !stopping.withLockedValue({ $0 }) { pause() }
                 }
-                if try !catchUp.step(upTo: durable) { pause() }
             }
         } catch {
-            report("DMN-110 index: \(error) The line goes on; item and trace stay where they are.")
+            index.trouble = "\(error)"
+            report("DMN-110 index: \(error). The line goes on; item and trace stay where they are.")
+        }
+    }
+
+    private func follow(_ catchUp: inout IndexCatchUp) throws {
+        while !stopping.withLockedValue({ $0 }) {
+            guard let durable = board.durable else {
+                pause()
+                continue
+            }
+            let isBehind = try catchUp.step(upTo: durable)
+            index.trouble = ""
+            if !isBehind { pause() }
         }
     }
 

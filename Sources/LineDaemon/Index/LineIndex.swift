@@ -22,6 +22,7 @@ package final class LineIndex: Sendable {
     private let board: SnapshotBoard
     private let checkpointPages: Int
     private let damaged = Atomic<Bool>(false)
+    private let lastTrouble = NIOLockedValueBox("")
     /// Times it was built again since it was opened.
     let rebuilds = Atomic<Int>(0)
     /// Why the index that was there is not used; `nil` if it is, or none was.
@@ -65,6 +66,12 @@ package final class LineIndex: Sendable {
 
     private var pool: DatabasePool { database.withLockedValue { $0 } }
 
+    /// Why it does not follow the journal at present; empty where it does.
+    var trouble: String {
+        get { lastTrouble.withLockedValue { $0 } }
+        set { lastTrouble.withLockedValue { $0 = newValue } }
+    }
+
     /// A reader found content that cannot be; it is to be built again.
     var isDamaged: Bool { damaged.load(ordering: .acquiring) }
 
@@ -81,9 +88,12 @@ package final class LineIndex: Sendable {
     }
 
     private static func failed(_ path: String, _ error: any Error) -> DaemonError {
-        DaemonError(
-            .indexFailed, at: path, "\(error)",
-            "Stop the daemon, delete the index, start again: it is rebuilt.",
+        let isFull = (error as? DatabaseError)?.resultCode == .SQLITE_FULL
+        return DaemonError(
+            .indexFailed, at: path, isFull ? "the disk is full" : "\(error)",
+            isFull
+                ? "Free space on this disk: a running daemon goes on by itself, else start it again."
+                : "Stop the daemon, delete the index, start again: it is rebuilt.",
             exitStatus: 74)
     }
 
@@ -270,7 +280,7 @@ package final class LineIndex: Sendable {
         let durable = board.durable?.line ?? 0
         do {
             return try await pool.read { db in
-                try question(IndexQuery(db: db, progress: Self.progress(db, durable)))
+                try question(IndexQuery(db: db, progress: Self.progress(db, durable, trouble)))
             }
         } catch let fault as ControlFault {
             throw fault
@@ -284,10 +294,13 @@ package final class LineIndex: Sendable {
         }
     }
 
-    private static func progress(_ db: Database, _ durable: UInt64) throws -> IndexAnswer {
+    private static func progress(
+        _ db: Database, _ durable: UInt64, _ trouble: String
+    ) throws -> IndexAnswer {
         var answer = IndexAnswer()
         answer.line = try position(db)?.line ?? 0
         answer.durable = max(durable, answer.line)
+        answer.trouble = trouble
         return answer
     }
 }

@@ -94,7 +94,8 @@ extension DataDirectory {
                 "Put back the journal; for a new line, name an empty data directory.", exitStatus: 78)
         case (key, _), (firstKey, _):
             DaemonError(
-                .keyUnusable, at: error.path, "\(error)",
+                .keyUnusable, at: error.path,
+                error.operation == "key file" ? "this is no key file of a line" : "\(error)",
                 "It must be the line's key file, readable by its owner alone.",
                 exitStatus: 78)
         default: DaemonError(error)

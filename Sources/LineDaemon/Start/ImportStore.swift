@@ -30,6 +30,7 @@ package struct ImportStore: Sendable {
     /// - Returns: `false` if these bytes were imported before, and meant other serials.
     package func keep(_ file: LoadedSerials, name: String) throws(DaemonError) -> Bool {
         underWay.begin(file.sha256)
+        let isNew = ["", Self.csv].allSatisfy { !DurableFile.exists("\(directory)/\(file.sha256)\($0)") }
         do throws(DaemonError) {
             guard try write(file, as: name) else {
                 underWay.end(file.sha256) {}
@@ -37,7 +38,7 @@ package struct ImportStore: Sendable {
             }
             try keepFingerprints(of: file.table, file.sha256)
         } catch {
-            underWay.end(file.sha256) {}
+            underWay.end(file.sha256) { if isNew { remove(file.sha256) } }
             throw error
         }
         recent.put(file.table, file.sha256)
@@ -70,9 +71,13 @@ package struct ImportStore: Sendable {
         underWay.end(sha256) {
             guard !isNamed() else { return }
             _ = recent.take(sha256)
-            for ending in ["", Self.csv, Self.fingerprintsEnding] {
-                DurableFile.remove("\(directory)/\(sha256)\(ending)")
-            }
+            remove(sha256)
+        }
+    }
+
+    private func remove(_ sha256: String) {
+        for ending in ["", Self.csv, Self.fingerprintsEnding] {
+            DurableFile.remove("\(directory)/\(sha256)\(ending)")
         }
     }
 

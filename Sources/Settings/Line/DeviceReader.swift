@@ -22,7 +22,7 @@ struct DeviceReader {
         if table.report.isSound(table.place("name")) {
             if let first = devices.places[name] {
                 table.fail(
-                    .repeated, "name", "\(first) has the name \(Printable.quoted(name)) too",
+                    .repeated, "name", "\(first.path) has the name \(Printable.quoted(name)) too",
                     "Give each device its own.")
             } else {
                 devices.places[name] = table

@@ -50,6 +50,9 @@ final class SourceText {
 
     private static func checkedText(name: String, bytes: [UInt8]) throws(SettingsError) -> String {
         func line(of offset: Int) -> Int { bytes[..<offset].count { $0 == UInt8(ascii: "\n") } + 1 }
+        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+            throw SettingsError(.notText, file: name, "the file is UTF-16 text", "Save it as UTF-8.")
+        }
         if let offset = bytes.firstIndex(of: 0) {
             throw SettingsError(
                 .notText, file: name, line: line(of: offset), "the file holds a NUL byte", "Remove it.")

@@ -132,8 +132,11 @@ struct TOMLScan {
         while index < bytes.count {
             let byte = bytes[index]
             if byte == UInt8(ascii: "\n") {
-                // A short text ends with its line; the parser says so.
-                guard isLong else { return }
+                guard isLong else {
+                    throw fault(
+                        "a text that does not end in its line",
+                        "End it with \(String(UnicodeScalar(quote))).")
+                }
                 line += 1
             }
             if hasEscapes, byte == UInt8(ascii: "\\"), index + 1 < bytes.count,

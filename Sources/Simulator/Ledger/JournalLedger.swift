@@ -37,6 +37,8 @@ package struct JournalLedger: Equatable, Sendable {
     package private(set) var destroyedRejects: Set<String> = []
     /// Good units that are out for in-process control.
     package private(set) var takenOut: Set<String> = []
+    /// Containers of which it was not certain any more which carried which label.
+    package private(set) var doubted: Set<String> = []
     /// Rejects found in the bin, and those counted there.
     package private(set) var recovered = 0
     package private(set) var counted = 0
@@ -76,6 +78,7 @@ package struct JournalLedger: Equatable, Sendable {
             .rejectConfirmed, .inDoubtScrapped, .unitEnded, .rejectRecovered, .rejectsCounted, .unitTakenOut,
             .unitBroughtBack:
             takeUnit(record)
+        case .labelsDoubted(let fact): doubted.formUnion(fact.ssccs)
         case .collated, .labelSent, .containerClosed, .contentReset, .itemRemoved, .itemAdded,
             .containerDissolved, .itemShipped:
             takeContainer(record)
@@ -87,7 +90,7 @@ package struct JournalLedger: Equatable, Sendable {
         case .lineStopped, .poolAdded, .batchOpened, .batchStarted, .batchResumed, .batchEnding,
             .batchCompleted, .remainderListed, .orphansListed, .serialsReserved, .serialsVoided,
             .serialsReturned,
-            .labelsDoubted, .alarmRaised,
+            .alarmRaised,
             .alarmAcknowledged, .alarmReturned, .batchReleased, .operatorSignedOn, .operatorSignedOff,
             .operatorLocked, .operatorAdded, .operatorChanged, .actSigned, .shiftHandedOver,
             .journalAccepted, .snapshotWritten:

@@ -130,7 +130,10 @@ extension SimulatedLine {
     }
 
     private static let why = "rework"
-    private static func name(_ serial: String) -> ItemName { ItemName(serial, gtin: gtin) }
+    /// A unit by its serial, or a container by its SSCC.
+    private static func name(_ item: String) -> ItemName {
+        ItemName(item, gtin: item.utf8.count == 18 ? nil : gtin)
+    }
 
     /// Somebody asks it of the line: where people sign on, in the end one who may.
     mutating func order(_ verb: LineCommand.Verb, except: String = "") {

@@ -47,6 +47,16 @@ struct OperatorRework: Sendable {
     }
 }
 
+extension OperatorRework.Goal {
+    /// The unit that goes into a case.
+    fileprivate var comes: CartonID? {
+        switch self {
+        case .inside(let id, _), .replaced(_, let id, _, _): id
+        default: nil
+        }
+    }
+}
+
 extension OperatorModel {
     /// Tells the line what the hands have done; `nil` once it knows.
     mutating func tellRework(_ view: OperatorView) -> [OperatorAct]? {
@@ -66,7 +76,11 @@ extension OperatorModel {
 
     /// The command that the line has not obeyed yet; `nil` when it says what is so.
     private func act(for goal: OperatorRework.Goal, _ view: OperatorView) -> OperatorAct? {
-        switch goal {
+        // A scan that came late may have sent it out once more.
+        if let id = goal.comes, view.status.out.contains(view.serial(of: id)), let code = view.code(of: id) {
+            return .returnUnit(code: code)
+        }
+        return switch goal {
         case .ended(let id, let end):
             view.answer(about: id)?.isGood == true ? .end(serial: view.serial(of: id), end) : nil
         case .out(let id):
@@ -103,6 +117,8 @@ extension OperatorModel {
     private func dissolve(_ sscc: String, _ ids: [CartonID], _ view: OperatorView) -> OperatorAct? {
         let inside = ids.filter { view.answer(about: $0)?.parent == sscc }
         guard let first = inside.first else { return nil }
+        // Or it went with its pallet before the line knew: then it is taken off that.
+        if view.ask(sscc)?.parent != nil { return .remove(serial: sscc) }
         return inside.count == ids.count ? .remove(serial: view.serial(of: first)) : .dissolve(sscc: sscc)
     }
 
@@ -115,6 +131,10 @@ extension OperatorModel {
         guard var work = rework, work.goals.isEmpty, isLast || work.stop != stopSince else { return nil }
         work.stop = stopSince
         defer { rework = work }
+        if let id = view.status.out.lazy.compactMap({ view.world.carton(serial: $0) }).first {
+            work.goals = [.returned(id)]
+            return tellNow(&work, view)
+        }
         // The line took another pack with its code for it, and this one stays in the bin; or somebody put
         // this one back onto the belt.
         work.loose.removeAll { id in

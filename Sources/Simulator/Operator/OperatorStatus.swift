@@ -144,8 +144,9 @@ package enum OperatorAct: Hashable, Sendable {
     /// `batch close`
     case close
 
-    /// The same with the handheld scanner: command barcode, what it asks for, and whatever was refused is seen
-    /// and forgotten. `nil` for what is typed or done with the hands.
+    /// The same with the handheld scanner: command barcode, what it asks for, and whatever was refused is
+    /// seen and forgotten. `nil` for what is typed or done with the hands: removing is typed, for the rest of
+    /// a dissolved case follows it at once.
     ///
     /// - Parameter carton: The carton with a serial.
     func scans(_ carton: (String) -> CartonID?) -> [HandheldTarget]? {
@@ -161,7 +162,6 @@ package enum OperatorAct: Hashable, Sendable {
                 case .destroyed: .destroy
                 }
             items = [carton(serial).map(HandheldTarget.carton)]
-        case .remove(let serial): (act, items) = (.remove, [carton(serial).map(HandheldTarget.carton)])
         case .replace(let old, let new, nil):
             (act, items) = (.replace, [old, new].map { carton($0).map(HandheldTarget.carton) })
         case .sendOut(let serial): (act, items) = (.takeOut, [carton(serial).map(HandheldTarget.carton)])

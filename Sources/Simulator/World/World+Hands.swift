@@ -129,6 +129,7 @@ extension World {
     package mutating func putInto(_ container: CaseID, _ id: CartonID) -> Bool {
         guard isHere(.inCase(container)), let place = bin.firstIndex(of: id) else { return false }
         bin.remove(at: place)
+        tally.outOfBin += 1
         cartons[id.number - 1].place = .inCase(container)
         cases[container.number - 1].cartons.append(id)
         emit(.packed(id, container))

@@ -65,7 +65,9 @@ extension World {
         emit(.labelPrinted(job: label.job, label.target))
         deliver(index)
         // A buffered label comes out once more, as after a change of the roll.
-        guard label.target == .caseLabel, happens(.labelRepeat, to: index + 1) else { return }
+        guard label.target == .caseLabel else { return }
+        caseLabelsOut += 1
+        guard happens(.labelRepeat, to: caseLabelsOut) else { return }
         labels.append(labels[index])
         deliver(labels.count - 1)
     }

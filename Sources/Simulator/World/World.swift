@@ -82,6 +82,8 @@ package struct World: Sendable {
     var applicatorQueue: [CaseID] = []
     var palletQueue: [PalletID] = []
     var heldLabels: [Int] = []
+    /// Case labels that came out of their printer because they were sent.
+    var caseLabelsOut = 0
     var byHand: [ContainerID] = []
     var casePrinterFree: UInt64 = 0
     var palletPrinterFree: UInt64 = 0
@@ -300,6 +302,8 @@ package struct WorldTally: Equatable, Sendable {
     package internal(set) var packed = 0
     /// Cartons taken out by hand.
     package internal(set) var taken = 0
+    /// Cartons put from the bin into a case by hand.
+    package internal(set) var outOfBin = 0
     /// Cases closed.
     package internal(set) var casesShut = 0
     /// Pallets taken away.

@@ -20,7 +20,9 @@ final class BenchScratch: Sendable {
             isMemory = try FileSystem.isMemory(path)
         } catch {
             throw CommandFailure(
-                "BENCH-101 \(root): \(error). Name a folder on the disk to measure with --data.", status: 73)
+                "BENCH-101 \(root): \(error.localizedDescription). Name a folder on the disk to measure: "
+                    + "--data.",
+                status: 73)
         }
     }
 

@@ -134,7 +134,7 @@ import Testing
     @Test(arguments: [
         ("GET", "/v1/none", "", "CTL-104"), ("GET", "/v2/status", "", "CTL-104"), ("GET", "", "", "CTL-104"),
         ("GET", "/v1/items/%zz", "", "CTL-104"), ("GET", "/v1/items/%FF", "", "CTL-104"),
-        ("GET", "/v1/items/", "", "CTL-104"), ("GET", "/v1/a/b/c/d", "", "CTL-104"),
+        ("GET", "/v1/items/", "", "CTL-115"), ("GET", "/v1/a/b/c/d", "", "CTL-104"),
         ("POST", "/v1/batches/B/explode", "", "CTL-104"), ("PUT", "/v1/status", "", "CTL-105"),
         ("GET", "/v1/batches/B/start", "", "CTL-105"), ("DELETE", "/v1/pools", "", "CTL-105"),
         ("POST", "/v1/batches", "{", "CTL-101"), ("POST", "/v1/batches", "[]", "CTL-101"),
@@ -144,6 +144,9 @@ import Testing
         ("POST", "/v1/batches", "{\"qantity\":1}", "CTL-102"),
         ("POST", "/v1/pools", "{\"first\":-1}", "CTL-102"),
         ("POST", "/v1/batches/B/start", "{\"x\":1}", "CTL-102"),
+        (
+            "POST", "/v1/batches", "{\"product\":\"\(String(repeating: "x", count: 1_001))\"}", "CTL-102"
+        ),
         (
             "POST", "/v1/batches/B/hold", "{\"reason\":\"\(String(repeating: "x", count: 70_000))\"}",
             "CTL-103"

@@ -150,10 +150,40 @@ struct FullDiskTests {
         let text = String(decoding: reply.body, as: UTF8.self)
         #expect(reply.status == 507 && text.contains("DMN-101") && text.contains("Free space"), "\(text)")
         #expect(daemon.board.snapshot?.pools.isEmpty == true)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: disk.path + "/data/imports").isEmpty)
         disk.empty()
         for _ in 0..<200 where !alarms(daemon).isEmpty { try await Task.sleep(for: .milliseconds(50)) }
         #expect(alarms(daemon).isEmpty)
         #expect(await ask(daemon, .addPool(pool)).status == 200)
+        #expect(try await Waiting.run { daemon.stop() })
+    }
+
+    /// Goal: an index that a full disk stopped goes on once there is room. Method: the disk is full while
+    /// something is recorded within the journal's own space; the index says why it waits.
+    @Test func theIndexGoesOnAfterAFullDisk() async throws {
+        let setup = setup()
+        let daemon = try await Waiting.run {
+            try Daemon(setup, connections: SilentDevices(), log: { _ in }, fail: { _ in })
+        }
+        try await run(daemon)
+        let index = try #require(daemon.index)
+        func isBehind() throws -> Bool { try index.position()?.line != daemon.board.durable?.line }
+        for _ in 0..<200 where try isBehind() { try await Task.sleep(for: .milliseconds(50)) }
+        try disk.fill(leaving: 0)
+        for _ in 0..<300 where index.trouble.isEmpty {
+            var hold = HoldMessage()
+            hold.reason = String(repeating: "x", count: 900)
+            _ = await ask(daemon, .holdBatch("B1", hold))
+            _ = await ask(daemon, .resumeBatch("B1"))
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        #expect(index.trouble == "the disk is full")
+        let stood = try index.position()?.line ?? 0
+        disk.empty()
+        for _ in 0..<300 where try isBehind() || !index.trouble.isEmpty {
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        #expect(try index.trouble.isEmpty && !isBehind() && index.position()?.line ?? 0 > stood)
         #expect(try await Waiting.run { daemon.stop() })
     }
 

@@ -33,7 +33,7 @@ import Testing
     @Test(arguments: [
         ("a = 1\nb = [1,\n2,\nc = \"x\"\n", "["), ("a = 1\nb = [1,\n2,\n[c]\n", "["),
         ("a = 1\nb = \"\"\"x\n\nc = 2\n", "three quotes"), ("a = 1\nb = {c = 1,\nd = 2\n", "{"),
-        ("a = 1\nb = [\"x\", y = 2]\n", "["),
+        ("a = 1\nb = [\"x\", y = 2]\n", "["), ("a = 1\nb = \"x\nc = 2\n", "does not end in its line"),
     ]) func whatIsNotClosedHasTheLineItBeganIn(text: String, words: String) {
         let fault = error(Array(text.utf8))
         #expect(fault?.code == .syntax && fault?.line == 2)

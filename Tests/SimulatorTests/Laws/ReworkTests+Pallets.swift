@@ -26,6 +26,8 @@ extension ReworkTests {
         let sent = rig.records.compactMap { if case .labelSent(let fact) = $0.record { fact } else { nil } }
         #expect(sent.filter { $0.sscc == sscc }.map(\.copy) == [1, 2, 3, 4])
         #expect(sent.filter { $0.sscc == sscc }.map(\.old) == ["", "read", "destroyed", "read"])
+        rig.give(.device("case-printer", .stale))
+        #expect(reprint(.destroyed) == ["BATCH-120"], "nothing is printed without its printer")
         #expect(try Self.isFold(rig))
     }
 

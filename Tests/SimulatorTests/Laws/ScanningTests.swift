@@ -79,8 +79,8 @@ import Testing
         #expect(rig.feedback == true)
     }
 
-    /// Goal: every act on items has its barcode and does what the command of its name does. Method: four cases
-    /// of two on two pallets, a good unit in no case, a reject in the bin; each act on a line of its own.
+    /// Goal: every act on items has its barcode and does what the command of its name does. Method: four
+    /// cases of two on two pallets, a good unit in no case, a reject in the bin; each act on its own line.
     @Test(arguments: [
         (ScanAct.remove, ["u1"], ["item.removed"]), (.add, ["u9", "c0"], ["REWORK-108"]),
         (.replace, ["u1", "u9"], ["item.removed", "item.added"]),
