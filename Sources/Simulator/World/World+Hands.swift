@@ -97,16 +97,16 @@ extension World {
     /// - Returns: False when it is out of reach (chute, emptied bin, case that left).
     package mutating func scanByHand(_ id: CartonID) -> Bool {
         guard isInReach(id) else { return false }
-        schedule(.handheld(.carton(id)), in: layout.timings.hand)
+        scanByHand([.carton(id)])
         return true
     }
 
-    /// Reads one thing after another with the handheld scanner, whatever it is.
+    /// Reads one thing after another with the handheld scanner, whatever it is, and after what it still has
+    /// to read: there is one.
     package mutating func scanByHand(_ targets: [HandheldTarget]) {
-        var delay: UInt64 = 0
         for target in targets {
-            delay = later(delay, by: layout.timings.hand)
-            schedule(.handheld(target), in: delay)
+            handheldFree = later(max(now, handheldFree), by: layout.timings.hand)
+            schedule(.handheld(target), in: handheldFree - now)
         }
     }
 
@@ -186,7 +186,7 @@ extension World {
     /// - Returns: False when there is no such container, it is open, or it has left.
     package mutating func scanByHand(_ container: ContainerID) -> Bool {
         guard isHere(container) else { return false }
-        schedule(.handheld(.label(container)), in: layout.timings.hand)
+        scanByHand([.label(container)])
         return true
     }
 
@@ -201,8 +201,7 @@ extension World {
             case .command, .scan: true
             }
         guard isInReach, isHere(container) else { return false }
-        schedule(.handheld(item), in: layout.timings.hand)
-        schedule(.handheld(.label(container)), in: later(layout.timings.hand, by: layout.timings.hand))
+        scanByHand([item, .label(container)])
         return true
     }
 

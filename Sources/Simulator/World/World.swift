@@ -82,6 +82,8 @@ package struct World: Sendable {
     var applicatorQueue: [CaseID] = []
     var palletQueue: [PalletID] = []
     var heldLabels: [Int] = []
+    /// When the handheld scanner has read all it was to read.
+    var handheldFree: UInt64 = 0
     /// Case labels that came out of their printer because they were sent.
     var caseLabelsOut = 0
     var byHand: [ContainerID] = []
