@@ -76,6 +76,19 @@ import Testing
         #expect(try await stops(second))
     }
 
+    /// What lies at the socket's path and is no socket stays, and the message says so.
+    @Test func aFileAtTheSocketsPathStays() async throws {
+        var setup = DaemonSetup.test(directory.path)
+        setup.controlSocket = directory.path + "/notes.txt"
+        try Data("kept".utf8).write(to: URL(fileURLWithPath: setup.controlSocket))
+        let start: @Sendable () throws -> Daemon = { [setup, devices] in
+            try Daemon(setup, connections: devices, log: { _ in }, fail: { _ in })
+        }
+        let refused = await #expect(throws: DaemonError.self) { _ = try await Waiting.run(start) }
+        #expect(refused?.code == "DMN-107" && refused?.text.contains("no socket") == true)
+        #expect(FileManager.default.contents(atPath: setup.controlSocket) == Data("kept".utf8))
+    }
+
     @Test func theActorStandsInTheRecord() async throws {
         let daemon = try await start()
         _ = await daemon.control.reply(to: range("P"), actor: "uid:tester")

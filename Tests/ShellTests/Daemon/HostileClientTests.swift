@@ -57,6 +57,8 @@ import Testing
         (post("/v1/batches", "\u{0}"), "400", "CTL-101"),
         (post("/v1/batches", "{\"lot\":\"\\ud800\"}"), "400", "CTL-101"),
         (post("/v1/batches", String(repeating: " ", count: 70_000)), "413", "CTL-103"),
+        // Announced is enough: nobody waits for what will not be taken.
+        ("POST /v1/batches HTTP/1.1\r\nhost: l\r\ncontent-length: 9999999999\r\n\r\n", "413", "CTL-103"),
         (post("/v1/pools", "{\"path\":\"/dev/zero\",\"name\":\"p\",\"kind\":\"printed\"}"), "422", "CONF-"),
         (post("/v1/pools", "{\"path\":\"../x\",\"name\":\"p\",\"kind\":\"printed\"}"), "422", "CTL-113"),
         ("\u{16}\u{3}\u{1}\u{0}\u{5}hello\r\n\r\n", "400", "CTL-109"),

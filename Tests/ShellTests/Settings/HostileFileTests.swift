@@ -27,6 +27,8 @@ import Testing
     @Test func refusesWhatIsNotUTF8() {
         let broken = error(Array("a = 1\nb = \"é\"\n".utf8) + [0x61, 0x20, 0x3D, 0x20, 0x22, 0xFF, 0x22])
         #expect(broken?.code == .notText && broken?.line == 3)
+        let wide = error([0xFF, 0xFE] + "a = 1\n".utf8.flatMap { [$0, 0] })
+        #expect(wide?.code == .notText && wide?.text.contains("UTF-16") == true)
     }
 
     /// What is not closed is placed where it began, not where the file ends.
