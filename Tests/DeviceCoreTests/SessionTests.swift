@@ -163,6 +163,18 @@ import Testing
         #expect(events.first?.words == "recordRefused 4098")
     }
 
+    /// Nonsense instead of a reply is told from silence: the cable is fine then.
+    @Test(arguments: [("", "no reply in 1000 ms"), ("HELLO\r\u{2}??\r", "but 8 bytes that are none")])
+    func whatIsNoReplyIsTold(bytes: String, words: String) throws {
+        var bench = try prepared()
+        bench.perform(.sendRecord(index: 1, values: ["A"]))
+        if !bytes.isEmpty { bench.receive(bytes) }
+        bench.advance(milliseconds: 1_100)
+        #expect(bench.closed?.code == .replyTimeout)
+        #expect(bench.closed?.detail.contains(words) == true, "\(bench.closed?.detail ?? "")")
+        #expect(bytes.isEmpty == (bench.closed?.detail == "no reply in 1000 ms"))
+    }
+
     @Test func statusSaysWhatIsWrong() throws {
         var bench = try SessionBench("videojet/zipher.toml")
         bench.connect()

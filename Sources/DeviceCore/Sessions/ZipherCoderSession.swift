@@ -38,6 +38,8 @@ public struct ZipherCoderSession: DeviceSession {
     private let lastPrinted: CompiledCommand
     private let status: CompiledCommand?
     private let replyTimeout: UInt64
+    /// Bytes since the last reply that are none.
+    private var strangeBytes = 0
     private let pollInterval: UInt64
     private let statusInterval: UInt64
     private let settleTime: UInt64
@@ -128,6 +130,7 @@ public struct ZipherCoderSession: DeviceSession {
         isConnected = false
         settledAt = nil
         sent = []
+        strangeBytes = 0
         waiting = BoundedQueue(limit: Self.maxWaiting)
         answersStatus = true
         lastStatus = nil
@@ -279,6 +282,7 @@ public struct ZipherCoderSession: DeviceSession {
             case .noise(let bytes): steps.append(.event(.noise(bytes)))
             }
         }
+        for case .event(.noise(let bytes)) in steps { strangeBytes += bytes.count }
         return steps
     }
 
@@ -287,10 +291,12 @@ public struct ZipherCoderSession: DeviceSession {
         switch command(for: request)?.outcome(of: body) {
         case .accepted(let captures):
             sent.removeFirst()
+            strangeBytes = 0
             let steps = accepted(request, captures)
             return steps + advance(at: now)
         case .refused(let meaning):
             sent.removeFirst()
+            strangeBytes = 0
             let steps = refused(request, meaning)
             return steps + advance(at: now)
         case .other, nil: return unasked(body, at: now)
@@ -423,7 +429,12 @@ public struct ZipherCoderSession: DeviceSession {
             settledAt = nil
         }
         if let first = sent.first, first.deadline <= now {
-            return [.close(DeviceFault(.replyTimeout, "no reply in \(replyTimeout / 1_000_000) ms"))]
+            let strange =
+                strangeBytes == 0
+                ? "" : ", but \(strangeBytes) bytes that are none: is it this model, protocol and speed?"
+            return [
+                .close(DeviceFault(.replyTimeout, "no reply in \(replyTimeout / 1_000_000) ms\(strange)"))
+            ]
         }
         return advance(at: now)
     }
