@@ -1,3 +1,4 @@
+import Dispatch
 import SystemIO
 
 /// The database files of the index, and the seal beside them that says whether they may be read on.
@@ -14,6 +15,7 @@ struct IndexFiles: Sendable {
     /// Every data file of a line is for its account and group.
     private static let mode: UInt32 = 0o640
     private static let maxSealBytes = 256
+    private static let tickMilliseconds = 20
 
     /// The database.
     let path: String
@@ -47,6 +49,9 @@ struct IndexFiles: Sendable {
         guard !hasLog else { return }
         for file in [log, path + "-shm"] { DurableFile.remove(file) }
         try DurableFile.sync(path)
+        // Whoever touches the file after this has another time than its last write: the kernel's clock for
+        // files ticks every 4 to 10 ms.
+        _ = DispatchSemaphore(value: 0).wait(timeout: .now() + .milliseconds(Self.tickMilliseconds))
         let facts = try DurableFile.facts(path)
         let text = "closed \(facts.inode) \(facts.bytes) \(facts.modified) \(facts.changed)\n"
         try DurableFile.replace(seal, Array(text.utf8), mode: Self.mode)
