@@ -52,7 +52,7 @@ extension Line {
             // Whatever was thought of these two is wrong, closed or not.
             let found = [proof, index].map { state.containers[$0].sscc }
             // What was shipped stands before nobody here.
-            let here = [proof, index].filter { !isShipped($0) }.map { state.containers[$0].sscc }
+            let here = [proof, index].filter { !state.isShipped($0) }.map { state.containers[$0].sscc }
             if !here.isEmpty { record(.labelsDoubted(LabelsDoubted(ssccs: here))) }
             let text = "an item of \(found[0]) lies under the label of \(sscc)"
             return refuseLabel(level, station: state.containers[index].station, text, device)
@@ -137,7 +137,7 @@ extension Line {
         }
         let item = UInt32(index)
         let sscc = state.containers[index].sscc
-        guard !isShipped(index) else {
+        guard !state.isShipped(index) else {
             return refuseLabel(
                 .case, station: packing[station].station.name, "case \(sscc) was shipped", device)
         }

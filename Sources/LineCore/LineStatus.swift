@@ -108,7 +108,7 @@ extension Line {
             serialsLeft: pool.map { $0.free + $0.unsent } ?? 0,
             numbersMinutes: serialsLeft.flatMap { time.minutes(ofNumbers: $0) },
             diskMinutes: state.running.flatMap { _ in time.minutesOfDisk },
-            takenOut: batch.flatMap { state.batch(named: $0.order.batch) }.map(takenOut) ?? [],
+            takenOut: batch.map(takenOut) ?? [],
             coderWaiting: coder.waiting,
             starts: state.starts, holds: state.holds)
     }

@@ -152,4 +152,7 @@ package enum RejectReason: String, CaseIterable, Equatable, Error, Sendable {
     case zone
     case beltStopped = "belt-stopped"
     case late
+
+    /// Those that say where and when a unit was, and nothing of what is printed on it.
+    package static let ofPlaceAndTime: [RejectReason] = [.zone, .beltStopped, .tooClose, .unclear, .late]
 }

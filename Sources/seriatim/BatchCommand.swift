@@ -145,7 +145,7 @@ struct BatchCommand: AsyncParsableCommand {
             if let id, found.isEmpty {
                 guard answer.leftOut == 0 else {
                     throw CommandFailure(
-                        "BATCH-112 \(id): it is none of the newest \(answer.batches.count) batches, and "
+                        "CLI-148 \(id): it is none of the newest \(answer.batches.count) batches, and "
                             + "\(answer.leftOut) are older. seriatim batch report \(id) tells of those.",
                         status: 66)
                 }

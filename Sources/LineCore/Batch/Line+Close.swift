@@ -56,11 +56,17 @@ extension Line {
         cut()
     }
 
-    /// The index of a completed batch.
-    private func completed(_ name: String, remedy: String) throws(Refusal) -> Int {
+    /// The index of a batch of this line.
+    func knownBatch(_ name: String) throws(Refusal) -> Int {
         guard let index = state.batch(named: name) else {
             throw Refusal("BATCH-111", "there is no batch \(name)", "seriatim batch show lists them.")
         }
+        return index
+    }
+
+    /// The index of a completed batch.
+    private func completed(_ name: String, remedy: String) throws(Refusal) -> Int {
+        let index = try knownBatch(name)
         let batch = state.batches[index]
         switch batch.state {
         case .completed: return index
@@ -128,7 +134,7 @@ extension Line {
     private func orphans(of batch: Int) -> Orphans {
         var orphans = Orphans()
         let levels = Set(configuration.packing.map(\.level))
-        orphans.out = takenOut(of: batch)
+        orphans.out = takenOut(of: state.batches[batch])
         if levels.contains(.case) {
             let out = Set(orphans.out)
             orphans.units = serials(of: batch) { state, parent in state == .commissioned && parent == 0 }

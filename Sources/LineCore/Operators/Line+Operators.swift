@@ -123,9 +123,7 @@ extension Line {
 
     /// A waiting batch becomes ready by another person than who opened it.
     mutating func release(_ name: String, actor: String) throws(Refusal) -> String {
-        guard let index = state.batch(named: name) else {
-            throw Refusal("BATCH-111", "there is no batch \(name)", "seriatim batch show lists them.")
-        }
+        let index = try knownBatch(name)
         guard state.batches[index].state == .waiting else {
             throw Refusal(
                 "BATCH-115",

@@ -87,15 +87,12 @@ extension Line {
                 "REWORK-111", "\(sscc) was dissolved: its number is dead",
                 "Take the label off; what lay in it is packed into other containers.")
         }
-        guard !isShipped(index) else {
+        guard !state.isShipped(index) else {
             throw Refusal(
                 "REWORK-112", "\(sscc) was shipped", "Nothing in it can be changed here any more.")
         }
         return index
     }
-
-    /// The container, or what holds it, left for a customer.
-    func isShipped(_ index: Int) -> Bool { state.isShipped(index) }
 
     /// Number of the container that holds an item.
     func parent(of item: NamedItem) -> Int? {

@@ -93,9 +93,7 @@ extension Line {
     }
 
     mutating func countRejects(_ count: Int, of name: String, actor: String) throws(Refusal) -> String {
-        guard let index = state.batch(named: name) else {
-            throw Refusal("BATCH-111", "there is no batch \(name)", "seriatim batch show lists them.")
-        }
+        let index = try knownBatch(name)
         guard state.batches[index].state != .closed else {
             throw Refusal("BATCH-140", "batch \(name) is closed", "Nothing of a closed batch can be changed.")
         }
@@ -145,9 +143,8 @@ extension Line {
     }
 
     /// Serials of units that are out.
-    func takenOut(of batch: Int) -> [String] {
-        let pool = state.unitPools[state.batches[batch].pool]
-        return state.batches[batch].out.compactMap { pool.source[Int($0)] }
+    func takenOut(of batch: Batch) -> [String] {
+        batch.out.compactMap { state.unitPools[batch.pool].source[Int($0)] }
     }
 }
 

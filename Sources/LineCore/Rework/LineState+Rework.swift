@@ -1,14 +1,13 @@
 extension LineState {
     mutating func apply(_ fact: UnitEnded) throws(StateFault) {
-        guard let batch = batch(named: fact.batch), let end = UnitEnd(rawValue: fact.end) else {
-            throw StateFault(text: "a unit of no batch ended, or came to no end that is known")
+        guard let end = UnitEnd(rawValue: fact.end) else {
+            throw StateFault(text: "a unit came to no end that is known")
         }
+        let (batch, position) = try place(fact.serial, of: fact.batch)
         let pool = batches[batch].pool
-        guard batches[batch].state != .closed, !unitPools[pool].rests,
-            let position = unitPools[pool].source.position(of: fact.serial),
-            unitPools[pool].batch(position) == batch + 1, unitPools[pool].parents[position] == 0,
-            end.mayFollow(unitPools[pool].state(position))
-        else { throw StateFault(text: "a unit was \(end.state.word) that could not be") }
+        guard unitPools[pool].parents[position] == 0, end.mayFollow(unitPools[pool].state(position)) else {
+            throw StateFault(text: "a unit was \(end.state.word) that could not be")
+        }
         move(position, of: pool, to: end.state, batch: batch)
         batches[batch].out.removeAll { Int($0) == position }
     }

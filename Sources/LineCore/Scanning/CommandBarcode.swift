@@ -162,25 +162,4 @@ package enum ScanAct: String, CaseIterable, Equatable, Sendable {
         case .acknowledge: "I have seen the most urgent alarm"
         }
     }
-
-    /// What a reason is given for; `nil` for acts that want none.
-    package var reasoned: ReasonedAct? {
-        switch self {
-        case .remove: .remove
-        case .add: .add
-        case .replace: .replace
-        case .sample: .sample
-        case .labelSample: .labelSample
-        case .destroy: .destroy
-        case .decommission: .decommission
-        case .dissolve: .dissolve
-        case .move: .move
-        case .reprint: .reprint
-        case .recover, .reintroduce: .recover
-        case .takeOut: .takeOut
-        case .readAgain, .partial, .ship, .unreadable, .bringBack, .hold, .stop, .resume, .complete,
-            .acknowledge:
-            nil
-        }
-    }
 }

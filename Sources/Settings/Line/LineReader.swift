@@ -132,8 +132,7 @@ struct LineReader {
             table.ignores("reintroduce_reasons", because: "reintroduce is false")
             return []
         }
-        return Set(
-            table.words("reintroduce_reasons", default: [.zone, .beltStopped, .tooClose, .unclear, .late]))
+        return Set(table.words("reintroduce_reasons", default: RejectReason.ofPlaceAndTime))
     }
 
     private func journal() -> JournalSettings {

@@ -33,7 +33,7 @@ extension SimulatedLine {
             numbers: NumberRules(unitBlock: 200, ssccBlock: 20, lowWater: 20), zone: plan.zone,
             drainMillimetres: 4_000)
         line.handhelds = ["handheld"]
-        if plan.reworks > 0 { line.reintroduced = [.zone, .beltStopped, .tooClose, .unclear, .late] }
+        if plan.reworks > 0 { line.reintroduced = Set(RejectReason.ofPlaceAndTime) }
         if plan.signsOn { line.operators = OperatorRules(release: true) }
         if plan.isTimed { line.timedMillimetresPerSecond = plan.toldMillimetresPerSecond }
         return line
