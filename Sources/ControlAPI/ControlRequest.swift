@@ -20,13 +20,23 @@ package enum ControlRequest: Equatable, Sendable {
     /// `POST /v1/batches`, answered like all that follow by ``DoneAnswer`` once its records are durable.
     case openBatch(OrderMessage)
     /// `POST /v1/batches/{id}/start`
-    case startBatch(String)
+    case startBatch(String, StartMessage = StartMessage())
     /// `POST /v1/batches/{id}/hold`
     case holdBatch(String, HoldMessage)
     /// `POST /v1/batches/{id}/resume`
     case resumeBatch(String)
     /// `POST /v1/batches/{id}/complete`
     case completeBatch(String)
+    /// `POST /v1/batches/{id}/suspend`
+    case suspendBatch(String)
+    /// `POST /v1/batches/{id}/first-article`
+    case judgeFirstArticle(String, FirstArticleMessage)
+    /// `POST /v1/batches/{id}/challenge`
+    case challenge(String, ChallengeMessage)
+    /// `POST /v1/batches/{id}/count`
+    case handCount(String, HandCountMessage)
+    /// `POST /v1/clearance`
+    case clearLine(ClearanceMessage)
     /// `POST /v1/batches/{id}/close`
     case closeBatch(String, CloseMessage)
     /// `POST /v1/batches/{id}/scrap`
@@ -85,7 +95,8 @@ extension ControlRequest {
     package var method: String {
         switch self {
         case .status, .devices, .pools, .batches, .item, .trace, .operators: "GET"
-        case .openBatch, .startBatch, .holdBatch, .resumeBatch, .completeBatch, .closeBatch, .scrapBatch,
+        case .openBatch, .startBatch, .holdBatch, .resumeBatch, .completeBatch, .suspendBatch,
+            .judgeFirstArticle, .challenge, .handCount, .clearLine, .closeBatch, .scrapBatch,
             .closePartial, .countRejects, .addPool, .act, .acknowledge, .releaseBatch, .signOn, .signOff,
             .handOver,
             .addOperator, .disableOperator, .resetOperator, .unlockOperator:
@@ -102,7 +113,12 @@ extension ControlRequest {
         case .batches, .openBatch: "/v1/batches"
         case .item(let code): Self.path("items", code)
         case .trace(let code): Self.path("trace", code)
-        case .startBatch(let id): Self.path("batches", id, "start")
+        case .startBatch(let id, _): Self.path("batches", id, "start")
+        case .suspendBatch(let id): Self.path("batches", id, "suspend")
+        case .judgeFirstArticle(let id, _): Self.path("batches", id, "first-article")
+        case .challenge(let id, _): Self.path("batches", id, "challenge")
+        case .handCount(let id, _): Self.path("batches", id, "count")
+        case .clearLine: "/v1/clearance"
         case .holdBatch(let id, _): Self.path("batches", id, "hold")
         case .resumeBatch(let id): Self.path("batches", id, "resume")
         case .completeBatch(let id): Self.path("batches", id, "complete")
@@ -130,10 +146,16 @@ extension ControlRequest {
     /// The body as JSON; empty where the path says it all.
     package var body: [UInt8] {
         switch self {
-        case .status, .devices, .pools, .batches, .item, .trace, .startBatch, .resumeBatch, .completeBatch,
-            .releaseBatch, .signOff, .operators:
+        case .status, .devices, .pools, .batches, .item, .trace, .resumeBatch, .completeBatch,
+            .suspendBatch, .releaseBatch, .signOff, .operators:
             []
         case .openBatch(let message): message.encoded
+        // A start of production says nothing more.
+        case .startBatch(_, let message): message.setUp ? message.encoded : []
+        case .judgeFirstArticle(_, let message): message.encoded
+        case .challenge(_, let message): message.encoded
+        case .handCount(_, let message): message.encoded
+        case .clearLine(let message): message.encoded
         case .holdBatch(_, let message): message.encoded
         case .closeBatch(_, let message): message.encoded
         case .scrapBatch(_, let message): message.encoded
@@ -203,11 +225,12 @@ struct PathRequest {
         case "operators":
             if method == "POST" { return .addOperator(try read()) }
             return try get(.operators, allowed: "GET or POST")
-        case "sign-on", "sign-off", "hand-over":
+        case "sign-on", "sign-off", "hand-over", "clearance":
             guard method == "POST" else { throw .wrongMethod(method, allowed: "POST") }
             switch name {
             case "sign-on": return .signOn(try read())
             case "sign-off": return try bare(.signOff)
+            case "clearance": return .clearLine(try read())
             default: return .handOver(try read())
             }
         default: throw .unknownPath(path)
@@ -229,10 +252,14 @@ struct PathRequest {
         guard !known || method == "POST" else { throw .wrongMethod(method, allowed: "POST") }
         if name == "items", let act = try ItemAct.parse(act, self) { return .act(code, act) }
         switch (name, act) {
-        case ("batches", "start"): return try bare(.startBatch(code))
+        case ("batches", "start"): return .startBatch(code, try read())
         case ("batches", "hold"): return .holdBatch(code, try read())
         case ("batches", "resume"): return try bare(.resumeBatch(code))
         case ("batches", "complete"): return try bare(.completeBatch(code))
+        case ("batches", "suspend"): return try bare(.suspendBatch(code))
+        case ("batches", "first-article"): return .judgeFirstArticle(code, try read())
+        case ("batches", "challenge"): return .challenge(code, try read())
+        case ("batches", "count"): return .handCount(code, try read())
         case ("batches", "close"): return .closeBatch(code, try read())
         case ("batches", "scrap"): return .scrapBatch(code, try read())
         case ("batches", "rejects"): return .countRejects(code, try read())

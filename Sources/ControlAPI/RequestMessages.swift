@@ -31,6 +31,8 @@ package struct OrderMessage: ControlPayload {
     package var market = ""
     /// National number with its identifier, `(713)1234567890123`; empty for none.
     package var nationalNumber = ""
+    /// What becomes of numbers that were reserved and never printed: `return` or `kill`.
+    package var unused = "return"
 
     /// Makes an empty order to fill in.
     package init() {}
@@ -48,6 +50,7 @@ package struct OrderMessage: ControlPayload {
         try visitor.text("ssccPool", &ssccPool)
         try visitor.text("market", &market)
         try visitor.text("nationalNumber", &nationalNumber)
+        try visitor.text("unused", &unused)
     }
 }
 

@@ -10,6 +10,8 @@ struct Belt: Sendable {
     var purgeUntil: Int64?
     /// Where the last purge ended.
     var purgedAt: Int64?
+    /// Where the belt was when the feed was last turned off; `nil` while it feeds.
+    var feedOffAt: Int64?
     /// Without an encoder: when a stop of the belt was last answered; `nil` while it runs.
     var stopAnsweredAt: UInt64?
     /// Track number that belongs to a part-present count of the PLC.
@@ -61,6 +63,7 @@ extension Line {
         belt.position = Int64(report.position)
         belt.reportedAt = now.monotonicNanoseconds
         belt.countBase = report.partPresent.count
+        belt.feedOffAt = nil
         belt.trackBase = state.lastTrack
         gateSequence = report.commandSequence
         if state.running != nil { purge() }
@@ -150,6 +153,7 @@ extension Line {
         comparable.runLimit = lastOutputs?.runLimit ?? 0
         guard scanned || comparable != lastOutputs || outputs.runLimit != comparable.runLimit else { return }
         lastOutputs = outputs
+        belt.feedOffAt = outputs.feedEnable ? nil : belt.feedOffAt ?? belt.position
         act(.outputs(outputs))
     }
 

@@ -21,11 +21,18 @@ extension Line {
         let actor = authority.name
         switch verb {
         case .openBatch(let order, let serials): return try open(order, serials, actor: actor)
-        case .startBatch(let name): return try start(name, actor: actor)
+        case .startBatch(let name, let setsUp): return try start(name, setsUp: setsUp, actor: actor)
         case .hold(let immediate, let reason):
             return try holdAsked(immediate: immediate, reason, actor: actor)
         case .resume: return try resume(actor: actor)
         case .completeBatch: return try endBatch(actor: actor)
+        case .suspendBatch: return try suspendBatch(actor: actor)
+        case .judgeFirstArticle(let code, let approves, let reason):
+            return try judgeFirstArticle(code, approves: approves, reason: reason, by: authority)
+        case .challenge(let challenge): return try layChallenge(challenge, actor: actor)
+        case .clearLine(let points): return try clearLine(points, by: authority)
+        case .handCount(let batch, let what, let count):
+            return try self.count(what, of: batch, count: count, actor: actor)
         case .closeBatch(let name, let reason, let deviation):
             return try close(name, reason: reason, deviation: deviation, by: authority)
         case .releaseBatch(let name): return try release(name, actor: actor)
@@ -138,7 +145,7 @@ extension Line {
         }
     }
 
-    private mutating func start(_ name: String, actor: String) throws(Refusal) -> String {
+    private mutating func start(_ name: String, setsUp: Bool, actor: String) throws(Refusal) -> String {
         if let running = state.runningBatch {
             throw Refusal(
                 "BATCH-110", "batch \(running.order.batch) is on the line",
@@ -154,24 +161,31 @@ extension Line {
                 "BATCH-114", "batch \(name) is not released",
                 "Have another person than \(opener) do it: seriatim batch release \(name).")
         }
-        guard state.batches[index].state == .ready else {
+        guard [.ready, .suspended].contains(state.batches[index].state) else {
             throw Refusal(
-                "BATCH-112", "batch \(name) is \(state.batches[index].state.rawValue)", "Start a ready batch."
-            )
+                "BATCH-112", "batch \(name) is \(state.batches[index].state.rawValue)",
+                "Start a ready or suspended batch.")
         }
         if let open = completedBatch {
             throw Refusal(
                 "BATCH-113", "batch \(open.order.batch) is completed and not closed",
                 "Close it first: seriatim batch close \(open.order.batch).")
         }
+        try checkClearance()
         try checkDisk()
         try checkDevices(printing: state.unitPools[state.batches[index].pool].kind == .printed)
-        record(.batchStarted(BatchStarted(batch: name, actor: actor)))
+        let parked = state.batches[index].parked
+        record(.batchStarted(BatchStarted(batch: name, actor: actor, setUp: setsUp)))
         drainFrom = nil
         looseUnits = LooseUnits()
         purge()
         prepareCoder()
-        return "batch \(name) runs"
+        if !parked.isEmpty {
+            let text = parked.map { "\($0.count) items at \($0.station)" }.joined(separator: ", ")
+            hold(.parked, station: parked[0].station, text, immediate: true)
+        }
+        askForChallenges()
+        return setsUp ? "the line is set up for batch \(name): everything is rejected" : "batch \(name) runs"
     }
 
     private func checkDisk() throws(Refusal) {
@@ -218,7 +232,7 @@ extension Line {
         return "batch \(batch.order.batch) is held"
     }
 
-    private static let noBatch = Refusal(
+    static let noBatch = Refusal(
         "BATCH-130", "no batch is on the line", "Start one: seriatim batch start ID.")
 
     private mutating func resume(actor: String) throws(Refusal) -> String {
@@ -227,6 +241,8 @@ extension Line {
             throw Refusal(
                 "BATCH-131", "batch \(batch.order.batch) is not held", "There is nothing to resume.")
         }
+        try checkFirstArticle()
+        try checkChallenges()
         try checkDisk()
         try checkDevices(printing: printsOnLine)
         if let until = zone.settleUntil, now.monotonicNanoseconds < until {
@@ -237,12 +253,13 @@ extension Line {
         record(.batchResumed(BatchResumed(actor: actor)))
         rejectUnanswered()
         if printsOnLine, !coder.ready { prepareCoder() }
+        askForChallenges()
         return "batch \(batch.order.batch) runs"
     }
 
     private mutating func endBatch(actor: String) throws(Refusal) -> String {
         guard let batch = state.runningBatch else { throw Self.noBatch }
-        if !batch.ending { record(.batchEnding(BatchEnding(actor: actor))) }
+        if !batch.ending || batch.suspends { record(.batchEnding(BatchEnding(actor: actor))) }
         return "feed off; batch \(batch.order.batch) is completed when the line is empty"
     }
 
@@ -255,11 +272,19 @@ extension Line {
         }
         let travelled = belt.position - from >= configuration.counts(configuration.drainMillimetres)
         guard travelled, zone.tracks.isEmpty, zone.passes.isEmpty, state.openTracks.isEmpty else { return }
-        if printsOnLine {
+        let printed = printsOnLine
+        if batch.trials.isSetUp {
+            record(.setUpEnded(SetUpEnded(batch: batch.order.batch)))
+        } else if batch.suspends {
+            finishSuspension(of: batch)
+            guard state.running == nil else { return }
+        } else {
+            record(.batchCompleted(BatchCompleted(batch: batch.order.batch)))
+        }
+        if printed {
             act(.coder(.clear))
             coder = CoderFeed()
         }
-        record(.batchCompleted(BatchCompleted(batch: batch.order.batch)))
         drainFrom = nil
         act(.checkpoint)
     }

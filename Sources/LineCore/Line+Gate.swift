@@ -138,6 +138,7 @@ extension Line {
             }
         case .reject:
             record(.unitsCleared(Tracks(tracks: [track.number])))
+            endChallenge(track.number, inChute: false)
             hold(.rejectedPassed, station: configuration.gate.name, "track \(track.number)", immediate: true)
         case .none: unknownPassed()
         }
@@ -168,6 +169,7 @@ extension Line {
             }
         }
         record(.rejectConfirmed(Tracks(tracks: [number])))
+        endChallenge(number, inChute: true)
         zone.tracks.remove(at: index)
     }
 
@@ -229,6 +231,7 @@ extension Line {
         let track = zone.tracks[index]
         record(.unitsCleared(Tracks(tracks: [track.number])))
         zone.tracks.remove(at: index)
+        endChallenge(track.number, inChute: false)
         let reason: StopReason = track.verdict == .reject ? .rejectNotConfirmed : .unitLost
         hold(reason, station: configuration.gate.name, "track \(track.number)", immediate: true)
     }

@@ -120,6 +120,7 @@ extension Line {
             returnLowAlarms(but: [])
             return reserveForTheRest()
         }
+        guard !batch.trials.isSetUp else { return returnLowAlarms(but: []) }
         let units = state.unitPools[batch.pool].figures
         if printsOnLine, units.unsent <= configuration.numbers.unitBlock / 2 {
             reserve(units, most: configuration.numbers.unitBlock)
@@ -173,6 +174,7 @@ extension Line {
         guard let station = configuration.unitPrint, printsOnLine, coder.ready, beltMayRun,
             let batch = state.runningBatch
         else { return }
+        guard !batch.trials.isSetUp else { return feedSetUp(station, of: batch) }
         let pool = state.unitPools[batch.pool].figures
         let usable = numbers.usableEnd(pool: pool.name, at: now.monotonicNanoseconds)
         let count = min(station.lookAhead - coder.waiting, usable - pool.nextUnsent)

@@ -36,6 +36,7 @@ extension Line {
                 number: number, plc: plc, position: position,
                 results: [ReadResult?](repeating: nil, count: configuration.unitVerify.cameras.count),
                 doubt: doubt, stopped: isStopped))
+        bindChallenge(to: number)
     }
 
     // MARK: Reads
@@ -156,6 +157,8 @@ extension Line {
         let complete = results.count == zone.tracks[index].results.count
         let judgement = judgement(of: complete ? results : [], doubt: zone.tracks[index].doubt)
         switch judgement {
+        case .accepted(let serial, _) where isChallenge(zone.tracks[index].number):
+            reject(index, .challenge, serial: serial)
         case .accepted(let serial, let skipped): accept(index, serial, skipped: skipped)
         case .refused(let reason, let serial): reject(index, reason, serial: serial)
         }
@@ -171,6 +174,7 @@ extension Line {
         guard let first = results.first, let batch = state.runningBatch else {
             return .refused(doubt ?? .noResult, serial: "")
         }
+        if batch.trials.isSetUp { return .refused(.setUp, serial: "") }
         guard results.allSatisfy({ $0 == first }) else {
             return .refused(doubt ?? .camerasDisagree, serial: "")
         }
@@ -235,6 +239,7 @@ extension Line {
         zone.tracks[index].verdict = .pass
         record(.unitVerified(UnitVerified(track: zone.tracks[index].number, serial: serial)))
         signal(index)
+        showFirstArticle(serial, track: zone.tracks[index].number)
         if let station = configuration.unitPrint, skipped > station.maxSkip {
             hold(.skipped, station: station.name, "\(skipped) serials skipped", immediate: true)
         }
@@ -246,13 +251,16 @@ extension Line {
             .unitRejected(
                 UnitRejected(track: zone.tracks[index].number, reason: reason.rawValue, serial: serial)))
         signal(index)
+        noteChallenge(zone.tracks[index].number, reason)
+        guard !isChallenge(zone.tracks[index].number) else { return }
         switch reason {
         case .symbology: hold(.symbology, station: configuration.unitVerify.name, "", immediate: true)
-        case .zone, .beltStopped: return
+        case .zone, .beltStopped, .setUp: return
         case .noRead, .noResult, .unparsable, .wrongGTIN, .wrongLot, .wrongExpiry, .wrongPayload,
             .unknownSerial,
             .duplicate,
-            .alreadyRejected, .outOfOrder, .camerasDisagree, .tooClose, .unclear, .late:
+            .alreadyRejected, .outOfOrder, .camerasDisagree, .tooClose, .unclear, .late, .challenge,
+            .refusedArticle:
             break
         }
         countReject(reason)

@@ -28,6 +28,8 @@ package struct Line: Sendable {
     var alarmFeed = AlarmFeed()
     var looseUnits = LooseUnits()
     var scans = ScanDesk()
+    /// A pack known to be bad that is laid on the belt.
+    var laid: LaidChallenge?
     /// What the start did not read of the journal is being verified.
     var isVerifyingJournal = false
     /// When devices not yet connected since the start are missing.
@@ -85,7 +87,7 @@ package struct Line: Sendable {
         let aged = numbers.nextDeadline(after: now.monotonicNanoseconds)
         return [
             aged, missingDue, alarmFeed.nextDeadline, scans.nextDeadline, zone.passesDue,
-            zone.nextReadDeadline,
+            zone.nextReadDeadline, laid.flatMap { $0.track == nil ? $0.due : nil },
         ].compactMap { $0 }.min()
     }
 
@@ -95,6 +97,7 @@ package struct Line: Sendable {
         missDevices()
         clearAlarms()
         forgetDialogues()
+        forgetChallenge()
         expireReads()
         flushPasses(onlyDue: true)
         reserveNumbers()

@@ -29,8 +29,9 @@ package struct LineCommand: Equatable, Sendable {
     package enum Verb: Equatable, Sendable {
         /// Makes a batch known; it is *ready* when all it needs is on the line.
         case openBatch(Order, serials: SerialTable? = nil)
-        /// Loads and runs a ready batch.
-        case startBatch(String)
+        /// Loads and runs a ready batch, or goes on with a suspended one; `setsUp`: with dummy codes, to
+        /// adjust the line.
+        case startBatch(String, setsUp: Bool = false)
         /// Holds the running batch: `immediate` stops the belt, otherwise the feed stops and the line
         /// empties.
         case hold(immediate: Bool, reason: String)
@@ -38,6 +39,16 @@ package struct LineCommand: Equatable, Sendable {
         case resume
         /// Ends production of the running batch: feed off, line emptied.
         case completeBatch
+        /// Takes the running batch off the line for another: feed off, line emptied, open containers aside.
+        case suspendBatch
+        /// People have looked at the first unit of the batch and read its whole code.
+        case judgeFirstArticle(code: String, approves: Bool, reason: String)
+        /// A pack known to be bad will be laid on the belt.
+        case challenge(Challenge)
+        /// Nothing of the last batch is on the line: two people have looked at these points.
+        case clearLine(points: [String])
+        /// Somebody has counted things of a batch by hand.
+        case handCount(batch: String, HandCount, count: Int)
         /// Closes a completed batch whose every serial is accounted for, or, with reason and deviation, one
         /// that has a remainder.
         case closeBatch(String, reason: String?, deviation: String?)
@@ -151,9 +162,19 @@ package struct Order: Equatable, Sendable {
     package var market: String = ""
     /// National number with its identifier, `(713)1234567890123`; empty for none.
     package var nationalNumber: String = ""
+    /// What becomes of numbers that were reserved and never printed.
+    package var unused = UnusedNumbers.return
 
     /// Makes an empty order to fill in.
     package init() {}
+}
+
+/// What becomes of a batch's numbers that were reserved and never printed, when it is closed.
+package enum UnusedNumbers: String, CaseIterable, Equatable, Sendable {
+    /// They go back to where they came from; this line never uses them.
+    case `return`
+    /// They are dead.
+    case kill
 }
 
 /// Numbers offered to the line.

@@ -36,6 +36,8 @@ package struct LineConfiguration: Equatable, Sendable {
     package var drainMillimetres: Int
     /// Reason codes of the site; an act without any takes a text.
     package var reasons: [ReasonCode] = []
+    /// What is asked for before a batch may produce.
+    package var changeover = ChangeoverRules()
     /// Reject reasons after which a good unit may come back from the bin; empty: none ever does.
     package var reintroduced: Set<RejectReason> = []
 

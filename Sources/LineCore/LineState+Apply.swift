@@ -8,7 +8,7 @@ extension LineState {
         case .lineStopped: stoppedInOrder = true
         case .poolAdded(let fact): try apply(fact)
         case .batchOpened(let fact): try apply(fact)
-        case .batchStarted(let fact): try start(fact.batch)
+        case .batchStarted(let fact): try apply(fact)
         case .batchHeld(let fact):
             try onRunning {
                 $0.hold = fact; $0.state = .held
@@ -20,14 +20,18 @@ extension LineState {
                 $0.hold = nil; $0.state = .running
             }
             clearStops()
-        case .batchEnding: try onRunning { $0.ending = true }
+        case .batchEnding(let fact):
+            try onRunning {
+                $0.ending = true; $0.suspends = fact.suspends
+            }
         case .batchCompleted(let fact): try complete(fact.batch)
         case .remainderListed(let fact): try checkCompleted(fact.batch)
         case .orphansListed(let fact): try checkCompleted(fact.batch)
         case .batchClosed(let fact): try close(fact)
         case .serialsReserved(let range): try reserve(range)
         case .serialsVoided(let range): try void(range)
-        case .serialsReturned(let range): try giveBack(range)
+        case .serialsReturned(let range): try endUnsent(range, as: .returned)
+        case .serialsKilled(let range): try endUnsent(range, as: .invalid)
         case .unitSent(let fact): try apply(fact)
         case .unitVerified(let fact): try apply(fact)
         case .unitRejected(let fact): try apply(fact)
@@ -50,6 +54,14 @@ extension LineState {
         case .rejectsCounted(let fact): try apply(fact)
         case .unitTakenOut(let fact): try apply(fact)
         case .unitBroughtBack(let fact): try apply(fact)
+        case .setUpEnded(let fact): try apply(fact)
+        case .batchSuspended(let fact): try apply(fact)
+        case .containerParked(let fact): try apply(fact)
+        case .firstArticleShown(let fact): try apply(fact)
+        case .firstArticleJudged(let fact): try apply(fact)
+        case .challengeJudged(let fact): try apply(fact)
+        case .challengesDue(let fact): try apply(fact)
+        case .lineCleared(let fact): try apply(fact)
         case .alarmRaised(let fact): raise(fact.alarm, fact.station, fact.detail)
         case .alarmAcknowledged(let fact): acknowledge(fact)
         case .alarmReturned(let fact): clear(fact)
@@ -58,7 +70,7 @@ extension LineState {
         case .batchReleased(let fact): try apply(fact)
         case .operatorSignedOn(let fact): try apply(fact)
         case .operatorSignedOff(let fact): try apply(fact)
-        case .snapshotWritten, .operatorLocked, .operatorAdded, .operatorChanged, .actSigned,
+        case .handCounted, .snapshotWritten, .operatorLocked, .operatorAdded, .operatorChanged, .actSigned,
             .shiftHandedOver:
             break
         }
@@ -148,10 +160,6 @@ extension LineState {
         try endUnsent(range, as: .voided)
     }
 
-    private mutating func giveBack(_ range: SerialRange) throws(StateFault) {
-        try endUnsent(range, as: .returned)
-    }
-
     private mutating func endUnsent(_ range: SerialRange, as state: SerialState) throws(StateFault) {
         guard let index = unitPool(named: range.pool), range.first == unitPools[index].nextUnsent,
             range.count == unitPools[index].nextUnreserved - range.first, range.count > 0,
@@ -210,22 +218,11 @@ extension LineState {
         batches.append(batch)
     }
 
-    private mutating func start(_ name: String) throws(StateFault) {
-        guard running == nil, let index = batch(named: name), batches[index].state == .ready else {
-            throw StateFault(text: "batch \(name) cannot start")
-        }
-        running = index
-        batches[index].state = .running
-    }
-
     private mutating func complete(_ name: String) throws(StateFault) {
         guard let index = running, batches[index].order.batch == name else {
             throw StateFault(text: "batch \(name) does not run")
         }
-        batches[index].state = .completed
-        batches[index].hold = nil
-        clearStops()
-        running = nil
+        leaveLine(as: .completed)
     }
 
     private mutating func close(_ fact: BatchClosed) throws(StateFault) {
@@ -243,14 +240,19 @@ extension LineState {
             let container = containers[number]
             guard container.batch == batch else { continue }
             for child in container.children { release(child, level: container.level, batch: batch) }
+            containers[number].children = []
         }
-        containers.letGo { batches[$0.batch].state == .closed }
+        let isOver = batches.map { $0.state == .closed }
+        containers.letGo { isOver[$0.batch] }
         for level in closedByOrder.indices {
             closedByOrder[level].removeAll {
                 !containers.indices.contains($0) || containers[$0].batch == batch
             }
         }
-        guard (transit.joined() + unproved).allSatisfy(containers.indices.contains) else {
+        let isHere = { (number: Int) in
+            containers.indices.contains(number) && containers[number].batch != batch
+        }
+        guard (transit.joined() + unproved).allSatisfy(isHere) else {
             throw StateFault(text: "a batch was closed before all its labels were read")
         }
     }

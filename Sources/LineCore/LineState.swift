@@ -18,6 +18,10 @@ package struct LineState: Equatable, Sendable {
     package internal(set) var signedOn: [SignedOn] = []
     /// The batch on the line, as an index.
     var running: Int?
+    /// The batch that was on the line last, or is, as an index.
+    var lastOnLine: Int?
+    /// Two people have looked, and nothing was on the line since.
+    package internal(set) var isCleared = false
     /// Cases, then pallets, that wait for their label to be read back, in order of collation.
     var transit: [[Int]] = [[], []]
     /// Cases, then pallets, closed because their label came in its order, since one was last proved in its
@@ -113,7 +117,7 @@ package struct LineState: Equatable, Sendable {
 package struct Batch: Equatable, Sendable {
     /// Where the batch stands.
     package enum State: String, Equatable, Sendable {
-        case waiting, ready, running, held, completed, closed
+        case waiting, ready, running, held, suspended, completed, closed
     }
 
     /// The order.
@@ -124,6 +128,12 @@ package struct Batch: Equatable, Sendable {
     package internal(set) var hold: BatchHeld?
     /// The feed has ended; the line empties.
     package internal(set) var ending = false
+    /// It leaves the line for another batch, not for good.
+    package internal(set) var suspends = false
+    /// First article, challenges, set-up.
+    package internal(set) var trials = Trials()
+    /// What lay in its open containers when it was suspended.
+    package internal(set) var parked: [ParkedContainer] = []
     /// Serials by state, at the index of the state's raw value.
     package internal(set) var serials = [Int](repeating: 0, count: SerialState.allCases.count)
     /// Units with a track number that were judged or cleared.

@@ -39,6 +39,18 @@ package struct LineStatus: Equatable, Sendable {
         package var answer: ReadAnswer
     }
 
+    /// What stands between the batch and production, or between two batches.
+    package struct Changeover: Equatable, Sendable {
+        /// Serial of the first article that waits for what people say of it.
+        package var firstArticle: String?
+        /// Challenges that are due.
+        package var challenges: [Challenge]
+        /// The pack that is to be laid, or is on its way.
+        package var laid: Challenge?
+        /// Another batch cannot start before the line was cleared.
+        package var needsClearance: Bool
+    }
+
     /// Line name.
     package var line: String
     /// PackML state.
@@ -47,6 +59,8 @@ package struct LineStatus: Equatable, Sendable {
     package var batch: Batch?
     /// Why it is held.
     package var stop: StopReason?
+    /// What stands between the batch and production.
+    package var changeover: Changeover
     /// Units between camera and exit.
     package var onBelt: Int
     /// Packing stations.
@@ -98,7 +112,8 @@ extension Line {
         let pool = batch.map { state.unitPools[$0.pool].figures }
         return LineStatus(
             line: configuration.name, machine: machine, batch: batch,
-            stop: batch?.hold.flatMap { StopReason(rawValue: $0.reason) }, onBelt: zone.tracks.count,
+            stop: batch?.hold.flatMap { StopReason(rawValue: $0.reason) }, changeover: changeover,
+            onBelt: zone.tracks.count,
             packing: packing.map { status(of: $0, order: batch?.order) }, balance: balance, devices: devices,
             reads: devices.compactMap { device in
                 answers[device.name].map { LineStatus.Read(device: device.name, answer: $0) }
@@ -111,6 +126,15 @@ extension Line {
             takenOut: batch.map(takenOut) ?? [],
             coderWaiting: coder.waiting,
             starts: state.starts, holds: state.holds)
+    }
+
+    private var changeover: LineStatus.Changeover {
+        let shown = state.runningBatch?.trials.firstArticle
+        return LineStatus.Changeover(
+            firstArticle: shown?.isApproved == false ? shown?.serial : nil,
+            challenges: awaitsFirstArticle ? [] : openChallenges, laid: laid?.challenge,
+            needsClearance: !configuration.changeover.clearance.isEmpty && state.running == nil
+                && !state.isCleared)
     }
 
     private var machine: LineStatus.Machine {

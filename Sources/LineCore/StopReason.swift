@@ -2,6 +2,10 @@
 package enum StopReason: String, CaseIterable, Equatable, Sendable {
     case asked = "LINE-100"
     case restart = "LINE-101"
+    case firstArticle = "LINE-102"
+    case challengeDue = "LINE-103"
+    case challengeFailed = "LINE-104"
+    case parked = "LINE-105"
     case noResult = "LINE-110"
     case readsUnclear = "LINE-111"
     case strayRead = "LINE-112"
@@ -38,6 +42,10 @@ package enum StopReason: String, CaseIterable, Equatable, Sendable {
         switch self {
         case .asked: "held by a person"
         case .restart: "the controller was started while this batch was on the line"
+        case .firstArticle: "the first article of the batch waits to be approved"
+        case .challengeDue: "challenge packs must be thrown out before production"
+        case .challengeFailed: "a challenge pack was not thrown out for its own reason"
+        case .parked: "containers were put aside with this batch while they were not full"
         case .noResult: "a unit passed the camera and the camera answered nothing"
         case .readsUnclear: "a read could belong to two units"
         case .strayRead: "the camera read something while no unit was before it"
@@ -76,6 +84,12 @@ package enum StopReason: String, CaseIterable, Equatable, Sendable {
         switch self {
         case .asked: "Resume when ready."
         case .restart: "Look along the line, read open cases again from empty, then resume."
+        case .firstArticle:
+            "Look at it, scan it: seriatim batch first-article --code CODE (or --refuse); then resume."
+        case .challengeDue: "Lay each pack: seriatim batch challenge KIND; when all are done, resume."
+        case .challengeFailed:
+            "Take the pack off the line. Put right why it was not thrown out; then resume, lay it again."
+        case .parked: "Bring them back, read their items again at the station, then resume."
         case .noResult: "Check camera and trigger; then resume: the units before the camera are rejected."
         case .readsUnclear, .strayRead, .edgesLost, .exitsUnclear:
             "Check spacing and trigger; then resume: the units concerned are rejected."
@@ -112,12 +126,12 @@ package enum StopReason: String, CaseIterable, Equatable, Sendable {
     /// up, come first.
     package var priority: AlarmPriority {
         switch self {
-        case .asked: .low
+        case .asked, .firstArticle, .challengeDue: .low
         case .restart, .readsDiffer, .rejectNotConfirmed, .rejectedPassed, .unknownPassed, .unitLost,
-            .gateLate, .gateFault, .labelMismatch, .labelUnproved, .transitFull:
+            .gateLate, .gateFault, .labelMismatch, .labelUnproved, .transitFull, .challengeFailed:
             .critical
         case .noResult, .readsUnclear, .strayRead, .symbology, .skipped, .edgesLost, .rejectsInRow,
-            .rejectUnexpected, .exitsUnclear, .binFull, .packRefused, .packUnread, .labelUnread,
+            .parked, .rejectUnexpected, .exitsUnclear, .binFull, .packRefused, .packUnread, .labelUnread,
             .proofDue, .printerFault, .numbersEnd, .ssccEnd, .diskShort, .deviceLost, .watchdog:
             .high
         }
@@ -152,6 +166,9 @@ package enum RejectReason: String, CaseIterable, Equatable, Error, Sendable {
     case zone
     case beltStopped = "belt-stopped"
     case late
+    case setUp = "set-up"
+    case challenge
+    case refusedArticle = "first-article-refused"
 
     /// Those that say where and when a unit was, and nothing of what is printed on it.
     package static let ofPlaceAndTime: [RejectReason] = [.zone, .beltStopped, .tooClose, .unclear, .late]

@@ -115,7 +115,7 @@ struct LineContext {
         case .batchStarted(let fact):
             _ = try run(fact.batch)
             running = fact.batch
-        case .batchCompleted: running = nil
+        case .batchCompleted, .setUpEnded, .batchSuspended: running = nil
         case .batchClosed(let fact):
             _ = try run(fact.batch)
             runs[fact.batch] = nil
@@ -153,6 +153,8 @@ struct LineContext {
             .rejectConfirmed,
             .labelSent, .labelsDoubted, .containerClosed, .itemShipped, .rejectsCounted, .unitTakenOut,
             .unitBroughtBack, .alarmRaised, .alarmAcknowledged, .alarmReturned,
+            .firstArticleShown, .firstArticleJudged, .challengeJudged, .challengesDue,
+            .containerParked, .lineCleared, .handCounted, .serialsKilled,
             .batchReleased, .operatorSignedOn, .operatorSignedOff,
             .operatorLocked, .operatorAdded, .operatorChanged, .actSigned, .shiftHandedOver,
             .journalAccepted, .snapshotWritten:

@@ -69,12 +69,15 @@ package struct LineEventFold {
         case .unitEnded(let fact): try end(fact, at: place, into: &events)
         case .itemShipped(let fact): try ship(fact, at: place, into: &events)
         case .rejectRecovered(let fact): try recover(fact, at: place, into: &events)
-        case .lineStarted, .lineStopped, .batchHeld, .batchCompleted, .batchClosed: flush(into: &events)
+        case .lineStarted, .lineStopped, .batchHeld, .batchCompleted, .batchSuspended, .batchClosed:
+            flush(into: &events)
         case .poolAdded, .batchOpened, .batchStarted, .batchResumed, .batchEnding, .remainderListed,
             .orphansListed, .serialsReserved, .serialsVoided, .serialsReturned, .unitSent, .unitVerified,
             .unitsCleared,
             .rejectConfirmed, .rejectsCounted, .unitTakenOut, .unitBroughtBack, .labelSent, .labelsDoubted,
             .alarmRaised, .alarmAcknowledged, .alarmReturned,
+            .setUpEnded, .firstArticleShown, .firstArticleJudged, .challengeJudged, .challengesDue,
+            .containerParked, .lineCleared, .handCounted, .serialsKilled,
             .batchReleased, .operatorSignedOn, .operatorSignedOff,
             .operatorLocked, .operatorAdded, .operatorChanged, .actSigned, .shiftHandedOver,
             .journalAccepted, .snapshotWritten:

@@ -74,6 +74,9 @@ package struct RecordTable {
         case .batchOpened, .batchStarted, .batchHeld, .batchResumed, .batchEnding, .batchCompleted,
             .remainderListed, .orphansListed, .batchReleased, .batchClosed:
             batchRows(record)
+        case .setUpEnded, .firstArticleShown, .firstArticleJudged, .challengeJudged, .challengesDue,
+            .batchSuspended, .containerParked, .lineCleared, .handCounted:
+            [changeoverRow(record)]
         case .unitSent, .unitVerified, .unitRejected, .unitsPassed, .unitDiverted, .unitsCleared,
             .rejectConfirmed, .inDoubtScrapped, .unitEnded, .rejectRecovered, .rejectsCounted, .unitTakenOut,
             .unitBroughtBack:
@@ -82,7 +85,8 @@ package struct RecordTable {
             .containerDissolved, .itemShipped:
             try containerRows(record)
         case .lineStarted, .lineStopped, .poolAdded, .serialsReserved, .serialsVoided, .serialsReturned,
-            .alarmRaised, .alarmAcknowledged, .alarmReturned, .journalAccepted, .snapshotWritten:
+            .serialsKilled, .alarmRaised, .alarmAcknowledged, .alarmReturned, .journalAccepted,
+            .snapshotWritten:
             [lineRow(record)]
         case .operatorSignedOn, .operatorSignedOff, .operatorLocked, .operatorAdded, .operatorChanged,
             .actSigned, .shiftHandedOver:
@@ -98,7 +102,8 @@ package struct RecordTable {
         case .lineStopped(let fact): Row(reason: fact.reason)
         case .poolAdded(let fact):
             Row(actor: fact.actor, detail: "pool \(fact.pool): \(fact.count) \(fact.kind) of \(fact.key)")
-        case .serialsReserved(let range), .serialsVoided(let range), .serialsReturned(let range):
+        case .serialsReserved(let range), .serialsVoided(let range), .serialsReturned(let range),
+            .serialsKilled(let range):
             Row(
                 batch: context.running ?? "",
                 detail: "pool \(range.pool): \(range.count) from position \(range.first)")
@@ -153,7 +158,8 @@ package struct RecordTable {
                     detail: "\(order.product): \(order.quantity), \(order.unitsPerCase) a case, "
                         + "\(order.casesPerPallet) cases a pallet")
             ]
-        case .batchStarted(let fact): return [Row(batch: fact.batch, actor: fact.actor)]
+        case .batchStarted(let fact):
+            return [Row(batch: fact.batch, actor: fact.actor, detail: fact.setUp ? "set-up" : "")]
         case .batchReleased(let fact): return [Row(batch: fact.batch, actor: fact.actor)]
         case .batchHeld(let fact):
             return [
@@ -162,7 +168,10 @@ package struct RecordTable {
                     detail: fact.detail)
             ]
         case .batchResumed(let fact): return [Row(batch: running, actor: fact.actor)]
-        case .batchEnding(let fact): return [Row(batch: running, actor: fact.actor)]
+        case .batchEnding(let fact):
+            return [
+                Row(batch: running, actor: fact.actor, detail: fact.suspends ? "to be suspended" : "")
+            ]
         case .batchCompleted(let fact): return [Row(batch: fact.batch)]
         case .remainderListed(let fact):
             return fact.serials.map { Row(batch: fact.batch, level: Self.unit, item: $0) }
@@ -176,6 +185,39 @@ package struct RecordTable {
         default: return []
         }
     }
+
+    /// Records of what stands between one batch and the next.
+    private func changeoverRow(_ record: LineRecord) -> Row {
+        switch record {
+        case .setUpEnded(let fact): Row(batch: fact.batch)
+        case .firstArticleShown(let fact):
+            Row(batch: fact.batch, level: Self.unit, item: fact.serial, track: fact.track)
+        case .firstArticleJudged(let fact):
+            Row(
+                batch: fact.batch, level: Self.unit, item: fact.serial, reason: fact.reason,
+                actor: fact.actor, detail: (fact.approved ? "approved" : "refused") + Self.with(fact.second))
+        case .challengeJudged(let fact):
+            Row(
+                batch: fact.batch, track: fact.track, reason: fact.reason, actor: fact.actor,
+                detail: "\(fact.challenge): \(fact.withstood ? "withstood" : "NOT WITHSTOOD")")
+        case .challengesDue(let fact): Row(batch: fact.batch)
+        case .batchSuspended(let fact): Row(batch: fact.batch)
+        case .containerParked(let fact):
+            Row(batch: fact.batch, station: fact.station, detail: fact.items.joined(separator: " "))
+        case .lineCleared(let fact):
+            Row(
+                batch: fact.batch, actor: fact.actor,
+                detail: fact.points.joined(separator: ", ")
+                    + "; \(fact.rejects) rejects, \(fact.found) of them found" + Self.with(fact.second))
+        case .handCounted(let fact):
+            Row(
+                batch: fact.batch, actor: fact.actor,
+                detail: "\(fact.what): \(fact.count) counted, \(fact.known) known")
+        default: Row()
+        }
+    }
+
+    private static func with(_ second: String) -> String { second.isEmpty ? "" : ", with \(second)" }
 
     private static let unit = "unit"
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ControlAPI
 import LineCore
+import LineDaemon
 import Settings
 
 /// Batches, from order to close.
@@ -9,9 +10,8 @@ struct BatchCommand: AsyncParsableCommand {
         commandName: "batch", abstract: "Open, run and close batches.",
         subcommands: [
             Open.self, Release.self, Start.self, Hold.self, Resume.self, Complete.self, Close.self,
-            Scrap.self,
-            Partial.self, Rejects.self,
-            Show.self, Report.self,
+            Scrap.self, Partial.self, Rejects.self, Suspend.self, FirstArticle.self, ChallengeLine.self,
+            Clearance.self, Count.self, Show.self, Report.self,
         ])
 
     struct Open: AsyncParsableCommand {
@@ -40,11 +40,17 @@ struct BatchCommand: AsyncParsableCommand {
     }
 
     struct Start: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Load and run a ready batch.")
+        static let configuration = CommandConfiguration(
+            abstract: "Load and run a ready batch, or go on with a suspended one.")
         @OptionGroup var client: ClientOptions
         @Argument(help: "Batch identifier.") var id: String
+        @Flag(help: "To adjust the line: dummy codes are printed, everything is rejected.") var setUp = false
 
-        func run() async throws { try await client.tell(.startBatch(id)) }
+        func run() async throws {
+            var message = StartMessage()
+            message.setUp = setUp
+            try await client.tell(.startBatch(id, message))
+        }
     }
 
     struct Hold: AsyncParsableCommand {
@@ -168,24 +174,5 @@ extension ClientOptions {
                 "BATCH-130 batch: none is on the line. Start one: seriatim batch start ID.", status: 65)
         }
         return batch
-    }
-}
-
-extension OrderMessage {
-    /// The order of a file as a request.
-    init(_ order: Order) {
-        self.init()
-        batch = order.batch
-        gtin = order.gtin
-        product = order.product
-        lot = order.lot
-        expiry = order.expiry
-        quantity = order.quantity
-        unitsPerCase = order.unitsPerCase
-        casesPerPallet = order.casesPerPallet
-        unitPool = order.unitPool
-        ssccPool = order.ssccPool
-        market = order.market
-        nationalNumber = order.nationalNumber
     }
 }

@@ -138,8 +138,12 @@ extension OperatorAct {
             return .act(sscc, .reprint(message))
         case .scrap(let reason): return .scrapBatch(DemoPlan.batch, Self.reason(reason))
         case .close: return .closeBatch(DemoPlan.batch, CloseMessage())
-        // The operator of the demo does no rework.
-        case .hold, .end, .remove, .add, .replace, .dissolve, .ship, .recover, .sendOut, .returnUnit,
+        case .handCount(let what, let count):
+            var message = HandCountMessage()
+            (message.what, message.count) = (what.rawValue, count)
+            return .handCount(DemoPlan.batch, message)
+        // The operator of the demo does no rework and changes no batch.
+        case .start, .suspend, .clear, .judge, .challenge, .hold, .end, .remove, .add, .replace, .dissolve, .ship, .recover, .sendOut, .returnUnit,
             .putInto, .discardCase:
             return nil
         case .takeOut, .present, .presentCase, .placeLabel, .discardLabels, .scanPallet, .prove, .takeAway,
@@ -170,7 +174,10 @@ extension OperatorAct {
         case .discardLabels: "operator: throws away the labels that wait at the applicator"
         case .prove(let container, _): "operator: reads an item of \(container), then its label"
         case .bringBack(let id): "operator: fetches \(id) back"
-        case .placeLabel, .scanPallet, .takeAway, .shutCase, .endPallet, .hold, .end, .remove, .add,
+        case .handCount(let what, let count):
+            "operator: seriatim batch count \(DemoPlan.batch) \(what.rawValue) --count \(count)"
+        case .placeLabel, .scanPallet, .takeAway, .shutCase, .endPallet, .hold, .start, .suspend, .clear,
+            .judge, .challenge, .end, .remove, .add,
             .replace, .dissolve, .ship, .recover, .sendOut, .returnUnit, .putInto, .discardCase:
             nil
         }

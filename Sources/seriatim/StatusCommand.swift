@@ -14,6 +14,7 @@ struct StatusCommand: AsyncParsableCommand {
         Output.line("\(status.line): \(status.machine)  (\(status.at), \(status.starts) starts)")
         if let stop = status.stop { StatusText.print(stop) }
         if let batch = status.batch { StatusText.print(batch) }
+        if let changeover = status.changeover { StatusText.print(changeover) }
         Output.line(
             "on the belt \(status.onBelt), in the coder \(status.coderWaiting), "
                 + "serials left \(status.serialsLeft)"
@@ -59,9 +60,13 @@ enum StatusText {
 
     static func print(_ batch: BatchAnswer) {
         let order = batch.order ?? OrderMessage()
-        let isEnding = batch.ending && ["running", "held"].contains(batch.state)
+        let isOnLine = ["running", "held"].contains(batch.state)
+        let marks = [
+            isOnLine && batch.setUp ? ", set-up" : "",
+            isOnLine && batch.ending ? batch.suspends ? ", to be suspended" : ", ending" : "",
+        ].joined()
         Output.line(
-            "batch \(order.batch) \(batch.state)\(isEnding ? ", ending" : ""): "
+            "batch \(order.batch) \(batch.state)\(marks): "
                 + "\(order.product) GTIN \(order.gtin) "
                 + "lot \(order.lot) expiry \(order.expiry)")
         Output.line(
@@ -76,6 +81,7 @@ enum StatusText {
         if batch.state == "waiting" {
             Output.line("  opened by \(batch.openedBy); waits for its release by another person")
         }
+        for parked in batch.parked { Output.line("  put aside at \(parked.name): \(parked.count) items") }
         if batch.recovered + batch.counted > 0 {
             Output.line(
                 "  rejected \(batch.rejected): \(batch.recovered) recovered, "
@@ -88,6 +94,17 @@ enum StatusText {
                 "  closed with \(batch.remainder) open serials and \(batch.orphans) items in no container: "
                     + "\(batch.closeReason) (\(batch.deviation))")
         }
+    }
+
+    static func print(_ changeover: ChangeoverAnswer) {
+        if !changeover.firstArticle.isEmpty {
+            Output.line("first article to approve: serial \(changeover.firstArticle)")
+        }
+        if !changeover.challenges.isEmpty {
+            Output.line("challenges due: \(changeover.challenges.joined(separator: ", "))")
+        }
+        if !changeover.laid.isEmpty { Output.line("challenge under way: \(changeover.laid)") }
+        if changeover.needsClearance { Output.line("the line is to be cleared before a batch starts") }
     }
 
     static func print(_ station: PackingAnswer) {

@@ -2,7 +2,7 @@
 package struct BatchAnswer: ControlPayload {
     /// The order.
     package var order: OrderMessage? = OrderMessage()
-    /// `waiting` for its release, `ready`, `running`, `held`, `completed` or `closed`.
+    /// `waiting` for its release, `ready`, `running`, `held`, `suspended`, `completed` or `closed`.
     package var state = ""
     /// Who opened it.
     package var openedBy = ""
@@ -10,6 +10,16 @@ package struct BatchAnswer: ControlPayload {
     package var releasedBy = ""
     /// The feed has ended; the line empties.
     package var ending = false
+    /// It leaves the line for another batch, not for good.
+    package var suspends = false
+    /// The line is set up for it: everything is rejected.
+    package var setUp = false
+    /// Serial of its first article that was approved, or empty.
+    package var firstArticle = ""
+    /// Challenges the line has withstood since the batch was put on it.
+    package var withstood: [String] = []
+    /// Items that lay in open containers when it was suspended, by station.
+    package var parked: [CountAnswer] = []
     /// Serials allocated to it.
     package var issued = 0
     /// Its serials by state, states without serials left out.
@@ -52,6 +62,11 @@ package struct BatchAnswer: ControlPayload {
         try visitor.text("openedBy", &openedBy)
         try visitor.text("releasedBy", &releasedBy)
         try visitor.flag("ending", &ending)
+        try visitor.flag("suspends", &suspends)
+        try visitor.flag("setUp", &setUp)
+        try visitor.text("firstArticle", &firstArticle)
+        try visitor.texts("withstood", &withstood)
+        try visitor.list("parked", &parked)
         try visitor.number("issued", &issued)
         try visitor.list("serials", &serials)
         try visitor.number("remainder", &remainder)

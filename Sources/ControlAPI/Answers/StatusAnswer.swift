@@ -14,6 +14,8 @@ package struct StatusAnswer: ControlPayload {
     package var batch: BatchAnswer?
     /// Why it is held.
     package var stop: StopAnswer?
+    /// What stands between the batch and production, or between two batches.
+    package var changeover: ChangeoverAnswer? = ChangeoverAnswer()
     /// Units between camera and exit.
     package var onBelt = 0
     /// Serials left in the pool of the batch.
@@ -54,6 +56,7 @@ package struct StatusAnswer: ControlPayload {
         try visitor.number("starts", &starts)
         try visitor.optional("batch", &batch)
         try visitor.optional("stop", &stop)
+        try visitor.optional("changeover", &changeover)
         try visitor.number("onBelt", &onBelt)
         try visitor.number("serialsLeft", &serialsLeft)
         try visitor.optional("numbersTimeLeft", &numbersTimeLeft)

@@ -25,7 +25,12 @@ extension Line {
             list(.orphansListed(OrphansListed(batch: name, ssccs: part)))
         }
         let pool = state.batches[index].pool
-        if state.unitPools[pool].figures.unsent > 0 { record(.serialsReturned(state.unitPools[pool].unsent)) }
+        if state.unitPools[pool].figures.unsent > 0 {
+            let unsent = state.unitPools[pool].unsent
+            record(
+                state.batches[index].order.unused == .kill
+                    ? .serialsKilled(unsent) : .serialsReturned(unsent))
+        }
         // A container that is still being read again leaves memory with its batch.
         packing = configuration.packing.map { OpenContainer(station: $0) }
         record(
@@ -78,6 +83,9 @@ extension Line {
                 "BATCH-140", "batch \(name) is ending: units are still on the line",
                 batch.hold == nil
                     ? "Let the belt run until the line is empty." : "Resume it: seriatim batch resume.")
+        case .suspended:
+            throw Refusal(
+                "BATCH-140", "batch \(name) is suspended", "Go on with it: seriatim batch start \(name).")
         case .waiting, .ready:
             throw Refusal(
                 "BATCH-140", "batch \(name) was never started", "Start it: seriatim batch start \(name).")
@@ -165,7 +173,10 @@ extension Line {
 
     /// Gives the serials in doubt of a completed batch their end.
     mutating func scrap(_ name: String, reason: String, actor: String) throws(Refusal) -> String {
-        let index = try completed(name, remedy: "Serials may still be read; complete it first.")
+        let index = try knownBatch(name)
+        if state.batches[index].state != .suspended {
+            _ = try completed(name, remedy: "Serials may still be read; complete it first.")
+        }
         guard reason.saysSomething else {
             throw Refusal("BATCH-151", "a reason is missing", "Add --reason TEXT.")
         }

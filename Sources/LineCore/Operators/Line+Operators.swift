@@ -163,6 +163,7 @@ extension Line {
         record(
             .operatorSignedOn(
                 OperatorSignedOn(actor: to.name, role: to.role, terminal: authority.terminal)))
+        renewChallenges()
         return "\(from.name) handed the line over to \(to.name)"
     }
 

@@ -25,7 +25,12 @@ extension LineCommand.Verb {
         case .addFirstAdmin: .owner
 
         case .hold: .roles(Role.allCases)
-        case .startBatch, .resume, .completeBatch: .roles([.operator, .supervisor])
+        case .startBatch, .resume, .completeBatch, .suspendBatch: .roles([.operator, .supervisor])
+        case .judgeFirstArticle:
+            .roles([.operator, .supervisor], secret: true, second: [.supervisor, .quality])
+        case .clearLine:
+            .roles([.operator, .supervisor], secret: true, second: [.operator, .supervisor, .quality])
+        case .challenge, .handCount: .roles([.operator, .supervisor, .quality])
         case .closePartial, .reprint, .add: .roles([.operator, .supervisor])
         case .readAgain, .finishReadAgain: .roles([.operator, .supervisor])
         // The number of a dissolved container is dead.
@@ -68,6 +73,11 @@ extension LineCommand.Verb {
         case .startBatch: "start a batch"
         case .resume: "resume the batch"
         case .completeBatch: "complete the batch"
+        case .suspendBatch: "suspend the batch"
+        case .judgeFirstArticle: "judge the first article"
+        case .challenge: "lay a challenge pack"
+        case .clearLine: "clear the line"
+        case .handCount: "count by hand"
         case .closePartial: "close a partial container"
         case .reprint: "reprint a label"
         case .remove: "remove an item"
@@ -99,8 +109,11 @@ extension LineCommand.Verb {
     var subject: String {
         switch self {
         case .openBatch(let order, _): order.batch
-        case .startBatch(let name), .closeBatch(let name, _, _), .releaseBatch(let name): name
-        case .scrapInDoubt(let batch, _), .countRejects(let batch, _): batch
+        case .startBatch(let name, _), .closeBatch(let name, _, _), .releaseBatch(let name): name
+        case .scrapInDoubt(let batch, _), .countRejects(let batch, _), .handCount(let batch, _, _): batch
+        case .judgeFirstArticle(let code, _, _): code
+        case .challenge(let challenge): challenge.rawValue
+        case .clearLine(let points): points.joined(separator: ",")
         case .recover(let code, _, _), .bringBack(let code): code
         case .ship(let sscc, _): sscc
         case .takeOut(let item, _): item.text
@@ -114,7 +127,7 @@ extension LineCommand.Verb {
         case .addPool(let offer): offer.name
         case .closePartial(let station): station
         case .acknowledge(let alarm, _): alarm
-        case .find, .signOn, .signOff, .lockOut, .hold, .resume, .completeBatch, .handOver: ""
+        case .find, .signOn, .signOff, .lockOut, .hold, .resume, .completeBatch, .suspendBatch, .handOver: ""
         }
     }
 
@@ -123,8 +136,11 @@ extension LineCommand.Verb {
         switch self {
         case .releaseBatch: ("reviewed by", "")
         case .handOver: ("handed over by", "taken over by")
+        case .judgeFirstArticle: ("performed by", "approved by")
+        case .clearLine: ("performed by", "checked by")
         case .find, .signOn, .signOff, .lockOut, .addFirstAdmin, .addOperator, .changeOperator, .hold,
-            .startBatch, .resume, .completeBatch, .closePartial, .reprint, .remove, .end, .add, .replace,
+            .startBatch, .resume, .completeBatch, .suspendBatch, .challenge, .handCount, .closePartial,
+            .reprint, .remove, .end, .add, .replace,
             .move, .dissolve, .recover, .countRejects, .takeOut, .bringBack, .ship, .readAgain,
             .finishReadAgain, .acknowledge, .addPool, .openBatch, .scrapInDoubt,
             .closeBatch:

@@ -1,7 +1,8 @@
 /// Containers of batches that are not closed, by number in the order they were collated, and by SSCC.
 ///
 /// Numbers are given once and stay; they are this collection's indices. Containers leave memory when their
-/// batch is closed. Batches are closed one after another, so those that left are always the first ones.
+/// batch is closed, and those before them as well: while an earlier batch is suspended they stay, empty and
+/// without a name.
 package struct ContainerList: RandomAccessCollection, Equatable, Sendable {
     /// Number of the first container in memory; as many have left.
     package private(set) var startIndex = 0
@@ -12,12 +13,16 @@ package struct ContainerList: RandomAccessCollection, Equatable, Sendable {
     init() {}
 
     /// A list whose first `left` containers have left memory; `nil` if an SSCC stands in it twice.
-    init?(left: Int, _ held: [Container]) {
+    ///
+    /// - Parameter isOver: The batch of a container is closed.
+    init?(left: Int, _ held: [Container], isOver: (Container) -> Bool) {
         startIndex = left
         self.held = held
         numbers.reserveCapacity(held.count)
         for (index, container) in held.enumerated()
-        where numbers.updateValue(left + index, forKey: container.sscc) != nil { return nil }
+        where !isOver(container) && numbers.updateValue(left + index, forKey: container.sscc) != nil {
+            return nil
+        }
     }
 
     /// The number of the next container; as many were collated so far.
@@ -37,10 +42,10 @@ package struct ContainerList: RandomAccessCollection, Equatable, Sendable {
         held.append(container)
     }
 
-    /// Lets go of the first containers, as long as `isOver` says so.
-    mutating func letGo(while isOver: (Container) -> Bool) {
+    /// Lets go of containers that are over: of the first ones whole, of others their names.
+    mutating func letGo(of isOver: (Container) -> Bool) {
         let going = held.firstIndex { !isOver($0) } ?? held.count
-        for container in held[..<going] { numbers[container.sscc] = nil }
+        for container in held where isOver(container) { numbers[container.sscc] = nil }
         held.removeFirst(going)
         startIndex += going
     }

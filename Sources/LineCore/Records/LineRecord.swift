@@ -18,6 +18,7 @@ package enum LineRecord: Equatable, Sendable {
     case serialsReserved(SerialRange)
     case serialsVoided(SerialRange)
     case serialsReturned(SerialRange)
+    case serialsKilled(SerialRange)
     case unitSent(UnitSent)
     case unitVerified(UnitVerified)
     case unitRejected(UnitRejected)
@@ -40,6 +41,15 @@ package enum LineRecord: Equatable, Sendable {
     case rejectsCounted(RejectsCounted)
     case unitTakenOut(UnitTakenOut)
     case unitBroughtBack(UnitBroughtBack)
+    case setUpEnded(SetUpEnded)
+    case firstArticleShown(FirstArticleShown)
+    case firstArticleJudged(FirstArticleJudged)
+    case challengeJudged(ChallengeJudged)
+    case challengesDue(ChallengesDue)
+    case batchSuspended(BatchSuspended)
+    case containerParked(ContainerParked)
+    case lineCleared(LineCleared)
+    case handCounted(HandCounted)
     case alarmRaised(AlarmRaised)
     case alarmAcknowledged(AlarmNamed)
     case alarmReturned(AlarmNamed)
@@ -115,6 +125,8 @@ package struct BatchStarted: Equatable, Sendable {
     package var batch = ""
     /// Who started it.
     package var actor = ""
+    /// To adjust the line: nothing that is made is a unit.
+    package var setUp = false
 }
 
 /// The running batch was held.
@@ -141,6 +153,8 @@ package struct BatchResumed: Equatable, Sendable {
 package struct BatchEnding: Equatable, Sendable {
     /// Who ended it.
     package var actor = ""
+    /// The batch makes room for another, and goes on later.
+    package var suspends = false
 }
 
 /// The line is empty of the batch.

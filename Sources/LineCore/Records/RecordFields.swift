@@ -84,6 +84,12 @@ extension BatchOpened: RecordPayload {
         try visitor.text("sp", "ssccPool", &order.ssccPool)
         try visitor.text("mk", "market", &order.market)
         try visitor.text("nn", "nationalNumber", &order.nationalNumber)
+        var unused = order.unused == .return ? "" : order.unused.rawValue
+        try visitor.text("un", "unused", &unused)
+        guard let known = unused.isEmpty ? .return : UnusedNumbers(rawValue: unused) else {
+            throw .badField("un")
+        }
+        order.unused = known
         try visitor.text("o", "operator", &actor)
         try visitor.flag("wr", "awaitsRelease", &awaitsRelease)
     }
@@ -93,6 +99,7 @@ extension BatchStarted: RecordPayload {
     mutating func fields<V: FieldVisitor>(_ visitor: inout V) throws(RecordFault) {
         try visitor.text("b", "batch", &batch)
         try visitor.text("o", "operator", &actor)
+        try visitor.flag("su", "setUp", &setUp)
     }
 }
 
@@ -115,6 +122,7 @@ extension BatchResumed: RecordPayload {
 extension BatchEnding: RecordPayload {
     mutating func fields<V: FieldVisitor>(_ visitor: inout V) throws(RecordFault) {
         try visitor.text("o", "operator", &actor)
+        try visitor.flag("sp", "suspends", &suspends)
     }
 }
 

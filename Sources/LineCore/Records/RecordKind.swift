@@ -3,7 +3,7 @@ enum RecordKind: String, CaseIterable {
     case lineStarted = "ls", lineStopped = "lx", poolAdded = "pa"
     case batchOpened = "bo", batchStarted = "bs", batchHeld = "bh", batchResumed = "br", batchEnding = "be"
     case batchCompleted = "bc", remainderListed = "rl", orphansListed = "ol", batchClosed = "bx"
-    case serialsReserved = "sr", serialsVoided = "sv", serialsReturned = "st"
+    case serialsReserved = "sr", serialsVoided = "sv", serialsReturned = "st", serialsKilled = "sk"
     case unitSent = "us", unitVerified = "uv", unitRejected = "ur", unitsPassed = "up"
     case unitDiverted = "ud", unitsCleared = "uc", rejectConfirmed = "rc", inDoubtScrapped = "sx"
     case caseCollated = "cc", palletCollated = "pc", labelSent = "lb"
@@ -12,6 +12,9 @@ enum RecordKind: String, CaseIterable {
     case itemAdded = "ia", containerDissolved = "cd", unitEnded = "ue"
     case itemShipped = "is"
     case rejectRecovered = "rr", rejectsCounted = "rn", unitTakenOut = "ut", unitBroughtBack = "ub"
+    case setUpEnded = "se", firstArticleShown = "fs", firstArticleJudged = "fj"
+    case challengeJudged = "cj", challengesDue = "cq", batchSuspended = "bp", containerParked = "kp"
+    case lineCleared = "lc", handCounted = "hc"
     case alarmRaised = "ar", alarmAcknowledged = "aa", alarmReturned = "ax"
     case batchReleased = "bl", operatorSignedOn = "oi", operatorSignedOff = "oo", operatorLocked = "ok"
     case operatorAdded = "oa", operatorChanged = "oc", actSigned = "sg", shiftHandedOver = "sh"
@@ -36,6 +39,7 @@ enum RecordKind: String, CaseIterable {
         case .serialsReserved: "serials.reserved"
         case .serialsVoided: "serials.voided"
         case .serialsReturned: "serials.returned"
+        case .serialsKilled: "serials.killed"
         case .unitSent: "unit.sent"
         case .unitVerified: "unit.verified"
         case .unitRejected: "unit.rejected"
@@ -60,6 +64,15 @@ enum RecordKind: String, CaseIterable {
         case .rejectsCounted: "rejects.counted"
         case .unitTakenOut: "unit.taken-out"
         case .unitBroughtBack: "unit.brought-back"
+        case .setUpEnded: "set-up.ended"
+        case .firstArticleShown: "first-article.shown"
+        case .firstArticleJudged: "first-article.judged"
+        case .challengeJudged: "challenge.judged"
+        case .challengesDue: "challenges.due"
+        case .batchSuspended: "batch.suspended"
+        case .containerParked: "container.parked"
+        case .lineCleared: "line.cleared"
+        case .handCounted: "hand.counted"
         case .alarmRaised: "alarm.raised"
         case .alarmAcknowledged: "alarm.acknowledged"
         case .alarmReturned: "alarm.returned"
@@ -95,6 +108,7 @@ extension LineRecord {
         case .serialsReserved: .serialsReserved
         case .serialsVoided: .serialsVoided
         case .serialsReturned: .serialsReturned
+        case .serialsKilled: .serialsKilled
         case .unitSent: .unitSent
         case .unitVerified: .unitVerified
         case .unitRejected: .unitRejected
@@ -117,6 +131,15 @@ extension LineRecord {
         case .rejectsCounted: .rejectsCounted
         case .unitTakenOut: .unitTakenOut
         case .unitBroughtBack: .unitBroughtBack
+        case .setUpEnded: .setUpEnded
+        case .firstArticleShown: .firstArticleShown
+        case .firstArticleJudged: .firstArticleJudged
+        case .challengeJudged: .challengeJudged
+        case .challengesDue: .challengesDue
+        case .batchSuspended: .batchSuspended
+        case .containerParked: .containerParked
+        case .lineCleared: .lineCleared
+        case .handCounted: .handCounted
         case .alarmRaised: .alarmRaised
         case .alarmAcknowledged: .alarmAcknowledged
         case .alarmReturned: .alarmReturned
@@ -148,7 +171,8 @@ extension LineRecord {
         case .remainderListed(let fact): try Self.show(fact, to: &visitor)
         case .orphansListed(let fact): try Self.show(fact, to: &visitor)
         case .batchClosed(let fact): try Self.show(fact, to: &visitor)
-        case .serialsReserved(let fact), .serialsVoided(let fact), .serialsReturned(let fact):
+        case .serialsReserved(let fact), .serialsVoided(let fact), .serialsReturned(let fact),
+            .serialsKilled(let fact):
             try Self.show(fact, to: &visitor)
         case .unitSent(let fact): try Self.show(fact, to: &visitor)
         case .unitVerified(let fact): try Self.show(fact, to: &visitor)
@@ -170,6 +194,15 @@ extension LineRecord {
         case .rejectsCounted(let fact): try Self.show(fact, to: &visitor)
         case .unitTakenOut(let fact): try Self.show(fact, to: &visitor)
         case .unitBroughtBack(let fact): try Self.show(fact, to: &visitor)
+        case .setUpEnded(let fact): try Self.show(fact, to: &visitor)
+        case .firstArticleShown(let fact): try Self.show(fact, to: &visitor)
+        case .firstArticleJudged(let fact): try Self.show(fact, to: &visitor)
+        case .challengeJudged(let fact): try Self.show(fact, to: &visitor)
+        case .challengesDue(let fact): try Self.show(fact, to: &visitor)
+        case .batchSuspended(let fact): try Self.show(fact, to: &visitor)
+        case .containerParked(let fact): try Self.show(fact, to: &visitor)
+        case .lineCleared(let fact): try Self.show(fact, to: &visitor)
+        case .handCounted(let fact): try Self.show(fact, to: &visitor)
         case .alarmRaised(let fact): try Self.show(fact, to: &visitor)
         case .alarmAcknowledged(let fact), .alarmReturned(let fact): try Self.show(fact, to: &visitor)
         case .batchReleased(let fact): try Self.show(fact, to: &visitor)
@@ -210,6 +243,7 @@ extension LineRecord {
         case .serialsReserved: self = .serialsReserved(try Self.read(&visitor))
         case .serialsVoided: self = .serialsVoided(try Self.read(&visitor))
         case .serialsReturned: self = .serialsReturned(try Self.read(&visitor))
+        case .serialsKilled: self = .serialsKilled(try Self.read(&visitor))
         case .unitSent: self = .unitSent(try Self.read(&visitor))
         case .unitVerified: self = .unitVerified(try Self.read(&visitor))
         case .unitRejected: self = .unitRejected(try Self.read(&visitor))
@@ -238,6 +272,15 @@ extension LineRecord {
         case .rejectsCounted: self = .rejectsCounted(try Self.read(&visitor))
         case .unitTakenOut: self = .unitTakenOut(try Self.read(&visitor))
         case .unitBroughtBack: self = .unitBroughtBack(try Self.read(&visitor))
+        case .setUpEnded: self = .setUpEnded(try Self.read(&visitor))
+        case .firstArticleShown: self = .firstArticleShown(try Self.read(&visitor))
+        case .firstArticleJudged: self = .firstArticleJudged(try Self.read(&visitor))
+        case .challengeJudged: self = .challengeJudged(try Self.read(&visitor))
+        case .challengesDue: self = .challengesDue(try Self.read(&visitor))
+        case .batchSuspended: self = .batchSuspended(try Self.read(&visitor))
+        case .containerParked: self = .containerParked(try Self.read(&visitor))
+        case .lineCleared: self = .lineCleared(try Self.read(&visitor))
+        case .handCounted: self = .handCounted(try Self.read(&visitor))
         case .alarmRaised: self = .alarmRaised(try Self.read(&visitor))
         case .alarmAcknowledged: self = .alarmAcknowledged(try Self.read(&visitor))
         case .alarmReturned: self = .alarmReturned(try Self.read(&visitor))

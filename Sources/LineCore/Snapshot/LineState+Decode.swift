@@ -85,6 +85,9 @@ extension LineState {
         }
         let number = try reader.count(upTo: batches.count)
         running = number > 0 ? number - 1 : nil
+        let last = try reader.count(upTo: batches.count)
+        lastOnLine = last > 0 ? last - 1 : nil
+        isCleared = try reader.flag()
         let numbers = containers.indices
         func list() throws(SnapshotFault) -> [Int] {
             try reader.list { (reader) throws(SnapshotFault) in
@@ -138,7 +141,8 @@ extension LineState {
         held.reserveCapacity(count)
         for _ in 0..<count { held.append(try decodeContainer(from: &reader, stations)) }
         try adopt(&held, left: left)
-        guard let list = ContainerList(left: left, held) else {
+        let isOver = batches.map { $0.state == .closed }
+        guard let list = ContainerList(left: left, held, isOver: { isOver[$0.batch] }) else {
             throw SnapshotFault("two containers have one SSCC")
         }
         containers = list
@@ -349,11 +353,17 @@ extension Batch {
         order.ssccPool = try reader.text()
         order.market = try reader.text()
         order.nationalNumber = try reader.text()
+        order.unused = try reader.flag() ? .kill : .return
         guard let state = State(rawValue: try reader.text()) else {
             throw SnapshotFault("a batch of no state")
         }
         let hold = try reader.list { (reader) throws(SnapshotFault) in try BatchHeld.decode(from: &reader) }
         let ending = try reader.flag()
+        let suspends = try reader.flag()
+        let trials = try Trials.decode(from: &reader)
+        let parked = try reader.list { (reader) throws(SnapshotFault) in
+            ParkedContainer(station: try reader.text(), count: try reader.count())
+        }
         let (openedBy, releasedBy) = (try reader.text(), try reader.text())
         var counts: [Int] = []
         for _ in 0..<(SerialState.allCases.count + 12) { counts.append(try reader.count()) }
@@ -380,6 +390,8 @@ extension Batch {
         batch.state = state
         batch.hold = hold.first
         batch.ending = ending
+        batch.suspends = suspends
+        (batch.trials, batch.parked) = (trials, parked)
         batch.openedBy = openedBy
         batch.releasedBy = releasedBy
         batch.serials = Array(counts.prefix(SerialState.allCases.count))
@@ -398,6 +410,20 @@ extension Batch {
         batch.reasons = reasons
         batch.closing = closing.first
         return batch
+    }
+}
+
+extension Trials {
+    fileprivate static func decode(from reader: inout SnapshotReader) throws(SnapshotFault) -> Trials {
+        var trials = Trials()
+        trials.isSetUp = try reader.flag()
+        let shown = try reader.list { (reader) throws(SnapshotFault) in
+            FirstArticle(serial: try reader.text(), isApproved: try reader.flag())
+        }
+        trials.withstood = try reader.byte()
+        guard shown.count <= 1 else { throw SnapshotFault("a batch has two first articles") }
+        trials.firstArticle = shown.first
+        return trials
     }
 }
 

@@ -1,7 +1,7 @@
 extension LineState {
     /// Version of the bytes below and of the rules that fold records into a state. It goes up whenever either
     /// changes: a snapshot of another version is not used, and the start folds from the first record.
-    package static let snapshotVersion = 5
+    package static let snapshotVersion = 6
 
     /// The state as bytes: equal states, equal bytes.
     ///
@@ -21,6 +21,8 @@ extension LineState {
             writer.text(alarm.state.rawValue)
         }
         writer.count(running.map { $0 + 1 } ?? 0)
+        writer.count(lastOnLine.map { $0 + 1 } ?? 0)
+        writer.flag(isCleared)
         for numbers in transit { writer.list(numbers) { $0.count($1) } }
         for numbers in closedByOrder { writer.list(numbers) { $0.count($1) } }
         writer.list(unproved) { $0.count($1) }
@@ -149,12 +151,24 @@ extension Batch {
         writer.text(order.ssccPool)
         writer.text(order.market)
         writer.text(order.nationalNumber)
+        writer.flag(order.unused == .kill)
         writer.text(state.rawValue)
         writer.list(hold.map { [$0] } ?? []) { writer, hold in
             for text in [hold.reason, hold.station, hold.detail, hold.actor] { writer.text(text) }
             writer.flag(hold.immediate)
         }
         writer.flag(ending)
+        writer.flag(suspends)
+        writer.flag(trials.isSetUp)
+        writer.list(trials.firstArticle.map { [$0] } ?? []) { writer, shown in
+            writer.text(shown.serial)
+            writer.flag(shown.isApproved)
+        }
+        writer.byte(trials.withstood)
+        writer.list(parked) { writer, parked in
+            writer.text(parked.station)
+            writer.count(parked.count)
+        }
         writer.text(openedBy)
         writer.text(releasedBy)
         let units = [tracked, passed, rejected, cleared, confirmed, overtaken]

@@ -72,7 +72,8 @@ package struct ControlDesk: Sendable {
             case .batches: return Reply(try batches())
             case .item(let code): return Reply(try await item(code))
             case .trace(let code): return Reply(try await index(orThrow: code).trace(ItemCode(code)))
-            case .openBatch, .startBatch, .holdBatch, .resumeBatch, .completeBatch, .closeBatch, .scrapBatch,
+            case .openBatch, .startBatch, .holdBatch, .resumeBatch, .completeBatch, .suspendBatch,
+                .judgeFirstArticle, .challenge, .handCount, .clearLine, .closeBatch, .scrapBatch,
                 .closePartial, .countRejects, .addPool, .act, .acknowledge, .releaseBatch:
                 let by = try await authority(actor, account, proof)
                 return Reply(try await obey(request, by: by, account: account))
@@ -256,8 +257,21 @@ package struct ControlDesk: Sendable {
     private func verb(of request: ControlRequest, account: UInt32) async throws -> LineCommand.Verb? {
         switch request {
         case .openBatch(let order):
-            return .openBatch(order.order, serials: try await storedSerials(order.order.unitPool))
-        case .startBatch(let id): return .startBatch(id)
+            return .openBatch(try order.order(), serials: try await storedSerials(order.unitPool))
+        case .startBatch(let id, let message): return .startBatch(id, setsUp: message.setUp)
+        case .suspendBatch(let id):
+            try checkOnLine(id)
+            return .suspendBatch
+        case .judgeFirstArticle(let id, let message):
+            try checkOnLine(id)
+            return .judgeFirstArticle(
+                code: message.code, approves: !message.refuse, reason: message.reason)
+        case .challenge(let id, let message):
+            try checkOnLine(id)
+            return .challenge(try Self.word(message.challenge, "challenge"))
+        case .handCount(let id, let message):
+            return .handCount(batch: id, try Self.word(message.what, "what"), count: message.count)
+        case .clearLine(let message): return .clearLine(points: message.checked)
         case .holdBatch(let id, let hold):
             try checkOnLine(id)
             return .hold(immediate: hold.immediate, reason: hold.reason)
@@ -281,6 +295,18 @@ package struct ControlDesk: Sendable {
             .addOperator, .disableOperator, .resetOperator, .unlockOperator:
             return nil
         }
+    }
+
+    /// - Throws: `CTL-112` for a word that is none of those there are.
+    static func word<Word: RawRepresentable<String> & CaseIterable>(
+        _ text: String, _ member: String
+    ) throws(ControlFault) -> Word {
+        guard let word = Word(rawValue: text) else {
+            throw ControlFault(
+                "CTL-112", "\(member) \"\(text.prefix(40))\" is unknown",
+                "Use one of: \(Word.allCases.map(\.rawValue).joined(separator: ", ")).", status: 400)
+        }
+        return word
     }
 
     /// Reads, checks and keeps numbers on a thread that may wait for the disk; the tasks of others go on.

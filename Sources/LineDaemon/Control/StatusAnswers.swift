@@ -15,6 +15,7 @@ extension StatusAnswer {
         starts = status.starts
         batch = status.batch.map { BatchAnswer($0) }
         stop = status.batch?.hold.map { StopAnswer($0) }
+        changeover = ChangeoverAnswer(status.changeover)
         onBelt = status.onBelt
         serialsLeft = status.serialsLeft
         numbersTimeLeft = status.numbersMinutes.map { MinutesAnswer($0) }
@@ -29,6 +30,16 @@ extension StatusAnswer {
         signedOn = status.signedOn.map { SignedOnAnswer($0) }
         journal = JournalAnswer(snapshot.durable)
         verifyingJournal = status.isVerifyingJournal
+    }
+}
+
+extension ChangeoverAnswer {
+    init(_ changeover: LineStatus.Changeover) {
+        self.init()
+        firstArticle = changeover.firstArticle ?? ""
+        challenges = changeover.challenges.map(\.rawValue)
+        laid = changeover.laid?.rawValue ?? ""
+        needsClearance = changeover.needsClearance
     }
 }
 
@@ -110,6 +121,11 @@ extension BatchAnswer {
         openedBy = batch.openedBy
         releasedBy = batch.releasedBy
         ending = batch.ending
+        suspends = batch.suspends
+        setUp = batch.trials.isSetUp
+        firstArticle = batch.trials.firstArticle.flatMap { $0.isApproved ? $0.serial : nil } ?? ""
+        withstood = Challenge.allCases.filter(batch.trials.hasWithstood).map(\.rawValue)
+        parked = batch.parked.map { CountAnswer($0.station, $0.count) }
         issued = batch.issued
         serials = SerialState.allCases.filter { batch.count($0) > 0 && $0 != .unallocated }
             .map { CountAnswer($0.word, batch.count($0)) }
@@ -131,7 +147,8 @@ extension BatchAnswer {
 }
 
 extension OrderMessage {
-    init(_ order: Order) {
+    /// The order as a request or an answer.
+    package init(_ order: Order) {
         self.init()
         batch = order.batch
         gtin = order.gtin
@@ -145,12 +162,14 @@ extension OrderMessage {
         ssccPool = order.ssccPool
         market = order.market
         nationalNumber = order.nationalNumber
+        unused = order.unused.rawValue
     }
 
     /// The order as the rules take it.
-    var order: Order {
+    func order() throws(ControlFault) -> Order {
         var order = Order()
         order.batch = batch
+        order.unused = try ControlDesk.word(unused, "unused")
         order.gtin = gtin
         order.product = product
         order.lot = lot

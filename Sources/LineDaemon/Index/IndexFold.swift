@@ -32,7 +32,7 @@ struct IndexFold {
         case .poolAdded(let fact): try add(fact)
         case .batchOpened(let fact): try open(fact.order)
         case .batchStarted(let fact): running = try batch(fact.batch)
-        case .batchCompleted: running = nil
+        case .batchCompleted, .setUpEnded, .batchSuspended: running = nil
         case .serialsVoided(let range):
             for serial in try serials(range) { try set(.voided, try unit(serial, of: running), "") }
         case .unitSent(let fact):
@@ -58,6 +58,8 @@ struct IndexFold {
         case .unitBroughtBack(let fact): try noteUnit(fact.serial, fact.batch, "(\(fact.actor))")
         case .lineStarted, .lineStopped, .batchHeld, .batchResumed, .batchEnding, .remainderListed,
             .orphansListed,
+            .firstArticleShown, .firstArticleJudged, .challengeJudged, .challengesDue,
+            .containerParked, .lineCleared, .handCounted, .serialsKilled,
             .batchClosed, .serialsReserved, .serialsReturned, .rejectConfirmed, .labelsDoubted,
             .rejectsCounted, .alarmRaised, .alarmAcknowledged, .alarmReturned, .batchReleased,
             .operatorSignedOn,

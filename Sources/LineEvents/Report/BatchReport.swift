@@ -30,6 +30,8 @@ package struct BatchReport: Equatable, Sendable {
 
     // What follows is filled by records of these names; where there are none, none were made.
 
+    /// Clearance before it, set-up, first article, suspension.
+    package var changeover = ReportList<ReportEntry>()
     /// Test packs that had to be rejected.
     package var challenges = ReportList<ReportEntry>()
     /// Who signed on and off, took over and left.

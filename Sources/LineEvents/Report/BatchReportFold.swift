@@ -17,6 +17,11 @@ package struct BatchReportFold {
 
     private var course = ReportCourse()
     private var exceptions = ReportExceptions()
+    private var changeover = ReportList<ReportEntry>()
+    private var challenges = ReportList<ReportEntry>()
+    private var handCounts = ReportList<ReportEntry>()
+    /// The line was cleared, and nothing was on it since.
+    private var cleared: ReportEntry?
     private var orphans = (units: ReportList<String>(), cases: ReportList<String>())
     private var hours: [Hour: [String: Int]] = [:]
     private var rejects: [String: String] = [:]
@@ -71,8 +76,10 @@ package struct BatchReportFold {
 
     private var batch: Batch? { index.map { state.batches[$0] } }
 
-    /// From the batch's start to its close no other one runs.
-    private var isInHand: Bool { course.started != nil && course.closed == nil }
+    /// The batch is on the line, or completed and not closed: no other one runs meanwhile.
+    private var isInHand: Bool {
+        batch.map { [.running, .held, .completed].contains($0.state) } ?? false
+    }
 
     private mutating func note(_ record: LineRecord, at time: EventTime, isReject: Bool) {
         people.take(record, at: time, isInHand: isInHand)
@@ -89,11 +96,15 @@ package struct BatchReportFold {
         case .batchHeld(let fact): hold(fact, at: time)
         case .batchResumed(let fact): endStop(.resumed, at: time, by: fact.actor)
         case .batchEnding(let fact):
-            if isInHand { course.ending = ReportAct(at: time, actor: fact.actor) }
+            guard isInHand, !fact.suspends, batch?.trials.isSetUp == false else { return }
+            course.ending = ReportAct(at: time, actor: fact.actor)
         case .batchCompleted:
             endStop(.completed, at: time)
             if isInHand { course.completed = ReportAct(at: time, actor: "") }
         case .batchClosed(let fact): close(fact, at: time)
+        case .setUpEnded, .firstArticleShown, .firstArticleJudged, .challengeJudged, .challengesDue,
+            .batchSuspended, .containerParked, .lineCleared, .handCounted:
+            noteChangeover(record, at: time)
         case .orphansListed(let fact):
             for serial in fact.serials { orphans.units.append(serial) }
             for sscc in fact.ssccs { orphans.cases.append(sscc) }
@@ -144,7 +155,8 @@ package struct BatchReportFold {
                     at: time, text: "\(fact.lines) unsigned lines behind line \(fact.after) were accepted",
                     reason: fact.reason, actor: "\(fact.actor) (\(fact.account))"))
         case .lineStopped, .poolAdded, .remainderListed, .serialsReserved, .serialsVoided, .serialsReturned,
-            .unitSent, .unitVerified, .unitsPassed, .unitsCleared, .rejectConfirmed, .collated,
+            .serialsKilled, .unitSent, .unitVerified, .unitsPassed, .unitsCleared, .rejectConfirmed,
+            .collated,
             .containerClosed, .operatorSignedOn, .operatorSignedOff, .operatorLocked, .operatorAdded,
             .operatorChanged, .actSigned, .shiftHandedOver, .itemShipped, .snapshotWritten:
             break
@@ -163,11 +175,15 @@ package struct BatchReportFold {
         case .itemRemoved(let fact): holds(fact.sscc)
         case .containerDissolved(let fact): holds(fact.sscc)
         case .shiftHandedOver: isInHand
+        case .firstArticleJudged(let fact): fact.batch == name
+        // Of the next batch: it stands in the report of that.
+        case .lineCleared: false
         // A start ends what was cut short between a signature and what it is under.
         case .operatorAdded, .operatorChanged, .lineStarted: false
         case .lineStopped, .poolAdded, .batchOpened, .batchStarted, .batchHeld, .batchResumed, .batchEnding,
             .batchCompleted, .remainderListed, .orphansListed, .serialsReserved, .serialsVoided,
-            .serialsReturned, .unitSent,
+            .serialsReturned, .serialsKilled, .setUpEnded, .firstArticleShown, .challengeJudged,
+            .challengesDue, .batchSuspended, .containerParked, .handCounted, .unitSent,
             .unitVerified, .unitRejected, .unitsPassed, .unitDiverted, .unitsCleared, .rejectConfirmed,
             .collated, .labelSent, .labelsDoubted, .containerClosed, .contentReset, .itemAdded, .itemShipped,
             .rejectsCounted, .unitTakenOut, .unitBroughtBack, .alarmRaised,
@@ -182,10 +198,60 @@ package struct BatchReportFold {
     // MARK: Course
 
     private mutating func begin(_ fact: BatchStarted, at time: EventTime) {
+        defer { cleared = nil }
         guard fact.batch == name else { return }
-        course.started = ReportAct(at: time, actor: fact.actor)
+        if let cleared { changeover.append(cleared) }
+        let act = fact.setUp ? "set-up began" : course.started == nil ? nil : "started again"
+        if let act { note(changeover: act, fact.actor, time) }
+        if !fact.setUp, course.started == nil { course.started = ReportAct(at: time, actor: fact.actor) }
         if let lastStart { starts.append(lastStart) }
         people.begin()
+    }
+
+    /// What stands between one batch and the next.
+    private mutating func noteChangeover(_ record: LineRecord, at time: EventTime) {
+        switch record {
+        case .setUpEnded(let fact) where fact.batch == name:
+            endStop(.completed, at: time)
+            note(changeover: "set-up ended", "", time)
+        case .firstArticleShown(let fact) where fact.batch == name:
+            note(changeover: "first article \(fact.serial) was shown", "", time)
+        case .firstArticleJudged(let fact) where fact.batch == name:
+            let text = "first article \(fact.serial) was \(fact.approved ? "approved" : "refused")"
+            changeover.append(
+                ReportEntry(
+                    at: time, text: text, reason: fact.reason, actor: Self.two(fact.actor, fact.second)))
+        case .challengeJudged(let fact) where fact.batch == name:
+            let end = fact.withstood ? "thrown out" : "NOT THROWN OUT as it should be"
+            let text = "\(fact.challenge): \(end)"
+            challenges.append(ReportEntry(at: time, text: text, reason: fact.reason, actor: fact.actor))
+            if !fact.withstood { override("challenge \(text)", fact.reason, fact.actor, time) }
+        case .challengesDue(let fact) where fact.batch == name:
+            challenges.append(ReportEntry(at: time, text: "due again", reason: "new shift", actor: ""))
+        case .batchSuspended(let fact) where fact.batch == name:
+            endStop(.suspended, at: time)
+            note(changeover: "suspended", "", time)
+        case .containerParked(let fact) where fact.batch == name:
+            note(changeover: "\(fact.items.count) items at \(fact.station) were put aside", "", time)
+        case .handCounted(let fact) where fact.batch == name:
+            let text = "\(fact.what): \(fact.count) counted, \(fact.known) known to the line"
+            handCounts.append(ReportEntry(at: time, text: text, reason: "", actor: fact.actor))
+            if fact.count != fact.known { override("hand count of \(text)", "", fact.actor, time) }
+        case .lineCleared(let fact):
+            let after = fact.batch.isEmpty ? "" : " after batch \(fact.batch)"
+            cleared = ReportEntry(
+                at: time, text: "line cleared\(after): \(fact.points.joined(separator: ", "))", reason: "",
+                actor: Self.two(fact.actor, fact.second))
+        default: break
+        }
+    }
+
+    private static func two(_ actor: String, _ second: String) -> String {
+        second.isEmpty ? actor : "\(actor), \(second)"
+    }
+
+    private mutating func note(changeover text: String, _ actor: String, _ time: EventTime) {
+        changeover.append(ReportEntry(at: time, text: text, reason: "", actor: actor))
     }
 
     private mutating func close(_ fact: BatchClosed, at time: EventTime) {
@@ -342,6 +408,7 @@ package struct BatchReportFold {
         for alarm in alarms { report.alarms.append(alarm) }
         report.alarms.skip(alarmsCut)
         report.starts = starts
+        (report.changeover, report.challenges, report.handCounts) = (changeover, challenges, handCounts)
         report.signOns = people.signOns
         report.signatures = people.signatures
         return report

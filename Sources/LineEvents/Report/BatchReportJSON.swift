@@ -20,6 +20,7 @@ package enum BatchReportJSON {
         writer.containers(report.containers)
         writer.stops(report.stops)
         writer.list("alarms", report.alarms) { $0.alarm($1) }
+        writer.list("changeover", report.changeover) { $0.entry($1) }
         writer.list("challenges", report.challenges) { $0.entry($1) }
         writer.list("signOns", report.signOns) { $0.entry($1) }
         writer.list("handCounts", report.handCounts) { $0.entry($1) }

@@ -83,7 +83,8 @@ struct BatchReportLayout {
     var sections: [ReportSection] {
         [
             exceptions, order, course, reconciliation, rejects, containers, stops, alarms,
-            entries("Challenges", report.challenges), entries("Sign-ons", report.signOns),
+            entries("Changeover", report.changeover), entries("Challenges", report.challenges),
+            entries("Sign-ons", report.signOns),
             entries("Hand counts", report.handCounts), versions, source, signatures,
         ].map { section in
             guard section.blocks.isEmpty else { return section }
@@ -284,6 +285,7 @@ struct BatchReportLayout {
             case .resumed: "resumed by \(stop.resumedBy)"
             case .overtaken: "next stop"
             case .completed: "completed"
+            case .suspended: "suspended"
             }
         return end + (stop.acknowledged.map { ", acknowledged by \($0.actor)" } ?? "")
     }

@@ -223,6 +223,8 @@ package struct ReportStop: Equatable, Sendable {
         case overtaken
         /// The batch was completed.
         case completed
+        /// The batch left the line for another.
+        case suspended
     }
 
     /// What the reason says, in words.

@@ -50,6 +50,7 @@ struct LineReader {
         let reasons = ReasonReader.read(root.tables("reasons", atMost: ReasonReader.maxReasons))
         let operators = root.optionalTable("operators").map { OperatorReader(table: $0).read() }
         let reintroduced = reintroduced()
+        let changeover = root.optionalTable("changeover").map { ChangeoverReader(table: $0).read() }
         root.finish()
 
         guard let verify = stations.unitVerify, let gate = stations.gate else { return nil }
@@ -63,6 +64,7 @@ struct LineReader {
         configuration.handhelds = stations.handhelds
         configuration.reasons = reasons
         configuration.reintroduced = reintroduced
+        configuration.changeover = changeover ?? ChangeoverRules()
         configuration.optionalDevices = devices.settings.filter { $0.atStart == .ignore }.map(\.name)
         return LoadedLine(
             configuration: configuration, dataDirectory: data, controlSocket: socket, journal: journal,

@@ -90,6 +90,8 @@ package struct JournalLedger: Equatable, Sendable {
         case .lineStopped, .poolAdded, .batchOpened, .batchStarted, .batchResumed, .batchEnding,
             .batchCompleted, .remainderListed, .orphansListed, .serialsReserved, .serialsVoided,
             .serialsReturned,
+            .setUpEnded, .firstArticleShown, .firstArticleJudged, .challengeJudged, .challengesDue,
+            .batchSuspended, .containerParked, .lineCleared, .handCounted, .serialsKilled,
             .alarmRaised,
             .alarmAcknowledged, .alarmReturned, .batchReleased, .operatorSignedOn, .operatorSignedOff,
             .operatorLocked, .operatorAdded, .operatorChanged, .actSigned, .shiftHandedOver,

@@ -25,6 +25,8 @@ struct LawBook {
     private var reserved: [(pool: String, end: Int, at: UInt64)] = []
     private var startDurableAt: UInt64?
     private var verifiesOlderJournal = false
+    /// The line is being set up: what goes to the printer is nothing.
+    private var setsUp = false
 
     mutating func takeViolations() -> [String] {
         let taken = violations
@@ -50,6 +52,7 @@ struct LawBook {
             case .serialsReserved(let range): reserved.append((range.pool, range.first + range.count, now))
             case .unitSent(let fact): durableSent.formUnion(fact.serials)
             case .unitVerified(let fact):
+                if setsUp { violations.append("law 3: \(fact.serial) was accepted in set-up") }
                 if !verifiedSerials.insert(fact.serial).inserted {
                     violations.append("law 1: serial \(fact.serial) was accepted twice")
                 }
@@ -70,14 +73,19 @@ struct LawBook {
                 } else if !ended.insert(fact.serial).inserted {
                     violations.append("law 6: serial \(fact.serial) ended twice")
                 }
+            case .batchStarted(let fact): setsUp = fact.setUp
+            case .setUpEnded: setsUp = false
             case .labelSent(let fact): durableLabels.insert("\(fact.sscc)/\(fact.copy)")
             case .batchClosed(let fact):
                 if verifiesOlderJournal {
                     violations.append("law 7: \(fact.batch) was closed over a journal not yet verified")
                 }
-            case .lineStopped, .poolAdded, .batchOpened, .batchStarted, .batchHeld, .batchResumed,
+            case .lineStopped, .poolAdded, .batchOpened, .batchHeld, .batchResumed,
                 .batchEnding, .batchCompleted, .remainderListed, .orphansListed, .serialsVoided,
-                .serialsReturned, .unitRejected, .unitsPassed, .unitDiverted, .unitsCleared, .rejectConfirmed,
+                .serialsReturned, .serialsKilled, .firstArticleShown, .firstArticleJudged,
+                .challengesDue, .batchSuspended, .containerParked, .lineCleared,
+                .handCounted, .challengeJudged, .unitRejected, .unitsPassed, .unitDiverted, .unitsCleared,
+                .rejectConfirmed,
                 .inDoubtScrapped, .labelsDoubted, .containerClosed, .contentReset, .itemRemoved,
                 .itemAdded, .containerDissolved, .itemShipped, .rejectsCounted, .unitTakenOut,
                 .unitBroughtBack,
@@ -108,6 +116,12 @@ struct LawBook {
     }
 
     private mutating func checkSent(_ values: [String], index: UInt64, at now: UInt64) {
+        if setsUp {
+            guard values.contains(where: { codes[$0] != nil }) || values.contains(SimulatedLine.gtin) else {
+                return
+            }
+            return violations.append("law 4: a dummy code is one of the order: \(values)")
+        }
         guard let serial = values.first(where: { codes[$0] == values }) else {
             return violations.append("law 4: what went to the printer is no code of the order: \(values)")
         }

@@ -24,8 +24,8 @@ struct SignOnBook {
             switch record {
             case .actSigned(let fact):
                 signatures += 1
-                // The successor of a shift signs and is not signed on yet.
-                let isSecond = fact.meaning == "taken over by"
+                // The second person signs and is not signed on here.
+                let isSecond = ["taken over by", "approved by", "checked by"].contains(fact.meaning)
                 if !isSecond, signedOn[fact.terminal]?.name != fact.actor {
                     faults.append("\(fact.actor) signed and was not signed on")
                 }
@@ -34,6 +34,8 @@ struct SignOnBook {
                 if Set(signed.map(\.name)) != [fact.actor, fact.successor] || fact.actor == fact.successor {
                     faults.append("a shift was handed over without the signatures of two")
                 }
+            case .firstArticleJudged, .lineCleared:
+                if Set(signed.map(\.name)).count < 2 { faults.append("one person alone \(record.kindWord)") }
             case .operatorSignedOn(let fact):
                 if signedOn.updateValue((fact.actor, fact.role), forKey: fact.terminal) != nil {
                     faults.append("two are signed on at \(fact.terminal)")
@@ -97,12 +99,18 @@ struct SignOnBook {
         case .unitTakenOut(let fact): Act(name: fact.actor, roles: line + [.quality])
         case .unitBroughtBack(let fact): Act(name: fact.actor, roles: line + [.quality])
         case .itemShipped(let fact): Act(name: fact.actor, roles: line)
+        case .firstArticleJudged(let fact): Act(name: fact.actor, roles: line, isSigned: true)
+        case .lineCleared(let fact): Act(name: fact.actor, roles: line, isSigned: true)
+        // Whoever laid the pack may have signed off since.
+        case .challengeJudged: nil
+        case .handCounted(let fact): Act(name: fact.actor, roles: line + [.quality])
         case .alarmAcknowledged(let fact): Act(name: fact.actor, roles: line + [.quality])
         case .operatorAdded(let fact): Act(name: fact.actor, roles: [.admin], isSigned: true)
         case .operatorChanged(let fact):
             fact.actor == fact.person ? nil : Act(name: fact.actor, roles: [.admin], isSigned: true)
         case .lineStarted, .lineStopped, .batchCompleted, .remainderListed, .orphansListed, .serialsReserved,
-            .serialsVoided, .serialsReturned, .unitSent, .unitVerified, .unitRejected, .unitsPassed,
+            .serialsVoided, .serialsReturned, .serialsKilled, .setUpEnded, .firstArticleShown, .challengesDue,
+            .batchSuspended, .containerParked, .unitSent, .unitVerified, .unitRejected, .unitsPassed,
             .unitDiverted, .unitsCleared, .rejectConfirmed, .collated, .labelsDoubted, .containerClosed,
             .alarmRaised, .alarmReturned, .operatorSignedOn, .operatorSignedOff, .operatorLocked, .actSigned,
             .shiftHandedOver, .journalAccepted, .snapshotWritten:

@@ -71,14 +71,25 @@ extension SimulatedLine {
         else { return nil }
         let batch: OperatorStatus.Batch =
             switch status.batch?.state {
-            case nil, .waiting, .ready, .closed: .none
+            case nil, .waiting, .ready, .suspended, .closed: waiting
             case .running: .running(ending: status.batch?.ending == true)
             case .held: .held(status.stop?.rawValue ?? "", ending: status.batch?.ending == true)
             case .completed: .completed(remainder: shadow.batches.last?.remainder ?? 0)
             }
-        return OperatorStatus(
+        var screen = OperatorStatus(
             batch: batch, cases: station(cases), pallets: station(pallets), starts: status.starts,
             out: status.takenOut)
+        screen.isSetUp = status.batch?.trials.isSetUp == true
+        screen.changeover = status.changeover
+        return screen
+    }
+
+    /// Where the batch stands that is not on the line.
+    private var waiting: OperatorStatus.Batch {
+        guard let batch = shadow.batches.last, [.ready, .suspended].contains(batch.state) else {
+            return .none
+        }
+        return .waiting(remainder: batch.state == .suspended ? batch.remainder : 0)
     }
 
     private func station(_ packing: LineStatus.Packing) -> OperatorStatus.Station {
@@ -121,6 +132,16 @@ extension SimulatedLine {
         case .sendOut(let serial): order(.takeOut(item: Self.name(serial), reason: Self.why))
         case .returnUnit(let code): order(.bringBack(code: code))
         case .ship(let sscc): order(.ship(sscc: sscc, reference: ""))
+        case .start: order(.startBatch(Self.batch))
+        case .suspend: order(.suspendBatch)
+        case .clear: order(.clearLine(points: plan.changeover.clearance))
+        case .judge(let code, let approves):
+            order(.judgeFirstArticle(code: code, approves: approves, reason: approves ? "" : Self.why))
+        case .challenge(let challenge):
+            order(.challenge(challenge))
+            if line?.status.changeover.laid == challenge { _ = world.layPack(for: challenge) }
+        case .handCount(let what, let count):
+            order(.handCount(batch: Self.batch, what, count: count))
         case .dissolve(let sscc): order(.dissolve(sscc: sscc, reason: Self.why))
         case .takeOut, .present, .presentCase, .placeLabel, .discardLabels, .scanPallet, .prove, .takeAway,
             .bringBack,

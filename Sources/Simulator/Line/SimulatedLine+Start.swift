@@ -35,6 +35,7 @@ extension SimulatedLine {
         line.handhelds = ["handheld"]
         if plan.reworks > 0 { line.reintroduced = Set(RejectReason.ofPlaceAndTime) }
         if plan.signsOn { line.operators = OperatorRules(release: true) }
+        line.changeover = plan.changeover
         if plan.isTimed { line.timedMillimetresPerSecond = plan.toldMillimetresPerSecond }
         return line
     }
@@ -224,7 +225,8 @@ extension SimulatedLine {
         if let opener = shadow.batches.last?.openedBy, plan.signsOn {
             self.order(.releaseBatch(Self.batch), except: opener)
         }
-        self.order(.startBatch(Self.batch))
+        if !plan.changeover.clearance.isEmpty { self.order(.clearLine(points: plan.changeover.clearance)) }
+        self.order(.startBatch(Self.batch, setsUp: plan.setUpCartons > 0))
         if plan.isPreprinted {
             world.loadFeeder(preprinted: codes)
         } else {

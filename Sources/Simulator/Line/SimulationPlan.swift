@@ -28,6 +28,30 @@ package struct SimulationPlan: Equatable, Sendable {
     /// Operators of several roles sign on and off, and a batch is released by a second person.
     package var signsOn: Bool
 
+    /// What is asked for before the batch may produce.
+    var changeover: ChangeoverRules {
+        var random = SeededRandom(seed: seed, purpose: 0xCA0E, subject: 0)
+        var rules = ChangeoverRules()
+        rules.challenges = [[], [], Challenge.allCases, [.unreadable]][random.below(4)]
+        // A copy of a unit needs a unit.
+        rules.firstArticle = random.below(3) == 0 || rules.challenges.contains(.duplicate)
+        rules.challengesEachShift = random.below(2) == 0
+        rules.clearance = random.below(3) == 0 ? ["cartons", "bin"] : []
+        return rules
+    }
+
+    /// Cartons that are fed in set-up before the batch starts; 0: there is none.
+    var setUpCartons: Int {
+        var random = SeededRandom(seed: seed, purpose: 0x5E7, subject: 0)
+        return random.below(4) == 0 ? min(4, units / 4) : 0
+    }
+
+    /// The batch is suspended once, after so many cartons were fed; `nil`: never.
+    var suspendsAfter: Int? {
+        var random = SeededRandom(seed: seed, purpose: 0x5059, subject: 0)
+        return random.below(4) == 0 ? units / 4 + random.below(max(1, units / 2)) : nil
+    }
+
     /// Most containers closed by the order of their labels alone; 0: any number.
     var proveEvery: Int {
         var random = SeededRandom(seed: seed, purpose: 0x9807, subject: 0)

@@ -46,14 +46,20 @@ struct Crew {
     ///
     /// - Parameter except: Who may not for a reason of their own: who opened a batch does not release it.
     mutating func order(_ verb: LineCommand.Verb, _ signedOn: [SignedOn], except: String = "") -> [Try] {
-        guard case .roles(let roles, _, _) = verb.permission else { return [] }
+        guard case .roles(let roles, _, let seconds) = verb.permission else { return [] }
         let fit = Self.people.filter { roles.contains($0.role) && $0.name != except }
         guard !fit.isEmpty else { return [] }
         let person = fit[luck.below(fit.count)]
-        if let there = signedOn.first(where: { $0.name == person.name }) {
-            return [Try(verb: verb, by: authority(person, at: there.terminal))]
+        let second = Self.people.first { seconds.contains($0.role) && $0.name != person.name }.map {
+            Authority.Person(name: $0.name, role: $0.role, gaveSecret: true)
         }
-        let by = authority(person, at: Self.terminals[luck.below(Self.terminals.count)])
+        if let there = signedOn.first(where: { $0.name == person.name }) {
+            var by = authority(person, at: there.terminal)
+            by.second = second
+            return [Try(verb: verb, by: by)]
+        }
+        var by = authority(person, at: Self.terminals[luck.below(Self.terminals.count)])
+        by.second = second
         return [Try(verb: .signOn(failed: luck.below(3)), by: by), Try(verb: verb, by: by)]
     }
 

@@ -32,6 +32,8 @@ package struct OperatorModel: Sendable {
     private var unreadSince: [String: UInt64] = [:]
     /// Pallets that stay here and whose label was read back.
     private var settled: Set<PalletID> = []
+    /// What is done between one batch and the next.
+    var changeover = OperatorChangeover()
     /// What is reworked; `nil` for somebody who does none.
     var rework: OperatorRework?
 
@@ -50,24 +52,29 @@ package struct OperatorModel: Sendable {
         let view = OperatorView(world: world, status: status, now: now, ask: ask)
         if status.starts != starts { forget(status.starts) }
         noteUnread(view)
-        if status.batch != .none, let acts = tellRework(view) { return acts }
+        if view.isInHand, let acts = tellRework(view) { return acts }
         switch status.batch {
         case .none:
             stop = nil
             return []
+        case .waiting(let remainder):
+            stop = nil
+            return startAgain(view, remainder: remainder)
         case .held(let code, _): return attend(code, view)
         case .running(let ending):
             stop = nil
             cartonsShown = [:]
             casesShown = [:]
-            if let acts = labels(view, urgent: false) { return acts }
+            if status.isSetUp { return endSetUp(view, ending: ending) }
+            if let acts = labels(view, urgent: ending) { return acts }
+            if !ending, let acts = suspend(view) { return acts }
             if wantsToHold(view) { return once(.hold(reason: Self.reworkReason), view) }
             let isFed = !ending && world.cartonsInFeeder == 0 && world.tally.fed > 0
             return isFed ? once(.complete, view) : []
         case .completed(let remainder):
             stop = nil
             return labels(view, urgent: false) ?? squareOpenCase(view) ?? stackInOrder(view)
-                ?? startRework(view, isLast: true) ?? finish(view, remainder: remainder)
+                ?? startRework(view, isLast: true) ?? countByHand(view) ?? finish(view, remainder: remainder)
         }
     }
 
@@ -112,6 +119,7 @@ package struct OperatorModel: Sendable {
         }
         guard view.now >= stop.since + pace.reaction else { return [] }
         let isOurs = code == Self.asked
+        if let acts = judgeFirstArticle(view) { return acts }
         if isOurs || view.now < stop.since + pace.giveUp, let acts = remedy(code, view) { return acts }
         if isOurs, let acts = startRework(view, isLast: false) { return acts }
         if let resumedAt, view.now < resumedAt + pace.again { return [] }
@@ -128,6 +136,10 @@ package struct OperatorModel: Sendable {
     /// What is left to do about a stop; `nil` when nothing is, `[]` while something takes its time.
     private mutating func remedy(_ code: String, _ view: OperatorView) -> [OperatorAct]? {
         switch code {
+        case "LINE-102": nil
+        case "LINE-103":
+            layChallenge(view) ?? squareOpenCase(view) ?? stackInOrder(view)
+        case "LINE-105": squareOpenCase(view) ?? stackInOrder(view)
         case "LINE-101":
             clearDoubtful(view, from: view.world.layout.gate) ?? squareOpenCase(view) ?? stackInOrder(view)
         case "LINE-113", "LINE-127":

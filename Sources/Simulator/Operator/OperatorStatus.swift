@@ -38,6 +38,8 @@ package struct OperatorStatus: Equatable, Sendable {
     package enum Batch: Equatable, Sendable {
         /// There is none on the line.
         case none
+        /// It can be started, or started again; so many of its serials have no final state.
+        case waiting(remainder: Int)
         /// It runs; `ending` once it was asked to end.
         case running(ending: Bool)
         /// The line holds it: the code of the reason, for example `LINE-130`.
@@ -56,6 +58,10 @@ package struct OperatorStatus: Equatable, Sendable {
     package var starts: Int
     /// Serials of units that are out for in-process control.
     package var out: [String]
+    /// The line is being set up for it.
+    package var isSetUp = false
+    /// What stands between it and production.
+    package var changeover: LineStatus.Changeover?
 
     /// A status of these parts.
     package init(batch: Batch, cases: Station, pallets: Station, starts: Int = 0, out: [String] = []) {
@@ -131,6 +137,18 @@ package enum OperatorAct: Hashable, Sendable {
     case returnUnit(code: String)
     /// `item shipped`
     case ship(sscc: String)
+    /// `batch start ID`
+    case start
+    /// `batch suspend`
+    case suspend
+    /// `batch clearance`
+    case clear
+    /// `batch first-article`
+    case judge(code: String, approves: Bool)
+    /// `batch challenge KIND`, and laying the pack
+    case challenge(Challenge)
+    /// `batch count ID`
+    case handCount(HandCount, Int)
     /// `batch resume`
     case resume
     /// `batch complete`
@@ -194,7 +212,8 @@ package enum OperatorAct: Hashable, Sendable {
         case .endPallet: _ = world.closePallet()
         case .putInto(let container, let id): _ = world.putInto(container, id)
         case .discardCase(let id): _ = world.discard(id)
-        case .resume, .complete, .partial, .reprint, .scrap, .close, .hold, .end, .remove, .add, .replace,
+        case .start, .suspend, .clear, .judge, .challenge, .handCount,
+            .resume, .complete, .partial, .reprint, .scrap, .close, .hold, .end, .remove, .add, .replace,
             .dissolve, .ship, .recover, .sendOut, .returnUnit:
             break
         }

@@ -1,0 +1,49 @@
+/// What somebody counts by hand, to compare it with what the line knows.
+package enum HandCount: String, CaseIterable, Equatable, Sendable {
+    /// Good units: made, and not ended since.
+    case good
+    /// Cases.
+    case cases
+    /// Pallets.
+    case pallets
+    /// Packs in the reject bin.
+    case rejects
+}
+
+extension Line {
+    /// Most things counted by hand.
+    private static let maxHandCount = 100_000_000
+
+    mutating func count(
+        _ what: HandCount, of name: String, count: Int, actor: String
+    ) throws(Refusal) -> String {
+        let index = try knownBatch(name)
+        guard state.batches[index].state != .closed else {
+            throw Refusal("BATCH-140", "batch \(name) is closed", "Nothing of a closed batch can be changed.")
+        }
+        guard (0...Self.maxHandCount).contains(count) else {
+            throw Refusal(
+                "BATCH-180", "\(count) is out of range", "Count 0 to \(Self.maxHandCount).")
+        }
+        let known = known(what, of: index)
+        record(
+            .handCounted(
+                HandCounted(batch: name, what: what.rawValue, count: count, known: known, actor: actor)))
+        guard count != known else { return "\(count) \(what.rawValue): as the line knows" }
+        let more = count > known ? "\(count - known) more" : "\(known - count) fewer"
+        return "\(count) \(what.rawValue), \(more) than the \(known) the line knows of"
+    }
+
+    private func known(_ what: HandCount, of index: Int) -> Int {
+        let batch = state.batches[index]
+        func here(_ level: PackLevel) -> Int {
+            state.containers.count { $0.batch == index && $0.level == level && !$0.isDissolved }
+        }
+        return switch what {
+        case .good: batch.count(.commissioned)
+        case .cases: here(.case)
+        case .pallets: here(.pallet)
+        case .rejects: batch.confirmed
+        }
+    }
+}

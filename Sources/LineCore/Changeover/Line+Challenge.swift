@@ -1,0 +1,131 @@
+/// A challenge under way. Transient: after a start it is laid anew.
+struct LaidChallenge: Sendable {
+    let challenge: Challenge
+    /// Who lays the pack.
+    let actor: String
+    /// No pack seen by then, it is forgotten.
+    let due: UInt64
+    /// The unit that it turned out to be.
+    var track: UInt64?
+    /// Why that was rejected.
+    var reason: RejectReason?
+
+    /// Time to lay a pack on the belt.
+    static let layNanoseconds = 60_000 * Nanoseconds.millisecond
+}
+
+/// Packs known to be bad, laid on the belt while the feed is off: each must be thrown out, for its own reason,
+/// and be seen in the chute.
+extension Line {
+    /// Challenges that the batch on the line has not withstood yet.
+    var openChallenges: [Challenge] {
+        guard let trials = state.runningBatch?.trials, !trials.isSetUp else { return [] }
+        return configuration.changeover.challenges.filter { !trials.hasWithstood($0) }
+    }
+
+    /// Holds the feed while challenges are due; the belt runs, to carry the packs.
+    mutating func askForChallenges() {
+        guard state.runningBatch?.ending == false, !awaitsFirstArticle, !openChallenges.isEmpty else {
+            return
+        }
+        hold(.challengeDue, station: configuration.unitVerify.name, challengesText, immediate: false)
+    }
+
+    private var challengesText: String { openChallenges.map(\.rawValue).joined(separator: ", ") }
+
+    /// Nothing is produced while a challenge is due.
+    func checkChallenges() throws(Refusal) {
+        guard let batch = state.runningBatch, batch.hold?.reason == StopReason.challengeDue.rawValue,
+            !batch.ending, !awaitsFirstArticle, let next = openChallenges.first
+        else { return }
+        throw Refusal(
+            "BATCH-168", "challenges are due: \(challengesText)",
+            "Begin: seriatim batch challenge \(next.rawValue).")
+    }
+
+    mutating func layChallenge(_ challenge: Challenge, actor: String) throws(Refusal) -> String {
+        guard let batch = state.runningBatch else { throw Self.noBatch }
+        guard configuration.changeover.challenges.contains(challenge), !batch.trials.isSetUp else {
+            throw Refusal(
+                "BATCH-165",
+                batch.trials.isSetUp
+                    ? "the line is being set up: everything is rejected"
+                    : "this line asks for no challenge \(challenge.rawValue)",
+                batch.trials.isSetUp
+                    ? "End the set-up: seriatim batch complete." : "Name it in [changeover], challenges.")
+        }
+        guard let hold = batch.hold, !hold.immediate else {
+            throw Refusal(
+                "BATCH-166", "the feed must be off and the belt run",
+                batch.hold == nil
+                    ? "Stop the feed: seriatim batch hold --reason TEXT."
+                    : "Put right what stopped the belt, then resume: seriatim batch resume.")
+        }
+        guard laid == nil else {
+            throw Refusal("BATCH-167", "another challenge is under way", "Wait a moment, then try again.")
+        }
+        guard isBeltEmpty else {
+            throw Refusal(
+                "BATCH-167", "units are on the belt, or may be",
+                "Let the belt run until the line is empty, then try again.")
+        }
+        laid = LaidChallenge(
+            challenge: challenge, actor: actor,
+            due: now.monotonicNanoseconds.advanced(byNanoseconds: LaidChallenge.layNanoseconds))
+        return "lay it on the belt behind the coder, within a minute: \(challenge.words)"
+    }
+
+    /// The feed is off for as long as the belt needs to be empty, and nothing was seen since.
+    private var isBeltEmpty: Bool {
+        guard let from = belt.feedOffAt, belt.purgeUntil == nil, zone.tracks.isEmpty, zone.waiting.isEmpty
+        else { return false }
+        return belt.position - from >= configuration.counts(configuration.drainMillimetres)
+    }
+
+    /// A unit came before the camera: if a challenge was to be laid, this is it.
+    mutating func bindChallenge(to track: UInt64) {
+        if laid != nil, laid?.track == nil { laid?.track = track }
+    }
+
+    func isChallenge(_ track: UInt64) -> Bool { laid?.track == track }
+
+    /// The pack was judged; whatever was read on it, it is rejected.
+    mutating func noteChallenge(_ track: UInt64, _ reason: RejectReason) {
+        if isChallenge(track) { laid?.reason = reason }
+    }
+
+    /// The pack came to its end: in the chute, or somewhere it should not be.
+    mutating func endChallenge(_ track: UInt64, inChute: Bool) {
+        guard let challenge = laid, challenge.track == track, let batch = state.runningBatch else { return }
+        laid = nil
+        let reason = challenge.reason
+        let isRight = reason.map(challenge.challenge.reasons.contains) ?? false
+        record(
+            .challengeJudged(
+                ChallengeJudged(
+                    batch: batch.order.batch, challenge: challenge.challenge.rawValue, track: track,
+                    reason: reason?.rawValue ?? "", withstood: inChute && isRight, actor: challenge.actor)))
+        guard !(inChute && isRight) else { return }
+        let why = inChute ? "rejected for \(reason?.rawValue ?? "nothing")" : "not seen in the chute"
+        hold(
+            .challengeFailed, station: configuration.unitVerify.name,
+            "\(challenge.challenge.rawValue): \(why)", immediate: true)
+    }
+
+    /// Nobody laid the pack, or it left with everything else on the belt.
+    mutating func forgetChallenge() {
+        guard let challenge = laid else { return }
+        let isGone = state.running == nil
+        let isLost = challenge.track.map { track in !zone.tracks.contains { $0.number == track } }
+        if isGone || isLost ?? (challenge.due <= now.monotonicNanoseconds) { laid = nil }
+    }
+
+    /// A new shift begins with challenges of its own.
+    mutating func renewChallenges() {
+        guard configuration.changeover.challengesEachShift, !configuration.changeover.challenges.isEmpty,
+            let batch = state.runningBatch, !batch.trials.isSetUp, batch.trials.withstood != 0
+        else { return }
+        record(.challengesDue(ChallengesDue(batch: batch.order.batch)))
+        askForChallenges()
+    }
+}

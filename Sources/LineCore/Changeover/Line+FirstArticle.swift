@@ -1,0 +1,86 @@
+/// The first good unit of a batch, which people look at before the others are made.
+extension Line {
+    /// The batch on the line still waits for its first good unit, or for what people say of it.
+    var awaitsFirstArticle: Bool {
+        guard configuration.changeover.firstArticle, let trials = state.runningBatch?.trials,
+            !trials.isSetUp
+        else { return false }
+        return trials.firstArticle?.isApproved != true
+    }
+
+    /// Stops the line for the first good unit.
+    mutating func showFirstArticle(_ serial: String, track: UInt64) {
+        guard awaitsFirstArticle, let batch = state.runningBatch, batch.trials.firstArticle == nil else {
+            return
+        }
+        record(
+            .firstArticleShown(FirstArticleShown(batch: batch.order.batch, track: track, serial: serial)))
+        hold(.firstArticle, station: configuration.unitVerify.name, "serial \(serial)", immediate: true)
+    }
+
+    /// Nothing goes on before people have looked at it.
+    func checkFirstArticle() throws(Refusal) {
+        guard awaitsFirstArticle, let batch = state.runningBatch, let shown = batch.trials.firstArticle else {
+            return
+        }
+        throw Refusal(
+            "BATCH-162", "the first article, serial \(shown.serial), is not approved",
+            "Look at it, then: seriatim batch first-article --code CODE, or --refuse --reason TEXT.")
+    }
+
+    /// - Parameter code: Whole scan of the unit; may be empty where it is refused.
+    mutating func judgeFirstArticle(
+        _ code: String, approves: Bool, reason: String, by authority: Authority
+    ) throws(Refusal) -> String {
+        guard let batch = state.runningBatch else { throw Self.noBatch }
+        guard let shown = batch.trials.firstArticle, !shown.isApproved else {
+            throw Refusal(
+                "BATCH-160", "no first article of batch \(batch.order.batch) waits to be approved",
+                "seriatim status tells where the batch stands.")
+        }
+        if approves || !code.isEmpty { try check(code, is: shown, of: batch) }
+        guard approves || reason.saysSomething else {
+            throw Refusal("BATCH-152", "a reason is missing", "Add --reason TEXT.")
+        }
+        record(
+            .firstArticleJudged(
+                FirstArticleJudged(
+                    batch: batch.order.batch, serial: shown.serial, approved: approves,
+                    reason: approves ? "" : reason, actor: authority.name,
+                    second: authority.second?.name ?? "")))
+        guard !approves else { return "first article \(shown.serial) is approved; resume" }
+        let isDiverted = throwOut(shown, of: batch)
+        return "first article \(shown.serial) is refused"
+            + (isDiverted ? ": it goes into the bin. " : "; destroy it: seriatim item destroy. ")
+            + "Put the cause right, then resume: the next good unit is shown"
+    }
+
+    /// A refused unit that is still before the gate does not pass it.
+    private mutating func throwOut(_ shown: FirstArticle, of batch: Batch) -> Bool {
+        guard let position = state.unitPools[batch.pool].source.position(of: shown.serial),
+            let track = state.openTracks.first(where: { $0.verified == position })?.track,
+            let index = zone.tracks.firstIndex(where: { $0.number == track && $0.verdict == .pass })
+        else { return false }
+        divert(index, .refusedArticle)
+        return true
+    }
+
+    private func check(_ code: String, is shown: FirstArticle, of batch: Batch) throws(Refusal) {
+        let scan: UnitScan
+        switch UnitScan.parse(Array(code.utf8), year: now.year) {
+        case .success(let unit): scan = unit
+        case .failure(let reason):
+            throw Refusal(
+                "BATCH-161", "this is no whole code of a unit: \(reason.rawValue)",
+                "Scan the code on the pack itself, with a reader that sends symbology identifiers (]d2...).")
+        }
+        let position = state.position(of: scan, batch)
+        guard scan.mismatch(with: batch) == nil, let position,
+            state.unitPools[batch.pool].source[position] == shown.serial
+        else {
+            throw Refusal(
+                "BATCH-161", "this is not the first article, serial \(shown.serial)",
+                "Scan the unit with that serial; if it cannot be found, refuse it: --refuse --reason TEXT.")
+        }
+    }
+}

@@ -1,0 +1,88 @@
+extension LineState {
+    mutating func apply(_ fact: BatchStarted) throws(StateFault) {
+        guard running == nil, let index = batch(named: fact.batch),
+            [.ready, .suspended].contains(batches[index].state)
+        else { throw StateFault(text: "batch \(fact.batch) cannot start") }
+        running = index
+        lastOnLine = index
+        isCleared = false
+        batches[index].state = .running
+        (batches[index].ending, batches[index].suspends) = (false, false)
+        batches[index].trials = Trials(isSetUp: fact.setUp)
+        batches[index].parked = []
+    }
+
+    mutating func apply(_ fact: SetUpEnded) throws(StateFault) {
+        let index = try onLine(fact.batch)
+        guard batches[index].trials.isSetUp else {
+            throw StateFault(text: "the line was not set up for batch \(fact.batch)")
+        }
+        leaveLine(as: .ready)
+        batches[index].trials = Trials()
+    }
+
+    mutating func apply(_ fact: BatchSuspended) throws(StateFault) {
+        let index = try onLine(fact.batch)
+        guard batches[index].suspends,
+            !(transit.joined() + unproved).contains(where: { containers[$0].batch == index })
+        else { throw StateFault(text: "batch \(fact.batch) is not to be suspended, or has labels unread") }
+        leaveLine(as: .suspended)
+    }
+
+    mutating func apply(_ fact: ContainerParked) throws(StateFault) {
+        let index = try onLine(fact.batch)
+        batches[index].parked.append(ParkedContainer(station: fact.station, count: fact.items.count))
+    }
+
+    mutating func apply(_ fact: FirstArticleShown) throws(StateFault) {
+        let index = try onLine(fact.batch)
+        guard batches[index].trials.firstArticle == nil else {
+            throw StateFault(text: "batch \(fact.batch) has two first articles")
+        }
+        batches[index].trials.firstArticle = FirstArticle(serial: fact.serial)
+    }
+
+    mutating func apply(_ fact: FirstArticleJudged) throws(StateFault) {
+        let index = try onLine(fact.batch)
+        guard let shown = batches[index].trials.firstArticle, shown.serial == fact.serial, !shown.isApproved
+        else { throw StateFault(text: "\(fact.serial) is not the first article that waits") }
+        batches[index].trials.firstArticle =
+            fact.approved ? FirstArticle(serial: fact.serial, isApproved: true) : nil
+    }
+
+    mutating func apply(_ fact: ChallengeJudged) throws(StateFault) {
+        let index = try onLine(fact.batch)
+        guard let challenge = Challenge(rawValue: fact.challenge) else {
+            throw StateFault(text: "there is no challenge \(fact.challenge)")
+        }
+        guard fact.withstood else { return }
+        batches[index].trials.withstood |= challenge.mask
+    }
+
+    mutating func apply(_ fact: ChallengesDue) throws(StateFault) {
+        let index = try onLine(fact.batch)
+        batches[index].trials.withstood = 0
+    }
+
+    mutating func apply(_ fact: LineCleared) throws(StateFault) {
+        guard running == nil else { throw StateFault(text: "the line was cleared with a batch on it") }
+        isCleared = true
+    }
+
+    /// The index of the batch on the line, if it has this name.
+    private func onLine(_ name: String) throws(StateFault) -> Int {
+        guard let running, batches[running].order.batch == name else {
+            throw StateFault(text: "batch \(name) is not on the line")
+        }
+        return running
+    }
+
+    /// The running batch leaves the line.
+    mutating func leaveLine(as end: Batch.State) {
+        guard let index = running else { return }
+        batches[index].state = end
+        batches[index].hold = nil
+        clearStops()
+        running = nil
+    }
+}
