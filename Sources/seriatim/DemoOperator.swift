@@ -13,6 +13,7 @@ struct DemoOperator {
         self.line = line
         self.client = client
         model = OperatorModel(pace: plan.pace)
+        model.changeover.countsBin = true
     }
 
     /// Stops attended to, in order.
@@ -143,7 +144,8 @@ extension OperatorAct {
             (message.what, message.count) = (what.rawValue, count)
             return .handCount(DemoPlan.batch, message)
         // The operator of the demo does no rework and changes no batch.
-        case .start, .suspend, .clear, .judge, .challenge, .hold, .end, .remove, .add, .replace, .dissolve, .ship, .recover, .sendOut, .returnUnit,
+        case .start, .suspend, .clear, .judge, .challenge, .hold, .end, .remove, .add, .replace, .dissolve,
+            .ship, .recover, .sendOut, .returnUnit,
             .putInto, .discardCase:
             return nil
         case .takeOut, .present, .presentCase, .placeLabel, .discardLabels, .scanPallet, .prove, .takeAway,

@@ -31,7 +31,7 @@ struct DemoScanner {
     func act(
         _ act: ScanAct, _ targets: [HandheldTarget], say: (String) -> Void
     ) async throws -> Bool {
-        let command = HandheldTarget.command(CommandBarcode.act(act, station: nil).text)
+        let command = HandheldTarget.command(CommandBarcode.act(act, name: nil).text)
         let reason = act.steps.last == .reason ? [HandheldTarget.command("SR/REASON/DAMAGED")] : []
         for target in [command] + targets + reason {
             let answer = try await scan(target)

@@ -77,7 +77,35 @@ import Testing
         .journalAccepted(
             JournalAccepted(after: 7, lines: 3, head: "h", reason: "r", actor: "a", account: "uid:u")),
         .snapshotWritten(SnapshotWritten(line: 7, head: "h", sha256: "f")),
+        .batchStarted(BatchStarted(batch: "B1", actor: "a", setUp: true)),
+        .batchResumed(BatchResumed(actor: "a")), .batchEnding(BatchEnding(actor: "a", suspends: true)),
+        .batchCompleted(BatchCompleted(batch: "B1")),
+        .serialsVoided(SerialRange(pool: "p", first: 1, count: 2)),
+        .serialsReturned(SerialRange(pool: "p", first: 1, count: 2)),
+        .serialsKilled(SerialRange(pool: "p", first: 1, count: 2)),
+        .unitDiverted(UnitRejected(track: 9, reason: "late", serial: "")),
+        .unitsCleared(Tracks(tracks: [1])), .rejectConfirmed(Tracks(tracks: [1])),
+        .collated(Collated(level: .case, sscc: "1", batch: "B1", station: "s", children: ["2"])),
+        .containerClosed(ContainerClosed(level: .pallet, sscc: "1", proved: true)),
+        .alarmReturned(AlarmNamed(alarm: "DEV-201", station: "s")),
+        .setUpEnded(SetUpEnded(batch: "B1")),
+        .firstArticleShown(FirstArticleShown(batch: "B1", track: 9, serial: "S1")),
+        .firstArticleJudged(
+            FirstArticleJudged(
+                batch: "B1", serial: "S1", approved: true, reason: "r", actor: "a", second: "b")),
+        .challengeJudged(
+            ChallengeJudged(
+                batch: "B1", challenge: "wrong", track: 9, reason: "wrong-lot", withstood: true, actor: "a")),
+        .challengesDue(ChallengesDue(batch: "B1")), .batchSuspended(BatchSuspended(batch: "B1")),
+        .containerParked(ContainerParked(batch: "B1", station: "s", items: ["S1", "S2"])),
+        .lineCleared(
+            LineCleared(batch: "B1", points: ["p", "q"], rejects: 3, found: 2, actor: "a", second: "b")),
+        .handCounted(HandCounted(batch: "B1", what: "good", count: 3, known: 4, actor: "a")),
     ]
+
+    @Test func everyKindIsAmongThem() {
+        #expect(Set(Self.records.map(\.kind)) == Set(RecordKind.allCases))
+    }
 
     @Test(arguments: records) func recordsAreReadAsWritten(_ record: LineRecord) throws {
         let bytes = record.encoded(wallMilliseconds: 1_763_692_801_123)

@@ -14,7 +14,7 @@ struct LaidChallenge: Sendable {
     static let layNanoseconds = 60_000 * Nanoseconds.millisecond
 }
 
-/// Packs known to be bad, laid on the belt while the feed is off: each must be thrown out, for its own reason,
+/// Packs known to be bad, laid on the belt while the feed is off: each must be thrown out for its own reason
 /// and be seen in the chute.
 extension Line {
     /// Challenges that the batch on the line has not withstood yet.

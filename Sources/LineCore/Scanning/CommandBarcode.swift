@@ -2,8 +2,8 @@
 ///
 /// Printed as Code 128 or DataMatrix, plain text, never with FNC1: `SR/REMOVE`, `SR/REASON/DAMAGED`.
 package enum CommandBarcode: Equatable, Sendable {
-    /// Begins an act; what it needs is scanned next. Some name a station: `SR/PARTIAL/case-packing`.
-    case act(ScanAct, station: String?)
+    /// Begins an act; what it needs is scanned next. Some name something: `SR/PARTIAL/case-packing`.
+    case act(ScanAct, name: String?)
     /// The reason that an act wants.
     case reason(String)
     /// Everything was read.
@@ -41,8 +41,8 @@ package enum CommandBarcode: Equatable, Sendable {
         default:
             let act = ScanAct(rawValue: word)
             self =
-                if let act, rest == nil || (act.takesStation && rest != "") {
-                    .act(act, station: rest)
+                if let act, rest == nil || (act.takesName && rest != "") {
+                    .act(act, name: rest)
                 } else {
                     .unknown(text)
                 }
@@ -52,7 +52,7 @@ package enum CommandBarcode: Equatable, Sendable {
     /// What is printed.
     package var text: String {
         switch self {
-        case .act(let act, let station): Self.prefix + act.rawValue + (station.map { "/" + $0 } ?? "")
+        case .act(let act, let name): Self.prefix + act.rawValue + (name.map { "/" + $0 } ?? "")
         case .reason(let code): Self.prefix + "REASON/" + code
         case .done: Self.prefix + "DONE"
         case .cancel: Self.prefix + "CANCEL"
@@ -86,6 +86,8 @@ package enum ScanAct: String, CaseIterable, Equatable, Sendable {
     case stop = "STOP"
     case resume = "RESUME"
     case complete = "COMPLETE"
+    case suspend = "SUSPEND"
+    case challenge = "CHALLENGE"
     case acknowledge = "ACK"
 
     /// What is scanned after the command, in this order.
@@ -127,12 +129,12 @@ package enum ScanAct: String, CaseIterable, Equatable, Sendable {
         case .readAgain, .ship: [.container]
         case .recover, .reintroduce: [.code, .reason]
         case .bringBack: [.code]
-        case .partial, .unreadable, .hold, .stop, .resume, .complete, .acknowledge: []
+        case .partial, .unreadable, .hold, .stop, .resume, .complete, .suspend, .challenge, .acknowledge: []
         }
     }
 
-    /// The command may name a station.
-    var takesStation: Bool { self == .partial }
+    /// The command may name something: a station, or which challenge.
+    var takesName: Bool { self == .partial || self == .challenge }
 
     /// For people.
     package var words: String {
@@ -159,6 +161,8 @@ package enum ScanAct: String, CaseIterable, Equatable, Sendable {
         case .stop: "stop the belt"
         case .resume: "go on"
         case .complete: "end the batch"
+        case .suspend: "another batch goes first"
+        case .challenge: "lay a challenge pack"
         case .acknowledge: "I have seen the most urgent alarm"
         }
     }

@@ -2,7 +2,8 @@
 /// anything.
 struct ScanDialogue: Sendable {
     let act: ScanAct
-    let station: String?
+    /// What the command names: a station, or which challenge.
+    let name: String?
     /// What was scanned for each step so far: a unit with its GTIN, an SSCC, a whole code or a reason.
     var given: [ItemName] = []
     /// Not scanned on by then, the act is forgotten.
@@ -66,10 +67,10 @@ extension Line {
                 let wanted = open.next?.prompt ?? ""
                 return latch(device, "not finished: \(open.act.words); \(wanted)")
             }
-            guard case .act(let act, let station) = command else {
+            guard case .act(let act, let name) = command else {
                 return latch(device, "no command of this version")
             }
-            scans.dialogues[device] = ScanDialogue(act: act, station: station, due: scanDue)
+            scans.dialogues[device] = ScanDialogue(act: act, name: name, due: scanDue)
             goOn(device)
         }
     }
@@ -156,6 +157,8 @@ extension Line {
         case .stop: return .hold(immediate: true, reason: "by scanner \(device)")
         case .resume: return .resume
         case .complete: return .completeBatch
+        case .suspend: return .suspendBatch
+        case .challenge: return .challenge(try challenge(dialogue))
         case .acknowledge: return try firstAlarm()
         }
     }
@@ -167,6 +170,15 @@ extension Line {
         return batch.order.batch
     }
 
+    private func challenge(_ dialogue: ScanDialogue) throws(Refusal) -> Challenge {
+        guard let named = dialogue.name.map({ Challenge(rawValue: $0) }) ?? openChallenges.first else {
+            let texts = Challenge.allCases.map { CommandBarcode.act(.challenge, name: $0.rawValue).text }
+            throw Refusal(
+                "SCAN-105", "this is none of the challenges", "Scan one of \(texts.joined(separator: ", ")).")
+        }
+        return named
+    }
+
     private func firstAlarm() throws(Refusal) -> LineCommand.Verb {
         guard let alarm = state.alarmsByPriority.first(where: { $0.state != .acknowledged }) else {
             throw Refusal("SCAN-104", "no alarm waits to be seen", "seriatim status shows them.")
@@ -176,12 +188,12 @@ extension Line {
 
     /// The station a command names, or the only one whose items or labels this scanner reads.
     private func station(_ dialogue: ScanDialogue, at device: String) throws(Refusal) -> String {
-        if let named = dialogue.station { return named }
+        if let named = dialogue.name { return named }
         let near = packing.map(\.station).filter {
             $0.itemReaders.contains(device) || $0.labelReaders.contains(device)
         }
         guard near.count == 1 else {
-            let names = packing.map { CommandBarcode.act(.partial, station: $0.station.name).text }
+            let names = packing.map { CommandBarcode.act(.partial, name: $0.station.name).text }
             throw Refusal(
                 "SCAN-102", "this scanner serves \(near.count) stations",
                 "Scan one of \(names.joined(separator: ", ")).")

@@ -176,14 +176,12 @@ package struct BatchReportFold {
         case .containerDissolved(let fact): holds(fact.sscc)
         case .shiftHandedOver: isInHand
         case .firstArticleJudged(let fact): fact.batch == name
-        // Of the next batch: it stands in the report of that.
-        case .lineCleared: false
         // A start ends what was cut short between a signature and what it is under.
         case .operatorAdded, .operatorChanged, .lineStarted: false
         case .lineStopped, .poolAdded, .batchOpened, .batchStarted, .batchHeld, .batchResumed, .batchEnding,
             .batchCompleted, .remainderListed, .orphansListed, .serialsReserved, .serialsVoided,
             .serialsReturned, .serialsKilled, .setUpEnded, .firstArticleShown, .challengeJudged,
-            .challengesDue, .batchSuspended, .containerParked, .handCounted, .unitSent,
+            .challengesDue, .batchSuspended, .containerParked, .handCounted, .lineCleared, .unitSent,
             .unitVerified, .unitRejected, .unitsPassed, .unitDiverted, .unitsCleared, .rejectConfirmed,
             .collated, .labelSent, .labelsDoubted, .containerClosed, .contentReset, .itemAdded, .itemShipped,
             .rejectsCounted, .unitTakenOut, .unitBroughtBack, .alarmRaised,
@@ -199,13 +197,13 @@ package struct BatchReportFold {
 
     private mutating func begin(_ fact: BatchStarted, at time: EventTime) {
         defer { cleared = nil }
+        people.begin(isOfBatch: fact.batch == name)
         guard fact.batch == name else { return }
         if let cleared { changeover.append(cleared) }
         let act = fact.setUp ? "set-up began" : course.started == nil ? nil : "started again"
         if let act { note(changeover: act, fact.actor, time) }
         if !fact.setUp, course.started == nil { course.started = ReportAct(at: time, actor: fact.actor) }
-        if let lastStart { starts.append(lastStart) }
-        people.begin()
+        if let lastStart, lastStart != starts.items.last { starts.append(lastStart) }
     }
 
     /// What stands between one batch and the next.
@@ -238,6 +236,7 @@ package struct BatchReportFold {
             handCounts.append(ReportEntry(at: time, text: text, reason: "", actor: fact.actor))
             if fact.count != fact.known { override("hand count of \(text)", "", fact.actor, time) }
         case .lineCleared(let fact):
+            people.setAside()
             let after = fact.batch.isEmpty ? "" : " after batch \(fact.batch)"
             cleared = ReportEntry(
                 at: time, text: "line cleared\(after): \(fact.points.joined(separator: ", "))", reason: "",

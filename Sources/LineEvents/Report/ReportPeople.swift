@@ -10,9 +10,22 @@ struct ReportPeople {
     /// Signatures of an act whose records follow.
     private var unplaced: [ReportEntry] = []
 
-    /// The batch is in hand from now on: whoever is signed on stays so.
-    mutating func begin() {
+    /// Signatures under a clearance: they belong to the batch that starts next.
+    private var aside: [ReportEntry] = []
+
+    /// A batch was put on the line. The one of the report: whoever is signed on stays so, and whoever signed
+    /// the clearance before it is one of its people.
+    mutating func begin(isOfBatch: Bool) {
+        defer { aside = [] }
+        guard isOfBatch else { return }
         for person in there { signOns.append(person.entry) }
+        for entry in aside { signatures.append(entry) }
+    }
+
+    /// The line was cleared for a batch that is not known yet.
+    mutating func setAside() {
+        aside = unplaced
+        unplaced = []
     }
 
     /// - Parameter isInHand: The batch is on the line, or completed and not closed.

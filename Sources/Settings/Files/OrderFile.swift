@@ -4,8 +4,8 @@ import LineCore
 ///
 /// TOML, or JSON in a file whose name ends in `.json`: one flat table with the keys `batch`, `gtin`,
 /// `product`, `lot`, `expiry`, `quantity`, `units_per_case`, `cases_per_pallet`, `unit_pool` and `sscc_pool`,
-/// all needed but `product`; `market` and `national_number` where the code follows a market's rules; `unused`,
-/// `return` or `kill`, for what becomes of numbers never printed.
+/// all needed but `product`; `market` and `national_number` where the code follows a market's rules; `unused`
+/// (`return` or `kill`) for what becomes of numbers never printed.
 package enum OrderFile {
     /// Reads and checks an order. That its pools are there is the line's to say.
     ///

@@ -1,15 +1,15 @@
 import LineCore
 
 /// What an operator does between one batch and the next, and what is left of it.
-struct OperatorChangeover: Sendable {
+package struct OperatorChangeover: Sendable {
     /// Cartons that are fed in set-up.
     var setUpCartons = 0
     /// The batch makes room for another once so many cartons were fed.
     var suspendsAfter: Int?
     /// First articles refused so far: one at most.
     var refused = 0
-    /// The bin was counted.
-    var isCounted = false
+    /// The bin is counted before the batch is closed.
+    package var countsBin = false
 }
 
 extension OperatorView {
@@ -66,8 +66,8 @@ extension OperatorModel {
 
     /// Counts what lies in the bin, once.
     mutating func countByHand(_ view: OperatorView) -> [OperatorAct]? {
-        guard !changeover.isCounted else { return nil }
-        changeover.isCounted = true
+        guard changeover.countsBin else { return nil }
+        changeover.countsBin = false
         return once(.handCount(.rejects, view.world.bin.count), view)
     }
 }

@@ -33,7 +33,7 @@ package struct OperatorModel: Sendable {
     /// Pallets that stay here and whose label was read back.
     private var settled: Set<PalletID> = []
     /// What is done between one batch and the next.
-    var changeover = OperatorChangeover()
+    package var changeover = OperatorChangeover()
     /// What is reworked; `nil` for somebody who does none.
     var rework: OperatorRework?
 
@@ -66,7 +66,7 @@ package struct OperatorModel: Sendable {
             cartonsShown = [:]
             casesShown = [:]
             if status.isSetUp { return endSetUp(view, ending: ending) }
-            if let acts = labels(view, urgent: ending) { return acts }
+            if let acts = labels(view, urgent: false) { return acts }
             if !ending, let acts = suspend(view) { return acts }
             if wantsToHold(view) { return once(.hold(reason: Self.reworkReason), view) }
             let isFed = !ending && world.cartonsInFeeder == 0 && world.tally.fed > 0

@@ -188,7 +188,7 @@ package enum OperatorAct: Hashable, Sendable {
         case .returnUnit(let code): (act, items) = (.bringBack, [.scan(code)])
         default: return nil
         }
-        let command = HandheldTarget.command(CommandBarcode.act(act, station: nil).text)
+        let command = HandheldTarget.command(CommandBarcode.act(act, name: nil).text)
         let reason = act.steps.last == .reason ? [HandheldTarget.command("SR/REASON/REWORK")] : []
         let end = [CommandBarcode.ok, .cancel].map { HandheldTarget.command($0.text) }
         let known = items.compactMap(\.self)

@@ -35,7 +35,8 @@ struct BarcodeSheet {
     ]
 
     private static func line(_ configuration: LineConfiguration) -> [Entry] {
-        [ScanAct.stop, .hold, .resume, .complete].map { entry($0) }
+        [ScanAct.stop, .hold, .resume, .complete, .suspend].map { entry($0) }
+            + configuration.changeover.challenges.map { entry(.challenge, at: $0.rawValue) }
             + configuration.packing.map { entry(.partial, at: $0.name) }
             .filter { $0.text.utf8.count <= CommandBarcode.maxCharacters }
     }
@@ -50,10 +51,10 @@ struct BarcodeSheet {
         return acts.filter { $0 != .reintroduce || !configuration.reintroduced.isEmpty }.map { entry($0) }
     }
 
-    private static func entry(_ act: ScanAct, at station: String? = nil) -> Entry {
+    private static func entry(_ act: ScanAct, at name: String? = nil) -> Entry {
         Entry(
-            text: CommandBarcode.act(act, station: station).text,
-            words: act.words + (station.map { " (\($0))" } ?? ""),
+            text: CommandBarcode.act(act, name: name).text,
+            words: act.words + (name.map { " (\($0))" } ?? ""),
             then: act.steps.map { $0.prompt.replacing("scan ", with: "") })
     }
 

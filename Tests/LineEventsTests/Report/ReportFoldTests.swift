@@ -85,6 +85,8 @@ import Testing
         var unclean = 0
         var remainder: [String] = []
         var orphans: [String] = []
+        private var isInHand = false
+        private var isStartListed = false
         private var verified: Set<UInt64> = []
         private var scrapped: (place: Int64, reason: String)?
 
@@ -111,10 +113,21 @@ import Testing
             case .inDoubtScrapped(let fact):
                 if scrapped == nil || scrapped?.place != wall { acts += 1 }
                 scrapped = (wall, fact.reason)
+            case .handCounted(let fact): acts += fact.count == fact.known ? 0 : 1
+            case .challengeJudged(let fact): acts += fact.withstood ? 0 : 1
             case .lineStarted(let fact):
-                starts += 1
-                unclean += fact.clean ? 0 : 1
+                // The start that the batch is put on the line under counts as well.
+                if isInHand {
+                    starts += 1
+                    unclean += fact.clean ? 0 : 1
+                }
+                isStartListed = isInHand
                 (remainder, orphans) = ([], [])
+            case .batchStarted:
+                isInHand = true
+                if !isStartListed { starts += 1 }
+                isStartListed = true
+            case .batchSuspended, .setUpEnded: isInHand = false
             case .remainderListed(let fact): remainder += fact.serials
             case .orphansListed(let fact): orphans += fact.serials + fact.ssccs
             case .batchClosed(let fact): remainder += fact.remainder

@@ -90,7 +90,7 @@ import Testing
             #expect(
                 page.attributes == ["charset", "class", "colspan", "content", "http-equiv", "lang", "xmlns"])
             #expect(!page.text.contains("url(") && !page.text.contains("@import"))
-            #expect(page.text.contains("@page") && page.elements["h2"] == 14)
+            #expect(page.text.contains("@page") && page.elements["h2"] == 15)
             for part in ["DEV-17", "performed by (production)", "reviewed by (quality)", "A003", "torn"] {
                 #expect(page.text.contains(part), "\(part)")
             }
@@ -311,6 +311,9 @@ import Testing
           2026-03-02 07:01:31  DEV-201  camera: a device is         2026-03-02 07:01:33  2026-03-02 07:01:34
                                         missing or reports a        operator
                                         fault: not connected
+
+        CHANGEOVER
+          none recorded
 
         CHALLENGES
           none recorded

@@ -31,9 +31,9 @@ import Testing
 
     @Test(arguments: ScanAct.allCases)
     func everyCommandReadsBackAsPrinted(_ act: ScanAct) {
-        let stations = act.takesStation ? [nil, "cases"] : [nil]
+        let stations = act.takesName ? [nil, "cases"] : [nil]
         for station in stations {
-            let command = CommandBarcode.act(act, station: station)
+            let command = CommandBarcode.act(act, name: station)
             #expect(CommandBarcode(scan: Array("]C0\(command.text)".utf8)) == command)
             #expect(command.text.utf8.count <= CommandBarcode.maxCharacters && !act.words.isEmpty)
         }
@@ -93,7 +93,8 @@ import Testing
         (.reintroduce, ["u10"], ["REWORK-133"]), (.recover, ["u1"], ["REWORK-132"]),
         (.unreadable, [], ["rejects.counted"]), (.takeOut, ["u9"], ["unit.taken-out"]),
         (.takeOut, ["u1"], ["REWORK-106"]), (.bringBack, ["u9"], ["REWORK-137"]),
-        (.acknowledge, [], ["alarm.acknowledged"]),
+        (.acknowledge, [], ["alarm.acknowledged"]), (.suspend, [], ["batch.ending"]),
+        (.challenge, [], ["SCAN-105"]),
     ]) func everyActHasItsBarcode(_ act: ScanAct, _ scans: [String], _ expected: [String]) {
         var rig = packed()
         rig.good(9)
@@ -107,7 +108,7 @@ import Testing
             rig.give(.read(device: "handheld", LineRig.label(label.sscc)))
         }
         let before = rig.records.count
-        command(&rig, CommandBarcode.act(act, station: nil).text)
+        command(&rig, CommandBarcode.act(act, name: nil).text)
         for text in scans {
             let number = Int(text.dropFirst()) ?? 0
             let level: PackLevel = text.first == "p" ? .pallet : .case
