@@ -91,7 +91,7 @@ package struct SteppedBelt: Sendable {
             let slot = world.outputs.verdicts[Int(track % 16)]
             return slot.track == track && slot.verdict != 0
         case .pass: return world.io.commandSequence != unit.sequence
-        case .eject: return world.outputs.runLimit.travel(from: world.io.position) >= runAhead
+        case .eject, .stop: return world.outputs.runLimit.travel(from: world.io.position) >= runAhead
         }
     }
 

@@ -12,6 +12,10 @@ struct Belt: Sendable {
     var purgedAt: Int64?
     /// Where the belt was when the feed was last turned off; `nil` while it feeds.
     var feedOffAt: Int64?
+    /// Without a gate: what lies between camera and stop position, nobody knows.
+    var isZoneUnknown = false
+    /// Without a belt: what the camera read last, and when.
+    var lastBenchRead: (result: ReadResult, at: UInt64)?
     /// Without an encoder: when a stop of the belt was last answered; `nil` while it runs.
     var stopAnsweredAt: UInt64?
     /// Track number that belongs to a part-present count of the PLC.
@@ -76,7 +80,11 @@ extension Line {
         zone = UnitZone()
         belt.trackBase = state.lastTrack
         belt.countBase = belt.last?.partPresent.count ?? 0
-        belt.purgeUntil = purgeEnd
+        switch configuration.gate.mode {
+        case .plc, .pass, .eject: belt.purgeUntil = purgeEnd
+        case .stop: belt.isZoneUnknown = true
+        case .none: break
+        }
     }
 
     /// Where a purge that begins now ends. A unit that stands before the camera may slip back.
@@ -185,9 +193,19 @@ extension Line {
     private var runLimit: Int64 {
         let margin = configuration.counts(configuration.gate.marginMillimetres)
         var limit = belt.position + configuration.counts(configuration.gate.distanceMillimetres) - margin
-        guard configuration.gate.mode == .eject else { return limit }
-        for track in zone.tracks where !track.mayReachGate {
-            limit = min(limit, gatePosition(of: track) - margin)
+        switch configuration.gate.mode {
+        case .plc, .pass, .none: return limit
+        case .eject:
+            for track in zone.tracks where !track.mayReachGate {
+                limit = min(limit, gatePosition(of: track) - margin)
+            }
+        case .stop:
+            for track in zone.tracks where track.verdict == .none {
+                limit = min(limit, gatePosition(of: track) - margin)
+            }
+            for track in zone.tracks where track.verdict == .reject {
+                limit = min(limit, stopPosition(of: track))
+            }
         }
         return max(limit, belt.position)
     }

@@ -182,7 +182,7 @@ extension Line {
         prepareCoder()
         if !parked.isEmpty {
             let text = parked.map { "\($0.count) items at \($0.station)" }.joined(separator: ", ")
-            hold(.parked, station: parked[0].station, text, immediate: true)
+            hold(.parked, station: parked[0].station, text, immediate: true, anew: true)
         }
         askForChallenges()
         return setsUp ? "the line is set up for batch \(name): everything is rejected" : "batch \(name) runs"
@@ -212,7 +212,7 @@ extension Line {
         for device in devices where printing || device.name != configuration.unitPrint?.device {
             try Self.checkIsThere(device)
         }
-        guard belt.last != nil else {
+        guard belt.last != nil || isBench else {
             throw Refusal(
                 "BATCH-122", "\(configuration.io) has not been read yet", "Wait a moment, then try again.")
         }
@@ -251,6 +251,9 @@ extension Line {
                 "Wait two seconds, then resume.")
         }
         record(.batchResumed(BatchResumed(actor: actor)))
+        // Where a later stop hid these, they come again: nobody may have done what they ask for.
+        if batch.hold?.reason == StopReason.takeOff.rawValue { confirmTakenOff() }
+        if batch.hold?.reason == StopReason.zoneUnknown.rawValue { belt.isZoneUnknown = false }
         rejectUnanswered()
         if printsOnLine, !coder.ready { prepareCoder() }
         askForChallenges()
@@ -263,15 +266,24 @@ extension Line {
         return "feed off; batch \(batch.order.batch) is completed when the line is empty"
     }
 
+    /// Since the feed was turned off the belt has travelled the length of the line.
+    private var hasDrained: Bool {
+        mutating get {
+            guard !isBench else { return true }
+            guard belt.last != nil else { return false }
+            guard let from = drainFrom else {
+                drainFrom = belt.position
+                return false
+            }
+            return belt.position - from >= configuration.counts(configuration.drainMillimetres)
+        }
+    }
+
     /// An ending batch is completed once the belt has travelled the length of the line and nothing is on it.
     mutating func finishEnding() {
-        guard let batch = state.runningBatch, batch.ending, belt.last != nil else { return }
-        guard let from = drainFrom else {
-            drainFrom = belt.position
-            return
-        }
-        let travelled = belt.position - from >= configuration.counts(configuration.drainMillimetres)
-        guard travelled, zone.tracks.isEmpty, zone.passes.isEmpty, state.openTracks.isEmpty else { return }
+        guard let batch = state.runningBatch, batch.ending, hasDrained, zone.tracks.isEmpty,
+            zone.passes.isEmpty, state.openTracks.isEmpty
+        else { return }
         let printed = printsOnLine
         if batch.trials.isSetUp {
             record(.setUpEnded(SetUpEnded(batch: batch.order.batch)))

@@ -8,6 +8,7 @@ extension Line {
         case .plc: sendVerdict(index, pass: pass)
         case .pass: if pass { sendSignal(index, .pass) }
         case .eject: if !pass { sendSignal(index, .eject) }
+        case .stop, .none: break
         }
     }
 
@@ -76,6 +77,8 @@ extension Line {
             if passed > 0 { pass(passed, at: belt.position(of: report.passed)) }
             let rejected = Int(report.rejected.count &- last.rejected.count)
             for _ in 0..<min(rejected, 64) { confirmReject() }
+        case .stop: leaveByTravel()
+        case .none: break
         }
     }
 
@@ -118,7 +121,7 @@ extension Line {
         passed(index)
     }
 
-    private mutating func passTrack(_ number: UInt64) {
+    mutating func passTrack(_ number: UInt64) {
         guard let index = zone.tracks.firstIndex(where: { $0.number == number }) else { return }
         passed(index)
     }
@@ -160,7 +163,7 @@ extension Line {
     }
 
     /// A unit is in the bin.
-    private mutating func rejected(_ index: Int) {
+    mutating func rejected(_ index: Int) {
         let number = zone.tracks[index].number
         if zone.tracks[index].verdict != .reject {
             divert(index, .late)
@@ -198,6 +201,7 @@ extension Line {
 
     /// Units that must have left by now and did not.
     mutating func missExits() {
+        guard [.plc, .pass, .eject].contains(configuration.gate.mode) else { return }
         var index = 0
         while index < zone.tracks.count {
             // A unit given up leaves the list, and the next one takes its place.

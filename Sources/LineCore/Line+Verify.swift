@@ -14,12 +14,12 @@ extension Line {
         append(at: position)
     }
 
-    private mutating func append(at position: Int64) {
+    mutating func append(at position: Int64) {
         let gap = configuration.counts(configuration.unitVerify.minPitchMillimetres)
         var doubt: RejectReason?
         let isStopped = configuration.timedMillimetresPerSecond != nil && belt.last?.running == false
         if isStopped { doubt = .beltStopped }
-        if let last = zone.tracks.last, !isStopped, position - last.position < gap {
+        if let last = zone.tracks.last, !isStopped, !isBench, position - last.position < gap {
             // How far it is from a unit that stood, nobody knows.
             doubt = last.stopped ? .beltStopped : .tooClose
             if last.verdict == .none, !last.stopped { zone.tracks[zone.tracks.count - 1].doubt = .tooClose }
@@ -44,6 +44,7 @@ extension Line {
     /// A unit camera answered. It is bound to a unit at once only if no other can have come since the last
     /// scan.
     mutating func unitRead(_ result: ReadResult, camera: Int) {
+        guard !isBench else { return benchRead(result, from: configuration.unitVerify.cameras[camera]) }
         guard state.running != nil else { return }
         // After a missing answer nobody can tell whose answer this is: until the line goes on, it is
         // nobody's.
@@ -128,7 +129,7 @@ extension Line {
         hold(.strayRead, station: configuration.unitVerify.name, "", immediate: true)
     }
 
-    private mutating func bind(_ result: ReadResult, camera: Int, to index: Int) {
+    mutating func bind(_ result: ReadResult, camera: Int, to index: Int) {
         zone.tracks[index].results[camera] = result
         if zone.tracks[index].results.allSatisfy({ $0 != nil }) { decide(index) }
     }
@@ -247,6 +248,7 @@ extension Line {
 
     private mutating func reject(_ index: Int, _ reason: RejectReason, serial: String) {
         zone.tracks[index].verdict = .reject
+        zone.lastReject = reason
         record(
             .unitRejected(
                 UnitRejected(track: zone.tracks[index].number, reason: reason.rawValue, serial: serial)))

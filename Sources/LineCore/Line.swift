@@ -98,6 +98,7 @@ package struct Line: Sendable {
         clearAlarms()
         forgetDialogues()
         forgetChallenge()
+        holdForZone()
         expireReads()
         flushPasses(onlyDue: true)
         reserveNumbers()
@@ -159,7 +160,7 @@ package struct DeviceState: Equatable, Sendable {
 extension LineConfiguration {
     /// Every device of the line, each once, in the order of the stations.
     package var deviceNames: [String] {
-        var names = [io]
+        var names = io.isEmpty ? [] : [io]
         names += unitPrint.map { [$0.device] } ?? []
         names += unitVerify.cameras + handhelds
         for station in packing { names += station.itemReaders + [station.printer] + station.labelReaders }

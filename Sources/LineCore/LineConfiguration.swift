@@ -5,7 +5,7 @@
 package struct LineConfiguration: Equatable, Sendable {
     /// Name of the line, part of the journal's identity.
     package var name: String
-    /// The I/O controller that holds sensors, gate and run-enable.
+    /// The I/O controller that holds sensors, gate and run-enable; empty where there is no belt.
     package var io: String
     /// Encoder counts for one metre of belt travel; no meaning where ``timedMillimetresPerSecond`` is set.
     package var countsPerMetre: Int
@@ -130,6 +130,10 @@ package enum GateMode: String, CaseIterable, Equatable, Sendable {
     case pass
     /// The gate ejects on command; the run limit keeps undecided units from reaching it.
     case eject
+    /// No gate: the belt stops with a bad unit, and a person takes it off.
+    case stop
+    /// No gate and no belt: a person presents units one by one, and puts the bad ones aside.
+    case none
 }
 
 /// The reject gate with its sensors.

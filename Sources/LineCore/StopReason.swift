@@ -6,6 +6,7 @@ package enum StopReason: String, CaseIterable, Equatable, Sendable {
     case challengeDue = "LINE-103"
     case challengeFailed = "LINE-104"
     case parked = "LINE-105"
+    case zoneUnknown = "LINE-106"
     case noResult = "LINE-110"
     case readsUnclear = "LINE-111"
     case strayRead = "LINE-112"
@@ -21,6 +22,7 @@ package enum StopReason: String, CaseIterable, Equatable, Sendable {
     case unitLost = "LINE-125"
     case exitsUnclear = "LINE-126"
     case gateLate = "LINE-127"
+    case takeOff = "LINE-119"
     case gateFault = "LINE-128"
     case binFull = "LINE-129"
     case packRefused = "LINE-130"
@@ -46,6 +48,8 @@ package enum StopReason: String, CaseIterable, Equatable, Sendable {
         case .challengeDue: "challenge packs must be thrown out before production"
         case .challengeFailed: "a challenge pack was not thrown out for its own reason"
         case .parked: "containers were put aside with this batch while they were not full"
+        case .zoneUnknown: "what lies between camera and stop position is not known"
+        case .takeOff: "a bad unit stands before the stop position"
         case .noResult: "a unit passed the camera and the camera answered nothing"
         case .readsUnclear: "a read could belong to two units"
         case .strayRead: "the camera read something while no unit was before it"
@@ -90,6 +94,8 @@ package enum StopReason: String, CaseIterable, Equatable, Sendable {
         case .challengeFailed:
             "Take the pack off the line. Put right why it was not thrown out; then resume, lay it again."
         case .parked: "Bring them back, read their items again at the station, then resume."
+        case .zoneUnknown: "Take every unit between camera and stop position off the belt, then resume."
+        case .takeOff: "Take it off the belt and put it into the bin, then resume."
         case .noResult: "Check camera and trigger; then resume: the units before the camera are rejected."
         case .readsUnclear, .strayRead, .edgesLost, .exitsUnclear:
             "Check spacing and trigger; then resume: the units concerned are rejected."
@@ -128,7 +134,8 @@ package enum StopReason: String, CaseIterable, Equatable, Sendable {
         switch self {
         case .asked, .firstArticle, .challengeDue: .low
         case .restart, .readsDiffer, .rejectNotConfirmed, .rejectedPassed, .unknownPassed, .unitLost,
-            .gateLate, .gateFault, .labelMismatch, .labelUnproved, .transitFull, .challengeFailed:
+            .gateLate, .gateFault, .labelMismatch, .labelUnproved, .transitFull, .challengeFailed,
+            .takeOff, .zoneUnknown:
             .critical
         case .noResult, .readsUnclear, .strayRead, .symbology, .skipped, .edgesLost, .rejectsInRow,
             .parked, .rejectUnexpected, .exitsUnclear, .binFull, .packRefused, .packUnread, .labelUnread,

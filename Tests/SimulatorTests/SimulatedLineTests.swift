@@ -6,7 +6,7 @@ import Testing
 /// Goal: no mix of faults, crashes and gate modes breaks a law. Method: whole batches on virtual time, each
 /// seed its own plan; the large counts are `seriatim simulate --seeds`.
 @Suite struct SimulatedLineTests {
-    @Test(arguments: GateMode.allCases, [false, true])
+    @Test(arguments: [GateMode.plc, .pass, .eject, .stop], [false, true])
     func aQuietLineMakesItsBatch(gate: GateMode, isPreprinted: Bool) {
         var plan = SimulationPlan(seed: 1, units: 65)
         plan.gate = gate
@@ -17,7 +17,7 @@ import Testing
         var line = SimulatedLine(plan)
         let report = line.run()
         #expect(report.violations == [])
-        #expect(report.commissioned == 65)
+        #expect(report.commissioned == 65 - plan.setUpCartons)
         #expect(report.containers == 7 + 2)
     }
 

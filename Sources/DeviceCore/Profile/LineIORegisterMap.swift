@@ -97,6 +97,9 @@ public struct LineIORegisterMap: Equatable, Sendable {
     /// `openRequests`: 2 when one read and one write may be open together, 1 when the controller takes the
     /// next request only after it answered the last. Many servers lose or mix up answers when this is wrong.
     public var openRequests: Int
+    /// `watchdogMilliseconds`: after so long without a new heartbeat the controller drops run-enable by itself;
+    /// 0: it does not, or nobody knows.
+    public var watchdogMilliseconds: Int
     /// Table `[modbus.inputs]`.
     public var inputs: Inputs
     /// Table `[modbus.outputs]`.
@@ -105,13 +108,14 @@ public struct LineIORegisterMap: Equatable, Sendable {
     /// Makes a map; the defaults are the contract's own numbers.
     public init(
         unit: Int = 1, contract: Int = 1, measure: Measure = .encoder, openRequests: Int = 2,
-        inputs: Inputs = Inputs(),
+        watchdogMilliseconds: Int = 0, inputs: Inputs = Inputs(),
         outputs: Outputs = Outputs()
     ) {
         self.unit = unit
         self.contract = contract
         self.measure = measure
         self.openRequests = openRequests
+        self.watchdogMilliseconds = watchdogMilliseconds
         self.inputs = inputs
         self.outputs = outputs
     }
@@ -125,6 +129,7 @@ public struct LineIORegisterMap: Equatable, Sendable {
         need((0...255).contains(unit), "unit", "must be 0 to 255")
         need(contract == 1, "contract", "this program speaks version 1")
         need((1...2).contains(openRequests), "openRequests", "must be 1 or 2")
+        need((0...10_000).contains(watchdogMilliseconds), "watchdogMilliseconds", "must be 0 to 10000")
         need((1...125).contains(inputs.count), "inputs.count", "one read holds 1 to 125 registers")
         need((0...65535).contains(inputs.start), "inputs.start", "must be 0 to 65535")
         let slots = inputs.dispositionSlots

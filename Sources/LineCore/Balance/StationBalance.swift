@@ -76,8 +76,11 @@ extension Line {
         let unseen = batch.rejected - batch.confirmed - open
         return StationBalance(
             configuration.gate.name, "units rejected", total: batch.rejected,
-            [("seen in the bin", batch.confirmed), ("on their way", open), ("never seen there", unseen)],
-            missing: max(0, unseen))
+            [
+                ("seen in the bin", batch.confirmed), ("on their way", open),
+                (isBench ? "put aside by hand" : "never seen there", unseen),
+            ],
+            missing: isBench ? 0 : max(0, unseen))
     }
 
     /// Good items of a level, until a container has them.

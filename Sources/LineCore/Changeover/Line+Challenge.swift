@@ -54,7 +54,7 @@ extension Line {
                 batch.trials.isSetUp
                     ? "End the set-up: seriatim batch complete." : "Name it in [changeover], challenges.")
         }
-        guard let hold = batch.hold, !hold.immediate else {
+        guard isBench || batch.hold?.immediate == false else {
             throw Refusal(
                 "BATCH-166", "the feed must be off and the belt run",
                 batch.hold == nil
@@ -72,11 +72,13 @@ extension Line {
         laid = LaidChallenge(
             challenge: challenge, actor: actor,
             due: now.monotonicNanoseconds.advanced(byNanoseconds: LaidChallenge.layNanoseconds))
-        return "lay it on the belt behind the coder, within a minute: \(challenge.words)"
+        return
+            "\(isBench ? "present" : "lay it on the belt behind the coder"), within a minute: \(challenge.words)"
     }
 
     /// The feed is off for as long as the belt needs to be empty, and nothing was seen since.
     private var isBeltEmpty: Bool {
+        guard !isBench else { return true }
         guard let from = belt.feedOffAt, belt.purgeUntil == nil, zone.tracks.isEmpty, zone.waiting.isEmpty
         else { return false }
         return belt.position - from >= configuration.counts(configuration.drainMillimetres)

@@ -10,6 +10,8 @@ struct UnitZone: Sendable {
     var passesDue: UInt64?
     /// Rejects since the last accepted unit.
     var rejectsInRow = 0
+    /// Why the last unit was rejected.
+    var lastReject: RejectReason?
     /// A camera owes an answer that may still come: reads count for nothing, and the line does not go on
     /// before.
     var settleUntil: UInt64?

@@ -4,6 +4,8 @@ enum BeltMeasure: String, CaseIterable {
     case encoder
     /// The time for which it runs, told by the conveyor-running input.
     case time
+    /// There is no belt: units are presented by hand.
+    case none
 }
 
 /// Speeds of a belt without an encoder, millimetres per second.

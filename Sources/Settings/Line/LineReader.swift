@@ -11,6 +11,8 @@ struct LineReader {
     /// Longest path of a Unix socket: `sun_path` without its NUL.
     static let maxSocketBytes = 107
 
+    static let noBelt = "there is no belt"
+
     let root: TableReader
     /// Directory of the file; its paths are seen from here.
     let directory: String
@@ -28,16 +30,23 @@ struct LineReader {
         let data = path(line, "data", default: nil)
         let belt = belt(line)
         let zone: ZoneRule = line.word("zone", default: .reject, fallback: .reject)
-        let drain = line.integer("drain_mm", 1...Self.maxMillimetres)
+        let isBench = belt.measure == .none
+        if isBench { line.ignores("drain_mm", because: Self.noBelt) }
+        let drain = isBench ? 1 : line.integer("drain_mm", 1...Self.maxMillimetres)
         let store = profileStore(line)
         let devices = DeviceReader(store: store, directory: directory).read(
             root.tables("device", atMost: Self.maxDevices))
-        let io = devices.lineIO(line)
+        if isBench { line.ignores("io", because: Self.noBelt) }
+        let io = isBench ? "" : devices.lineIO(line)
         line.finish()
 
         var stations = StationReader(devices: devices, directory: directory, store: store, report: report)
+        stations.isBench = isBench
         stations.read(root.tables("station", atMost: Self.maxStations), inFile: root)
-        stations.checkDrain(drain, at: line)
+        if !isBench {
+            stations.checkDrain(drain, at: line)
+            stations.checkCycle(of: io, maxMillimetresPerSecond: belt.maxSpeed, at: line)
+        }
         if let speeds = belt.speeds { stations.checkTime(speeds, at: line) }
         devices.checkMeasure(io, isTimed: belt.speeds != nil, line)
         stations.checkDevicesAreUsed(besides: io)
@@ -73,7 +82,9 @@ struct LineReader {
     }
 
     /// What measures the belt: an encoder, or the time for which it runs.
-    private func belt(_ line: TableReader) -> (countsPerMetre: Int, maxSpeed: Int, speeds: BeltSpeeds?) {
+    private func belt(
+        _ line: TableReader
+    ) -> (measure: BeltMeasure, countsPerMetre: Int, maxSpeed: Int, speeds: BeltSpeeds?) {
         let measure: BeltMeasure = line.word("belt", default: .encoder, fallback: .encoder)
         let speed = 1...20_000
         switch measure {
@@ -82,7 +93,12 @@ struct LineReader {
                 line.ignores(key, because: "an encoder measures the belt")
             }
             let counts = line.integer("counts_per_metre", 1...1_000_000)
-            return (counts, line.integer("max_speed_mm_s", speed), nil)
+            return (measure, counts, line.integer("max_speed_mm_s", speed), nil)
+        case .none:
+            for key in ["counts_per_metre", "speed_mm_s", "min_speed_mm_s", "max_speed_mm_s"] {
+                line.ignores(key, because: Self.noBelt)
+            }
+            return (measure, 1_000, 1, nil)
         case .time:
             line.ignores("counts_per_metre", because: "time measures the belt")
             let nominal = line.integer("speed_mm_s", speed)
@@ -94,7 +110,7 @@ struct LineReader {
                 "speed_mm_s \(nominal) is not between min_speed_mm_s \(slowest) and "
                     + "max_speed_mm_s \(fastest)",
                 "Measure the belt: its usual, least and highest speed while it runs.")
-            return (1_000, fastest, BeltSpeeds(nominal: nominal, slowest: slowest, fastest: fastest))
+            return (measure, 1_000, fastest, BeltSpeeds(nominal: nominal, slowest: slowest, fastest: fastest))
         }
     }
 

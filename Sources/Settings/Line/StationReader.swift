@@ -25,6 +25,8 @@ struct StationReader {
     private(set) var packing: [PackStation] = []
     private(set) var handhelds: [String] = []
     private(set) var labels: [LabelSettings] = []
+    /// There is no belt, and no I/O.
+    var isBench = false
     private var tables: [Kind: TableReader] = [:]
     private var names: [String: TableReader] = [:]
     private var used: Set<String> = []
@@ -112,8 +114,21 @@ struct StationReader {
     }
 
     private mutating func readUnitVerify(_ table: TableReader, _ name: String) -> UnitVerifyStation {
-        UnitVerifyStation(
-            name: name, cameras: readers(table, "cameras"),
+        let cameras = readers(table, "cameras")
+        guard !isBench else {
+            for key in ["decide_within_mm", "min_pitch_mm", "trigger_lag_ms"] {
+                table.ignores(key, because: LineReader.noBelt)
+            }
+            table.require(
+                cameras.count == 1, .contradiction, "cameras", with: [],
+                "\(cameras.count) cameras, and units are presented by hand",
+                "Name the one they are presented to.")
+            return UnitVerifyStation(
+                name: name, cameras: cameras, decideWithinMillimetres: 1, minPitchMillimetres: 2,
+                triggerLagMilliseconds: 1)
+        }
+        return UnitVerifyStation(
+            name: name, cameras: cameras,
             decideWithinMillimetres: table.integer("decide_within_mm", 1...LineReader.maxMillimetres),
             minPitchMillimetres: table.integer("min_pitch_mm", 1...LineReader.maxMillimetres),
             triggerLagMilliseconds: table.integer("trigger_lag_ms", 1...10_000, default: 50))
@@ -121,6 +136,14 @@ struct StationReader {
 
     private func readGate(_ table: TableReader, _ name: String) -> GateStation {
         let mode: GateMode = table.word("mode", fallback: .eject)
+        table.require(
+            (mode == .none) == isBench, .contradiction, "mode",
+            isBench
+                ? "mode \(mode.rawValue) with belt = \"none\"" : "mode none with a belt",
+            isBench
+                ? "Without a belt there is no gate: use mode = \"none\"."
+                : "Say belt = \"none\" in [line], or name what throws bad units out.")
+        guard !isBench else { return readBench(table, name) }
         let reach = 1...LineReader.maxMillimetres
         let distance = table.integer("distance_mm", reach)
         return GateStation(
@@ -128,16 +151,46 @@ struct StationReader {
             passSensorMillimetres: passSensor(table, mode, gate: distance),
             toleranceMillimetres: table.integer("tolerance_mm", reach),
             marginMillimetres: table.integer("margin_mm", reach),
-            confirmWithinMillimetres: table.integer("confirm_within_mm", reach),
-            confirmTimeoutMilliseconds: table.integer("confirm_timeout_ms", 10...60_000, default: 2_000),
+            confirmWithinMillimetres: confirmation(table, mode, "confirm_within_mm") {
+                table.integer("confirm_within_mm", reach)
+            },
+            confirmTimeoutMilliseconds: confirmation(table, mode, "confirm_timeout_ms") {
+                table.integer("confirm_timeout_ms", 10...60_000, default: 2_000)
+            },
             maxRejectsInRow: table.integer("max_rejects_in_row", 1...10_000, default: 5),
             signalMaxAgeMilliseconds: table.integer("signal_max_age_ms", 1...10_000, default: 200))
+    }
+
+    /// Without a belt there are no places.
+    private func readBench(_ table: TableReader, _ name: String) -> GateStation {
+        for key in [
+            "distance_mm", "pass_sensor_mm", "tolerance_mm", "margin_mm", "confirm_within_mm",
+            "confirm_timeout_ms", "signal_max_age_ms",
+        ] { table.ignores(key, because: LineReader.noBelt) }
+        return GateStation(
+            name: name, mode: .none, distanceMillimetres: 1, passSensorMillimetres: 1,
+            toleranceMillimetres: 1, marginMillimetres: 1, confirmWithinMillimetres: 1,
+            confirmTimeoutMilliseconds: 1,
+            maxRejectsInRow: table.integer("max_rejects_in_row", 1...10_000, default: 5),
+            signalMaxAgeMilliseconds: 1)
+    }
+
+    /// In mode `stop` a person takes bad units off: no sensor confirms it.
+    private func confirmation(
+        _ table: TableReader, _ mode: GateMode, _ key: String, _ read: () -> Int
+    ) -> Int {
+        guard mode == .stop else { return read() }
+        table.ignores(key, because: "in mode stop a person takes bad units off the belt")
+        return 1
     }
 
     private func passSensor(_ table: TableReader, _ mode: GateMode, gate: Int) -> Int {
         switch mode {
         case .plc:
             table.ignores("pass_sensor_mm", because: "in mode plc the PLC reports what passed")
+            return gate
+        case .stop, .none:
+            table.ignores("pass_sensor_mm", because: "in mode \(mode.rawValue) travel tells what passed")
             return gate
         case .pass, .eject:
             let sensor = table.integer("pass_sensor_mm", 1...LineReader.maxMillimetres)
@@ -206,7 +259,7 @@ struct StationReader {
     }
 
     private func checkGate(_ verify: UnitVerifyStation, _ table: TableReader) {
-        guard let gate, let gateTable = tables[.gate] else { return }
+        guard !isBench, let gate, let gateTable = tables[.gate] else { return }
         let room = gate.distanceMillimetres - gate.marginMillimetres - gate.toleranceMillimetres
         let distances = ["distance_mm", "margin_mm", "tolerance_mm"].map(gateTable.place)
         table.require(
@@ -269,6 +322,32 @@ struct StationReader {
             "tolerance_mm \(gate.toleranceMillimetres) is less than the \(error) mm by which a unit may be "
                 + "early or late at the pass sensor",
             "Bring the gate nearer to the camera, keep the belt's speed steadier, or connect an encoder.")
+    }
+
+    /// A gate acts within a window of the belt: the I/O must see it at least three times, and must stop the
+    /// belt by itself when it hears nothing.
+    func checkCycle(of io: String, maxMillimetresPerSecond speed: Int, at line: TableReader) {
+        guard let gate, let table = tables[.gate],
+            let profile = devices.settings.first(where: { $0.name == io })?.profile, let map = profile.modbus
+        else { return }
+        let cycle = profile.timing.pollIntervalMilliseconds
+        let window = 2 * gate.toleranceMillimetres * 1_000 / max(speed, 1)
+        let least = (3 * cycle * speed + 1_999) / 2_000
+        table.require(
+            window >= 3 * cycle, .distances, "tolerance_mm", with: [line.place("max_speed_mm_s")],
+            "the window of the gate, twice tolerance_mm \(gate.toleranceMillimetres), is \(window) ms wide at "
+                + "\(speed) mm/s: less than three cycles of \(io), \(cycle) ms each",
+            "Use at least \(least) mm, or a faster cycle (poll_ms).")
+        guard let place = devices.places[io] else { return }
+        place.require(
+            map.watchdogMilliseconds > 0, .contradiction, "profile",
+            "the profile of \(io) sets no I/O watchdog: when this program hangs, the belt runs on",
+            "Set the controller's watchdog, then say so in its profile: watchdogMilliseconds.")
+        place.require(
+            map.watchdogMilliseconds == 0 || map.watchdogMilliseconds >= 3 * cycle, .contradiction, "profile",
+            "the I/O watchdog of \(io), \(map.watchdogMilliseconds) ms, is less than three cycles of "
+                + "\(cycle) ms",
+            "The belt would stop by chance: set it higher, or poll faster (poll_ms).")
     }
 
     /// A device no station uses is a slip, most likely in a station.

@@ -83,7 +83,7 @@ package struct SimulatedLine {
         layout.initialPosition = Int64(UInt32.max) - Int64(random.below(100_000))
         layout.initialCount = UInt16(truncatingIfNeeded: 65_500 + random.below(200))
         world = World(
-            layout: layout, faults: WorldFaults(SimulationPlan.faults, perMillion: plan.faultsPerMillion),
+            layout: layout, faults: WorldFaults(plan.faults, perMillion: plan.faultsPerMillion),
             seed: plan.seed)
         let span = UInt64(plan.units) * 150_000_000
         for _ in 0..<plan.crashes {

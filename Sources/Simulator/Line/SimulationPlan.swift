@@ -63,7 +63,7 @@ package struct SimulationPlan: Equatable, Sendable {
         var random = SeededRandom(seed: seed, purpose: 0x51A7, subject: 0)
         self.seed = seed
         self.units = units
-        gate = GateMode.allCases[random.below(GateMode.allCases.count)]
+        gate = [GateMode.plc, .pass, .eject, .stop][random.below(4)]
         isPreprinted = random.below(4) == 0
         zone = random.below(2) == 0 ? .reject : .read
         crashes = random.below(4)
@@ -83,7 +83,12 @@ package struct SimulationPlan: Equatable, Sendable {
     }
 
     /// The faults a careful operator can put right with the acts that exist.
-    static let faults: [WorldFault] = [
+    var faults: [WorldFault] {
+        // Without a sensor behind the stop position nobody sees that a unit slipped.
+        gate == .stop ? Self.allFaults.filter { $0 != .slip } : Self.allFaults
+    }
+
+    private static let allFaults: [WorldFault] = [
         .unreadablePrint, .wrongLot, .coderRepeat, .coderSkip, .unitMisread, .unitNoRead, .unitSilent,
         .unitLate, .unitDouble, .caseMisread, .caseNoRead, .caseDouble, .foreignItem, .rejectedItemBack,
         .confirmMissing, .slip, .badCaseLabel, .badPalletLabel, .labelMissing,

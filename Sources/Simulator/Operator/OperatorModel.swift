@@ -17,6 +17,8 @@ package struct OperatorModel: Sendable {
     /// The stop being attended to.
     private var stop: (code: String, since: UInt64)?
     private var resumedAt: UInt64?
+    /// The stop in which a bad unit was taken off.
+    private var takenAt: UInt64?
     /// What was last shown to a reader and what the screen said before.
     private var shown: (before: OperatorStatus, at: UInt64)?
     private var presented: (id: CartonID, open: Int)?
@@ -148,6 +150,9 @@ package struct OperatorModel: Sendable {
         case "LINE-122", "LINE-123", "LINE-124", "LINE-125", "LINE-126":
             clearDoubtful(view, from: view.world.layout.passSensor - view.world.layout.gateTolerance)
                 ?? squareOpenCase(view)
+        case "LINE-106":
+            clearBelt(view, from: view.world.layout.partPresent - view.world.layout.unitLength)
+        case "LINE-119": takeOffAtStop(view)
         case "LINE-129": view.world.beltList.bin.isEmpty ? nil : once(.emptyBin, view)
         // A later stop hides an earlier one on the screen: whatever the stop, the open case is looked at.
         case "LINE-132", "LINE-134", "LINE-136", "LINE-137":
@@ -162,6 +167,25 @@ package struct OperatorModel: Sendable {
             .filter { $0.distance >= nearest }
             .filter { view.answer(about: $0.carton)?.isGood != true }
         return bad.isEmpty ? nil : bad.map { .takeOut($0.carton) }
+    }
+
+    /// Takes everything off the belt between a place and the gate.
+    private func clearBelt(_ view: OperatorView, from nearest: Int64) -> [OperatorAct]? {
+        let all = view.world.cartonsOnBelt.filter {
+            $0.distance >= nearest && $0.distance <= view.world.layout.gate
+        }
+        return all.isEmpty ? nil : all.map { .takeOut($0.carton) }
+    }
+
+    /// Takes the first unit before the stop position off the belt, once in a stop.
+    private mutating func takeOffAtStop(_ view: OperatorView) -> [OperatorAct]? {
+        let near = view.world.layout.gate - 3 * view.world.layout.gateTolerance
+        let first = view.world.cartonsOnBelt
+            .filter { $0.distance <= view.world.layout.gate && $0.distance >= near }
+            .max { $0.distance < $1.distance }
+        guard let first, takenAt != stop?.since else { return nil }
+        takenAt = stop?.since
+        return [.takeOut(first.carton)]
     }
 
     /// Makes the screen's open case what lies in the open case and before it.

@@ -135,6 +135,7 @@ extension World {
     }
 
     private mutating func mayPass(track: UInt16?) -> Bool {
+        if layout.gateMode == .stop { return true }
         if isPurging || (layout.measure == .runningTime && runsSince == nil) { return false }
         switch layout.gateMode {
         case .plc:
@@ -148,6 +149,7 @@ extension World {
             return true
         case .eject:
             return !commands.contains(where: isAtGate)
+        case .stop: return true
         }
     }
 

@@ -6,6 +6,8 @@ package enum WorldGateMode: String, CaseIterable, Sendable {
     case pass
     /// The gate stands in pass; a unit near an accepted "eject at", or during a purge, is rejected.
     case eject
+    /// There is no gate: whatever the belt brings there passes.
+    case stop
 }
 
 /// What moves the belt.

@@ -196,7 +196,8 @@ struct ProfileFile {
     private mutating func modbus() throws -> LineIORegisterMap {
         var map = LineIORegisterMap(
             unit: try numberNeeded("modbus.unit"), contract: try numberNeeded("modbus.contract"),
-            openRequests: try numberNeeded("modbus.openRequests"))
+            openRequests: try numberNeeded("modbus.openRequests"),
+            watchdogMilliseconds: try numberNeeded("modbus.watchdogMilliseconds"))
         if let word = try text("modbus.measure") {
             guard let measure = LineIORegisterMap.Measure(rawValue: word) else {
                 throw Fault(description: "modbus.measure: \(word)")

@@ -148,7 +148,7 @@ struct Broken: Sendable, CustomTestStringConvertible {
             "station[5].transit", "Use 1 to 100."),
         Broken(
             "mode = \"eject\"", "mode = \"ejct\"", .unknownWord, line: "mode", "station[3].mode",
-            "Did you mean \"eject\"? Use \"plc\", \"pass\", \"eject\"."),
+            "Did you mean \"eject\"? Use \"plc\", \"pass\", \"eject\", \"stop\", \"none\"."),
         Broken(
             "name = \"io\"", "name = \"io\"\nat_start = \"never\"", .unknownWord, line: "at_start",
             "device[1].at_start", "Use \"retry\", \"fail\", \"ignore\"."),

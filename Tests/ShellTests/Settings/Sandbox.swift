@@ -128,7 +128,10 @@ enum Profiles {
         sources = ["none, for tests"]
         [framing]
         kind = "modbus-tcp"
+        [timing]
+        pollIntervalMilliseconds = 5
         [modbus]
+        watchdogMilliseconds = 200
         """
 
     static let label = "^XA^FO10,10^A0N,30,30^FH^FD{sscc} {product}^FS^XZ\n"

@@ -7,7 +7,7 @@ extension LawTests {
 
     /// Goal: silence rejects. Method: a unit nobody can read, one whose camera says nothing, and one whose
     /// camera answers too late; none passes, in no gate mode, and a silent camera stops the belt.
-    @Test(arguments: GateMode.allCases) func law3SilenceRejectsOrStops(gate: GateMode) {
+    @Test(arguments: GateMode.gates) func law3SilenceRejectsOrStops(gate: GateMode) {
         var rig = LineRig.running(LineRig.configuration(gate: gate))
         let unread = rig.unit(.noRead)
         #expect(rig.rejection(of: unread) == "no-read")
@@ -33,7 +33,7 @@ extension LawTests {
 
     /// Goal: without a scan of the I/O no read is anybody's. Method: a good read whose unit no scan shows,
     /// and one that comes when the last scan is old.
-    @Test(arguments: GateMode.allCases) func law3SilenceOfTheIO(gate: GateMode) {
+    @Test(arguments: GateMode.gates) func law3SilenceOfTheIO(gate: GateMode) {
         var rig = LineRig.running(LineRig.configuration(gate: gate))
         rig.give(.read(device: "camera", LineRig.code(serial: LineRig.serial(1))))
         rig.now += 60_000_000
@@ -147,7 +147,7 @@ extension LawTests {
 
     /// Goal: after a start nothing passes that was on the belt, and nothing runs until a person says so.
     /// Method: a crash with units under way; a perfect unit right behind the start, one behind the purge.
-    @Test(arguments: GateMode.allCases) func law3AStartRejectsWhatIsOnTheBelt(gate: GateMode) {
+    @Test(arguments: GateMode.gates) func law3AStartRejectsWhatIsOnTheBelt(gate: GateMode) {
         var rig = LineRig.running(LineRig.configuration(gate: gate))
         rig.good(1)
         rig.crash()
@@ -204,7 +204,7 @@ extension LawTests {
 
     /// Goal: only a code that equals the order, element by element, is commissioned. Method: each code of the
     /// table in each gate mode: one reason, no record of a proof, no pass; the right code then passes.
-    @Test(arguments: GateMode.allCases, wrongCodes.indices)
+    @Test(arguments: GateMode.gates, wrongCodes.indices)
     func law4NothingUnprovenIsCommissioned(gate: GateMode, index: Int) {
         let wrong = Self.wrongCodes[index]
         var rig = LineRig.running(LineRig.configuration(gate: gate))
@@ -224,7 +224,7 @@ extension LawTests {
 
     /// Goal: every camera of the station must agree. Method: a second camera that reads another code,
     /// nothing, or does not answer.
-    @Test(arguments: GateMode.allCases) func law4EveryCameraMustAgree(gate: GateMode) {
+    @Test(arguments: GateMode.gates) func law4EveryCameraMustAgree(gate: GateMode) {
         var rig = LineRig.running(LineRig.configuration(gate: gate, cameras: ["left", "right"]))
         let one = LineRig.code(serial: LineRig.serial(1))
         let unit1 = rig.unit(one, LineRig.code(serial: LineRig.serial(2)))

@@ -141,7 +141,7 @@ import Testing
 
     /// Goal: nothing is accepted from the line twice. Method: a good code comes again, and one that was
     /// rejected comes again, at once and after a crash.
-    @Test(arguments: GateMode.allCases) func law1NeverTwiceFromTheLine(gate: GateMode) {
+    @Test(arguments: GateMode.gates) func law1NeverTwiceFromTheLine(gate: GateMode) {
         var rig = LineRig.running(LineRig.configuration(gate: gate))
         rig.good(1)
         let copy = rig.good(1)
@@ -190,7 +190,7 @@ import Testing
     /// Goal: whatever leaves is justified by a record that is durable then. Method: one batch with good and
     /// bad units, cases, a pallet and a reprint in each gate mode; each action is looked up among the
     /// records.
-    @Test(arguments: GateMode.allCases) func law2RecordThenAct(gate: GateMode) {
+    @Test(arguments: GateMode.gates) func law2RecordThenAct(gate: GateMode) {
         var rig = LineRig.running(LineRig.configuration(gate: gate))
         for number in 1...8 { rig.good(number) }
         rig.unit(.noRead)

@@ -158,3 +158,8 @@ extension LineRig {
     /// Why the batch is held.
     var stop: StopReason? { line.status.stop }
 }
+
+extension GateMode {
+    /// Those in which something throws units out.
+    static let gates: [GateMode] = [.plc, .pass, .eject]
+}

@@ -159,6 +159,9 @@ struct LineRig {
             io.dispositions = [
                 Disposition(track: UInt16(truncatingIfNeeded: 65_530 + unit.track), passed: passes)
             ]
+        case .stop:
+            guard travelled > 420 else { return }
+        case .none: return
         case .pass, .eject:
             guard travelled >= (passes ? 500 : 420) else { return }
             if passes {
@@ -176,6 +179,8 @@ struct LineRig {
         switch configuration.gate.mode {
         case .plc, .pass: verdicts[track] == true
         case .eject: verdicts[track] != false
+        // Whatever is not taken off by hand passes.
+        case .stop, .none: true
         }
     }
 

@@ -118,6 +118,7 @@ struct TestController {
         case .plc: outputs.setVerdict(isGood ? .pass : .reject, track: tracks[index].count)
         case .pass: if isGood { command(.passAt, at: tracks[index].gateAt) }
         case .eject: if !isGood { command(.ejectAt, at: tracks[index].gateAt) }
+        case .stop: break
         }
         poll()
         tracks.removeAll { $0.isDecided && $0.gateAt.travel(from: world.io.position) < -100 }
@@ -143,4 +144,9 @@ extension WorldLayout {
         layout.enforcesRunLimit = mode == .eject
         return layout
     }
+}
+
+extension WorldGateMode {
+    /// Those in which something throws units out.
+    static let gates: [WorldGateMode] = [.plc, .pass, .eject]
 }

@@ -9,7 +9,7 @@ import Testing
 
     /// Goal: with right commands no carton passes that was not read as its own good code.
     /// Method: 25 seeds of 80 cartons with one fault in ten, in each gate mode.
-    @Test(arguments: WorldGateMode.allCases) func onlyGoodUnitsPass(mode: WorldGateMode) {
+    @Test(arguments: WorldGateMode.gates) func onlyGoodUnitsPass(mode: WorldGateMode) {
         for seed in 1...25 as ClosedRange<UInt64> {
             var line = TestController(
                 layout: .with(mode), faults: WorldFaults(Self.unitFaults, perMillion: 100_000), seed: seed,
@@ -23,7 +23,7 @@ import Testing
     }
 
     /// Goal: without faults nothing is rejected, in any gate mode, also where position and counters wrap.
-    @Test(arguments: WorldGateMode.allCases) func everyGoodUnitPasses(mode: WorldGateMode) {
+    @Test(arguments: WorldGateMode.gates) func everyGoodUnitPasses(mode: WorldGateMode) {
         for start in [0, 0xFFFF_FFFF - 2_000, 0x7FFF_FFFF - 2_000] as [Int64] {
             var layout = WorldLayout.with(mode)
             layout.initialPosition = start
@@ -39,7 +39,7 @@ import Testing
 
     /// Goal: a controller that falls silent lets nothing undecided pass, and the belt stops.
     /// Method: silence from many instants on; what passes later was good and decided before.
-    @Test(arguments: WorldGateMode.allCases) func silenceRejectsOrStops(mode: WorldGateMode) {
+    @Test(arguments: WorldGateMode.gates) func silenceRejectsOrStops(mode: WorldGateMode) {
         for seed in 1...20 as ClosedRange<UInt64> {
             var line = TestController(
                 layout: .with(mode), faults: WorldFaults([.unitNoRead], perMillion: 300_000), seed: seed,

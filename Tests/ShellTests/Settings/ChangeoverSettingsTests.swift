@@ -1,0 +1,133 @@
+import LineCore
+import Testing
+
+@testable import Settings
+
+/// Goal: what a batch needs before it may produce is what the file says, and nothing unless it says so; gates
+/// that cannot be safe are refused before anything runs. Method: the smallest line, changed in one place.
+@Suite struct ChangeoverSettingsTests {
+    private let sandbox: Sandbox
+
+    init() throws {
+        sandbox = try Sandbox()
+        try sandbox.writeProfiles()
+    }
+
+    @Test func withoutTheTableNothingIsAsked() throws {
+        #expect(try sandbox.line(smallLine).configuration.changeover == ChangeoverRules())
+        let empty = try sandbox.line(smallLine + "\n[changeover]\n")
+        #expect(empty.configuration.changeover == ChangeoverRules())
+    }
+
+    @Test func everyValueArrives() throws {
+        let table = """
+
+            [changeover]
+            first_article = true
+            challenges = ["wrong", "duplicate"]
+            challenge_each_shift = true
+            clearance = ["cartons", "bin"]
+            """
+        let rules = try sandbox.line(smallLine + table).configuration.changeover
+        #expect(rules.firstArticle && rules.challenges == [.wrong, .duplicate] && rules.challengesEachShift)
+        #expect(rules.clearance == ["cartons", "bin"])
+    }
+
+    @Test(arguments: [
+        ("challenges = [\"duplicate\"]", "changeover.challenges", SettingsError.Code.contradiction),
+        ("challenges = [\"wrong\", \"wrong\"]", "changeover.challenges", .repeated),
+        ("challenges = [\"wrnog\"]", "changeover.challenges", .unknownWord),
+        ("challenges = []", "changeover.challenges", .outOfRange),
+        ("challenge_each_shift = true", "changeover.challenge_each_shift", .unusedKey),
+        ("clearance = [\"bin\", \"bin\"]", "changeover.clearance", .repeated),
+        ("clearance = []", "changeover.clearance", .outOfRange),
+        ("first_articel = true", "changeover.first_articel", .unknownKey),
+    ]) func whatMakesNoSenseIsRefused(text: String, key: String, code: SettingsError.Code) throws {
+        let errors = try #require(throws: SettingsErrors.self) {
+            try sandbox.line(smallLine + "\n[changeover]\n" + text)
+        }
+        #expect(errors.list.map(\.keyPath) == [key] && errors.list.first?.code == code, "\(errors)")
+    }
+
+    // MARK: Gates
+
+    private static let bench = """
+        [line]
+        name = "bench"
+        data = "state"
+        belt = "none"
+        [[device]]
+        name = "cam"
+        profile = "test/reader"
+        address = "tcp:127.0.0.1:2000"
+        [[station]]
+        kind = "unit-verify"
+        name = "check"
+        cameras = ["cam"]
+        [[station]]
+        kind = "gate"
+        name = "hands"
+        mode = "none"
+        """
+
+    @Test func aBenchHasNoBeltAndNoIO() throws {
+        let line = try sandbox.line(Self.bench).configuration
+        #expect(line.gate.mode == .none && line.io.isEmpty && line.deviceNames == ["cam"])
+    }
+
+    @Test(arguments: [
+        ("belt = \"none\"", "belt = \"none\"\ndrain_mm = 7", "line.drain_mm", SettingsError.Code.unusedKey),
+        ("belt = \"none\"", "belt = \"none\"\ncounts_per_metre = 7", "line.counts_per_metre", .unusedKey),
+        ("mode = \"none\"", "mode = \"stop\"", "station[2].mode", .contradiction),
+        ("mode = \"none\"", "mode = \"none\"\ndistance_mm = 7", "station[2].distance_mm", .unusedKey),
+        ("[\"cam\"]", "[\"cam\"]\nmin_pitch_mm = 7", "station[1].min_pitch_mm", .unusedKey),
+    ]) func whatABenchCannotHaveIsRefused(
+        old: String, new: String, key: String, code: SettingsError.Code
+    ) throws {
+        let text = Self.bench.replacingOccurrences(of: old, with: new)
+        let errors = try #require(throws: SettingsErrors.self) { try sandbox.line(text) }
+        #expect(errors.list.contains { $0.keyPath == key && $0.code == code }, "\(errors)")
+    }
+
+    @Test func aBeltNeedsAGate() throws {
+        let text = smallLine.replacingOccurrences(of: "mode = \"eject\"", with: "mode = \"none\"")
+        let errors = try #require(throws: SettingsErrors.self) { try sandbox.line(text) }
+        #expect(errors.list.contains { $0.keyPath == "station[3].mode" && $0.code == .contradiction })
+    }
+
+    @Test func modeStopNeedsNoSensorBehind() throws {
+        let stop = smallLine.replacingOccurrences(of: "mode = \"eject\"", with: "mode = \"stop\"")
+            .replacingOccurrences(of: "pass_sensor_mm = 900\n", with: "")
+            .replacingOccurrences(of: "confirm_within_mm = 200\n", with: "")
+        #expect(try sandbox.line(stop).configuration.gate.mode == .stop)
+        let errors = try #require(throws: SettingsErrors.self) {
+            try sandbox.line(
+                stop.replacingOccurrences(of: "margin_mm", with: "confirm_within_mm = 9\nmargin_mm"))
+        }
+        #expect(errors.list.map(\.code) == [.unusedKey], "\(errors)")
+    }
+
+    /// At 1 m/s a tolerance of 30 mm is a window of 60 ms: three cycles of 20 ms fit, of 21 ms do not.
+    @Test func aGateIsSeenThreeTimesInItsWindow() throws {
+        func with(cycle: Int) throws -> LoadedLine {
+            try sandbox.line(
+                smallLine.replacingOccurrences(
+                    of: "address = \"tcp:127.0.0.1:502\"",
+                    with: "address = \"tcp:127.0.0.1:502\"\npoll_ms = \(cycle)"))
+        }
+        #expect(throws: Never.self) { try with(cycle: 20) }
+        let errors = try #require(throws: SettingsErrors.self) { try with(cycle: 21) }
+        #expect(errors.list.map(\.keyPath) == ["station[3].tolerance_mm"], "\(errors)")
+        #expect(errors.list[0].remedy.contains("at least 32 mm"), "\(errors)")
+    }
+
+    @Test(arguments: [("watchdogMilliseconds = 200", ""), ("200", "14")])
+    func anIOWithoutAWatchdogIsRefused(old: String, new: String) throws {
+        let io = Profiles.io.replacingOccurrences(of: old, with: new)
+        try #require(io != Profiles.io)
+        try sandbox.write("profiles/test/io.toml", io)
+        let errors = try #require(throws: SettingsErrors.self) { try sandbox.line(smallLine) }
+        #expect(errors.list.map(\.keyPath) == ["device[1].profile"], "\(errors)")
+        #expect(errors.list[0].text.contains("watchdog"))
+    }
+}
