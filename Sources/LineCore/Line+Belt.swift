@@ -178,8 +178,8 @@ extension Line {
         return outputs
     }
 
-    /// Somebody has to look: at what does not stop the belt, because that is red.
-    private var showsAlarm: Bool { state.alarms.contains { !$0.isStop } }
+    /// Somebody has to look: at what does not stop the belt, because that is red, or at a scan that was refused.
+    private var showsAlarm: Bool { state.alarms.contains { !$0.isStop } || !scans.refused.isEmpty }
 
     /// The coder holds numbers, so that no unit passes it unprinted. Where none are left the line of an
     /// ending batch still has to empty: what passes the coder unprinted cannot be read, and is rejected.

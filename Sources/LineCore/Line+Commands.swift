@@ -345,6 +345,7 @@ extension Line {
                 "Fill it or close it as partial first.")
         }
         packing[station].readingAgain = index
+        packing[station].lastLayer = nil
         return
             "read all of \(sscc) at \(packing[station].station.name), then seriatim item reread SSCC --done"
     }

@@ -14,6 +14,10 @@ extension Line {
             return answer(device, good: true, "an item of a case: read the case's label now")
         }
         guard let station = packing(.case, readBy: device) else { return unreadLabel(scan, from: device) }
+        if case .layer(let separator, let layers) = packing[station].station.mode {
+            return layerAtPacking(
+                result, separator: separator, layers: layers, station: station, batch: batch, device: device)
+        }
         unitAtPacking(scan, station: station, batch: batch, device: device)
     }
 
@@ -42,15 +46,16 @@ extension Line {
             answer(device, good: false, "nothing was read")
             return hold(.packUnread, station: packing[station].station.name, "", immediate: true, anew: true)
         }
+        if packing[station].station.mode == .manual, let unread = state.transit[PackLevel.case.index].first {
+            return refusePacking(
+                "read the label of case \(state.containers[unread].sscc) first", station, device)
+        }
         let capacity = batch.order.capacity(of: .case)
         switch unitForPacking(scan, station: station, batch: batch) {
         case .success(let position):
             let isRepeat = isSameUnit(position, packing[station])
             if packing[station].items.count >= capacity, !isRepeat {
-                let text = "the case is full and waits for its number"
-                answer(device, good: false, text)
-                return hold(
-                    .packRefused, station: packing[station].station.name, text, immediate: true, anew: true)
+                return refusePacking("the case is full and waits for its number", station, device)
             }
             if !isRepeat {
                 packing[station].items.append(position)
@@ -59,16 +64,19 @@ extension Line {
             }
             answer(device, good: true, isRepeat ? "read already" : "packed")
             collateFull()
-        case .failure(let refusal):
-            answer(device, good: false, refusal.text)
-            hold(
-                .packRefused, station: packing[station].station.name, refusal.text, immediate: true,
-                anew: true)
+        case .failure(let refusal): refusePacking(refusal.text, station, device)
         }
     }
 
+    /// An item that may not go in: it stops the line, or the scanner of whoever packs by hand.
+    mutating func refusePacking(_ text: String, _ station: Int, _ device: String) {
+        guard packing[station].station.mode != .manual else { return latch(device, text) }
+        answer(device, good: false, text)
+        hold(.packRefused, station: packing[station].station.name, text, immediate: true, anew: true)
+    }
+
     /// The position of a unit that may go into the open case of a station.
-    private mutating func unitForPacking(_ scan: PackScan, station: Int, batch: Batch) -> Result<
+    mutating func unitForPacking(_ scan: PackScan, station: Int, batch: Batch) -> Result<
         UInt32, Refusal
     > {
         let unit: UnitScan
@@ -104,7 +112,7 @@ extension Line {
                 Refusal("PACK-108", "the unit is out for in-process control: seriatim item return CODE", ""))
         }
         let parent = Int(state.unitPools[batch.pool].parents[position]) - 1
-        if parent >= 0, parent != packing[station].readingAgain {
+        if parent >= 0, parent != packing[station].readingAgain, !mayReparent(parent, to: station) {
             return .failure(Refusal("PACK-106", "the unit is in case \(state.containers[parent].sscc)", ""))
         }
         return .success(item)
@@ -114,6 +122,7 @@ extension Line {
     /// with one code may lie one behind the other.
     private func isSameUnit(_ item: UInt32, _ open: OpenContainer) -> Bool {
         guard let last = open.lastRead, last.item == item else { return false }
+        if open.station.mode == .manual { return now.monotonicNanoseconds - last.at <= Nanoseconds.second }
         let isNear = belt.position - last.position <= configuration.counts(Self.repeatMillimetres)
         return isNear && now.monotonicNanoseconds - last.at <= Self.repeatNanoseconds
     }
@@ -146,6 +155,7 @@ extension Line {
 
     private mutating func collate(_ station: Int, batch: Int) {
         let place = packing[station].station
+        guard dropLost(station, batch: batch) else { return }
         guard waiting(place.level) < place.transit else {
             // More than fit between here and the label reader: one was lost, or stands without its label.
             doubtLabels(place.level, isShifted: true)
@@ -160,15 +170,16 @@ extension Line {
         }
         let order = state.batches[batch].order
         let children = packing[station].items.compactMap { name(of: $0, level: place.level, batch: batch) }
+        takeFromOthers(packing[station].items, station: place, batch: batch)
         record(
             .collated(
                 Collated(
                     level: place.level, sscc: sscc, batch: order.batch, station: place.name,
                     children: children, actor: packing[station].closedBy ?? "")))
-        let (isDoubted, lastRead) = (packing[station].isDoubted, packing[station].lastRead)
+        let before = packing[station]
         packing[station] = OpenContainer(station: place)
-        packing[station].lastRead = lastRead
-        if isDoubted || mustProve(place.level) { doubtLabels(place.level) }
+        (packing[station].lastRead, packing[station].lastLayer) = (before.lastRead, before.lastLayer)
+        if before.isDoubted || mustProve(place.level) { doubtLabels(place.level) }
         sendLabel(sscc, reason: "", actor: "")
     }
 

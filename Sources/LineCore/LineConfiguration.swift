@@ -186,6 +186,18 @@ package enum PackLevel: String, CaseIterable, Equatable, Sendable {
     case pallet
 }
 
+/// How a station learns what goes into a container.
+package enum PackMode: Equatable, Sendable {
+    /// A reader sees each item on its way in.
+    case single
+    /// A camera sees a whole layer and reports all its codes in one message, with a byte between them that no
+    /// GS1 code holds; so many layers make a container.
+    case layer(separator: UInt8, perContainer: Int)
+    /// A person scans the items, then the label: one open container and one unread label at a time. What is
+    /// refused stays refused until they have seen it; the line goes on.
+    case manual
+}
+
 /// A station that packs read items into a container, labels it and reads the label back.
 package struct PackStation: Equatable, Sendable {
     /// Station name.
@@ -205,6 +217,11 @@ package struct PackStation: Equatable, Sendable {
     package var proveEvery: Int
     /// Largest ``proveEvery``.
     package static let maxProveEvery = 100
+    /// How it learns what goes in.
+    package var mode = PackMode.single
+    /// An item of another container of the batch is taken out of that when it is read here; otherwise it is
+    /// refused.
+    package var reparents = false
 
     /// Makes a station.
     package init(

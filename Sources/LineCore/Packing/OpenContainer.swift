@@ -6,6 +6,8 @@ struct OpenContainer: Sendable {
     var items: [UInt32] = []
     /// The last unit read, where the belt was, and when: a read that follows at once is of the same unit.
     var lastRead: (item: UInt32, position: Int64, at: UInt64)?
+    /// Codes of the layer read last.
+    var lastLayer: Set<[UInt8]>?
     /// The container whose content is being read again.
     var readingAgain: Int?
     /// Who closed it with fewer items than it could hold.

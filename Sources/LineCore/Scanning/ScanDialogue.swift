@@ -221,7 +221,7 @@ extension Line {
     }
 
     /// A refusal that a person has to see before anything else is scanned.
-    private mutating func latch(_ device: String, _ text: String) {
+    mutating func latch(_ device: String, _ text: String) {
         scans.refused[device] = text
         answer(device, good: false, text)
     }

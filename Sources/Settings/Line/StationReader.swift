@@ -79,7 +79,9 @@ struct StationReader {
         case .gate: gate = readGate(table, name)
         case .case: readPacking(table, name, .case)
         case .pallet: readPacking(table, name, .pallet)
-        case .rework: handhelds = readers(table, "readers")
+        case .rework:
+            let readers = readers(table, "readers")
+            handhelds = readers + handhelds.filter { !readers.contains($0) }
         }
     }
 
@@ -206,14 +208,63 @@ struct StationReader {
     // MARK: Packing
 
     private mutating func readPacking(_ table: TableReader, _ name: String, _ level: PackLevel) {
-        let station = PackStation(
+        var station = PackStation(
             name: name, level: level, itemReaders: readers(table, "item_readers"),
             printer: device(table, "printer", .labelPrinter), labelReaders: readers(table, "label_readers"),
-            transit: table.integer("transit", 1...100, default: level == .case ? 2 : 1),
+            transit: table.integer("transit", 1...100, default: transit(table, level)),
             proveEvery: table.integer("prove_every", 0...PackStation.maxProveEvery, default: 0))
+        station.mode = packMode(table, level)
+        if level == .case {
+            station.reparents = table.boolean("reparent", default: false)
+        } else {
+            table.ignores("reparent", because: "units alone are re-parented")
+        }
+        if station.mode == .manual {
+            table.require(
+                station.transit == 1, .contradiction, "transit",
+                "transit \(station.transit) in mode manual",
+                "One label is read before the next; leave it out.")
+            for reader in station.itemReaders where !handhelds.contains(reader) { handhelds.append(reader) }
+        }
         packing.append(station)
         let reader = LabelReader(table: table, directory: directory, store: store, devices: devices)
         if let label = reader.read(station) { labels.append(label) }
+    }
+
+    private enum PackModeWord: String, CaseIterable {
+        case single, layer, manual
+    }
+
+    private func packModeWord(_ table: TableReader) -> PackModeWord {
+        table.word("mode", default: .single, fallback: .single)
+    }
+
+    private func transit(_ table: TableReader, _ level: PackLevel) -> Int {
+        level == .case && packModeWord(table) != .manual ? 2 : 1
+    }
+
+    private func packMode(_ table: TableReader, _ level: PackLevel) -> PackMode {
+        let word = packModeWord(table)
+        if word != .layer {
+            for key in ["separator", "layers"] {
+                table.ignores(key, because: "mode \(word.rawValue) reads one code at a time")
+            }
+        }
+        switch word {
+        case .single: return .single
+        case .manual: return .manual
+        case .layer:
+            table.require(
+                level == .case, .contradiction, "mode", "mode layer at a pallet station",
+                "A layer is of units; use single or manual.")
+            let text = table.string("separator", .line(maxBytes: 1), default: "|")
+            let byte = text.utf8.first ?? 0
+            table.require(
+                Separator.isSafe(byte), .badText, "separator",
+                "\(Printable.quoted(text)) may stand in a code", "Use a character no GS1 code has, as | or ~."
+            )
+            return .layer(separator: byte, perContainer: table.integer("layers", 1...100, default: 1))
+        }
     }
 
     // MARK: Together
@@ -288,6 +339,8 @@ struct StationReader {
 
     private func checkItemReaders() {
         guard packing.count == 2, let table = tables[.pallet] else { return }
+        // A person scans units into the case and labels onto the pallet: which it is, the code says.
+        guard packing[0].mode != .manual || packing[1].mode != .manual else { return }
         for reader in packing[0].itemReaders where packing[1].itemReaders.contains(reader) {
             table.fail(
                 .repeated, "item_readers", "\(reader) reads the items of \(packing[0].name) too",

@@ -49,6 +49,38 @@ import Testing
         #expect(errors.list.map(\.keyPath) == [key] && errors.list.first?.code == code, "\(errors)")
     }
 
+    // MARK: Packing
+
+    @Test func aStationPacksAsTheFileSays() throws {
+        func cases(_ lines: String) throws -> (PackStation, [String]) {
+            let text = smallLine.replacingOccurrences(
+                of: "kind = \"case\"", with: "kind = \"case\"\n" + lines)
+            let line = try sandbox.line(text).configuration
+            return (line.packing[0], line.handhelds)
+        }
+        #expect(try cases("").0.mode == .single)
+        let (layer, _) = try cases("mode = \"layer\"\nlayers = 3\nseparator = \"~\"\nreparent = true")
+        #expect(layer.mode == .layer(separator: 0x7E, perContainer: 3) && layer.reparents)
+        let (manual, handhelds) = try cases("mode = \"manual\"")
+        #expect(manual.mode == .manual && manual.transit == 1)
+        #expect(handhelds == ["case-cam"], "a refusal is acknowledged with the scanner it came to")
+    }
+
+    @Test(arguments: [
+        ("mode = \"layer\"\nseparator = \";\"", "station[5].separator", SettingsError.Code.badText),
+        ("mode = \"layer\"\nseparator = \"]\"", "station[5].separator", .badText),
+        ("mode = \"layer\"\nseparator = \"\"", "station[5].separator", .badText),
+        ("mode = \"layer\"\nlayers = 0", "station[5].layers", .outOfRange),
+        ("layers = 2", "station[5].layers", .unusedKey),
+        ("mode = \"manual\"\ntransit = 2", "station[5].transit", .contradiction),
+        ("mode = \"manual\"\nseparator = \"|\"", "station[5].separator", .unusedKey),
+        ("mode = \"manuel\"", "station[5].mode", .unknownWord),
+    ]) func whatAStationCannotDoIsRefused(lines: String, key: String, code: SettingsError.Code) throws {
+        let text = smallLine.replacingOccurrences(of: "kind = \"case\"", with: "kind = \"case\"\n" + lines)
+        let errors = try #require(throws: SettingsErrors.self) { try sandbox.line(text) }
+        #expect(errors.list.contains { $0.keyPath == key && $0.code == code }, "\(errors)")
+    }
+
     // MARK: Gates
 
     private static let bench = """

@@ -1,0 +1,101 @@
+/// A camera that reports a whole layer in one message: all of its units go in, or none.
+extension Line {
+    mutating func layerAtPacking(
+        _ result: ReadResult, separator: UInt8, layers: Int, station: Int, batch: Batch, device: String
+    ) {
+        guard case .code(let bytes) = result else {
+            answer(device, good: false, "nothing was read")
+            return hold(.packUnread, station: packing[station].station.name, "", immediate: true, anew: true)
+        }
+        let codes = bytes.split(separator: separator, omittingEmptySubsequences: false).map { Array($0) }
+        if !codes.isEmpty, Set(codes) == packing[station].lastLayer {
+            return answer(device, good: true, "read already")
+        }
+        switch layer(codes, layers: layers, station: station, batch: batch) {
+        case .success(let items):
+            packing[station].items += items
+            packing[station].lastLayer = Set(codes)
+            for item in items { looseUnits.packed(item) }
+            answer(device, good: true, "\(items.count) packed")
+            collateFull()
+        case .failure(let refusal): refusePacking(refusal.text, station, device)
+        }
+    }
+
+    /// The units of a layer, if it is as large as it must be and every one of them may go in.
+    private mutating func layer(
+        _ codes: [[UInt8]], layers: Int, station: Int, batch: Batch
+    ) -> Result<[UInt32], Refusal> {
+        let capacity = batch.order.capacity(of: .case)
+        let room = capacity - packing[station].items.count
+        guard room > 0 else {
+            return .failure(Refusal("PACK-110", "the case is full and waits for its number", ""))
+        }
+        let expected = min(room, (capacity + layers - 1) / layers)
+        // The last layer of a batch is what is left.
+        let isLast = batch.ending || batch.state == .completed
+        guard codes.count == expected || (isLast && codes.count < expected) else {
+            return .failure(Refusal("PACK-111", "the layer has \(codes.count) codes, not \(expected)", ""))
+        }
+        var items: [UInt32] = []
+        for (index, code) in codes.enumerated() {
+            let place = "code \(index + 1) of \(codes.count)"
+            switch unitForPacking(PackScan(.code(code), year: now.year), station: station, batch: batch) {
+            case .failure(let refusal):
+                return .failure(Refusal(refusal.code, "\(place): \(refusal.text)", ""))
+            case .success(let item):
+                guard !items.contains(item) else {
+                    return .failure(Refusal("PACK-105", "\(place): it stands twice in the layer", ""))
+                }
+                items.append(item)
+            }
+        }
+        return .success(items)
+    }
+
+    // MARK: Re-parenting
+
+    /// Whether the station takes items out of a container that holds them.
+    func mayReparent(_ parent: Int, to station: Int) -> Bool {
+        let container = state.containers[parent]
+        return packing[station].station.reparents && !state.isShipped(parent) && !container.isDissolved
+            && container.parent == 0 && !packing.contains { $0.readingAgain == parent }
+    }
+
+    /// Items that were read here and went elsewhere since, with or without their case, do not go in.
+    ///
+    /// - Returns: False if there were any: the container is not full then.
+    mutating func dropLost(_ station: Int, batch: Int) -> Bool {
+        guard packing[station].station.reparents else { return true }
+        let pool = state.batches[batch].pool
+        let lost = packing[station].items.filter { item in
+            let parent = Int(state.unitPools[pool].parents[Int(item)]) - 1
+            return state.unitPools[pool].state(Int(item)) != .commissioned
+                || (parent >= 0 && !mayReparent(parent, to: station))
+        }
+        guard !lost.isEmpty else { return true }
+        packing[station].items.removeAll(where: lost.contains)
+        let names = lost.compactMap { state.unitPools[pool].source[Int($0)] }.joined(separator: " ")
+        hold(
+            .packRefused, station: packing[station].station.name, "they went elsewhere meanwhile: \(names)",
+            immediate: true, anew: true)
+        return false
+    }
+
+    /// Takes items out of the containers that held them until now; one that holds nothing more is dissolved.
+    mutating func takeFromOthers(_ items: [UInt32], station: PackStation, batch: Int) {
+        guard station.reparents, station.level == .case else { return }
+        let pool = state.batches[batch].pool
+        for item in items {
+            let parent = Int(state.unitPools[pool].parents[Int(item)]) - 1
+            guard parent >= 0, let serial = state.unitPools[pool].source[Int(item)] else { continue }
+            let sscc = state.containers[parent].sscc
+            let reason = "re-parented at \(station.name)"
+            if state.containers[parent].count == 1 {
+                record(.containerDissolved(ContainerDissolved(sscc: sscc, reason: reason, actor: "")))
+            } else {
+                record(.itemRemoved(ItemRemoved(sscc: sscc, item: serial, reason: reason, actor: "")))
+            }
+        }
+    }
+}

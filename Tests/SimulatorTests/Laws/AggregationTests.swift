@@ -1,0 +1,235 @@
+import Testing
+
+@testable import LineCore
+
+/// Goal: however a station learns what goes into a container, only what may go in does, all of a message or
+/// nothing of it, and a person with a scanner is stopped at the scanner. Method: a line of each mode with good
+/// units; right and wrong messages.
+@Suite struct AggregationTests {
+    /// Good units on a line whose case station is changed.
+    private static func rig(
+        unitsPerCase: Int = 4, good: Int = 9, _ change: (inout PackStation) -> Void
+    ) -> LineRig {
+        var configuration = LineRig.configuration()
+        configuration.handhelds = ["handheld"]
+        change(&configuration.packing[0])
+        var rig = LineRig(configuration)
+        rig.start()
+        rig.ask(.addPool(LineRig.units()))
+        rig.ask(.addPool(LineRig.ssccs()))
+        var order = LineRig.order
+        order.unitsPerCase = unitsPerCase
+        rig.ask(.openBatch(order))
+        rig.ask(.startBatch("B1"))
+        rig.freeBelt()
+        for number in 1...good { rig.good(number) }
+        rig.move(millimetres: 700)
+        return rig
+    }
+
+    private static func answer(_ rig: LineRig, _ device: String) -> ReadAnswer? {
+        rig.line.status.reads.first { $0.device == device }?.answer
+    }
+
+    // MARK: Layers
+
+    private static func layered(_ layers: Int) -> LineRig {
+        rig { $0.mode = .layer(separator: UInt8(ascii: "|"), perContainer: layers) }
+    }
+
+    /// One message of the case camera with these units, in this order.
+    private static func message(_ serials: [Int], foreign: String? = nil) -> ReadResult {
+        var codes = serials.map { ChangeoverTests.scan($0) }
+        if let foreign { codes.append(foreign) }
+        return .code(Array(codes.joined(separator: "|").utf8))
+    }
+
+    @Test func aLayerGoesInWholeAndFillsTheCase() throws {
+        var rig = Self.layered(2)
+        rig.give(.read(device: "case-camera", Self.message([2, 1])))
+        #expect(rig.line.status.packing[0].open == 2)
+        rig.now += 3_000_000_000
+        rig.give(.read(device: "case-camera", Self.message([1, 2])))
+        #expect(Self.answer(rig, "case-camera")?.text == "read already", "one layer seen twice")
+        rig.give(.read(device: "case-camera", Self.message([3, 4])))
+        #expect(rig.line.state.containers.last?.count == 4)
+        rig.give(.read(device: "case-camera", Self.message([3, 4])))
+        #expect(Self.answer(rig, "case-camera")?.good == true && rig.stop == nil, "also when it is shut")
+        #expect(try ReworkTests.isFold(rig))
+    }
+
+    @Test(arguments: [
+        ([1], "the layer has 1 codes, not 2"), ([1, 2, 3], "the layer has 3 codes, not 2"),
+        ([1, 1], "code 2 of 2: it stands twice in the layer"),
+        ([1, 900], "code 2 of 2: the unit is reserved, not commissioned"),
+    ]) func aWrongLayerGoesInNotAtAll(serials: [Int], text: String) {
+        var rig = Self.layered(2)
+        rig.give(.read(device: "case-camera", Self.message(serials)))
+        #expect(rig.line.status.packing[0].open == 0)
+        #expect(rig.stop == .packRefused)
+        let answer = Self.answer(rig, "case-camera")?.text ?? ""
+        #expect(answer == text || serials.contains(900), "\(answer)")
+        #expect(answer.hasPrefix(text.prefix(12)), "\(answer)")
+        rig.ask(.resume)
+        rig.give(.read(device: "case-camera", Self.message([1, 2])))
+        #expect(rig.line.status.packing[0].open == 2, "the right one goes in afterwards")
+    }
+
+    @Test(arguments: ["]d20109506000134369", "", "]C100395060000000000017", "garbage", "]d2"])
+    func aForeignCodeInALayerStopsTheLine(code: String) {
+        var rig = Self.layered(2)
+        rig.give(.read(device: "case-camera", Self.message([1], foreign: code)))
+        #expect(rig.stop == .packRefused && rig.line.status.packing[0].open == 0)
+        #expect(Self.answer(rig, "case-camera")?.text.hasPrefix("code 2 of 2: ") == true)
+    }
+
+    /// What is left of a batch may be less than a layer.
+    @Test func theLastLayerMayBeSmaller() {
+        var rig = Self.layered(2)
+        rig.ask(.completeBatch)
+        rig.give(.read(device: "case-camera", Self.message([1])))
+        #expect(rig.line.status.packing[0].open == 1)
+    }
+
+    @Test func aLayerIsReadAgain() {
+        var rig = Self.layered(1)
+        rig.give(.read(device: "case-camera", Self.message([1, 2, 3, 4])))
+        let sscc = rig.labels.last?.sscc ?? ""
+        rig.give(.read(device: "scanner", LineRig.label(sscc)))
+        rig.ask(.readAgain(sscc: sscc))
+        rig.give(.read(device: "case-camera", Self.message([1, 2, 3, 4])))
+        #expect(rig.refusal(.finishReadAgain(sscc: sscc)) == nil)
+        #expect(rig.line.state.containers.last?.count == 4)
+    }
+
+    // MARK: By hand
+
+    private static func manual() -> LineRig {
+        rig(unitsPerCase: 2) {
+            $0.mode = .manual
+            $0.itemReaders = ["handheld"]
+            $0.labelReaders = ["handheld"]
+            $0.transit = 1
+        }
+    }
+
+    private static func scan(_ rig: inout LineRig, _ result: ReadResult) -> ReadAnswer? {
+        rig.now += 1_500_000_000
+        rig.give(.read(device: "handheld", result))
+        return answer(rig, "handheld")
+    }
+
+    private static func unit(_ number: Int, lot: String = "LOT1") -> ReadResult {
+        LineRig.code(lot: lot, serial: LineRig.serial(number))
+    }
+
+    @Test func aCaseIsPackedWithAScannerAlone() throws {
+        var rig = Self.manual()
+        #expect(Self.scan(&rig, Self.unit(1))?.text == "packed")
+        #expect(Self.scan(&rig, Self.unit(2))?.good == true)
+        let sscc = try #require(rig.labels.last?.sscc)
+        let early = try #require(Self.scan(&rig, Self.unit(3)))
+        #expect(!early.good && early.text.contains("read the label of case \(sscc) first"))
+        _ = Self.scan(&rig, .code(Array("]C0SR/OK".utf8)))
+        #expect(Self.scan(&rig, LineRig.label(sscc))?.good == true)
+        #expect(rig.line.state.closedContainers[0] == 1)
+        #expect(Self.scan(&rig, Self.unit(3))?.good == true)
+        #expect(rig.stop == nil, "the line itself never stood")
+        #expect(try ReworkTests.isFold(rig))
+    }
+
+    /// What is refused stays refused until it was seen; the belt goes on, the amber lamp calls.
+    @Test func aRefusalStaysAtTheScanner() throws {
+        var rig = Self.manual()
+        let wrong = try #require(Self.scan(&rig, Self.unit(1, lot: "LOT2")))
+        #expect(!wrong.good && wrong.text == "wrong-lot")
+        rig.scan()
+        #expect(rig.stop == nil && rig.outputs.amber && rig.outputs.runEnable)
+        let blocked = try #require(Self.scan(&rig, Self.unit(1)))
+        #expect(!blocked.good && blocked.text.contains("scan SR/OK first"))
+        _ = Self.scan(&rig, .code(Array("]C0SR/OK".utf8)))
+        rig.scan()
+        #expect(!rig.outputs.amber)
+        #expect(Self.scan(&rig, Self.unit(1))?.good == true)
+        let twice = try #require(Self.scan(&rig, Self.unit(1)))
+        #expect(!twice.good, "a unit read again later is a copy")
+    }
+
+    /// A trigger held a little too long reads one unit once.
+    @Test func theSameUnitAtOnceIsOneRead() {
+        var rig = Self.manual()
+        rig.give(.read(device: "handheld", Self.unit(1)))
+        rig.now += 900_000_000
+        rig.give(.read(device: "handheld", Self.unit(1)))
+        #expect(Self.answer(rig, "handheld")?.text == "read already")
+        #expect(rig.line.status.packing[0].open == 1)
+    }
+
+    @Test func aPartialCaseIsClosedByBarcode() throws {
+        var rig = Self.manual()
+        _ = Self.scan(&rig, Self.unit(1))
+        #expect(Self.scan(&rig, .code(Array("]C0SR/PARTIAL/cases".utf8)))?.good == true)
+        #expect(rig.labels.last?.count == 1)
+    }
+
+    // MARK: Re-parenting
+
+    private static func reparenting(_ isAllowed: Bool) -> LineRig {
+        var rig = rig(unitsPerCase: 2) { $0.reparents = isAllowed }
+        for number in 1...2 { rig.give(.read(device: "case-camera", unit(number))) }
+        // By a reader that puts nothing onto a pallet.
+        rig.give(.read(device: "handheld", LineRig.label(rig.labels.last?.sscc ?? "")))
+        return rig
+    }
+
+    @Test func anItemOfAnotherCaseIsRefusedUnlessAllowed() {
+        var rig = Self.reparenting(false)
+        rig.give(.read(device: "case-camera", Self.unit(1)))
+        #expect(rig.stop == .packRefused)
+        #expect(rig.line.status.packing[0].open == 0)
+    }
+
+    @Test func whatIsReparentedIsRecordedAsSuch() throws {
+        var rig = Self.reparenting(true)
+        let old = ReworkTests.ssccs(rig)[0]
+        rig.give(.read(device: "case-camera", Self.unit(1)))
+        rig.give(.read(device: "case-camera", Self.unit(3)))
+        let new = try #require(ReworkTests.ssccs(rig).last)
+        #expect(rig.stop == nil && LineRig.parents(rig, 1...3) == [new, old, new])
+        let moved = rig.records.compactMap {
+            if case .itemRemoved(let fact) = $0.record { fact } else { nil }
+        }
+        #expect(moved == [ItemRemoved(sscc: old, item: LineRig.serial(1), reason: "re-parented at cases")])
+        #expect(rig.line.status.packing[0].unproved.contains(old), "its label says two")
+        // The last one leaves: the case is no more.
+        rig.give(.read(device: "case-camera", Self.unit(2)))
+        rig.give(.read(device: "case-camera", Self.unit(4)))
+        #expect(rig.line.state.containers.first { $0.sscc == old }?.isDissolved == true)
+        #expect(try ReworkTests.isFold(rig))
+    }
+
+    /// Between the read and the full case its old case was shipped, or it was taken as a sample.
+    @Test(arguments: [true, false]) func whatWentElsewhereMeanwhileDoesNotGoIn(isShipped: Bool) throws {
+        var rig = Self.reparenting(true)
+        let old = ReworkTests.ssccs(rig)[0]
+        rig.give(.read(device: "case-camera", Self.unit(1)))
+        if isShipped {
+            #expect(rig.refusal(.ship(sscc: old, reference: "")) == nil)
+        } else {
+            rig.ask(.end(ReworkTests.unit(1), as: .sampled, reason: "x"))
+        }
+        rig.give(.read(device: "case-camera", Self.unit(3)))
+        rig.give(.tick)
+        #expect(rig.failure == nil)
+        #expect(rig.line.state.containers.count == 1, "nothing was collated with it")
+        #expect(rig.line.status.packing[0].open == 1)
+        #expect(try ReworkTests.isFold(rig))
+    }
+
+    @Test func nothingIsTakenOutOfACaseOnAPallet() {
+        var rig = Self.rig(unitsPerCase: 2) { $0.reparents = true }
+        rig.packUnits(1...4)
+        rig.give(.read(device: "case-camera", Self.unit(1)))
+        #expect(rig.stop == .packRefused)
+    }
+}
