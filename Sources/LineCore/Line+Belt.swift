@@ -178,7 +178,7 @@ extension Line {
         return outputs
     }
 
-    /// Somebody has to look: at what does not stop the belt, because that is red, or at a scan that was refused.
+    /// Somebody has to look: at what does not stop the belt, because that is red, or at a refused scan.
     private var showsAlarm: Bool { state.alarms.contains { !$0.isStop } || !scans.refused.isEmpty }
 
     /// The coder holds numbers, so that no unit passes it unprinted. Where none are left the line of an

@@ -41,6 +41,8 @@ package struct DaemonSetup: Sendable {
     package var devices: [Device]
     /// Every label template with its printer and level.
     package var labels: [(device: String, level: PackLevel, template: LabelTemplate)]
+    /// Where other systems put orders; empty where they do not.
+    package var orderFolder = ""
     /// Version of the program, for records and status.
     package var version: String
     /// What a look at a secret costs; tests look often.
@@ -89,6 +91,7 @@ package final class Daemon: Sendable {
     private let older: OlderJournal?
     private let server: RunningServer
     private let operators: OperatorDesk?
+    private let orders: OrderFolder?
     // Held until the stop: whoever has it may bind the control socket.
     private let claim: SocketClaim
 
@@ -154,6 +157,9 @@ package final class Daemon: Sendable {
             devices: setup.devices.map(\.facts), seen: { desk.seen($0) }, version: setup.version,
             operators: operators)
         server = RunningServer(path: setup.controlSocket, desk: control)
+        orders =
+            setup.orderFolder.isEmpty
+            ? nil : OrderFolder(path: setup.orderFolder, control: control, report: log)
         try thread.start(loop, outlet: desk, fail: fail)
         try operators?.start()
         try follower?.start()
@@ -161,6 +167,7 @@ package final class Daemon: Sendable {
         try connections.open(desk)
         try server.start()
         try older?.start()
+        try orders?.start()
     }
 
     /// Two lines with one control socket: the second does not start, before it has touched anything.
@@ -301,6 +308,7 @@ package final class Daemon: Sendable {
         older?.stop()
         snapshots?.finish()
         operators?.stop()
+        orders?.stop()
         let isEnded = thread.stop()
         snapshots?.stop()
         answers.close()

@@ -28,6 +28,8 @@ package struct DaemonError: Error, Equatable, Sendable, CustomStringConvertible 
         case indexFailed = "DMN-110"
         /// Snapshots cannot be read or made; the line is not touched by it.
         case snapshotsFailed = "DMN-112"
+        /// The folder of orders cannot be read or written; the line is not touched by it.
+        case orders = "DMN-113"
         /// The file of operators is not usable.
         case operatorsUnusable = "DMN-114"
     }

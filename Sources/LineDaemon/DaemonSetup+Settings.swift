@@ -13,6 +13,7 @@ extension DaemonSetup {
             data: DataDirectory(loaded.dataDirectory), controlSocket: loaded.controlSocket, limits: limits,
             devices: loaded.devices.map { Device($0) },
             labels: loaded.labels.map { ($0.device, $0.level, $0.template) }, version: version)
+        orderFolder = loaded.orderFolder
     }
 
     private static func sha256(_ bytes: [UInt8]) -> String { Hexadecimal.text(SHA256.hash(data: bytes)) }

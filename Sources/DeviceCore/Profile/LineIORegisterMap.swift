@@ -97,8 +97,8 @@ public struct LineIORegisterMap: Equatable, Sendable {
     /// `openRequests`: 2 when one read and one write may be open together, 1 when the controller takes the
     /// next request only after it answered the last. Many servers lose or mix up answers when this is wrong.
     public var openRequests: Int
-    /// `watchdogMilliseconds`: after so long without a new heartbeat the controller drops run-enable by itself;
-    /// 0: it does not, or nobody knows.
+    /// `watchdogMilliseconds`: after so long without a new heartbeat the controller drops run-enable by
+    /// itself; 0: it does not, or nobody knows.
     public var watchdogMilliseconds: Int
     /// Table `[modbus.inputs]`.
     public var inputs: Inputs

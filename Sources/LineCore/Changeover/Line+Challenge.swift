@@ -73,7 +73,8 @@ extension Line {
             challenge: challenge, actor: actor,
             due: now.monotonicNanoseconds.advanced(byNanoseconds: LaidChallenge.layNanoseconds))
         return
-            "\(isBench ? "present" : "lay it on the belt behind the coder"), within a minute: \(challenge.words)"
+            "\(isBench ? "present it" : "lay it on the belt behind the coder") within a minute: "
+            + challenge.words
     }
 
     /// The feed is off for as long as the belt needs to be empty, and nothing was seen since.

@@ -33,6 +33,8 @@ package struct Authority: Equatable, Sendable {
     package var account: String
     /// It is the daemon's own account or the superuser.
     package var isOwner = false
+    /// Another system, by a way that the site has opened to it: it brings orders and does nothing else.
+    package var isSystem = false
     /// Where the person is.
     package var terminal = ""
     /// Who is signed on there.

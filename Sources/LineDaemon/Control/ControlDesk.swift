@@ -204,6 +204,11 @@ package struct ControlDesk: Sendable {
         return answer
     }
 
+    /// Makes a batch known for another system.
+    func open(_ order: OrderMessage, by: Authority) async throws -> String {
+        try await obey(.openBatch(order), by: by, account: Self.nobody).text
+    }
+
     private func obey(_ request: ControlRequest, by: Authority, account: UInt32) async throws -> DoneAnswer {
         guard let verb = try await verb(of: request, account: account) else { throw ControlFault.stopping }
         switch try await ask(verb, by: by) {

@@ -59,6 +59,10 @@ struct LineReader {
         let reasons = ReasonReader.read(root.tables("reasons", atMost: ReasonReader.maxReasons))
         let operators = root.optionalTable("operators").map { OperatorReader(table: $0).read() }
         let reintroduced = reintroduced()
+        let orders = root.optionalTable("orders").map { table in
+            defer { table.finish() }
+            return path(table, "folder", default: nil)
+        }
         let changeover = root.optionalTable("changeover").map { ChangeoverReader(table: $0).read() }
         root.finish()
 
@@ -75,10 +79,12 @@ struct LineReader {
         configuration.reintroduced = reintroduced
         configuration.changeover = changeover ?? ChangeoverRules()
         configuration.optionalDevices = devices.settings.filter { $0.atStart == .ignore }.map(\.name)
-        return LoadedLine(
+        var loaded = LoadedLine(
             configuration: configuration, dataDirectory: data, controlSocket: socket, journal: journal,
             devices: devices.settings, labels: stations.labels, events: events,
             effective: report.effective + devices.profileValues)
+        loaded.orderFolder = orders ?? ""
+        return loaded
     }
 
     /// What measures the belt: an encoder, or the time for which it runs.

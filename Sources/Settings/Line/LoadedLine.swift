@@ -10,6 +10,8 @@ package struct LoadedLine: Equatable, Sendable {
     package var dataDirectory: String
     /// Path of the control socket, at most 107 bytes.
     package var controlSocket: String
+    /// Folder into which other systems put orders; empty where they do not.
+    package var orderFolder = ""
     /// Limits of the journal that a site may set.
     package var journal: JournalSettings
     /// Every device, in the order of the file.

@@ -388,8 +388,8 @@ struct StationReader {
         let least = (3 * cycle * speed + 1_999) / 2_000
         table.require(
             window >= 3 * cycle, .distances, "tolerance_mm", with: [line.place("max_speed_mm_s")],
-            "the window of the gate, twice tolerance_mm \(gate.toleranceMillimetres), is \(window) ms wide at "
-                + "\(speed) mm/s: less than three cycles of \(io), \(cycle) ms each",
+            "the window of the gate, twice tolerance_mm \(gate.toleranceMillimetres), is \(window) ms wide "
+                + "at \(speed) mm/s: less than three cycles of \(io), \(cycle) ms each",
             "Use at least \(least) mm, or a faster cycle (poll_ms).")
         guard let place = devices.places[io] else { return }
         place.require(

@@ -3,8 +3,8 @@ import Testing
 @testable import LineCore
 
 /// Goal: however a station learns what goes into a container, only what may go in does, all of a message or
-/// nothing of it, and a person with a scanner is stopped at the scanner. Method: a line of each mode with good
-/// units; right and wrong messages.
+/// nothing of it, and a person with a scanner is stopped at the scanner. Method: a line of each mode with
+/// good units; right and wrong messages.
 @Suite struct AggregationTests {
     /// Good units on a line whose case station is changed.
     private static func rig(
