@@ -24,7 +24,7 @@ package struct FirstArticleMessage: ControlPayload {
     package init() {}
 
     package mutating func fields<V: ControlVisitor>(_ visitor: inout V) throws(ControlFault) {
-        try visitor.text("code", &code)
+        try visitor.scan("code", &code)
         try visitor.flag("refuse", &refuse)
         try visitor.text("reason", &reason)
     }

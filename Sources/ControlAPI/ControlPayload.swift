@@ -12,6 +12,8 @@ package protocol ControlPayload: Equatable, Sendable {
 package protocol ControlVisitor {
     /// A string; a missing one reads as "".
     mutating func text(_ key: String, _ value: inout String) throws(ControlFault)
+    /// What a scanner sent: a string that may hold the separator GS; a missing one reads as "".
+    mutating func scan(_ key: String, _ value: inout String) throws(ControlFault)
     /// The text of a file: a string that may hold line ends; a missing one reads as "".
     mutating func lines(_ key: String, _ value: inout String) throws(ControlFault)
     /// Strings; a missing array reads as empty.
@@ -70,6 +72,8 @@ private struct ControlWriter: ControlVisitor {
     var writer: JSONWriter
 
     mutating func text(_ key: String, _ value: inout String) { writer.member(key, value) }
+
+    mutating func scan(_ key: String, _ value: inout String) { writer.member(key, value) }
 
     mutating func lines(_ key: String, _ value: inout String) { writer.member(key, value) }
 
@@ -133,11 +137,20 @@ private struct ControlReader: ControlVisitor {
     /// What a request says is recorded and shown: it may not move the cursor, end a line or turn the writing.
     mutating func text(_ key: String, _ value: inout String) throws(ControlFault) {
         try lines(key, &value)
-        let limit = key == "path" ? ControlRequest.maxFileBytes : ControlRequest.maxTextBytes
-        guard !strict || value.utf8.count <= limit else {
+        try check(value, key, maxBytes: key == "path" ? ControlRequest.maxFileBytes : nil)
+    }
+
+    mutating func scan(_ key: String, _ value: inout String) throws(ControlFault) {
+        try lines(key, &value)
+        try check(value.replacing("\u{1D}", with: ""), key)
+    }
+
+    private func check(_ text: String, _ key: String, maxBytes: Int? = nil) throws(ControlFault) {
+        let limit = maxBytes ?? ControlRequest.maxTextBytes
+        guard !strict || text.utf8.count <= limit else {
             throw .badField(path(key), "a text of at most \(limit) bytes is wanted")
         }
-        guard !strict || value.unicodeScalars.allSatisfy(\.isPlain) else {
+        guard !strict || text.unicodeScalars.allSatisfy(\.isPlain) else {
             throw .badField(path(key), "a text without control characters is wanted")
         }
     }
@@ -156,6 +169,7 @@ private struct ControlReader: ControlVisitor {
             guard let text = element.string else {
                 throw .badField(path(key), "an array of strings is wanted")
             }
+            try check(text, key)
             value.append(text)
         }
     }

@@ -203,7 +203,7 @@ package struct ReplaceMessage: ControlPayload {
     package init() {}
 
     package mutating func fields<V: ControlVisitor>(_ visitor: inout V) throws(ControlFault) {
-        try visitor.text("by", &by)
+        try visitor.scan("by", &by)
         try visitor.text("end", &end)
         try visitor.text("reason", &reason)
     }

@@ -111,7 +111,6 @@ extension LineCommand.Verb {
         case .openBatch(let order, _): order.batch
         case .startBatch(let name, _), .closeBatch(let name, _, _), .releaseBatch(let name): name
         case .scrapInDoubt(let batch, _), .countRejects(let batch, _), .handCount(let batch, _, _): batch
-        case .judgeFirstArticle(let code, _, _): code
         case .challenge(let challenge): challenge.rawValue
         case .clearLine(let points): points.joined(separator: ",")
         case .recover(let code, _, _), .bringBack(let code): code
@@ -127,7 +126,9 @@ extension LineCommand.Verb {
         case .addPool(let offer): offer.name
         case .closePartial(let station): station
         case .acknowledge(let alarm, _): alarm
-        case .find, .signOn, .signOff, .lockOut, .hold, .resume, .completeBatch, .suspendBatch, .handOver: ""
+        case .find, .signOn, .signOff, .lockOut, .hold, .resume, .completeBatch, .suspendBatch, .handOver,
+            .judgeFirstArticle:
+            ""
         }
     }
 

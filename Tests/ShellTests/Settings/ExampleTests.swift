@@ -1,4 +1,5 @@
 import Foundation
+import LineCore
 import Testing
 
 @testable import Settings
@@ -28,6 +29,45 @@ import Testing
             let loaded = try store.load(String(name.dropLast(5)))
             #expect(loaded.profile.validate().isEmpty)
             #expect(!loaded.effective.isEmpty)
+        }
+    }
+
+    @Test func theBenchLoadsWithTheShippedProfiles() throws {
+        let line = try SettingsLoader.load(
+            path: Self.top + "/docs/examples/bench.toml", profiles: [Self.top + "/devices"])
+        #expect(line.configuration.gate.mode == .none && line.configuration.changeover.firstArticle)
+    }
+
+    /// What the lines of the example leave out, taken in: comments that are settings are right ones.
+    @Test func theExampleIsStillRightWithEverythingTakenIn() throws {
+        var text = try String(contentsOfFile: Self.top + "/docs/examples/line.toml", encoding: .utf8)
+        for table in ["[orders]", "[changeover]", "[operators]"] {
+            let begin = try #require(text.range(of: "# \(table)"), "\(table)")
+            let end =
+                text.range(of: "\n\n", range: begin.upperBound..<text.endIndex)?.lowerBound ?? text.endIndex
+            let block = text[begin.lowerBound..<end].replacingOccurrences(of: "\n# ", with: "\n").dropFirst(2)
+            text.replaceSubrange(begin.lowerBound..<end, with: block)
+        }
+        let directory = NSTemporaryDirectory() + "seriatim-\(UUID().uuidString.prefix(8))"
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: false)
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let path = directory + "/line.toml"
+        try text.write(toFile: path, atomically: false, encoding: .utf8)
+        let line = try SettingsLoader.load(path: path, profiles: [Self.top + "/devices"])
+        #expect(line.orderFolder == directory + "/orders")
+        #expect(line.configuration.changeover.clearance.count == 4)
+        #expect(line.configuration.operators?.release == true)
+    }
+
+    /// Every command barcode of the handbook is one.
+    @Test func theBarcodesOfTheHandbookAreSome() throws {
+        let text = try String(contentsOfFile: Self.top + "/docs/operating.md", encoding: .utf8)
+        let codes = Set(text.split(separator: "`").filter { $0.hasPrefix("SR/") }.map(String.init))
+        #expect(codes.count > 20)
+        for code in codes {
+            let command = CommandBarcode(scan: Array("]C0\(code)".utf8))
+            if case .unknown = command { Issue.record("\(code)") }
+            #expect(command != nil, "\(code)")
         }
     }
 
