@@ -174,7 +174,7 @@ extension Line {
         try checkClearance()
         try checkDisk()
         try checkDevices(printing: state.unitPools[state.batches[index].pool].kind == .printed)
-        let parked = state.batches[index].parked
+        let parked = setsUp ? [] : state.batches[index].parked
         record(.batchStarted(BatchStarted(batch: name, actor: actor, setUp: setsUp)))
         drainFrom = nil
         looseUnits = LooseUnits()

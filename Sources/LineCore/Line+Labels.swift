@@ -158,8 +158,12 @@ extension Line {
     private mutating func refuseLabel(
         _ level: PackLevel?, station: String, _ text: String, _ device: String
     ) {
+        let gone = level.map(shippedByOrder) ?? []
         let blocked = level.map { doubtLabels($0, isShifted: true) } ?? 0
-        let detail = blocked > 0 ? "\(text); \(blocked) closed ones are blocked" : text
+        var detail = blocked > 0 ? "\(text); \(blocked) closed ones are blocked" : text
+        if !gone.isEmpty {
+            detail += "; shipped, and maybe labelled wrongly: \(gone.prefix(8).joined(separator: " "))"
+        }
         answer(device, good: false, detail)
         hold(.labelMismatch, station: station, detail, immediate: false, anew: true)
     }
@@ -202,10 +206,20 @@ extension Line {
             packing[index].isDoubted = packing[index].isDoubted || !packing[index].items.isEmpty
         }
         let waiting = state.transit[level.index]
-        let closed = isShifted ? Array(state.closedByOrder[level.index].suffix(proveEvery(level))) : []
+        let closed = isShifted ? doubtedByOrder(level).filter { !state.isShipped($0) } : []
         guard !waiting.isEmpty || !closed.isEmpty else { return 0 }
         record(.labelsDoubted(LabelsDoubted(ssccs: (closed + waiting).map { state.containers[$0].sscc })))
         return closed.count
+    }
+
+    /// Those that a shift of labels may have touched since one was last proved.
+    private func doubtedByOrder(_ level: PackLevel) -> ArraySlice<Int> {
+        state.closedByOrder[level.index].suffix(proveEvery(level))
+    }
+
+    /// Those of them that have left: nobody here can read them again.
+    private func shippedByOrder(_ level: PackLevel) -> [String] {
+        doubtedByOrder(level).filter(state.isShipped).map { state.containers[$0].sscc }
     }
 
     /// A unit in a container while labels must be proved: the label this reader reads next must be that

@@ -9,7 +9,8 @@ extension LineState {
         batches[index].state = .running
         (batches[index].ending, batches[index].suspends) = (false, false)
         batches[index].trials = Trials(isSetUp: fact.setUp)
-        batches[index].parked = []
+        // What was put aside is brought back when the batch goes on, not to adjust the line.
+        if !fact.setUp { batches[index].parked = [] }
     }
 
     mutating func apply(_ fact: SetUpEnded) throws(StateFault) {
@@ -17,7 +18,7 @@ extension LineState {
         guard batches[index].trials.isSetUp else {
             throw StateFault(text: "the line was not set up for batch \(fact.batch)")
         }
-        leaveLine(as: .ready)
+        leaveLine(as: batches[index].issued > 0 ? .suspended : .ready)
         batches[index].trials = Trials()
     }
 

@@ -208,12 +208,13 @@ struct StationReader {
     // MARK: Packing
 
     private mutating func readPacking(_ table: TableReader, _ name: String, _ level: PackLevel) {
+        let mode = packMode(table, level)
         var station = PackStation(
             name: name, level: level, itemReaders: readers(table, "item_readers"),
             printer: device(table, "printer", .labelPrinter), labelReaders: readers(table, "label_readers"),
-            transit: table.integer("transit", 1...100, default: transit(table, level)),
+            transit: table.integer("transit", 1...100, default: level == .case && mode != .manual ? 2 : 1),
             proveEvery: table.integer("prove_every", 0...PackStation.maxProveEvery, default: 0))
-        station.mode = packMode(table, level)
+        station.mode = mode
         if level == .case {
             station.reparents = table.boolean("reparent", default: false)
         } else {
@@ -235,16 +236,8 @@ struct StationReader {
         case single, layer, manual
     }
 
-    private func packModeWord(_ table: TableReader) -> PackModeWord {
-        table.word("mode", default: .single, fallback: .single)
-    }
-
-    private func transit(_ table: TableReader, _ level: PackLevel) -> Int {
-        level == .case && packModeWord(table) != .manual ? 2 : 1
-    }
-
     private func packMode(_ table: TableReader, _ level: PackLevel) -> PackMode {
-        let word = packModeWord(table)
+        let word: PackModeWord = table.word("mode", default: .single, fallback: .single)
         if word != .layer {
             for key in ["separator", "layers"] {
                 table.ignores(key, because: "mode \(word.rawValue) reads one code at a time")

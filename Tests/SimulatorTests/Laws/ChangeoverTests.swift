@@ -337,6 +337,37 @@ extension ChangeoverTests {
         #expect(try ReworkTests.isFold(rig))
     }
 
+    /// Set-up between the suspension and the rest: what is in doubt and what was put aside is not forgotten.
+    @Test func aSuspendedBatchIsSetUpAgain() throws {
+        var rig = LineRig(Self.configuration(clearance: Self.points))
+        rig.start()
+        rig.ask(.clearLine(points: Self.points))
+        rig.openBatch()
+        rig.freeBelt()
+        for number in 1...6 { rig.good(number) }
+        rig.move(millimetres: 900)
+        rig.packUnits(1...5)
+        for label in rig.labels where label.level == .pallet {
+            rig.give(.read(device: "handheld", LineRig.label(label.sscc)))
+        }
+        rig.ask(.suspendBatch)
+        rig.move(millimetres: 2_000)
+        #expect(
+            rig.refusal(.clearLine(points: Self.points)) == "BATCH-174", "what was in the coder is in doubt")
+        rig.ask(.scrapInDoubt(batch: "B1", reason: "x"))
+        #expect(rig.refusal(.clearLine(points: Self.points)) == nil)
+        #expect(rig.refusal(.startBatch("B1", setsUp: true)) == nil)
+        #expect(rig.stop == nil)
+        rig.freeBelt()
+        rig.complete()
+        let batch = try #require(rig.line.state.batches.first)
+        #expect(batch.state == .suspended && batch.parked.map(\.count) == [1])
+        rig.ask(.clearLine(points: Self.points))
+        #expect(rig.refusal(.startBatch("B1")) == nil)
+        #expect(rig.stop == .parked)
+        #expect(try ReworkTests.isFold(rig))
+    }
+
     @Test func aBatchIsNotSuspendedOverALabelThatWasNotRead() {
         var rig = ReworkTests.rig(packed: 0)
         for number in 1...2 {

@@ -36,6 +36,23 @@ import Testing
         label(&rig, sscc, by: "handheld")
     }
 
+    /// What has left cannot be blocked; it is named, so that somebody can fetch it back.
+    @Test func whatWasShippedOverAShiftIsNamed() throws {
+        var rig = packing(14)
+        var cases = [try fill(&rig, 1)]
+        for number in 2...4 {
+            cases.append(try fill(&rig, number))
+            label(&rig, cases[number - 2])
+        }
+        #expect(rig.refusal(.ship(sscc: cases[0], reference: "D1")) == nil)
+        cases.append(try fill(&rig, 5))
+        prove(&rig, cases[3], unit: 9)
+        let detail = rig.line.state.runningBatch?.hold?.detail ?? ""
+        #expect(rig.stop == .labelMismatch && detail.contains("2 closed ones are blocked"), "\(detail)")
+        #expect(detail.contains("shipped, and maybe labelled wrongly: \(cases[0])"), "\(detail)")
+        #expect(try ReworkTests.isFold(rig))
+    }
+
     /// Goal: a case that is lifted off the line leaves its label to the next one, and every label is one case
     /// late from there on. It is found within three cases; these and those in transit are blocked.
     @Test func aShiftOfLabelsIsFoundAndItsCasesAreBlocked() throws {
