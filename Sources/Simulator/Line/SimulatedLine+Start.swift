@@ -110,6 +110,7 @@ extension SimulatedLine {
         if start.state != whole.state || start.journal.durable != whole.journal.durable {
             violated("law 12: snapshot and tail are not the fold from the first record")
         }
+        for text in start.passedOver { onLine?("\(now) snapshot passed over: \(text)") }
         if start.snapshot != nil {
             report.snapshotStarts += 1
             // Chance of its own: what seeds showed before this was simulated, they still show.

@@ -85,7 +85,9 @@ package struct SimulatedLine {
         world = World(
             layout: layout, faults: WorldFaults(plan.faults, perMillion: plan.faultsPerMillion),
             seed: plan.seed)
-        let span = UInt64(plan.units) * 150_000_000
+        // What stands before production takes its time, and crashes come later as well.
+        let isAsked = plan.changeover != ChangeoverRules()
+        let span = UInt64(plan.units) * 150_000_000 + (isAsked ? 20_000_000_000 : 0)
         for _ in 0..<plan.crashes {
             crashTimes.append(3_000_000_000 + UInt64(random.below(Int(clamping: max(span, 1)))))
         }
