@@ -138,14 +138,19 @@ extension Line {
                 "pool \(order.unitPool) has \(state.unitPools[pool].free) serials, \(order.quantity) needed",
                 "Import more serials, or lower the quantity.")
         }
-        guard let sscc = state.ssccPool(named: order.ssccPool), state.ssccPools[sscc].free > 0 else {
+        let ssccs = state.ssccPool(named: order.ssccPool).map { state.ssccPools[$0].free } ?? 0
+        guard ssccs > 0 || configuration.packing.isEmpty else {
             throw Refusal(
-                "BATCH-106", "there is no SSCC pool \(order.ssccPool) with numbers left", "Add an SSCC range."
-            )
+                "BATCH-106", "there is no SSCC pool \(order.ssccPool) with numbers left",
+                "Add a range under a new name (seriatim pool add), and name that in the order.")
         }
     }
 
     private mutating func start(_ name: String, setsUp: Bool, actor: String) throws(Refusal) -> String {
+        if let running = state.runningBatch, running.order.batch == name {
+            throw Refusal(
+                "BATCH-110", "batch \(name) is on the line already", "seriatim status tells how it stands.")
+        }
         if let running = state.runningBatch {
             throw Refusal(
                 "BATCH-110", "batch \(running.order.batch) is on the line",
@@ -257,13 +262,21 @@ extension Line {
         rejectUnanswered()
         if printsOnLine, !coder.ready { prepareCoder() }
         askForChallenges()
-        return "batch \(batch.order.batch) runs"
+        holdForZone()
+        let name = batch.order.batch
+        if let next = state.runningBatch?.hold.flatMap({ StopReason(rawValue: $0.reason) }) {
+            return "batch \(name) is held again: \(next.rawValue) \(next.text)"
+        }
+        return batch.trials.isSetUp ? "set-up for batch \(name) goes on" : "batch \(name) runs"
     }
 
     private mutating func endBatch(actor: String) throws(Refusal) -> String {
         guard let batch = state.runningBatch else { throw Self.noBatch }
         if !batch.ending || batch.suspends { record(.batchEnding(BatchEnding(actor: actor))) }
-        return "feed off; batch \(batch.order.batch) is completed when the line is empty"
+        let name = batch.order.batch
+        return batch.trials.isSetUp
+            ? "feed off; the set-up for batch \(name) ends when the line is empty"
+            : "feed off; batch \(name) is completed when the line is empty"
     }
 
     /// Since the feed was turned off the belt has travelled the length of the line.

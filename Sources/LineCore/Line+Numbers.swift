@@ -126,7 +126,9 @@ extension Line {
             reserve(units, most: configuration.numbers.unitBlock)
         }
         warnLow(units.name, units.free + units.unsent, unitsEach: 1, "serials left")
-        guard let index = state.ssccPool(named: batch.order.ssccPool) else { return }
+        guard !configuration.packing.isEmpty, let index = state.ssccPool(named: batch.order.ssccPool) else {
+            return returnLowAlarms(but: [units.name])
+        }
         let ssccs = state.ssccPools[index].figures
         if ssccs.unsent <= configuration.numbers.ssccBlock / 2 {
             reserve(ssccs, most: configuration.numbers.ssccBlock)

@@ -57,6 +57,8 @@ package struct LineStatus: Equatable, Sendable {
     package var machine: Machine
     /// The batch on the line, or the completed one.
     package var batch: Batch?
+    /// Batches that were suspended, in the order they were opened.
+    package var suspended: [String]
     /// Why it is held.
     package var stop: StopReason?
     /// What stands between the batch and production.
@@ -112,6 +114,7 @@ extension Line {
         let pool = batch.map { state.unitPools[$0.pool].figures }
         return LineStatus(
             line: configuration.name, machine: machine, batch: batch,
+            suspended: state.batches.filter { $0.state == .suspended }.map(\.order.batch),
             stop: batch?.hold.flatMap { StopReason(rawValue: $0.reason) }, changeover: changeover,
             onBelt: zone.tracks.count,
             packing: packing.map { status(of: $0, order: batch?.order) }, balance: balance, devices: devices,

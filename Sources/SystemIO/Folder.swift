@@ -14,23 +14,26 @@ package enum Folder {
         package var modified: Int64
     }
 
-    /// The regular files of a folder, by name; no links, no hidden files.
-    package static func files(_ path: String) throws(SystemError) -> [File] {
+    /// The regular files of a folder, by name, and the names of all else; nothing hidden.
+    package static func files(_ path: String) throws(SystemError) -> (files: [File], others: [String]) {
         guard let stream = opendir(path) else { throw SystemError("opendir", path) }
         defer { closedir(stream) }
         var files: [File] = []
+        var others: [String] = []
         while let entry = readdir(stream) {
             guard let start = MemoryLayout<dirent>.offset(of: \.d_name) else { break }
             let text = (UnsafeRawPointer(entry) + start).assumingMemoryBound(to: CChar.self)
             let name = String(cString: text)
             var status = stat()
-            guard !name.hasPrefix("."), lstat("\(path)/\(name)", &status) == 0,
-                status.st_mode & S_IFMT == S_IFREG
-            else { continue }
+            guard !name.hasPrefix(".") else { continue }
+            guard lstat("\(path)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+                others.append(name)
+                continue
+            }
             let modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
             files.append(
                 File(name: name, owner: status.st_uid, bytes: Int64(status.st_size), modified: modified))
         }
-        return files.sorted { $0.name < $1.name }
+        return (files.sorted { $0.name < $1.name }, others.sorted())
     }
 }

@@ -14,6 +14,9 @@ struct StatusCommand: AsyncParsableCommand {
         Output.line("\(status.line): \(status.machine)  (\(status.at), \(status.starts) starts)")
         if let stop = status.stop { StatusText.print(stop) }
         if let batch = status.batch { StatusText.print(batch) }
+        for name in status.suspended {
+            Output.line("batch \(name) suspended; it goes on: seriatim batch start \(name)")
+        }
         if let changeover = status.changeover { StatusText.print(changeover) }
         Output.line(
             "on the belt \(status.onBelt), in the coder \(status.coderWaiting), "

@@ -12,6 +12,8 @@ package struct StatusAnswer: ControlPayload {
     package var starts = 0
     /// The batch on the line, or the completed one that is not closed.
     package var batch: BatchAnswer?
+    /// Batches that were suspended: each goes on with a start.
+    package var suspended: [String] = []
     /// Why it is held.
     package var stop: StopAnswer?
     /// What stands between the batch and production, or between two batches.
@@ -55,6 +57,7 @@ package struct StatusAnswer: ControlPayload {
         try visitor.text("version", &version)
         try visitor.number("starts", &starts)
         try visitor.optional("batch", &batch)
+        try visitor.texts("suspended", &suspended)
         try visitor.optional("stop", &stop)
         try visitor.optional("changeover", &changeover)
         try visitor.number("onBelt", &onBelt)

@@ -47,7 +47,7 @@ extension Line {
         record(
             .lineCleared(
                 LineCleared(
-                    batch: last?.order.batch ?? "", points: asked, rejects: last?.confirmed ?? 0,
+                    batch: last?.order.batch ?? "", points: asked, rejects: last?.rejected ?? 0,
                     found: (last?.recovered ?? 0) + (last?.counted ?? 0), actor: authority.name,
                     second: authority.second?.name ?? "")))
         return "the line is cleared"

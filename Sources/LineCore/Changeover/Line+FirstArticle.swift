@@ -42,6 +42,20 @@ extension Line {
         guard approves || reason.saysSomething else {
             throw Refusal("BATCH-152", "a reason is missing", "Add --reason TEXT.")
         }
+        // A unit that has passed is commissioned, and not on its way any more.
+        flushPasses(onlyDue: false)
+        let unit = try unit(ItemName(shown.serial, gtin: batch.order.gtin))
+        let serialState = state.unitPools[unit.pool].state(unit.position)
+        guard !approves || !serialState.isFinal || serialState == .commissioned else {
+            throw Refusal(
+                "BATCH-163", "the first article \(shown.serial) is \(serialState.word) now",
+                "Refuse it, --refuse --reason TEXT: the next good unit is shown.")
+        }
+        if !approves, let parent = parent(of: .unit(unit)) {
+            throw Refusal(
+                "BATCH-164", "\(shown.serial) is in \(state.containers[parent].sscc)",
+                "Take it out of that first: seriatim item remove \(shown.serial) --reason TEXT.")
+        }
         record(
             .firstArticleJudged(
                 FirstArticleJudged(
@@ -49,10 +63,13 @@ extension Line {
                     reason: approves ? "" : reason, actor: authority.name,
                     second: authority.second?.name ?? "")))
         guard !approves else { return "first article \(shown.serial) is approved; resume" }
-        let isDiverted = throwOut(shown, of: batch)
-        return "first article \(shown.serial) is refused"
-            + (isDiverted ? ": it goes into the bin. " : "; destroy it: seriatim item destroy. ")
-            + "Put the cause right, then resume: the next good unit is shown"
+        if !throwOut(shown, of: batch), serialState == .commissioned {
+            // Whoever refuses a unit that has passed has it in the hand: it is no product.
+            record(unit, endsAs: .destroyed, "refused as first article: \(reason)", authority.name)
+        }
+        return
+            "first article \(shown.serial) is refused: put it into the reject bin. Put the cause right, then "
+            + "resume: the next good unit is shown"
     }
 
     /// A refused unit that is still before the gate does not pass it.

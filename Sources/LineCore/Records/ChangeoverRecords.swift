@@ -58,7 +58,7 @@ package struct LineCleared: Equatable, Sendable {
     package var batch = ""
     /// Points of the checklist, each looked at by two people.
     package var points: [String] = []
-    /// Rejects of that batch seen in the chute.
+    /// Rejects of that batch.
     package var rejects = 0
     /// Of these, how many were found in the bin and read, or counted there.
     package var found = 0

@@ -14,6 +14,7 @@ extension StatusAnswer {
         self.version = version
         starts = status.starts
         batch = status.batch.map { BatchAnswer($0) }
+        suspended = status.suspended
         stop = status.batch?.hold.map { StopAnswer($0) }
         changeover = ChangeoverAnswer(status.changeover)
         onBelt = status.onBelt

@@ -1,5 +1,6 @@
 import ControlAPI
 import Dispatch
+import JSONText
 import LineCore
 import NIOConcurrencyHelpers
 import Settings
@@ -64,12 +65,20 @@ package final class OrderFolder: Sendable {
         var told: [String: String] = [:]
         while !isStopping {
             do throws(SystemError) {
-                let files = try Folder.files(path).filter { Self.isOrder($0.name) }
+                let found = try Folder.files(path)
+                let files = found.files.filter { Self.isOrder($0.name) }
+                let others =
+                    found.others.filter(Self.looksLikeOne)
+                    + found.files.map(\.name).filter { Self.looksLikeOne($0) && !Self.isOrder($0) }
+                for name in others {
+                    let text = "order \(name.visible()) is left alone: no plain file with a plain name"
+                    tell(name, text, &told)
+                }
                 for file in files.prefix(Self.maxFiles) where seen[file.name] == file && !isStopping {
                     try take(file, &told)
                 }
                 seen = Dictionary(files.map { ($0.name, $0) }) { first, _ in first }
-                told = told.filter { seen[$0.key] != nil || $0.key.isEmpty }
+                told = told.filter { seen[$0.key] != nil || $0.key.isEmpty || others.contains($0.key) }
             } catch {
                 tell("", "DMN-113 \(path): \(error). Orders wait.", &told)
             }
@@ -77,7 +86,14 @@ package final class OrderFolder: Sendable {
         }
     }
 
-    private static func isOrder(_ name: String) -> Bool { name.hasSuffix(".toml") || name.hasSuffix(".json") }
+    private static func looksLikeOne(_ name: String) -> Bool {
+        name.lowercased().hasSuffix(".toml") || name.lowercased().hasSuffix(".json")
+    }
+
+    /// A name that the log can show and a path can hold as it is.
+    private static func isOrder(_ name: String) -> Bool {
+        (name.hasSuffix(".toml") || name.hasSuffix(".json")) && name.unicodeScalars.allSatisfy(\.isPlain)
+    }
 
     private func tell(_ file: String, _ text: String, _ told: inout [String: String]) {
         if told[file] != text { report(text) }
@@ -152,6 +168,7 @@ package final class OrderFolder: Sendable {
     /// - Returns: Where it is now; a name that is taken gets a number.
     @discardableResult
     private func move(_ name: String, to folder: String) throws(SystemError) -> String {
+        try DurableFile.createDirectories("\(path)/\(folder)", mode: 0o770)
         var target = "\(path)/\(folder)/\(name)"
         var number = 1
         while DurableFile.exists(target) {

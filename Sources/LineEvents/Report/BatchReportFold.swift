@@ -220,7 +220,13 @@ package struct BatchReportFold {
                 ReportEntry(
                     at: time, text: text, reason: fact.reason, actor: Self.two(fact.actor, fact.second)))
         case .challengeJudged(let fact) where fact.batch == name:
-            let end = fact.withstood ? "thrown out" : "NOT THROWN OUT as it should be"
+            let end =
+                fact.withstood
+                ? "thrown out"
+                : fact.reason == RejectReason.challenge.rawValue
+                    ? "FAILED, read as good"
+                    : fact.reason.isEmpty
+                        ? "FAILED, not judged" : "FAILED, for another reason or not seen in the bin"
             let text = "\(fact.challenge): \(end)"
             challenges.append(ReportEntry(at: time, text: text, reason: fact.reason, actor: fact.actor))
             if !fact.withstood { override("challenge \(text)", fact.reason, fact.actor, time) }
@@ -239,7 +245,10 @@ package struct BatchReportFold {
             people.setAside()
             let after = fact.batch.isEmpty ? "" : " after batch \(fact.batch)"
             cleared = ReportEntry(
-                at: time, text: "line cleared\(after): \(fact.points.joined(separator: ", "))", reason: "",
+                at: time,
+                text:
+                    "line cleared\(after): \(fact.points.joined(separator: ", ")); of \(fact.rejects) rejects "
+                    + "\(fact.found) found in the bin", reason: "",
                 actor: Self.two(fact.actor, fact.second))
         default: break
         }

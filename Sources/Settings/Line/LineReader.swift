@@ -61,7 +61,14 @@ struct LineReader {
         let reintroduced = reintroduced()
         let orders = root.optionalTable("orders").map { table in
             defer { table.finish() }
-            return path(table, "folder", default: nil)
+            let folder = path(table, "folder", default: nil)
+            let isApart = [directory, data].allSatisfy { !Paths.isInside($0, folder) }
+            table.require(
+                isApart && !Paths.isInside(folder, data), .contradiction, "folder",
+                with: [line.place("data")],
+                "files of the line lie in \(Printable.quoted(folder)) or around it",
+                "Name a folder of its own, as \"orders\": whatever is put there is taken away.")
+            return folder
         }
         let changeover = root.optionalTable("changeover").map { ChangeoverReader(table: $0).read() }
         root.finish()
@@ -156,7 +163,13 @@ struct LineReader {
             table.ignores("reintroduce_reasons", because: "reintroduce is false")
             return []
         }
-        return Set(table.words("reintroduce_reasons", default: RejectReason.ofPlaceAndTime))
+        let reasons = table.words("reintroduce_reasons", default: RejectReason.ofPlaceAndTime)
+        let never: [RejectReason] = [.setUp, .challenge, .refusedArticle]
+        table.require(
+            !reasons.contains(where: never.contains), .contradiction, "reintroduce_reasons",
+            "\(never.map(\.rawValue).joined(separator: ", ")) are reasons after which nothing comes back",
+            "Leave them out.")
+        return Set(reasons)
     }
 
     private func journal() -> JournalSettings {

@@ -191,8 +191,9 @@ struct StationReader {
         case .plc:
             table.ignores("pass_sensor_mm", because: "in mode plc the PLC reports what passed")
             return gate
-        case .stop, .none:
-            table.ignores("pass_sensor_mm", because: "in mode \(mode.rawValue) travel tells what passed")
+        case .none: return gate
+        case .stop:
+            table.ignores("pass_sensor_mm", because: "in mode stop travel tells what passed")
             return gate
         case .pass, .eject:
             let sensor = table.integer("pass_sensor_mm", 1...LineReader.maxMillimetres)

@@ -114,6 +114,21 @@ enum Paths {
         path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
     }
 
+    /// Whether `inner` is `outer` or lies in it, by their names.
+    static func isInside(_ inner: String, _ outer: String) -> Bool {
+        let (inner, outer) = (parts(inner), parts(outer))
+        return inner.count >= outer.count && Array(inner.prefix(outer.count)) == outer
+    }
+
+    /// The names of a path, without `.` and `..`.
+    private static func parts(_ path: String) -> [Substring] {
+        var parts: [Substring] = []
+        for part in path.split(separator: "/") where part != "." {
+            if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+        }
+        return parts
+    }
+
     /// A path as seen from a directory; an absolute one stays as it is.
     static func join(_ directory: String, _ path: String) -> String {
         if path.hasPrefix("/") { return path }

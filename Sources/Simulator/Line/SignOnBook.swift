@@ -20,6 +20,8 @@ struct SignOnBook {
         var faults: [String] = []
         var signed: [(name: String, role: Role)] = []
         let ended = Set(records.compactMap(Self.ended))
+        // Who refuses the first article ends it: two have signed for that.
+        let isFirstArticle = records.contains { if case .firstArticleJudged = $0 { true } else { false } }
         for record in records {
             switch record {
             case .actSigned(let fact):
@@ -46,6 +48,7 @@ struct SignOnBook {
                 }
             default: break
             }
+            if case .unitEnded = record, isFirstArticle { continue }
             if let act = Self.act(record, ended) { faults += judge(act, record, signed) }
         }
         return faults

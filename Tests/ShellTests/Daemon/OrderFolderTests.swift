@@ -107,6 +107,9 @@ import Testing
         let left = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
         #expect(left == [".hidden.toml", "done", "link.toml", "note.txt", "pipe.toml", "refused"])
         #expect(batches(daemon) == ["B8"])
+        for name in ["link.toml", "pipe.toml"] {
+            #expect(log.all.filter { $0.contains("order \(name) is left alone") }.count == 1)
+        }
         #expect(try await Waiting.run { daemon.stop() })
     }
 

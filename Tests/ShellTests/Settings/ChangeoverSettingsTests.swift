@@ -49,6 +49,28 @@ import Testing
         #expect(errors.list.map(\.keyPath) == [key] && errors.list.first?.code == code, "\(errors)")
     }
 
+    // MARK: What must not be
+
+    /// Whatever lies in the folder of orders is taken away.
+    @Test(arguments: [".", "/", "state", "state/journal", "x/../state", "..", "orders"])
+    func theFolderOfOrdersIsApart(folder: String) throws {
+        let text = smallLine + "\n[orders]\nfolder = \"\(folder)\"\n"
+        guard folder != "orders" else {
+            #expect(try sandbox.line(text).orderFolder == sandbox.path + "/orders")
+            return
+        }
+        let errors = try #require(throws: SettingsErrors.self) { try sandbox.line(text) }
+        #expect(errors.list.map(\.keyPath) == ["orders.folder"], "\(errors)")
+    }
+
+    @Test(arguments: ["set-up", "challenge", "first-article-refused"])
+    func whatWasNoUnitNeverComesBack(reason: String) throws {
+        let text =
+            smallLine + "\n[rework]\nreintroduce = true\nreintroduce_reasons = [\"late\", \"\(reason)\"]\n"
+        let errors = try #require(throws: SettingsErrors.self) { try sandbox.line(text) }
+        #expect(errors.list.map(\.keyPath) == ["rework.reintroduce_reasons"], "\(errors)")
+    }
+
     // MARK: Packing
 
     @Test func aStationPacksAsTheFileSays() throws {

@@ -156,6 +156,34 @@ import Testing
         #expect(ReworkTests.state(rig, 7) == .unallocated)
     }
 
+    /// Without a gate the first article has passed when people look at it: refused, it is no product.
+    @Test func aRefusedFirstArticleThatHasPassedIsDestroyed() throws {
+        var rig = Self.bench { $0.changeover.firstArticle = true }
+        _ = Self.present(&rig, LineRig.code(serial: LineRig.serial(7)))
+        #expect(rig.stop == .firstArticle && ReworkTests.state(rig, 7) == .commissioned)
+        let verb = LineCommand.Verb.judgeFirstArticle(code: "", approves: false, reason: "blurred")
+        #expect(ReworkTests.act(&rig, verb) == ["first-article.judged", "unit.ended"])
+        #expect(ReworkTests.state(rig, 7) == .destroyed)
+        rig.ask(.resume)
+        _ = Self.present(&rig, LineRig.code(serial: LineRig.serial(8)))
+        #expect(rig.line.status.changeover.firstArticle == LineRig.serial(8))
+        rig.ask(.end(ReworkTests.unit(8), as: .destroyed, reason: "x"))
+        #expect(rig.refusal(ChangeoverTests.approve(8)) == "BATCH-163", "what is destroyed is not approved")
+        #expect(rig.refusal(verb) == nil)
+        #expect(rig.refusal(.resume) == nil)
+        #expect(try ReworkTests.isFold(rig))
+    }
+
+    /// Nothing is packed here: no SSCC is taken, and none is needed.
+    @Test func aLineThatPacksNothingTakesNoSSCC() {
+        var rig = Self.bench { $0.packing = [] }
+        rig.crash()
+        rig.start()
+        rig.ask(.resume)
+        rig.wait(milliseconds: 2_000)
+        #expect(rig.line.state.ssccPools.first?.free == 1_000)
+    }
+
     @Test func aBenchIsChallengedToo() {
         var rig = Self.bench { $0.changeover.challenges = [.unreadable, .wrong] }
         #expect(rig.stop == .challengeDue)
