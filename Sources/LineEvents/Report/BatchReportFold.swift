@@ -244,12 +244,10 @@ package struct BatchReportFold {
         case .lineCleared(let fact):
             people.setAside()
             let after = fact.batch.isEmpty ? "" : " after batch \(fact.batch)"
+            let bin = "of \(fact.rejects) rejects \(fact.found) found in the bin"
             cleared = ReportEntry(
-                at: time,
-                text:
-                    "line cleared\(after): \(fact.points.joined(separator: ", ")); of \(fact.rejects) rejects "
-                    + "\(fact.found) found in the bin", reason: "",
-                actor: Self.two(fact.actor, fact.second))
+                at: time, text: "line cleared\(after): \(fact.points.joined(separator: ", ")); \(bin)",
+                reason: "", actor: Self.two(fact.actor, fact.second))
         default: break
         }
     }
