@@ -99,8 +99,10 @@ struct DemoFiles: Sendable {
     /// Keys of `[line]` that follow from the plan, then devices and stations.
     static func tables(_ plan: DemoPlan, _ addresses: DemoLine.Addresses) -> String {
         let layout = plan.layout
+        let hasSensor = plan.gate == .pass || plan.gate == .eject
         let passSensor =
-            plan.gate == .plc ? "" : "pass_sensor_mm = \(layout.passSensor - layout.partPresent)\n"
+            hasSensor ? "pass_sensor_mm = \(layout.passSensor - layout.partPresent)\n" : ""
+        let confirm = plan.gate == .stop ? "" : "confirm_within_mm = 250\n"
         return """
             counts_per_metre = 1000
             max_speed_mm_s = \(plan.toldSpeed)
@@ -122,8 +124,7 @@ struct DemoFiles: Sendable {
             distance_mm = \(layout.gate - layout.partPresent)
             \(passSensor)tolerance_mm = \(layout.gateTolerance)
             margin_mm = \(DemoPlan.gateMargin)
-            confirm_within_mm = 250
-            max_rejects_in_row = 6
+            \(confirm)max_rejects_in_row = 6
 
             \(packing)
             [rework]
@@ -145,7 +146,9 @@ struct DemoFiles: Sendable {
     }
 
     private static func devices(_ plan: DemoPlan, _ addresses: DemoLine.Addresses) -> String {
-        let pace = plan.isStepped ? "poll_ms = 1\n" : ""
+        // The I/O is read at least three times while a unit crosses the window of the gate.
+        let window = 2 * Int(plan.layout.gateTolerance) * 1_000 / plan.toldSpeed
+        let pace = "poll_ms = \(max(1, min(5, window / 3)))\n"
         var all: [(name: String, profile: String, address: String)] = [
             ("line-io", "seriatim/line-io-1", "tcp:127.0.0.1:\(addresses.lineIO)"),
             ("unit-camera", "generic/reader-cr", "serial:\(addresses.unitCamera)?baud=115200"),

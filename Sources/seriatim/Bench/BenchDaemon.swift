@@ -104,7 +104,7 @@ extension BenchDaemon {
     /// A whole line whose devices are all switched off.
     static let deadDevices = """
         counts_per_metre = 1000
-        max_speed_mm_s = 20000
+        max_speed_mm_s = 6000
         drain_mm = 2000
         \(device(1, "io", "seriatim/line-io-1"))
         \(device(2, "coder", "videojet/zipher"))

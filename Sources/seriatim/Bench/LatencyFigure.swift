@@ -65,7 +65,7 @@ enum LatencyFigure: BenchFigure {
             mode = "pass"
             distance_mm = 800
             pass_sensor_mm = 900
-            tolerance_mm = 40
+            tolerance_mm = 45
             margin_mm = 100
             confirm_within_mm = 200
             max_rejects_in_row = 1000
