@@ -33,11 +33,10 @@ extension Line {
             passTrack(track)
             return flushPasses(onlyDue: false)
         }
-        let reason = zone.lastReject?.rawValue ?? ""
-        answer(device, good: false, "\(reason): put it into the reject bin")
+        let rejected = zone.tracks.remove(at: index)
+        answer(device, good: false, "\(rejected.rejectedFor?.rawValue ?? ""): put it into the reject bin")
         // No sensor sees it there: its confirmation is given up.
         record(.unitsCleared(Tracks(tracks: [track])))
-        zone.tracks.remove(at: index)
-        endChallenge(track, inChute: true)
+        endChallenge(rejected, inChute: true)
     }
 }

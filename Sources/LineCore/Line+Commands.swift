@@ -280,21 +280,19 @@ extension Line {
     }
 
     /// Since the feed was turned off the belt has travelled the length of the line.
-    private var hasDrained: Bool {
-        mutating get {
-            guard !isBench else { return true }
-            guard belt.last != nil else { return false }
-            guard let from = drainFrom else {
-                drainFrom = belt.position
-                return false
-            }
-            return belt.position - from >= configuration.counts(configuration.drainMillimetres)
+    private mutating func hasDrained() -> Bool {
+        guard !isBench else { return true }
+        guard belt.last != nil else { return false }
+        guard let from = drainFrom else {
+            drainFrom = belt.position
+            return false
         }
+        return belt.position - from >= configuration.counts(configuration.drainMillimetres)
     }
 
     /// An ending batch is completed once the belt has travelled the length of the line and nothing is on it.
     mutating func finishEnding() {
-        guard let batch = state.runningBatch, batch.ending, hasDrained, zone.tracks.isEmpty,
+        guard let batch = state.runningBatch, batch.ending, hasDrained(), zone.tracks.isEmpty,
             zone.passes.isEmpty, state.openTracks.isEmpty
         else { return }
         let printed = printsOnLine

@@ -141,7 +141,7 @@ extension Line {
             }
         case .reject:
             record(.unitsCleared(Tracks(tracks: [track.number])))
-            endChallenge(track.number, inChute: false)
+            endChallenge(track, inChute: false)
             hold(.rejectedPassed, station: configuration.gate.name, "track \(track.number)", immediate: true)
         case .none: unknownPassed()
         }
@@ -172,8 +172,7 @@ extension Line {
             }
         }
         record(.rejectConfirmed(Tracks(tracks: [number])))
-        endChallenge(number, inChute: true)
-        zone.tracks.remove(at: index)
+        endChallenge(zone.tracks.remove(at: index), inChute: true)
     }
 
     /// A verified unit may not pass any more; its serial is in doubt again.
@@ -235,7 +234,7 @@ extension Line {
         let track = zone.tracks[index]
         record(.unitsCleared(Tracks(tracks: [track.number])))
         zone.tracks.remove(at: index)
-        endChallenge(track.number, inChute: false)
+        endChallenge(track, inChute: false)
         let reason: StopReason = track.verdict == .reject ? .rejectNotConfirmed : .unitLost
         hold(reason, station: configuration.gate.name, "track \(track.number)", immediate: true)
     }

@@ -248,12 +248,11 @@ extension Line {
 
     private mutating func reject(_ index: Int, _ reason: RejectReason, serial: String) {
         zone.tracks[index].verdict = .reject
-        zone.lastReject = reason
+        zone.tracks[index].rejectedFor = reason
         record(
             .unitRejected(
                 UnitRejected(track: zone.tracks[index].number, reason: reason.rawValue, serial: serial)))
         signal(index)
-        noteChallenge(zone.tracks[index].number, reason)
         guard !isChallenge(zone.tracks[index].number) else { return }
         switch reason {
         case .symbology: hold(.symbology, station: configuration.unitVerify.name, "", immediate: true)

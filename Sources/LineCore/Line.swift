@@ -44,7 +44,7 @@ package struct Line: Sendable {
     package init(configuration: LineConfiguration, state: LineState = LineState()) {
         self.configuration = configuration
         self.state = state
-        packing = configuration.packing.map { OpenContainer(station: $0) }
+        packing = configuration.emptyStations
         devices = configuration.deviceNames.map { DeviceState(name: $0, condition: .stale) }
     }
 

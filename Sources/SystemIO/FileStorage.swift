@@ -31,20 +31,7 @@ package final class FileStorage: SnapshotStorage {
     }
 
     package func names() throws(StorageError) -> [String] {
-        guard let stream = opendir(path) else { throw failure("opendir", "") }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while true {
-            errno = 0
-            guard let entry = readdir(stream) else { break }
-            // An entry is shorter than its type: only the bytes up to the name's end may be touched.
-            guard let start = MemoryLayout<dirent>.offset(of: \.d_name) else { break }
-            let text = (UnsafeRawPointer(entry) + start).assumingMemoryBound(to: CChar.self)
-            let name = String(cString: text)
-            if name != ".", name != ".." { names.append(name) }
-        }
-        guard errno == 0 else { throw failure("readdir", "") }
-        return names
+        do { return try Folder.names(path) } catch { throw Self.failure(error, "") }
     }
 
     package func size(_ name: String) throws(StorageError) -> Int {

@@ -1,6 +1,6 @@
 import Glibc
 
-/// A folder whose files somebody else brings.
+/// What lies in a folder.
 package enum Folder {
     /// A regular file in it.
     package struct File: Equatable, Sendable {
@@ -14,18 +14,30 @@ package enum Folder {
         package var modified: Int64
     }
 
-    /// The regular files of a folder, by name, and the names of all else; nothing hidden.
-    package static func files(_ path: String) throws(SystemError) -> (files: [File], others: [String]) {
+    /// Names of all that is in a folder, in no order.
+    package static func names(_ path: String) throws(SystemError) -> [String] {
         guard let stream = opendir(path) else { throw SystemError("opendir", path) }
         defer { closedir(stream) }
-        var files: [File] = []
-        var others: [String] = []
-        while let entry = readdir(stream) {
+        var names: [String] = []
+        while true {
+            errno = 0
+            guard let entry = readdir(stream) else { break }
+            // An entry is shorter than its type: only the bytes up to the name's end may be touched.
             guard let start = MemoryLayout<dirent>.offset(of: \.d_name) else { break }
             let text = (UnsafeRawPointer(entry) + start).assumingMemoryBound(to: CChar.self)
             let name = String(cString: text)
+            if name != ".", name != ".." { names.append(name) }
+        }
+        guard errno == 0 else { throw SystemError("readdir", path) }
+        return names
+    }
+
+    /// The regular files of a folder, by name, and the names of all else; nothing hidden.
+    package static func files(_ path: String) throws(SystemError) -> (files: [File], others: [String]) {
+        var files: [File] = []
+        var others: [String] = []
+        for name in try names(path) where !name.hasPrefix(".") {
             var status = stat()
-            guard !name.hasPrefix(".") else { continue }
             guard lstat("\(path)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
                 others.append(name)
                 continue

@@ -24,7 +24,7 @@ package struct ProcessUsage: Equatable, Sendable {
             if words[0] == "VmRSS:" { residentBytes = kibibytes << 10 }
             if words[0] == "VmHWM:" { mostResidentBytes = kibibytes << 10 }
         }
-        for task in Self.names(root + "/task") {
+        for task in (try? Folder.names(root + "/task")) ?? [] {
             let folder = "\(root)/task/\(task)"
             if let name, Self.text(folder + "/comm")?.dropLast() != name[...] { continue }
             // Nanoseconds on a processor, nanoseconds waiting for one, times it ran.
@@ -35,18 +35,5 @@ package struct ProcessUsage: Equatable, Sendable {
 
     private static func text(_ path: String) -> String? {
         (try? DurableFile.read(path, maxBytes: 65_536)).map { String(decoding: $0, as: UTF8.self) }
-    }
-
-    private static func names(_ path: String) -> [String] {
-        guard let stream = opendir(path) else { return [] }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            guard let start = MemoryLayout<dirent>.offset(of: \.d_name) else { break }
-            let text = (UnsafeRawPointer(entry) + start).assumingMemoryBound(to: CChar.self)
-            let name = String(cString: text)
-            if !name.hasPrefix(".") { names.append(name) }
-        }
-        return names
     }
 }

@@ -24,15 +24,9 @@ extension Line {
         for part in Self.parts(orphans.cases) {
             list(.orphansListed(OrphansListed(batch: name, ssccs: part)))
         }
-        let pool = state.batches[index].pool
-        if state.unitPools[pool].figures.unsent > 0 {
-            let unsent = state.unitPools[pool].unsent
-            record(
-                state.batches[index].order.unused == .kill
-                    ? .serialsKilled(unsent) : .serialsReturned(unsent))
-        }
+        giveBackUnsent(of: state.batches[index], kills: state.batches[index].order.unused == .kill)
         // A container that is still being read again leaves memory with its batch.
-        packing = configuration.packing.map { OpenContainer(station: $0) }
+        packing = configuration.emptyStations
         record(
             .batchClosed(
                 BatchClosed(
@@ -41,6 +35,13 @@ extension Line {
                     remainder: parts.last ?? [], orphans: orphans.count)))
         act(.checkpoint)
         return "batch \(name) is closed"
+    }
+
+    /// Serials that were reserved and never sent: another batch may have them, or nobody.
+    mutating func giveBackUnsent(of batch: Batch, kills: Bool) {
+        guard state.unitPools[batch.pool].figures.unsent > 0 else { return }
+        let unsent = state.unitPools[batch.pool].unsent
+        record(kills ? .serialsKilled(unsent) : .serialsReturned(unsent))
     }
 
     private func checkOlderJournal() throws(Refusal) {

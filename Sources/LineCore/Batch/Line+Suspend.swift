@@ -34,10 +34,8 @@ extension Line {
             let items = open.items.compactMap { self.name(of: $0, level: level, batch: state.running ?? 0) }
             record(.containerParked(ContainerParked(batch: name, station: open.station.name, items: items)))
         }
-        packing = configuration.packing.map { OpenContainer(station: $0) }
-        if state.unitPools[batch.pool].figures.unsent > 0 {
-            record(.serialsReturned(state.unitPools[batch.pool].unsent))
-        }
+        packing = configuration.emptyStations
+        giveBackUnsent(of: batch, kills: false)
         record(.batchSuspended(BatchSuspended(batch: name)))
     }
 }

@@ -7,8 +7,6 @@ struct LaidChallenge: Sendable {
     let due: UInt64
     /// The unit that it turned out to be.
     var track: UInt64?
-    /// Why that was rejected.
-    var reason: RejectReason?
 
     /// Time to lay a pack on the belt.
     static let layNanoseconds = 60_000 * Nanoseconds.millisecond
@@ -90,23 +88,21 @@ extension Line {
         if laid != nil, laid?.track == nil { laid?.track = track }
     }
 
+    /// The unit is the pack that was laid: whatever is read on it, it is rejected.
     func isChallenge(_ track: UInt64) -> Bool { laid?.track == track }
 
-    /// The pack was judged; whatever was read on it, it is rejected.
-    mutating func noteChallenge(_ track: UInt64, _ reason: RejectReason) {
-        if isChallenge(track) { laid?.reason = reason }
-    }
-
     /// The pack came to its end: in the chute, or somewhere it should not be.
-    mutating func endChallenge(_ track: UInt64, inChute: Bool) {
-        guard let challenge = laid, challenge.track == track, let batch = state.runningBatch else { return }
+    mutating func endChallenge(_ track: LiveTrack, inChute: Bool) {
+        guard let challenge = laid, challenge.track == track.number, let batch = state.runningBatch else {
+            return
+        }
         laid = nil
-        let reason = challenge.reason
+        let reason = track.rejectedFor
         let isRight = reason.map(challenge.challenge.reasons.contains) ?? false
         record(
             .challengeJudged(
                 ChallengeJudged(
-                    batch: batch.order.batch, challenge: challenge.challenge.rawValue, track: track,
+                    batch: batch.order.batch, challenge: challenge.challenge.rawValue, track: track.number,
                     reason: reason?.rawValue ?? "", withstood: inChute && isRight, actor: challenge.actor)))
         guard !(inChute && isRight) else { return }
         let why = inChute ? "rejected for \(reason?.rawValue ?? "nothing")" : "not seen in the chute"

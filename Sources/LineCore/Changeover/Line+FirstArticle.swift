@@ -63,7 +63,7 @@ extension Line {
                     reason: approves ? "" : reason, actor: authority.name,
                     second: authority.second?.name ?? "")))
         guard !approves else { return "first article \(shown.serial) is approved; resume" }
-        if !throwOut(shown, of: batch), serialState == .commissioned {
+        if !throwOut(unit), serialState == .commissioned {
             // Whoever refuses a unit that has passed has it in the hand: it is no product.
             record(unit, endsAs: .destroyed, "refused as first article: \(reason)", authority.name)
         }
@@ -73,9 +73,8 @@ extension Line {
     }
 
     /// A refused unit that is still before the gate does not pass it.
-    private mutating func throwOut(_ shown: FirstArticle, of batch: Batch) -> Bool {
-        guard let position = state.unitPools[batch.pool].source.position(of: shown.serial),
-            let track = state.openTracks.first(where: { $0.verified == position })?.track,
+    private mutating func throwOut(_ unit: NamedUnit) -> Bool {
+        guard let track = state.openTracks.first(where: { $0.verified == unit.position })?.track,
             let index = zone.tracks.firstIndex(where: { $0.number == track && $0.verdict == .pass })
         else { return false }
         divert(index, .refusedArticle)

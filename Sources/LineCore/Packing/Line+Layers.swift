@@ -89,13 +89,10 @@ extension Line {
         for item in items {
             let parent = Int(state.unitPools[pool].parents[Int(item)]) - 1
             guard parent >= 0, let serial = state.unitPools[pool].source[Int(item)] else { continue }
-            let sscc = state.containers[parent].sscc
-            let reason = "re-parented at \(station.name)"
-            if state.containers[parent].count == 1 {
-                record(.containerDissolved(ContainerDissolved(sscc: sscc, reason: reason, actor: "")))
-            } else {
-                record(.itemRemoved(ItemRemoved(sscc: sscc, item: serial, reason: reason, actor: "")))
-            }
+            let unit = NamedUnit(pool: pool, position: Int(item), batch: batch, serial: serial)
+            let leaving =
+                state.containers[parent].count == 1 ? .dissolving(parent) : Leaving.removed(from: parent)
+            record(leaving, of: .unit(unit), "re-parented at \(station.name)", "")
         }
     }
 }

@@ -15,3 +15,8 @@ struct OpenContainer: Sendable {
     /// A label that belongs elsewhere may come onto it.
     var isDoubted = false
 }
+
+extension LineConfiguration {
+    /// Its packing stations with nothing at them.
+    var emptyStations: [OpenContainer] { packing.map { OpenContainer(station: $0) } }
+}

@@ -10,8 +10,6 @@ struct UnitZone: Sendable {
     var passesDue: UInt64?
     /// Rejects since the last accepted unit.
     var rejectsInRow = 0
-    /// Why the last unit was rejected.
-    var lastReject: RejectReason?
     /// A camera owes an answer that may still come: reads count for nothing, and the line does not go on
     /// before.
     var settleUntil: UInt64?
@@ -49,6 +47,8 @@ struct LiveTrack: Sendable {
     /// Why it will be rejected whatever is read.
     var doubt: RejectReason?
     var verdict = Verdict.none
+    /// Why it was rejected when it was judged.
+    var rejectedFor: RejectReason?
     var signal = Signal.none
     var sequence: UInt16?
     /// Without an encoder: the belt stopped behind its sensor, so its place is not known any more.

@@ -89,12 +89,8 @@ package struct ControlDesk: Sendable {
                 let by = try await authority(actor, account, proof)
                 return Reply(try await manage(request, by, account, proof))
             }
-        } catch let fault as ControlFault {
-            return Reply(fault)
-        } catch let error as DaemonError {
-            return Reply(ControlFault(error))
         } catch {
-            return Reply(ControlFault("CTL-199", "\(error)", "Report this fault.", status: 500))
+            return Reply(ControlFault(of: error))
         }
     }
 

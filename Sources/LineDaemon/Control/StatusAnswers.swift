@@ -246,10 +246,15 @@ extension ControlFault {
         return isInput ? 422 : 409
     }
 
-    /// A fault of the daemon's own that a caller meets.
-    init(_ error: DaemonError) {
-        self.init(
-            error.code, "\(error.place): \(error.text)", error.remedy,
-            status: error.exitStatus == 74 ? 507 : 500)
+    /// Whatever went wrong, as a caller meets it.
+    init(of error: any Error) {
+        switch error {
+        case let fault as ControlFault: self = fault
+        case let error as DaemonError:
+            self.init(
+                error.code, "\(error.place): \(error.text)", error.remedy,
+                status: error.exitStatus == 74 ? 507 : 500)
+        default: self.init("CTL-199", "\(error)", "Report this fault.", status: 500)
+        }
     }
 }

@@ -154,10 +154,7 @@ package final class OrderFolder: Sendable {
                 let text = try await control.open(OrderMessage(order), by: by)
                 answer.withLockedValue { $0 = (text, nil) }
             } catch {
-                let fault =
-                    error as? ControlFault
-                    ?? ControlFault("CTL-199", "\(error)", "Report this fault.", status: 500)
-                answer.withLockedValue { $0 = ("", fault) }
+                answer.withLockedValue { $0 = ("", ControlFault(of: error)) }
             }
             done.signal()
         }

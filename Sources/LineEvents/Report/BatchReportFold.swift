@@ -220,14 +220,7 @@ package struct BatchReportFold {
                 ReportEntry(
                     at: time, text: text, reason: fact.reason, actor: Self.two(fact.actor, fact.second)))
         case .challengeJudged(let fact) where fact.batch == name:
-            let end =
-                fact.withstood
-                ? "thrown out"
-                : fact.reason == RejectReason.challenge.rawValue
-                    ? "FAILED, read as good"
-                    : fact.reason.isEmpty
-                        ? "FAILED, not judged" : "FAILED, for another reason or not seen in the bin"
-            let text = "\(fact.challenge): \(end)"
+            let text = "\(fact.challenge): \(Self.end(of: fact))"
             challenges.append(ReportEntry(at: time, text: text, reason: fact.reason, actor: fact.actor))
             if !fact.withstood { override("challenge \(text)", fact.reason, fact.actor, time) }
         case .challengesDue(let fact) where fact.batch == name:
@@ -249,6 +242,15 @@ package struct BatchReportFold {
                 at: time, text: "line cleared\(after): \(fact.points.joined(separator: ", ")); \(bin)",
                 reason: "", actor: Self.two(fact.actor, fact.second))
         default: break
+        }
+    }
+
+    private static func end(of fact: ChallengeJudged) -> String {
+        if fact.withstood { return "thrown out" }
+        switch fact.reason {
+        case RejectReason.challenge.rawValue: return "FAILED, read as good"
+        case "": return "FAILED, not judged"
+        default: return "FAILED, for another reason or not seen in the bin"
         }
     }
 

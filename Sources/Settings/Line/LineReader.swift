@@ -59,17 +59,7 @@ struct LineReader {
         let reasons = ReasonReader.read(root.tables("reasons", atMost: ReasonReader.maxReasons))
         let operators = root.optionalTable("operators").map { OperatorReader(table: $0).read() }
         let reintroduced = reintroduced()
-        let orders = root.optionalTable("orders").map { table in
-            defer { table.finish() }
-            let folder = path(table, "folder", default: nil)
-            let isApart = [directory, data].allSatisfy { !Paths.isInside($0, folder) }
-            table.require(
-                isApart && !Paths.isInside(folder, data), .contradiction, "folder",
-                with: [line.place("data")],
-                "files of the line lie in \(Printable.quoted(folder)) or around it",
-                "Name a folder of its own, as \"orders\": whatever is put there is taken away.")
-            return folder
-        }
+        let orderFolder = orderFolder(data: data, line)
         let changeover = root.optionalTable("changeover").map { ChangeoverReader(table: $0).read() }
         root.finish()
 
@@ -90,8 +80,23 @@ struct LineReader {
             configuration: configuration, dataDirectory: data, controlSocket: socket, journal: journal,
             devices: devices.settings, labels: stations.labels, events: events,
             effective: report.effective + devices.profileValues)
-        loaded.orderFolder = orders ?? ""
+        loaded.orderFolder = orderFolder
         return loaded
+    }
+
+    /// The folder into which other systems put orders; empty where they do not. No file of the line's own may
+    /// lie in it or around it.
+    private func orderFolder(data: String, _ line: TableReader) -> String {
+        guard let table = root.optionalTable("orders") else { return "" }
+        defer { table.finish() }
+        let folder = path(table, "folder", default: nil)
+        let isApart = [directory, data].allSatisfy { !Paths.isInside($0, folder) }
+        table.require(
+            isApart && !Paths.isInside(folder, data), .contradiction, "folder",
+            with: [line.place("data")],
+            "files of the line lie in \(Printable.quoted(folder)) or around it",
+            "Name a folder of its own, as \"orders\": whatever is put there is taken away.")
+        return folder
     }
 
     /// What measures the belt: an encoder, or the time for which it runs.
