@@ -19,10 +19,14 @@ package struct OrderMessage: ControlPayload {
     package var expiry = ""
     /// Units wanted.
     package var quantity = 0
-    /// Units in a case.
-    package var unitsPerCase = 0
-    /// Cases on a pallet.
-    package var casesPerPallet = 0
+    /// Units in a bundle; 0, as for the three after it, where the product has no such level.
+    package var itemsPerBundle = 0
+    /// Items of the level below in a case.
+    package var itemsPerCase = 0
+    /// Items of the level below in an outer case.
+    package var itemsPerShipper = 0
+    /// Items of the level below on a pallet.
+    package var itemsPerPallet = 0
     /// Name of the pool of unit serials.
     package var unitPool = ""
     /// Name of the pool of SSCCs.
@@ -44,8 +48,10 @@ package struct OrderMessage: ControlPayload {
         try visitor.text("lot", &lot)
         try visitor.text("expiry", &expiry)
         try visitor.number("quantity", &quantity)
-        try visitor.number("unitsPerCase", &unitsPerCase)
-        try visitor.number("casesPerPallet", &casesPerPallet)
+        try visitor.number("itemsPerBundle", &itemsPerBundle)
+        try visitor.number("itemsPerCase", &itemsPerCase)
+        try visitor.number("itemsPerShipper", &itemsPerShipper)
+        try visitor.number("itemsPerPallet", &itemsPerPallet)
         try visitor.text("unitPool", &unitPool)
         try visitor.text("ssccPool", &ssccPool)
         try visitor.text("market", &market)

@@ -138,11 +138,32 @@ extension Line {
                 "pool \(order.unitPool) has \(state.unitPools[pool].free) serials, \(order.quantity) needed",
                 "Import more serials, or lower the quantity.")
         }
+        try checkPacking(order)
         let ssccs = state.ssccPool(named: order.ssccPool).map { state.ssccPools[$0].free } ?? 0
-        guard ssccs > 0 || configuration.packing.isEmpty else {
+        guard ssccs > 0 || !configuration.packing.contains(where: { order.packing.has($0.level) }) else {
             throw Refusal(
                 "BATCH-106", "there is no SSCC pool \(order.ssccPool) with numbers left",
                 "Add a range under a new name (seriatim pool add), and name that in the order.")
+        }
+    }
+
+    /// What goes into the containers of a station must be made before it, on this line.
+    private func checkPacking(_ order: Order) throws(Refusal) {
+        let packed = configuration.packing.map(\.level)
+        for station in configuration.packing where order.packing.has(station.level) {
+            guard let content = order.packing.content(of: station.level) else { continue }
+            guard packed.contains(content) else {
+                throw Refusal(
+                    "BATCH-124",
+                    "\(station.name) packs \(content.plural) of this product, and no station makes them",
+                    "Leave out items_per_\(content.rawValue), or add a station of kind \(content.rawValue).")
+            }
+            if case .layer = station.mode {
+                throw Refusal(
+                    "BATCH-125",
+                    "\(station.name) reads layers of units, and this product has \(content.plural) there",
+                    "Use mode single or manual at \(station.name).")
+            }
         }
     }
 

@@ -250,7 +250,8 @@ extension Line {
 
     /// Units that go on to the case.
     private mutating func noteLoose(_ passes: [UInt64]) {
-        guard packing.contains(where: { $0.station.level == .case }) else { return }
+        guard let batch = packingBatch, packing.indices.contains(where: { packsUnits($0, batch: batch) })
+        else { return }
         for track in passes {
             guard let position = state.openTracks.first(where: { $0.track == track })?.verified else {
                 continue

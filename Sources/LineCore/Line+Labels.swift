@@ -7,10 +7,11 @@ extension Line {
     // MARK: Reading
 
     /// Nothing, or nothing that can be used, before a reader of labels.
-    mutating func unreadLabel(_ scan: PackScan, from device: String) {
+    mutating func unreadLabel(_ scan: PackScan, of order: Order, from device: String) {
         answer(device, good: false, Self.notALabel(scan))
         let station = packing.first {
-            $0.station.labelReaders.contains(device) || $0.station.itemReaders.contains(device)
+            order.packing.has($0.station.level)
+                && ($0.station.labelReaders.contains(device) || $0.station.itemReaders.contains(device))
         }
         // A unit code before a label scanner changes nothing; the answer says it was not wanted.
         guard let station, scan == .nothing else { return }
@@ -63,13 +64,15 @@ extension Line {
                     device, good: false, "the label of a \(level.rawValue) is read by another reader")
             }
             guard close(index, isProved: proof == index, device: device) else { return }
-            // A case read to prove its label is not read onto the pallet again on which it stands.
+            // One read to prove its label is not read again into what it is in.
             if proof == index, state.containers[index].parent > 0, !isReadAgain(on: state.containers[index]) {
                 return answer(device, good: true, "closed")
             }
         }
-        if expectsLabel(afterCase: index, from: device) {
-            return answer(device, good: true, "a case of a pallet: read the pallet's label now")
+        if let holder = expectsLabel(after: index, from: device) {
+            return answer(
+                device, good: true,
+                "a \(level.rawValue) of a \(holder.rawValue): read the \(holder.rawValue)'s label now")
         }
         packLabelled(index, from: device)
     }
@@ -79,7 +82,9 @@ extension Line {
     private func repeated(_ index: Int, by device: String) -> String? {
         let container = state.containers[index]
         guard container.closed, !configuration.handhelds.contains(device),
-            stationReadingLabels(of: container.level, device) != nil, packing(.pallet, readBy: device) == nil,
+            stationReadingLabels(of: container.level, device) != nil,
+            station(packing: container.level, of: state.batches[container.batch].order, readBy: device)
+                == nil,
             let waiting = state.transit[container.level.index].first
         else { return nil }
         return state.containers[waiting].sscc
@@ -123,35 +128,41 @@ extension Line {
         return true
     }
 
-    /// The pallet that holds a case is being read again from empty.
+    /// What holds a container is being read again from empty.
     private func isReadAgain(on item: Container) -> Bool {
         packing.contains { $0.readingAgain == Int(item.parent) - 1 }
     }
 
-    /// A closed case before a reader of the pallet station goes onto the open pallet.
+    /// A closed container before a reader of a station that packs its like goes into the open one there.
     private mutating func packLabelled(_ index: Int, from device: String) {
-        guard state.containers[index].level == .case, let station = packing(.pallet, readBy: device)
-        else { return answer(device, good: true, "closed") }
+        let level = state.containers[index].level
+        let order = state.batches[state.containers[index].batch].order
+        guard let station = station(packing: level, of: order, readBy: device) else {
+            return answer(device, good: true, "closed")
+        }
+        let holder = packing[station].station.level
         guard state.containers[index].batch == packingBatch else {
-            return answer(device, good: false, "the case is of a batch that is not on the line")
+            return answer(device, good: false, "the \(level.rawValue) is of a batch that is not on the line")
         }
         let item = UInt32(index)
         let sscc = state.containers[index].sscc
         guard !state.isShipped(index) else {
             return refuseLabel(
-                .case, station: packing[station].station.name, "case \(sscc) was shipped", device)
+                level, station: packing[station].station.name, "\(level.rawValue) \(sscc) was shipped", device
+            )
         }
         let parent = Int(state.containers[index].parent) - 1
         let isRead = packing[station].items.contains(item)
         guard !isRead, parent < 0 || parent == packing[station].readingAgain else {
             let text =
                 isRead
-                ? "case \(sscc) was read before: two cases may carry its label"
-                : "case \(sscc) is on pallet \(state.containers[parent].sscc)"
-            return refuseLabel(.case, station: packing[station].station.name, text, device)
+                ? "\(level.rawValue) \(sscc) was read before: two \(level.plural) may carry its label"
+                : "\(level.rawValue) \(sscc) is in \(state.containers[parent].level.rawValue) "
+                    + state.containers[parent].sscc
+            return refuseLabel(level, station: packing[station].station.name, text, device)
         }
         packing[station].items.append(item)
-        answer(device, good: true, "closed, and on the pallet")
+        answer(device, good: true, "closed, and in the \(holder.rawValue)")
         collateFull()
     }
 
@@ -228,21 +239,21 @@ extension Line {
         guard unit.mismatch(with: batch) == nil, let position = state.position(of: unit, batch) else {
             return false
         }
-        return expectsLabel(of: Int(state.unitPools[batch.pool].parents[position]) - 1, from: device)
+        return expectsLabel(of: Int(state.unitPools[batch.pool].parents[position]) - 1, from: device) != nil
     }
 
-    private mutating func expectsLabel(afterCase index: Int, from device: String) -> Bool {
+    private mutating func expectsLabel(after index: Int, from device: String) -> PackLevel? {
         expectsLabel(of: Int(state.containers[index].parent) - 1, from: device)
     }
 
-    private mutating func expectsLabel(of container: Int, from device: String) -> Bool {
-        guard state.containers.indices.contains(container) else { return false }
+    private mutating func expectsLabel(of container: Int, from device: String) -> PackLevel? {
+        guard state.containers.indices.contains(container) else { return nil }
         let level = state.containers[container].level
         guard mustProve(level) || proveEvery(level) > 0, stationReadingLabels(of: level, device) != nil else {
-            return false
+            return nil
         }
         labelReads[device] = LabelRead(item: container, at: now.monotonicNanoseconds)
-        return true
+        return level
     }
 
     private func waitingText(_ level: PackLevel) -> String {

@@ -133,7 +133,8 @@ extension Line {
         if ssccs.unsent <= configuration.numbers.ssccBlock / 2 {
             reserve(ssccs, most: configuration.numbers.ssccBlock)
         }
-        warnLow(ssccs.name, ssccs.free + ssccs.unsent, unitsEach: batch.order.unitsPerCase, "SSCCs left")
+        let unitsEach = batch.order.packing.levels.first.map { batch.order.packing[$0] } ?? 1
+        warnLow(ssccs.name, ssccs.free + ssccs.unsent, unitsEach: unitsEach, "SSCCs left")
         returnLowAlarms(but: [units.name, ssccs.name])
     }
 

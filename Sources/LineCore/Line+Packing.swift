@@ -11,9 +11,11 @@ extension Line {
         let scan = PackScan(result, year: now.year)
         if case .container(let sscc) = scan { return labelRead(sscc, from: device) }
         if case .unit(let unit) = scan, expectsLabel(after: unit, of: batch, from: device) {
-            return answer(device, good: true, "an item of a case: read the case's label now")
+            return answer(device, good: true, "an item of a container: read the container's label now")
         }
-        guard let station = packing(.case, readBy: device) else { return unreadLabel(scan, from: device) }
+        guard let station = station(packing: nil, of: batch.order, readBy: device) else {
+            return unreadLabel(scan, of: batch.order, from: device)
+        }
         if case .layer(let separator, let layers) = packing[station].station.mode {
             return layerAtPacking(
                 result, separator: separator, layers: layers, station: station, batch: batch, device: device)
@@ -21,9 +23,13 @@ extension Line {
         unitAtPacking(scan, station: station, batch: batch, device: device)
     }
 
-    /// The station that packs what this device reads into containers of a level, as an index.
-    func packing(_ level: PackLevel, readBy device: String) -> Int? {
-        packing.firstIndex { $0.station.level == level && $0.station.itemReaders.contains(device) }
+    /// The station that packs containers of a level, or units where it is `nil`, that this device reads:
+    /// its index.
+    func station(packing item: PackLevel?, of order: Order, readBy device: String) -> Int? {
+        packing.firstIndex {
+            $0.station.itemReaders.contains(device) && order.packing.has($0.station.level)
+                && order.packing.content(of: $0.station.level) == item
+        }
     }
 
     /// Tells who scanned how the line took it: at the reader where that can show it, and on the screen.
@@ -39,23 +45,25 @@ extension Line {
         state.running ?? state.batches.lastIndex { $0.state == .completed }
     }
 
-    // MARK: Units into cases
+    // MARK: Units into containers
 
     private mutating func unitAtPacking(_ scan: PackScan, station: Int, batch: Batch, device: String) {
         if scan == .nothing {
             answer(device, good: false, "nothing was read")
             return hold(.packUnread, station: packing[station].station.name, "", immediate: true, anew: true)
         }
-        if packing[station].station.mode == .manual, let unread = state.transit[PackLevel.case.index].first {
+        let level = packing[station].station.level
+        if packing[station].station.mode == .manual, let unread = state.transit[level.index].first {
             return refusePacking(
-                "read the label of case \(state.containers[unread].sscc) first", station, device)
+                "read the label of \(level.rawValue) \(state.containers[unread].sscc) first", station, device)
         }
-        let capacity = batch.order.capacity(of: .case)
+        let capacity = batch.order.packing[level]
         switch unitForPacking(scan, station: station, batch: batch) {
         case .success(let position):
             let isRepeat = isSameUnit(position, packing[station])
             if packing[station].items.count >= capacity, !isRepeat {
-                return refusePacking("the case is full and waits for its number", station, device)
+                return refusePacking(
+                    "the \(level.rawValue) is full and waits for its number", station, device)
             }
             if !isRepeat {
                 packing[station].items.append(position)
@@ -75,7 +83,7 @@ extension Line {
         hold(.packRefused, station: packing[station].station.name, text, immediate: true, anew: true)
     }
 
-    /// The position of a unit that may go into the open case of a station.
+    /// The position of a unit that may go into the open container of a station.
     mutating func unitForPacking(_ scan: PackScan, station: Int, batch: Batch) -> Result<
         UInt32, Refusal
     > {
@@ -100,7 +108,7 @@ extension Line {
         let item = UInt32(position)
         if isSameUnit(item, packing[station]) { return .success(item) }
         if packing[station].items.contains(item) {
-            return .failure(Refusal("PACK-105", "the unit was already read into this case", ""))
+            return .failure(Refusal("PACK-105", "the unit was already read into this one", ""))
         }
         let owner = Int(state.unitPools[batch.pool].batches[position]) - 1
         if owner >= 0, state.batches[owner].state == .closed {
@@ -113,7 +121,9 @@ extension Line {
         }
         let parent = Int(state.unitPools[batch.pool].parents[position]) - 1
         if parent >= 0, parent != packing[station].readingAgain, !mayReparent(parent, to: station) {
-            return .failure(Refusal("PACK-106", "the unit is in case \(state.containers[parent].sscc)", ""))
+            let container = state.containers[parent]
+            return .failure(
+                Refusal("PACK-106", "the unit is in \(container.level.rawValue) \(container.sscc)", ""))
         }
         return .success(item)
     }
@@ -137,10 +147,10 @@ extension Line {
         guard let batch = packingBatch else { return }
         leaveDoubted()
         for station in packing.indices where packing[station].readingAgain == nil {
-            let full = state.batches[batch].order.capacity(of: packing[station].station.level)
+            let full = state.batches[batch].order.packing[packing[station].station.level]
             let count = packing[station].items.count
             if count == 0 { packing[station].closedBy = nil }
-            guard count > 0, count >= full || packing[station].closedBy != nil else { continue }
+            guard count > 0, full > 0, count >= full || packing[station].closedBy != nil else { continue }
             collate(station, batch: batch)
         }
     }
@@ -148,7 +158,9 @@ extension Line {
     /// A case on the open pallet whose label is doubted is read again once that is proved: until then nobody
     /// knows that it lies there.
     private mutating func leaveDoubted() {
-        for station in packing.indices where packing[station].station.level == .pallet {
+        guard let batch = packingBatch else { return }
+        let plan = state.batches[batch].order.packing
+        for station in packing.indices where plan.content(of: packing[station].station.level) != nil {
             packing[station].items.removeAll { !state.containers[Int($0)].closed }
         }
     }
@@ -190,20 +202,15 @@ extension Line {
             + state.unproved.count { state.containers[$0].level == level && !state.containers[$0].wasRead }
     }
 
-    func name(of item: UInt32, level: PackLevel, batch: Int) -> String? {
-        switch level {
-        case .case: state.unitPools[state.batches[batch].pool].source[Int(item)]
-        case .pallet: state.containers[Int(item)].sscc
-        }
+    /// The open container of a station is of units.
+    func packsUnits(_ station: Int, batch: Int) -> Bool {
+        state.batches[batch].order.packing.content(of: packing[station].station.level) == nil
     }
-}
 
-extension Order {
-    /// Items in a full container.
-    package func capacity(of level: PackLevel) -> Int {
-        switch level {
-        case .case: unitsPerCase
-        case .pallet: casesPerPallet
+    func name(of item: UInt32, level: PackLevel, batch: Int) -> String? {
+        guard state.batches[batch].order.packing.content(of: level) == nil else {
+            return state.containers[Int(item)].sscc
         }
+        return state.unitPools[state.batches[batch].pool].source[Int(item)]
     }
 }

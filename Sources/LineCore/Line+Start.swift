@@ -76,8 +76,13 @@ extension Line {
         let stopsBelt =
             name == configuration.io || name == configuration.unitPrint?.device
             || configuration.unitVerify.cameras.contains(name)
-            || configuration.packing.contains { $0.level == .case && $0.itemReaders.contains(name) }
+            || isUnitReader(name)
         hold(.deviceLost, station: name, text, immediate: stopsBelt)
+    }
+
+    /// Units go into containers before it: the belt would carry them past.
+    private func isUnitReader(_ name: String) -> Bool {
+        state.runningBatch.map { station(packing: nil, of: $0.order, readBy: name) != nil } ?? false
     }
 
     /// Damage in the older journal does not stop the line: its state is proven. No batch is closed over it,

@@ -91,7 +91,7 @@ package struct LabelOrder: Equatable, Sendable {
     package var lot: String
     /// YYMMDD.
     package var expiry: String
-    /// Units, or cases, really inside.
+    /// Items really inside.
     package var count: Int
     /// 1 for the first label, counted up with each reprint.
     package var copy: Int

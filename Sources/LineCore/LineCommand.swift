@@ -150,10 +150,8 @@ package struct Order: Equatable, Sendable {
     package var expiry: String = ""
     /// Units wanted.
     package var quantity: Int = 0
-    /// Units in a case.
-    package var unitsPerCase: Int = 0
-    /// Cases on a pallet.
-    package var casesPerPallet: Int = 0
+    /// The levels of packing, and what fills a container of each.
+    package var packing = PackPlan()
     /// Pool of unit serials; its kind says whether packs are printed on the line or come preprinted.
     package var unitPool: String = ""
     /// Pool of SSCCs.

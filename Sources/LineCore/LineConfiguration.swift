@@ -178,14 +178,6 @@ package struct GateStation: Equatable, Sendable {
     }
 }
 
-/// A level of packing.
-package enum PackLevel: String, CaseIterable, Equatable, Sendable {
-    /// A case of units.
-    case `case`
-    /// A pallet of cases.
-    case pallet
-}
-
 /// How a station learns what goes into a container.
 package enum PackMode: Equatable, Sendable {
     /// A reader sees each item on its way in.
@@ -202,7 +194,7 @@ package enum PackMode: Equatable, Sendable {
 package struct PackStation: Equatable, Sendable {
     /// Station name.
     package var name: String
-    /// What it makes: cases of units, or pallets of cases.
+    /// What it makes; what goes in, the order says.
     package var level: PackLevel
     /// Devices that read each item as it is packed.
     package var itemReaders: [String]

@@ -402,9 +402,9 @@ extension LineState {
 
 extension LineState {
     private mutating func apply(_ fact: Collated) throws(StateFault) {
-        guard let batch = batch(named: fact.batch), containers.number(of: fact.sscc) == nil else {
-            throw StateFault(text: "container \(fact.sscc) is there already, or its batch is not")
-        }
+        guard let batch = batch(named: fact.batch), containers.number(of: fact.sscc) == nil,
+            batches[batch].order.packing.has(fact.level)
+        else { throw StateFault(text: "container \(fact.sscc) is there already, or its batch is not") }
         var container = Container(
             level: fact.level, sscc: fact.sscc, batch: batch, station: fact.station, children: [])
         let index = containers.endIndex
@@ -420,25 +420,24 @@ extension LineState {
         _ children: [String], level: PackLevel, batch: Int, parent: Int
     ) throws(StateFault) -> [UInt32] {
         let pool = batches[batch].pool
+        let content = batches[batch].order.packing.content(of: level)
         var adopted: [UInt32] = []
         for child in children {
-            switch level {
-            case .case:
+            batches[batch].packed[level.index] += 1
+            guard let content else {
                 guard !unitPools[pool].rests, let position = unitPools[pool].source.position(of: child),
                     unitPools[pool].state(position) == .commissioned, unitPools[pool].parents[position] == 0,
                     !isOver(unitPools[pool].batches[position]), !batches[batch].isOut(position)
                 else { throw StateFault(text: "a unit was packed that was not free to be packed") }
                 unitPools[pool].parents[position] = UInt32(parent + 1)
-                batches[batch].packed[0] += 1
                 adopted.append(UInt32(position))
-            case .pallet:
-                guard let index = containers.number(of: child), containers[index].level == .case,
-                    containers[index].closed, containers[index].parent == 0, !containers[index].isShipped
-                else { throw StateFault(text: "case \(child) was packed that was not free to be packed") }
-                containers[index].parent = UInt32(parent + 1)
-                batches[batch].packed[1] += 1
-                adopted.append(UInt32(index))
+                continue
             }
+            guard let index = containers.number(of: child), containers[index].level == content,
+                containers[index].closed, containers[index].parent == 0, !containers[index].isShipped
+            else { throw StateFault(text: "\(content) \(child) was packed that was not free to be packed") }
+            containers[index].parent = UInt32(parent + 1)
+            adopted.append(UInt32(index))
         }
         return adopted
     }
@@ -501,12 +500,12 @@ extension LineState {
     }
 
     mutating func release(_ child: UInt32, level: PackLevel, batch: Int) {
-        switch level {
-        case .case:
-            let pool = batches[batch].pool
-            if !unitPools[pool].rests { unitPools[pool].parents[Int(child)] = 0 }
-        case .pallet: containers[Int(child)].parent = 0
+        guard batches[batch].order.packing.content(of: level) == nil else {
+            containers[Int(child)].parent = 0
+            return
         }
+        let pool = batches[batch].pool
+        if !unitPools[pool].rests { unitPools[pool].parents[Int(child)] = 0 }
     }
 
     private mutating func apply(_ fact: ItemRemoved) throws(StateFault) {
@@ -532,11 +531,11 @@ extension LineState {
 
     /// The child of a container by its text: a serial or an SSCC.
     func child(_ item: String, of index: Int) -> UInt32? {
-        switch containers[index].level {
-        case .case:
-            return unitPools[batches[containers[index].batch].pool].source.position(of: item).map(UInt32.init)
-        case .pallet: return containers.number(of: item).map(UInt32.init)
+        let batch = batches[containers[index].batch]
+        guard batch.order.packing.content(of: containers[index].level) == nil else {
+            return containers.number(of: item).map(UInt32.init)
         }
+        return unitPools[batch.pool].source.position(of: item).map(UInt32.init)
     }
 
     /// A container that is here: neither dissolved nor shipped.
@@ -555,15 +554,6 @@ extension Batch {
         } else {
             reasons.append(ReasonCount(reason: reason, count: 1))
             reasons.sort { $0.reason < $1.reason }
-        }
-    }
-}
-
-extension PackLevel {
-    var index: Int {
-        switch self {
-        case .case: 0
-        case .pallet: 1
         }
     }
 }

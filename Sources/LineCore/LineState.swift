@@ -22,16 +22,16 @@ package struct LineState: Equatable, Sendable {
     var lastOnLine: Int?
     /// Two people have looked, and nothing was on the line since.
     package internal(set) var isCleared = false
-    /// Cases, then pallets, that wait for their label to be read back, in order of collation.
-    var transit: [[Int]] = [[], []]
-    /// Cases, then pallets, closed because their label came in its order, since one was last proved in its
+    /// By level, containers that wait for their label to be read back, in order of collation.
+    var transit = [[Int]](repeating: [], count: PackLevel.allCases.count)
+    /// By level, containers closed because their label came in its order, since one was last proved in its
     /// turn: if a label shifts, these may be wrong. The last ``PackStation/maxProveEvery`` of them.
-    var closedByOrder: [[Int]] = [[], []]
+    var closedByOrder = [[Int]](repeating: [], count: PackLevel.allCases.count)
     /// Containers whose label proves nothing by its place in the order: it was printed again, or one of them
     /// was found where it did not belong. Each is proved by an item and, next, its label; in any order.
     var unproved: [Int] = []
-    /// Cases and pallets closed so far.
-    var closedContainers = [0, 0]
+    /// Containers closed so far, by level.
+    var closedContainers = [Int](repeating: 0, count: PackLevel.allCases.count)
     /// Units judged and not yet known to have left the gate, by ascending track number.
     var openTracks: [OpenTrack] = []
     /// Last track number in a record.
@@ -150,10 +150,10 @@ package struct Batch: Equatable, Sendable {
     package internal(set) var reasons: [ReasonCount] = []
     /// Serials sent that a later one has overtaken before the camera: skipped, or lost on the way.
     package internal(set) var overtaken = 0
-    /// Cases and pallets made.
-    package internal(set) var made = [0, 0]
-    /// Units in cases, cases on pallets.
-    package internal(set) var packed = [0, 0]
+    /// Containers made, by level.
+    package internal(set) var made = [Int](repeating: 0, count: PackLevel.allCases.count)
+    /// Items in the containers of each level.
+    package internal(set) var packed = [Int](repeating: 0, count: PackLevel.allCases.count)
     /// Rejects found in the bin and read there.
     package internal(set) var recovered = 0
     /// Rejects without a code that could be read, as counted.
@@ -202,9 +202,9 @@ package struct ReasonCount: Equatable, Sendable {
     package internal(set) var count: Int
 }
 
-/// A case or pallet.
+/// A bundle, case, shipper or pallet.
 package struct Container: Equatable, Sendable {
-    /// Case or pallet.
+    /// What it is.
     package let level: PackLevel
     /// 18 digits.
     package let sscc: String
@@ -212,7 +212,7 @@ package struct Container: Equatable, Sendable {
     let batch: Int
     /// Station that made it.
     package let station: String
-    /// Positions in the batch's pool, or indices of cases.
+    /// Positions in the batch's pool, or numbers of containers.
     var children: [UInt32]
     /// Number of the container that holds it + 1, or 0.
     var parent: UInt32 = 0

@@ -13,7 +13,7 @@ package struct LineStatus: Equatable, Sendable {
     package struct Packing: Equatable, Sendable {
         /// Station name.
         package var station: String
-        /// Case or pallet.
+        /// What it makes.
         package var level: PackLevel
         /// Items in the open container.
         package var open: Int
@@ -151,7 +151,7 @@ extension Line {
         let level = open.station.level
         return LineStatus.Packing(
             station: open.station.name, level: level, open: open.items.count,
-            capacity: order?.capacity(of: level) ?? 0,
+            capacity: order?.packing[level] ?? 0,
             transit: state.transit[level.index].map { state.containers[$0].sscc },
             unproved: state.unproved.filter { state.containers[$0].level == level }
                 .map { state.containers[$0].sscc },

@@ -88,22 +88,24 @@ struct LineContext {
         return sscc
     }
 
-    /// The URI of a unit or, on a pallet, a case.
-    static func epc(_ item: String, level: PackLevel, of run: Run) throws(LineEventFault) -> EPCURI {
-        switch level {
-        case .case:
-            if run.hasThirdPartySerials {
-                guard let epc = try? EPCURI(run.gtin, thirdPartySerial: item) else {
-                    throw LineEventFault(text: "a serial is none of a third party")
-                }
-                return epc
+    /// The URI of a unit.
+    static func epc(ofUnit serial: String, of run: Run) throws(LineEventFault) -> EPCURI {
+        if run.hasThirdPartySerials {
+            guard let epc = try? EPCURI(run.gtin, thirdPartySerial: serial) else {
+                throw LineEventFault(text: "a serial is none of a third party")
             }
-            guard let serial = try? SerialNumber(item) else {
-                throw LineEventFault(text: "a serial is no GS1 serial number")
-            }
-            return EPCURI(run.gtin, serial: serial)
-        case .pallet: return EPCURI(try sscc(item))
+            return epc
         }
+        guard let serial = try? SerialNumber(serial) else {
+            throw LineEventFault(text: "a serial is no GS1 serial number")
+        }
+        return EPCURI(run.gtin, serial: serial)
+    }
+
+    /// The URI of an item in a container of a level.
+    static func epc(_ item: String, in level: PackLevel, of run: Run) throws(LineEventFault) -> EPCURI {
+        guard run.order.packing.content(of: level) == nil else { return EPCURI(try sscc(item)) }
+        return try epc(ofUnit: item, of: run)
     }
 
     // MARK: Records

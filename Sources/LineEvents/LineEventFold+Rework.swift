@@ -11,7 +11,7 @@ extension LineEventFold {
         guard let end = UnitEnd(rawValue: fact.end) else {
             throw LineEventFault(text: "a unit came to no end that is known")
         }
-        let epc = try LineContext.epc(fact.serial, level: .case, of: try context.run(fact.batch))
+        let epc = try LineContext.epc(ofUnit: fact.serial, of: try context.run(fact.batch))
         let (action, term): (Action, EventTerm) =
             switch end {
             case .sampled: (.observe, settings.terms[.sampled])
@@ -31,7 +31,7 @@ extension LineEventFold {
         _ fact: RejectRecovered, at place: RecordPlace, into events: inout [Event]
     ) throws(LineEventFault) {
         let run = try context.run(fact.batch)
-        let epc = try LineContext.epc(fact.serial, level: .case, of: run)
+        let epc = try LineContext.epc(ofUnit: fact.serial, of: run)
         flush(into: &events)
         let event =
             switch RejectRecovery(rawValue: fact.end) {
@@ -54,8 +54,7 @@ extension LineEventFold {
             return
         }
         let container = try context.content(of: sscc.number)
-        let item = try LineContext.epc(
-            fact.item, level: container.level, of: try context.run(container.batch))
+        let item = try LineContext.epc(fact.item, in: container.level, of: try context.run(container.batch))
         flush(into: &events)
         let event = Event.aggregation(
             .add, parent: EPCURI(sscc), children: [item], setting(settings.terms[.packed], place))

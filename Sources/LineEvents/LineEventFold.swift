@@ -118,8 +118,7 @@ extension LineEventFold {
         for track in tracks {
             let unit = try context.unit(track)
             if let group, group.batch != unit.batch || !Self.areNear(group, place) { flush(into: &events) }
-            let epc = try LineContext.epc(
-                unit.serial, level: .case, of: try context.run(unit.batch))
+            let epc = try LineContext.epc(ofUnit: unit.serial, of: try context.run(unit.batch))
             if group == nil {
                 group = CommissionedGroup(
                     batch: unit.batch, firstMilliseconds: place.wallMilliseconds, last: place)
@@ -158,7 +157,7 @@ extension LineEventFold {
     private mutating func add(
         rejected serial: String, of batch: String, at place: RecordPlace, into events: inout [Event]
     ) throws(LineEventFault) {
-        let epc = try LineContext.epc(serial, level: .case, of: try context.run(batch))
+        let epc = try LineContext.epc(ofUnit: serial, of: try context.run(batch))
         flush(into: &events)
         let event = Event.objects(
             .observe, [epc], setting(settings.terms[.rejected], place))
@@ -171,7 +170,7 @@ extension LineEventFold {
         let run = try context.run(fact.batch)
         guard !fact.serials.isEmpty else { return }
         var epcs: [EPCURI] = []
-        for serial in fact.serials { epcs.append(try LineContext.epc(serial, level: .case, of: run)) }
+        for serial in fact.serials { epcs.append(try LineContext.epc(ofUnit: serial, of: run)) }
         flush(into: &events)
         let event = Event.objects(
             .delete, epcs, setting(settings.terms[.scrapped], place))
@@ -208,7 +207,7 @@ extension LineEventFold {
         let run = try context.run(container.batch)
         var children: [EPCURI] = []
         for item in items {
-            children.append(try LineContext.epc(item, level: container.level, of: run))
+            children.append(try LineContext.epc(item, in: container.level, of: run))
         }
         let event = Event.aggregation(
             .add, parent: EPCURI(sscc), children: children,
@@ -248,8 +247,7 @@ extension LineEventFold {
             throw LineEventFault(text: "an item left a container it was not in")
         }
         let before = try context.content(of: sscc.number)
-        let item = try LineContext.epc(
-            fact.item, level: before.level, of: try context.run(before.batch))
+        let item = try LineContext.epc(fact.item, in: before.level, of: try context.run(before.batch))
         flush(into: &events)
         let event = Event.aggregation(
             .delete, parent: EPCURI(sscc), children: [item],

@@ -155,8 +155,8 @@ package struct RecordTable {
             return [
                 Row(
                     batch: order.batch, actor: fact.actor,
-                    detail: "\(order.product): \(order.quantity), \(order.unitsPerCase) a case, "
-                        + "\(order.casesPerPallet) cases a pallet")
+                    detail: (["\(order.product): \(order.quantity)", order.packing.text])
+                        .filter { !$0.isEmpty }.joined(separator: ", "))
             ]
         case .batchStarted(let fact):
             return [Row(batch: fact.batch, actor: fact.actor, detail: fact.setUp ? "set-up" : "")]
@@ -177,7 +177,10 @@ package struct RecordTable {
             return fact.serials.map { Row(batch: fact.batch, level: Self.unit, item: $0) }
         case .orphansListed(let fact):
             return fact.serials.map { Row(batch: fact.batch, level: Self.unit, item: $0) }
-                + fact.ssccs.map { Row(batch: fact.batch, level: PackLevel.case.rawValue, item: $0) }
+                + fact.ssccs.map { sscc in
+                    let level = (try? content(sscc))?.level.rawValue ?? ""
+                    return Row(batch: fact.batch, level: level, item: sscc)
+                }
         case .batchClosed(let fact):
             let last = Row(
                 batch: fact.batch, reason: fact.reason, actor: fact.actor, detail: fact.deviation)
@@ -281,7 +284,7 @@ package struct RecordTable {
     private func containerRows(_ record: LineRecord) throws(LineEventFault) -> [Row] {
         switch record {
         case .collated(let fact):
-            return Self.packed(
+            return try packed(
                 fact.children, into: fact.sscc, fact.level,
                 Row(
                     batch: fact.batch, station: fact.station, actor: fact.actor,
@@ -299,21 +302,21 @@ package struct RecordTable {
         case .containerClosed(let fact): return [try container(fact.sscc)]
         case .contentReset(let fact):
             let content = try content(fact.sscc)
-            return Self.packed(
+            return try packed(
                 fact.children, into: fact.sscc, content.level,
                 Row(batch: content.batch, actor: fact.actor, detail: "\(fact.children.count) items"))
         case .itemRemoved(let fact):
             let content = try content(fact.sscc)
             return [
                 Row(
-                    batch: content.batch, level: Self.childLevel(content.level), item: fact.item,
+                    batch: content.batch, level: try level(in: content), item: fact.item,
                     parent: fact.sscc, reason: fact.reason, actor: fact.actor)
             ]
         case .itemAdded(let fact):
             let content = try content(fact.sscc)
             return [
                 Row(
-                    batch: content.batch, level: Self.childLevel(content.level), item: fact.item,
+                    batch: content.batch, level: try level(in: content), item: fact.item,
                     parent: fact.sscc, reason: fact.reason, actor: fact.actor)
             ]
         case .itemShipped(let fact):
@@ -328,26 +331,24 @@ package struct RecordTable {
         }
     }
 
-    private static func childLevel(_ level: PackLevel) -> String {
-        switch level {
-        case .case: unit
-        case .pallet: PackLevel.case.rawValue
-        }
-    }
-
     /// The container, then each item in it.
-    private static func packed(
+    private func packed(
         _ items: [String], into sscc: String, _ level: PackLevel, _ first: Row
-    ) -> [Row] {
+    ) throws(LineEventFault) -> [Row] {
         var container = first
         (container.level, container.item) = (level.rawValue, sscc)
         var child = first
-        (child.level, child.parent, child.detail) = (childLevel(level), sscc, "")
+        (child.level, child.parent, child.detail) = (try self.level(in: (first.batch, level)), sscc, "")
         return [container]
             + items.map { item in
                 child.item = item
                 return child
             }
+    }
+
+    /// What the items in a container are.
+    private func level(in container: (batch: String, level: PackLevel)) throws(LineEventFault) -> String {
+        try context.run(container.batch).order.packing.content(of: container.level)?.rawValue ?? Self.unit
     }
 
     private func content(_ sscc: String) throws(LineEventFault) -> (batch: String, level: PackLevel) {

@@ -73,8 +73,8 @@ struct DemoFiles: Sendable {
         lot = "\(DemoPlan.lot)"
         expiry = "\(DemoPlan.expiry)"
         quantity = \(plan.units)
-        units_per_case = \(DemoPlan.unitsPerCase)
-        cases_per_pallet = \(DemoPlan.casesPerPallet)
+        items_per_case = \(DemoPlan.unitsPerCase)
+        items_per_pallet = \(DemoPlan.casesPerPallet)
         unit_pool = "\(DemoPlan.unitPool)"
         sscc_pool = "\(DemoPlan.ssccPool)"
 

@@ -370,8 +370,8 @@ private struct OperatorDeskRig {
         order.lot = "LOT1"
         order.expiry = "290331"
         order.quantity = 20
-        order.unitsPerCase = 2
-        order.casesPerPallet = 2
+        order.packing[.case] = 2
+        order.packing[.pallet] = 2
         order.unitPool = "units"
         order.ssccPool = "ssccs"
         #expect(refusal(.openBatch(order), by) == nil)

@@ -13,8 +13,8 @@ import Testing
         order.lot = "LOT-1/a%"
         order.expiry = "280229"
         order.quantity = 10
-        order.unitsPerCase = 5
-        order.casesPerPallet = 2
+        order.packing[.case] = 5
+        order.packing[.pallet] = 2
         return order
     }
 
@@ -48,9 +48,28 @@ import Testing
         var order = Self.good
         order.quantity = count
         #expect(order.fault?.code == "ORDER-105")
-        order = Self.good
-        order.unitsPerCase = count
-        #expect(order.fault?.code == "ORDER-106")
+        for level in PackLevel.allCases {
+            order = Self.good
+            order.packing[level] = count
+            #expect(order.fault?.code == (count == 0 ? nil : "ORDER-106"), "no number, no such level")
+        }
+    }
+
+    /// Goal: what a container holds follows from the levels the product has, whichever they are.
+    @Test func eachLevelHoldsTheNextLowerOneTheProductHas() {
+        for mask in 0..<(1 << PackLevel.allCases.count) {
+            var plan = PackPlan()
+            let levels = PackLevel.allCases.filter { mask & (1 << $0.index) != 0 }
+            for level in levels { plan[level] = level.index + 2 }
+            #expect(plan.levels == levels)
+            for (place, level) in levels.enumerated() {
+                #expect(plan.content(of: level) == (place > 0 ? levels[place - 1] : nil))
+                #expect(plan.holder(of: level) == (place + 1 < levels.count ? levels[place + 1] : nil))
+            }
+        }
+        var plan = PackPlan()
+        (plan[.bundle], plan[.case], plan[.pallet]) = (10, 24, 40)
+        #expect(plan.text == "10 units a bundle, 24 bundles a case, 40 cases a pallet")
     }
 
     @Test func goodsAreGoodThroughTheirLastDay() throws {

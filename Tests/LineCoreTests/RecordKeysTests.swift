@@ -14,8 +14,9 @@ import Testing
         order.lot = "LOT1"
         order.expiry = "271231"
         order.quantity = 10
-        order.unitsPerCase = 5
-        order.casesPerPallet = 2
+        order.packing[.case] = 5
+        order.packing[.pallet] = 2
+        (order.packing[.bundle], order.packing[.shipper]) = (3, 4)
         order.unitPool = "units"
         order.ssccPool = "boxes"
         return order
@@ -87,6 +88,10 @@ import Testing
         .unitsCleared(Tracks(tracks: [1])), .rejectConfirmed(Tracks(tracks: [1])),
         .collated(Collated(level: .case, sscc: "1", batch: "B1", station: "s", children: ["2"])),
         .containerClosed(ContainerClosed(level: .pallet, sscc: "1", proved: true)),
+        .collated(Collated(level: .bundle, sscc: "1", batch: "B1", station: "s", children: ["2"])),
+        .collated(Collated(level: .shipper, sscc: "1", batch: "B1", station: "s", children: ["2"])),
+        .containerClosed(ContainerClosed(level: .bundle, sscc: "1")),
+        .containerClosed(ContainerClosed(level: .shipper, sscc: "1")),
         .alarmReturned(AlarmNamed(alarm: "DEV-201", station: "s")),
         .setUpEnded(SetUpEnded(batch: "B1")),
         .firstArticleShown(FirstArticleShown(batch: "B1", track: 9, serial: "S1")),

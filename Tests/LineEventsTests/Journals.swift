@@ -80,7 +80,7 @@ struct Records {
         var order = Order()
         (order.batch, order.gtin, order.product) = (batch, gtin, "Testol")
         (order.lot, order.expiry, order.quantity) = ("LOT-\(batch)", "271231", 10)
-        (order.unitsPerCase, order.casesPerPallet) = (2, 2)
+        (order.packing[.case], order.packing[.pallet]) = (2, 2)
         (order.unitPool, order.ssccPool) = ("units", "boxes")
         return .batchOpened(BatchOpened(order: order, actor: "planner"))
     }

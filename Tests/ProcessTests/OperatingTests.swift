@@ -65,8 +65,8 @@ import Testing
             lot = "L1"
             expiry = "491231"
             quantity = 10
-            units_per_case = 5
-            cases_per_pallet = 2
+            items_per_case = 5
+            items_per_pallet = 2
             unit_pool = "packs"
             sscc_pool = "ssccs"
             """)

@@ -12,8 +12,8 @@ struct ProcessTests {
         lot = "LOT1"
         expiry = "290331"
         quantity = 40
-        units_per_case = 10
-        cases_per_pallet = 2
+        items_per_case = 10
+        items_per_pallet = 2
         unit_pool = "units"
         sscc_pool = "ssccs"
 

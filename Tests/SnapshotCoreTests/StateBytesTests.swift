@@ -95,9 +95,9 @@ import Testing
     /// written as any state, and must be refused for just that.
     @Test(arguments: [
         ("batch counts", "a batch counts other serials"), ("batch of serial", "a serial is of batch 9"),
-        ("two cases", "a unit is not there or in two cases"),
-        ("two pallets", "a case is not there or on two pallets"),
-        ("pallet of units", "a case is not there or on two pallets"),
+        ("two cases", "a unit is not there or in two containers"),
+        ("two pallets", "a case is not there or in two containers"),
+        ("pallet of units", "a case is not there or in two containers"),
         ("one SSCC", "two containers have one SSCC"),
         ("transit", "a container is not there"), ("unproved", "a container is not there"),
         ("track", "a unit on the belt has no serial"), ("resting track", "a unit on the belt has no serial"),

@@ -42,7 +42,9 @@ extension Line {
         }
         balance.append(judged(batch))
         balance.append(rejected(batch, index))
-        for open in packing { balance.append(packed(batch, index, open)) }
+        for open in packing where batch.order.packing.has(open.station.level) {
+            balance.append(packed(batch, index, open))
+        }
         return balance
     }
 
@@ -86,18 +88,20 @@ extension Line {
     /// Good items of a level, until a container has them.
     private func packed(_ batch: Batch, _ index: Int, _ open: OpenContainer) -> StationBalance {
         let level = open.station.level
-        let total = level == .case ? batch.count(.commissioned) : batch.made[PackLevel.case.index]
+        let item = batch.order.packing.content(of: level)
+        let total = item.map { batch.made[$0.index] } ?? batch.count(.commissioned)
         let inside = batch.packed[level.index]
         // What is read again is still in its container.
         let reading = open.readingAgain == nil ? open.items.count : 0
-        let waiting = level == .case ? 0 : state.transit[0].count { state.containers[$0].batch == index }
-        let what = level == .case ? "units good" : "cases made"
+        let waiting =
+            item.map { state.transit[$0.index].count { state.containers[$0].batch == index } } ?? 0
+        let what = item.map { "\($0.plural) made" } ?? "units good"
         let loose = total - inside - reading - waiting
         var parts = [("in a \(level.rawValue)", inside), ("in the open \(level.rawValue)", reading)]
-        if level == .pallet { parts.append(("waiting for their label", waiting)) }
+        if item != nil { parts.append(("waiting for their label", waiting)) }
         return StationBalance(
             open.station.name, what, total: total, parts + [("loose", loose)],
-            missing: level == .case ? overtakenUnits(batch.pool) : 0)
+            missing: item == nil ? overtakenUnits(batch.pool) : 0)
     }
 
     /// Units that later ones have overtaken, but for those a person has taken elsewhere since.

@@ -2,8 +2,12 @@
 package enum HandCount: String, CaseIterable, Equatable, Sendable {
     /// Good units: made, and not ended since.
     case good
+    /// Bundles.
+    case bundles
     /// Cases.
     case cases
+    /// Outer cases.
+    case shippers
     /// Pallets.
     case pallets
     /// Packs in the reject bin.
@@ -41,7 +45,9 @@ extension Line {
         }
         return switch what {
         case .good: batch.count(.commissioned)
+        case .bundles: here(.bundle)
         case .cases: here(.case)
+        case .shippers: here(.shipper)
         case .pallets: here(.pallet)
         case .rejects: batch.confirmed
         }

@@ -21,7 +21,7 @@ extension Line {
         for part in Self.parts(orphans.units + orphans.out) {
             list(.orphansListed(OrphansListed(batch: name, serials: part)))
         }
-        for part in Self.parts(orphans.cases) {
+        for part in Self.parts(orphans.containers) {
             list(.orphansListed(OrphansListed(batch: name, ssccs: part)))
         }
         giveBackUnsent(of: state.batches[index], kills: state.batches[index].order.unused == .kill)
@@ -102,14 +102,14 @@ extension Line {
     private static func refusal(_ orphans: Orphans) -> Refusal {
         var texts: [String] = []
         if !orphans.units.isEmpty {
-            texts.append("good units in no case: \(orphans.units.count) (\(start(of: orphans.units)))")
+            texts.append("good units in no container: \(orphans.units.count) (\(start(of: orphans.units)))")
         }
         if !orphans.out.isEmpty {
             texts.append(
                 "units out for in-process control: \(orphans.out.count) (\(start(of: orphans.out)))")
         }
-        if !orphans.cases.isEmpty {
-            texts.append("cases on no pallet: \(orphans.cases.count) (\(start(of: orphans.cases)))")
+        if !orphans.containers.isEmpty {
+            texts.append("cases on no pallet: \(orphans.containers.count) (\(start(of: orphans.containers)))")
         }
         return Refusal(
             "BATCH-145", texts.joined(separator: "; "),
@@ -126,7 +126,7 @@ extension Line {
                 "BATCH-142", "\(open.station.name) holds \(open.items.count) items that are in no container",
                 "Close the partial container: seriatim batch partial \(open.station.name).")
         }
-        guard let waiting = (state.transit[0] + state.transit[1] + state.unproved).first else { return }
+        guard let waiting = (state.transit.joined() + state.unproved).first else { return }
         throw Refusal(
             "BATCH-143", "the label of \(state.containers[waiting].sscc) was not read back",
             "Read the label, or print it again and read that.")
@@ -142,19 +142,18 @@ extension Line {
     /// Good items of a batch that this line packs and that are in no container.
     private func orphans(of batch: Int) -> Orphans {
         var orphans = Orphans()
-        let levels = Set(configuration.packing.map(\.level))
+        let plan = state.batches[batch].order.packing
+        let packed = Set(configuration.packing.map(\.level)).filter(plan.has)
         orphans.out = takenOut(of: state.batches[batch])
-        if levels.contains(.case) {
+        if packed.contains(where: { plan.content(of: $0) == nil }) {
             let out = Set(orphans.out)
             orphans.units = serials(of: batch) { state, parent in state == .commissioned && parent == 0 }
                 .filter { !out.contains($0) }
         }
-        if levels.contains(.pallet) {
-            orphans.cases = state.containers.filter {
-                $0.batch == batch && $0.level == .case && $0.parent == 0 && !$0.isDissolved
-                    && !$0.isShipped
-            }.map(\.sscc)
-        }
+        orphans.containers = state.containers.filter {
+            $0.batch == batch && plan.holder(of: $0.level).map(packed.contains) == true && $0.parent == 0
+                && !$0.isDissolved && !$0.isShipped
+        }.map(\.sscc)
         return orphans
     }
 
@@ -198,11 +197,11 @@ extension String {
 private struct Orphans {
     /// Serials of units.
     var units: [String] = []
-    /// SSCCs of cases.
-    var cases: [String] = []
+    /// SSCCs of containers.
+    var containers: [String] = []
     /// Serials of units that were taken out and did not come back, on any line.
     var out: [String] = []
 
-    var count: Int { units.count + cases.count + out.count }
+    var count: Int { units.count + containers.count + out.count }
     var isEmpty: Bool { count == 0 }
 }

@@ -28,12 +28,10 @@ extension Order {
         if !(1...Self.maxQuantity).contains(quantity) {
             return Refusal("ORDER-105", "quantity \(quantity) is out of range", "1 to \(Self.maxQuantity).")
         }
-        if !(1...Self.maxCapacity).contains(unitsPerCase) || !(1...Self.maxCapacity).contains(casesPerPallet)
-        {
+        if let level = PackLevel.allCases.first(where: { !(0...Self.maxCapacity).contains(packing[$0]) }) {
             return Refusal(
-                "ORDER-106",
-                "\(unitsPerCase) units a case and \(casesPerPallet) cases a pallet are out of range",
-                "1 to \(Self.maxCapacity).")
+                "ORDER-106", "\(packing[level]) items a \(level.rawValue) are out of range",
+                "1 to \(Self.maxCapacity), or none where the product has no \(level.plural).")
         }
         return marketFault
     }

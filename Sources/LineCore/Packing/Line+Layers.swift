@@ -26,10 +26,10 @@ extension Line {
     private mutating func layer(
         _ codes: [[UInt8]], layers: Int, station: Int, batch: Batch
     ) -> Result<[UInt32], Refusal> {
-        let capacity = batch.order.capacity(of: .case)
+        let capacity = batch.order.packing[packing[station].station.level]
         let room = capacity - packing[station].items.count
         guard room > 0 else {
-            return .failure(Refusal("PACK-110", "the case is full and waits for its number", ""))
+            return .failure(Refusal("PACK-110", "it is full and waits for its number", ""))
         }
         let expected = min(room, (capacity + layers - 1) / layers)
         // The last layer of a batch is what is left.
@@ -66,7 +66,7 @@ extension Line {
     ///
     /// - Returns: False if there were any: the container is not full then.
     mutating func dropLost(_ station: Int, batch: Int) -> Bool {
-        guard packing[station].station.reparents else { return true }
+        guard packing[station].station.reparents, packsUnits(station, batch: batch) else { return true }
         let pool = state.batches[batch].pool
         let lost = packing[station].items.filter { item in
             let parent = Int(state.unitPools[pool].parents[Int(item)]) - 1
@@ -84,7 +84,8 @@ extension Line {
 
     /// Takes items out of the containers that held them until now; one that holds nothing more is dissolved.
     mutating func takeFromOthers(_ items: [UInt32], station: PackStation, batch: Int) {
-        guard station.reparents, station.level == .case else { return }
+        guard station.reparents else { return }
+        guard state.batches[batch].order.packing.content(of: station.level) == nil else { return }
         let pool = state.batches[batch].pool
         for item in items {
             let parent = Int(state.unitPools[pool].parents[Int(item)]) - 1

@@ -185,9 +185,9 @@ package struct BatchClosed: Equatable, Sendable {
 package struct OrphansListed: Equatable, Sendable {
     /// Batch identifier.
     package var batch = ""
-    /// Serials of commissioned units in no case.
+    /// Serials of commissioned units in no container.
     package var serials: [String] = []
-    /// SSCCs of cases on no pallet.
+    /// SSCCs of containers in no other.
     package var ssccs: [String] = []
 }
 
@@ -254,7 +254,7 @@ package struct InDoubtScrapped: Equatable, Sendable {
 
 /// A container is full or was closed early: what it holds, before its label is sent.
 package struct Collated: Equatable, Sendable {
-    /// `case` or `pallet`.
+    /// What it is.
     package var level = PackLevel.case
     /// Its SSCC, 18 digits.
     package var sscc = ""
@@ -262,7 +262,7 @@ package struct Collated: Equatable, Sendable {
     package var batch = ""
     /// Station.
     package var station = ""
-    /// Serials of units, or SSCCs of cases, in reading order.
+    /// Serials of units, or SSCCs of containers, in reading order.
     package var children: [String] = []
     /// Who closed it before it was full; empty for a full one.
     package var actor = ""
@@ -292,7 +292,7 @@ package struct LabelsDoubted: Equatable, Sendable {
 
 /// A container's label was read back: it is closed.
 package struct ContainerClosed: Equatable, Sendable {
-    /// `case` or `pallet`.
+    /// What it is.
     package var level = PackLevel.case
     /// Its SSCC.
     package var sscc = ""
@@ -314,7 +314,7 @@ package struct ContentReset: Equatable, Sendable {
 package struct ItemRemoved: Equatable, Sendable {
     /// SSCC of the container.
     package var sscc = ""
-    /// Serial of the unit or SSCC of the case.
+    /// Serial of the unit or SSCC of the container.
     package var item = ""
     /// Why.
     package var reason = ""

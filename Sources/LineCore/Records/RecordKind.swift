@@ -6,8 +6,10 @@ enum RecordKind: String, CaseIterable {
     case serialsReserved = "sr", serialsVoided = "sv", serialsReturned = "st", serialsKilled = "sk"
     case unitSent = "us", unitVerified = "uv", unitRejected = "ur", unitsPassed = "up"
     case unitDiverted = "ud", unitsCleared = "uc", rejectConfirmed = "rc", inDoubtScrapped = "sx"
-    case caseCollated = "cc", palletCollated = "pc", labelSent = "lb"
-    case labelsDoubted = "ld", caseClosed = "cl", palletClosed = "pl"
+    case bundleCollated = "kc", caseCollated = "cc", shipperCollated = "xc", palletCollated = "pc"
+    case labelSent = "lb"
+    case labelsDoubted = "ld"
+    case bundleClosed = "kl", caseClosed = "cl", shipperClosed = "xl", palletClosed = "pl"
     case contentReset = "cr", itemRemoved = "ir"
     case itemAdded = "ia", containerDissolved = "cd", unitEnded = "ue"
     case itemShipped = "is"
@@ -48,11 +50,15 @@ enum RecordKind: String, CaseIterable {
         case .unitsCleared: "units.cleared"
         case .rejectConfirmed: "reject.confirmed"
         case .inDoubtScrapped: "in-doubt.scrapped"
+        case .bundleCollated: "bundle.collated"
         case .caseCollated: "case.collated"
+        case .shipperCollated: "shipper.collated"
         case .palletCollated: "pallet.collated"
         case .labelSent: "label.sent"
         case .labelsDoubted: "labels.doubted"
+        case .bundleClosed: "bundle.closed"
         case .caseClosed: "case.closed"
+        case .shipperClosed: "shipper.closed"
         case .palletClosed: "pallet.closed"
         case .contentReset: "content.reset"
         case .itemRemoved: "item.removed"
@@ -117,10 +123,10 @@ extension LineRecord {
         case .unitsCleared: .unitsCleared
         case .rejectConfirmed: .rejectConfirmed
         case .inDoubtScrapped: .inDoubtScrapped
-        case .collated(let fact): fact.level == .case ? .caseCollated : .palletCollated
+        case .collated(let fact): RecordKind(collated: fact.level)
         case .labelSent: .labelSent
         case .labelsDoubted: .labelsDoubted
-        case .containerClosed(let fact): fact.level == .case ? .caseClosed : .palletClosed
+        case .containerClosed(let fact): RecordKind(closed: fact.level)
         case .contentReset: .contentReset
         case .itemRemoved: .itemRemoved
         case .itemAdded: .itemAdded
@@ -252,16 +258,16 @@ extension LineRecord {
         case .unitsCleared: self = .unitsCleared(try Self.read(&visitor))
         case .rejectConfirmed: self = .rejectConfirmed(try Self.read(&visitor))
         case .inDoubtScrapped: self = .inDoubtScrapped(try Self.read(&visitor))
-        case .caseCollated, .palletCollated:
-            var fact: Collated = try Self.read(&visitor)
-            fact.level = kind == .caseCollated ? .case : .pallet
-            self = .collated(fact)
+        case .bundleCollated: self = .collated(try Self.read(&visitor, .bundle))
+        case .caseCollated: self = .collated(try Self.read(&visitor, .case))
+        case .shipperCollated: self = .collated(try Self.read(&visitor, .shipper))
+        case .palletCollated: self = .collated(try Self.read(&visitor, .pallet))
         case .labelSent: self = .labelSent(try Self.read(&visitor))
         case .labelsDoubted: self = .labelsDoubted(try Self.read(&visitor))
-        case .caseClosed, .palletClosed:
-            var fact: ContainerClosed = try Self.read(&visitor)
-            fact.level = kind == .caseClosed ? .case : .pallet
-            self = .containerClosed(fact)
+        case .bundleClosed: self = .containerClosed(try Self.read(&visitor, .bundle))
+        case .caseClosed: self = .containerClosed(try Self.read(&visitor, .case))
+        case .shipperClosed: self = .containerClosed(try Self.read(&visitor, .shipper))
+        case .palletClosed: self = .containerClosed(try Self.read(&visitor, .pallet))
         case .contentReset: self = .contentReset(try Self.read(&visitor))
         case .itemRemoved: self = .itemRemoved(try Self.read(&visitor))
         case .itemAdded: self = .itemAdded(try Self.read(&visitor))
@@ -303,5 +309,42 @@ extension LineRecord {
         var fact = Payload()
         try fact.fields(&visitor)
         return fact
+    }
+
+    /// The level of a container's record is in its kind.
+    private static func read<V: FieldVisitor, Payload: LevelPayload>(
+        _ visitor: inout V, _ level: PackLevel
+    ) throws(RecordFault) -> Payload {
+        var fact: Payload = try read(&visitor)
+        fact.level = level
+        return fact
+    }
+}
+
+/// A record whose kind says of what level it speaks.
+protocol LevelPayload: RecordPayload {
+    var level: PackLevel { get set }
+}
+
+extension Collated: LevelPayload {}
+extension ContainerClosed: LevelPayload {}
+
+extension RecordKind {
+    fileprivate init(collated level: PackLevel) {
+        switch level {
+        case .bundle: self = .bundleCollated
+        case .case: self = .caseCollated
+        case .shipper: self = .shipperCollated
+        case .pallet: self = .palletCollated
+        }
+    }
+
+    fileprivate init(closed level: PackLevel) {
+        switch level {
+        case .bundle: self = .bundleClosed
+        case .case: self = .caseClosed
+        case .shipper: self = .shipperClosed
+        case .pallet: self = .palletClosed
+        }
     }
 }

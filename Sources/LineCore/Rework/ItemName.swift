@@ -113,13 +113,15 @@ extension Line {
 
     /// The packing station that has read an item and not collated it yet.
     func openStation(of item: NamedItem) -> Int? {
-        packing.firstIndex { open in
-            switch (item, open.station.level) {
-            case (.unit(let unit), .case):
-                unit.pool == packingBatch.map { state.batches[$0].pool }
-                    && open.items.contains(UInt32(unit.position))
-            case (.container(let index), .pallet): open.items.contains(UInt32(index))
-            case (.unit, .pallet), (.container, .case): false
+        guard let batch = packingBatch else { return nil }
+        return packing.indices.first { station in
+            let items = packing[station].items
+            return switch item {
+            case .unit(let unit):
+                packsUnits(station, batch: batch) && unit.pool == state.batches[batch].pool
+                    && items.contains(UInt32(unit.position))
+            case .container(let index):
+                !packsUnits(station, batch: batch) && items.contains(UInt32(index))
             }
         }
     }

@@ -107,7 +107,7 @@ extension Line {
 
     private func checkRoom(_ index: Int) throws(Refusal) {
         let container = state.containers[index]
-        let capacity = state.batches[container.batch].order.capacity(of: container.level)
+        let capacity = state.batches[container.batch].order.packing[container.level]
         guard container.count < capacity else {
             throw Refusal(
                 "REWORK-108", "\(container.sscc) is full: it holds \(container.count) of \(capacity)",
@@ -115,7 +115,7 @@ extension Line {
         }
     }
 
-    /// A closed case from one pallet to another.
+    /// A closed container from one to another, as a case from pallet to pallet.
     mutating func move(
         _ name: ItemName, to sscc: String, reason: String, dissolves: Bool, actor: String
     ) throws(Refusal) -> String {
@@ -124,20 +124,21 @@ extension Line {
         let item = try self.item(name)
         guard case .container(let index) = item else {
             throw Refusal(
-                "REWORK-104", "\(text(of: item)) is a unit; cases are moved, from pallet to pallet",
+                "REWORK-104",
+                "\(text(of: item)) is a unit; containers are moved, as cases from pallet to pallet",
                 "Take the unit out and put it in: seriatim item remove, then add.")
         }
         let leaving = try leaving(item, dissolves: dissolves)
         guard leaving != .free else { throw inNothing(item) }
         guard parent(of: item) != target else {
             throw Refusal(
-                "REWORK-106", "\(text(of: item)) is on \(sscc) already", "There is nothing to move.")
+                "REWORK-106", "\(text(of: item)) is in \(sscc) already", "There is nothing to move.")
         }
         try check(item, mayGoInto: target, leaving: parent(of: .container(index)))
         try checkRoom(target)
         record(leaving, of: item, why, actor)
         record(.itemAdded(ItemAdded(sscc: sscc, item: text(of: item), reason: why, actor: actor)))
-        return "\(text(of: item)) is on \(sscc)\(labelAdvice(target))\(words(leaving))"
+        return "\(text(of: item)) is in \(sscc)\(labelAdvice(target))\(words(leaving))"
     }
 
     /// One out with its end, if it has one, and another in.
@@ -182,11 +183,12 @@ extension Line {
             case .unit(let unit): (nil, unit.batch)
             case .container(let index): (state.containers[index].level, state.containers[index].batch)
             }
-        guard level == container.level.child else {
-            let other = "\(container.sscc) a \(container.level.rawValue)"
+        let wanted = state.batches[container.batch].order.packing.content(of: container.level)
+        guard level == wanted else {
+            let other = "\(container.sscc) a \(container.level.rawValue) of \(wanted.plural)"
             throw Refusal(
                 "REWORK-104", "\(name) is a \(level?.rawValue ?? "unit") and \(other)",
-                "Units go into cases, cases onto pallets.")
+                "Name one of the \(wanted.plural).")
         }
         guard batch == container.batch else {
             let (its, other) = (state.batches[batch].order, state.batches[container.batch].order)
@@ -265,24 +267,15 @@ extension Line {
         return index
     }
 
-    /// A container that may leave where it is: on the open pallet it may lie, it leaves that.
+    /// A container that may leave where it is: what it may lie in is open, and it leaves that.
     private func checkAlone(_ index: Int) throws(Refusal) {
         let item = NamedItem.container(index)
         let sscc = state.containers[index].sscc
-        if let pallet = parent(of: item) {
+        if let holder = parent(of: item) {
             throw Refusal(
-                "REWORK-113", "\(sscc) stands on pallet \(state.containers[pallet].sscc)",
-                "Take it off first: seriatim item remove \(sscc) --reason TEXT.")
-        }
-    }
-}
-
-extension PackLevel {
-    /// The level of what it holds; `nil` for units.
-    var child: PackLevel? {
-        switch self {
-        case .case: nil
-        case .pallet: .case
+                "REWORK-113",
+                "\(sscc) is in \(state.containers[holder].level.rawValue) \(state.containers[holder].sscc)",
+                "Take it out first: seriatim item remove \(sscc) --reason TEXT.")
         }
     }
 }

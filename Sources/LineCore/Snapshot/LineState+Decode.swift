@@ -155,16 +155,16 @@ extension LineState {
         let sscc = try reader.text()
         let batch = try reader.count()
         let station = try reader.count()
-        guard marks < 32, batches.indices.contains(batch), stations.indices.contains(station) else {
+        guard marks < 64, batches.indices.contains(batch), stations.indices.contains(station) else {
             throw SnapshotFault("a container without batch or station")
         }
         var container = Container(
-            level: marks & 1 == 1 ? .pallet : .case, sscc: sscc, batch: batch, station: stations[station],
+            level: PackLevel.allCases[Int(marks & 3)], sscc: sscc, batch: batch, station: stations[station],
             children: [])
-        container.closed = marks & 2 == 2
-        container.wasRead = marks & 4 == 4
-        container.isDissolved = marks & 8 == 8
-        container.isShipped = marks & 16 == 16
+        container.closed = marks & 4 == 4
+        container.wasRead = marks & 8 == 8
+        container.isDissolved = marks & 16 == 16
+        container.isShipped = marks & 32 == 32
         container.labels = try reader.count()
         container.labelCount = try reader.count()
         let count = try reader.count(upTo: reader.left)
@@ -187,20 +187,20 @@ extension LineState {
         for index in held.indices {
             let parent = UInt32(left + index + 1)
             let pool = batches[held[index].batch].pool
+            let content = batches[held[index].batch].order.packing.content(of: held[index].level)
             for child in held[index].children {
                 let item = Int(child)
-                switch held[index].level {
-                case .case:
+                guard let content else {
                     guard item < unitPools[pool].parents.count, unitPools[pool].parents[item] == 0 else {
-                        throw SnapshotFault("a unit is not there or in two cases")
+                        throw SnapshotFault("a unit is not there or in two containers")
                     }
                     unitPools[pool].parents[item] = parent
-                case .pallet:
-                    guard held.indices.contains(item - left), held[item - left].level == .case,
-                        held[item - left].parent == 0
-                    else { throw SnapshotFault("a case is not there or on two pallets") }
-                    held[item - left].parent = parent
+                    continue
                 }
+                guard held.indices.contains(item - left), held[item - left].level == content,
+                    held[item - left].parent == 0
+                else { throw SnapshotFault("a \(content) is not there or in two containers") }
+                held[item - left].parent = parent
             }
         }
     }
@@ -346,8 +346,9 @@ extension Batch {
         for key in [\Order.batch, \.gtin, \.product, \.lot, \.expiry] {
             order[keyPath: key] = try reader.text()
         }
-        for key in [\Order.quantity, \.unitsPerCase, \.casesPerPallet] {
-            order[keyPath: key] = try reader.count()
+        order.quantity = try reader.count()
+        for level in PackLevel.allCases {
+            order.packing[level] = try reader.count(upTo: Order.maxCapacity)
         }
         order.unitPool = try reader.text()
         order.ssccPool = try reader.text()
@@ -366,7 +367,7 @@ extension Batch {
         }
         let (openedBy, releasedBy) = (try reader.text(), try reader.text())
         var counts: [Int] = []
-        for _ in 0..<(SerialState.allCases.count + 12) { counts.append(try reader.count()) }
+        for _ in 0..<(SerialState.allCases.count + 16) { counts.append(try reader.count()) }
         let masks = try reader.list { (reader) throws(SnapshotFault) in
             (UInt32(try reader.count(upTo: Int(UInt32.max))), UInt32(try reader.count(upTo: Int(UInt32.max))))
         }
@@ -395,16 +396,16 @@ extension Batch {
         batch.openedBy = openedBy
         batch.releasedBy = releasedBy
         batch.serials = Array(counts.prefix(SerialState.allCases.count))
-        let rest = Array(counts.suffix(12))
+        let rest = Array(counts.suffix(16))
         batch.tracked = rest[0]
         batch.passed = rest[1]
         batch.rejected = rest[2]
         batch.cleared = rest[3]
         batch.confirmed = rest[4]
         batch.overtaken = rest[5]
-        batch.made = Array(rest[6...7])
-        batch.packed = Array(rest[8...9])
-        (batch.recovered, batch.counted) = (rest[10], rest[11])
+        batch.made = Array(rest[6...9])
+        batch.packed = Array(rest[10...13])
+        (batch.recovered, batch.counted) = (rest[14], rest[15])
         for (position, mask) in masks { batch.rejectMasks[position] = mask }
         batch.out = out
         batch.reasons = reasons

@@ -1,12 +1,12 @@
 extension LineState {
     /// Version of the bytes below and of the rules that fold records into a state. It goes up whenever either
     /// changes: a snapshot of another version is not used, and the start folds from the first record.
-    package static let snapshotVersion = 6
+    package static let snapshotVersion = 7
 
     /// The state as bytes: equal states, equal bytes.
     ///
     /// `docs/journal.md` draws them. What follows from something else is not written: which container holds
-    /// a unit or a case, and the index of a serial table.
+    /// an item, and the index of a serial table.
     package func encoded() -> [UInt8] {
         var writer = SnapshotWriter()
         writer.count(Self.snapshotVersion)
@@ -52,11 +52,11 @@ extension LineState {
         writer.list(stations) { $0.text($1) }
         writer.count(containers.startIndex)
         writer.list(containers) { writer, container in
-            var marks: UInt8 = container.level == .pallet ? 1 : 0
-            if container.closed { marks |= 2 }
-            if container.wasRead { marks |= 4 }
-            if container.isDissolved { marks |= 8 }
-            if container.isShipped { marks |= 16 }
+            var marks = UInt8(container.level.index)
+            if container.closed { marks |= 4 }
+            if container.wasRead { marks |= 8 }
+            if container.isDissolved { marks |= 16 }
+            if container.isShipped { marks |= 32 }
             writer.byte(marks)
             writer.text(container.sscc)
             writer.count(container.batch)
@@ -146,7 +146,8 @@ extension SSCCPool {
 extension Batch {
     fileprivate func encode(to writer: inout SnapshotWriter) {
         for text in [order.batch, order.gtin, order.product, order.lot, order.expiry] { writer.text(text) }
-        for count in [order.quantity, order.unitsPerCase, order.casesPerPallet] { writer.count(count) }
+        writer.count(order.quantity)
+        for level in PackLevel.allCases { writer.count(order.packing[level]) }
         writer.text(order.unitPool)
         writer.text(order.ssccPool)
         writer.text(order.market)

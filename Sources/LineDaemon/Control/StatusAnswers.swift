@@ -157,8 +157,10 @@ extension OrderMessage {
         lot = order.lot
         expiry = order.expiry
         quantity = order.quantity
-        unitsPerCase = order.unitsPerCase
-        casesPerPallet = order.casesPerPallet
+        itemsPerBundle = order.packing[.bundle]
+        itemsPerCase = order.packing[.case]
+        itemsPerShipper = order.packing[.shipper]
+        itemsPerPallet = order.packing[.pallet]
         unitPool = order.unitPool
         ssccPool = order.ssccPool
         market = order.market
@@ -176,8 +178,10 @@ extension OrderMessage {
         order.lot = lot
         order.expiry = expiry
         order.quantity = quantity
-        order.unitsPerCase = unitsPerCase
-        order.casesPerPallet = casesPerPallet
+        order.packing[.bundle] = itemsPerBundle
+        order.packing[.case] = itemsPerCase
+        order.packing[.shipper] = itemsPerShipper
+        order.packing[.pallet] = itemsPerPallet
         order.unitPool = unitPool
         order.ssccPool = ssccPool
         order.market = market

@@ -94,8 +94,13 @@ struct IndexFold {
         let kind = try String.fetchOne(
             db, sql: "SELECT kind FROM pool WHERE name = ?", arguments: [order.unitPool])
         try db.run(
-            "INSERT INTO batch (name, gtin, lot, expiry, preprinted) VALUES (?, ?, ?, ?, ?)",
-            [order.batch, order.gtin, order.lot, order.expiry, kind == PoolKind.preprinted.rawValue])
+            """
+            INSERT INTO batch (name, gtin, lot, expiry, preprinted, unit_level) VALUES (?, ?, ?, ?, ?, ?)
+            """,
+            [
+                order.batch, order.gtin, order.lot, order.expiry, kind == PoolKind.preprinted.rawValue,
+                order.packing.levels.first?.rawValue ?? "",
+            ])
     }
 
     func batch(_ name: String) throws -> Int64? {
@@ -186,18 +191,25 @@ extension IndexFold {
     func adopt(
         _ children: [String], level: PackLevel, batch: Int64?, parent: Int64, sscc: String
     ) throws {
+        let holdsUnits = try holdsUnits(level, of: batch)
         for child in children {
-            switch level {
-            case .case:
+            guard !holdsUnits else {
                 let unit = try unit(child, of: batch)
                 try db.run("UPDATE unit SET parent = ? WHERE id = ?", [parent, unit])
                 try note(IndexSchema.unit(unit), "in \(sscc)")
-            case .pallet:
-                guard let id = try container(child) else { continue }
-                try db.run("UPDATE container SET parent = ? WHERE id = ?", [parent, id])
-                try note(IndexSchema.container(id), "on \(sscc)")
+                continue
             }
+            guard let id = try container(child) else { continue }
+            try db.run("UPDATE container SET parent = ? WHERE id = ?", [parent, id])
+            try note(IndexSchema.container(id), "in \(sscc)")
         }
+    }
+
+    /// Containers of this level of a batch hold units.
+    private func holdsUnits(_ level: PackLevel, of batch: Int64?) throws -> Bool {
+        let lowest = try String.fetchOne(
+            db.cachedStatement(sql: "SELECT unit_level FROM batch WHERE id = ?"), arguments: [batch])
+        return lowest == level.rawValue
     }
 
     private func labelled(_ fact: LabelSent) throws {
@@ -239,15 +251,14 @@ extension IndexFold {
     private func removed(_ fact: ItemRemoved) throws {
         guard let id = try container(fact.sscc), let row = try level(of: id) else { return }
         let why = "\(fact.reason) (\(fact.actor))"
-        switch row.level {
-        case .case:
+        if try holdsUnits(row.level, of: row.batch) {
             let unit = try unit(fact.item, of: row.batch)
             try db.run("UPDATE unit SET parent = NULL WHERE id = ?", [unit])
             try note(IndexSchema.unit(unit), "out of \(fact.sscc): \(why)")
-        case .pallet:
+        } else {
             guard let child = try container(fact.item) else { return }
             try db.run("UPDATE container SET parent = NULL WHERE id = ?", [child])
-            try note(IndexSchema.container(child), "off \(fact.sscc): \(why)")
+            try note(IndexSchema.container(child), "out of \(fact.sscc): \(why)")
         }
         try db.run("UPDATE container SET closed = 0 WHERE id = ?", [id])
         try note(IndexSchema.container(id), "an item was taken out: \(why)")

@@ -3,7 +3,7 @@ import GRDB
 /// The tables of the index. Another version is dropped and rebuilt: everything in it comes from the journal.
 enum IndexSchema {
     /// Counted up with every change of a table or of what a record does to it.
-    static let version = 4
+    static let version = 5
 
     static let tables = """
         CREATE TABLE cursor (
@@ -16,7 +16,7 @@ enum IndexSchema {
             width INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE batch (
             id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, gtin TEXT NOT NULL, lot TEXT NOT NULL,
-            expiry TEXT NOT NULL, preprinted INTEGER NOT NULL);
+            expiry TEXT NOT NULL, preprinted INTEGER NOT NULL, unit_level TEXT NOT NULL);
         CREATE TABLE unit (
             id INTEGER PRIMARY KEY, serial TEXT NOT NULL, gtin TEXT NOT NULL, batch INTEGER,
             state INTEGER NOT NULL, track INTEGER NOT NULL DEFAULT 0, parent INTEGER, UNIQUE (serial, gtin));

@@ -19,7 +19,7 @@ package struct BatchReport: Equatable, Sendable {
     package var exceptions = ReportExceptions()
     /// Rejects by hour, in order of time.
     package var rejectHours: [ReportHour] = []
-    /// Containers, cases first.
+    /// Containers, the lowest level first.
     package var containers: [ReportContainers] = []
     /// Stops while the batch was on the line.
     package var stops = ReportStops()

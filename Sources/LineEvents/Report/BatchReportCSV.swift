@@ -1,6 +1,6 @@
 import LineCore
 
-/// Every item of a batch as a row: serials, then cases, then pallets.
+/// Every item of a batch as a row: serials, then containers, the lowest level first.
 ///
 /// CSV as in RFC 4180, safe to open in a spreadsheet; see ``CSVText``.
 package enum BatchReportCSV {

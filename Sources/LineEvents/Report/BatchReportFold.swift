@@ -22,7 +22,7 @@ package struct BatchReportFold {
     private var handCounts = ReportList<ReportEntry>()
     /// The line was cleared, and nothing was on it since.
     private var cleared: ReportEntry?
-    private var orphans = (units: ReportList<String>(), cases: ReportList<String>())
+    private var orphans = (units: ReportList<String>(), containers: ReportList<String>())
     private var hours: [Hour: [String: Int]] = [:]
     private var rejects: [String: String] = [:]
     private var stop: ReportStop?
@@ -107,7 +107,7 @@ package struct BatchReportFold {
             noteChangeover(record, at: time)
         case .orphansListed(let fact):
             for serial in fact.serials { orphans.units.append(serial) }
-            for sscc in fact.ssccs { orphans.cases.append(sscc) }
+            for sscc in fact.ssccs { orphans.containers.append(sscc) }
         case .unitRejected(let fact), .unitDiverted(let fact):
             if isReject { reject(fact, at: time) }
         case .inDoubtScrapped(let fact): scrap(fact, at: time)
@@ -265,7 +265,7 @@ package struct BatchReportFold {
     private mutating func close(_ fact: BatchClosed, at time: EventTime) {
         guard fact.batch == name else { return }
         course.closed = ReportAct(at: time, actor: fact.actor)
-        if fact.orphans > 0 { (exceptions.orphanUnits, exceptions.orphanCases) = orphans }
+        if fact.orphans > 0 { (exceptions.orphanUnits, exceptions.orphanContainers) = orphans }
     }
 
     private mutating func start(_ fact: LineStarted, at time: EventTime) {
@@ -408,8 +408,8 @@ package struct BatchReportFold {
         report.exceptions.hasWrongCounts = counts.contains { batch.serials[$0.offset] != $0.element }
         report.rejectHours = rejectHours
         let containers = (contents ?? state).containers(of: name)
-        report.containers = PackLevel.allCases.map { level in
-            Self.count(containers.filter { $0.level == level }, level, full: batch.order.capacity(of: level))
+        report.containers = batch.order.packing.levels.map { level in
+            Self.count(containers.filter { $0.level == level }, level, full: batch.order.packing[level])
         }
         report.stops = stops
         if let stop { report.stops.add(stop) }

@@ -53,8 +53,10 @@ extension JSONWriter {
         member("lot", order.lot)
         member("expiry", report.expiry)
         member("quantity", order.quantity)
-        member("unitsPerCase", order.unitsPerCase)
-        member("casesPerPallet", order.casesPerPallet)
+        member("itemsPerBundle", order.packing[.bundle])
+        member("itemsPerCase", order.packing[.case])
+        member("itemsPerShipper", order.packing[.shipper])
+        member("itemsPerPallet", order.packing[.pallet])
         member("unitPool", order.unitPool)
         member("ssccPool", order.ssccPool)
         endObject()
@@ -87,7 +89,7 @@ extension JSONWriter {
             writer.member("reject", serial.reject)
         }
         list("orphanUnits", found.orphanUnits) { $0.member("serial", $1) }
-        list("orphanCases", found.orphanCases) { $0.member("sscc", $1) }
+        list("orphanContainers", found.orphanContainers) { $0.member("sscc", $1) }
         list("acceptances", found.acceptances) { $0.entry($1) }
         list("overrides", found.overrides) { $0.entry($1) }
         list("doubtedLabels", found.doubtedLabels) { writer, doubt in

@@ -117,8 +117,8 @@ struct BatchReportLayout {
                 "serial", "state", "rejected last",
                 rows: found.remainder.items.map { [$0.serial, $0.state.word, $0.reject] },
                 more: found.remainder.more))
-        section.add("Good units in no case", found.orphanUnits)
-        section.add("Cases on no pallet", found.orphanCases)
+        section.add("Good units in no container", found.orphanUnits)
+        section.add("Containers in no other", found.orphanContainers)
         section.add("Starts after an unclean stop", uncleanStarts)
         section.add("Journal accepted by a person", table(found.acceptances))
         section.add("Overrides", table(found.overrides))
@@ -155,7 +155,7 @@ struct BatchReportLayout {
                 .facts([
                     ("product", order.product), ("GTIN", order.gtin), ("lot", order.lot),
                     ("expiry", report.expiry), ("quantity", String(order.quantity)),
-                    ("packing", "\(order.unitsPerCase) units a case, \(order.casesPerPallet) cases a pallet"),
+                    ("packing", order.packing.text),
                     ("numbers", "units from \(order.unitPool), SSCCs from \(order.ssccPool)"),
                 ])
             ])

@@ -125,8 +125,8 @@ package struct ReportExceptions: Equatable, Sendable {
     package var remainder = ReportList<ReportSerial>()
     /// Serials of good units in no case, as listed when the batch was closed.
     package var orphanUnits = ReportList<String>()
-    /// SSCCs of cases on no pallet, as listed when the batch was closed.
-    package var orphanCases = ReportList<String>()
+    /// SSCCs of containers in no other, as listed when the batch was closed.
+    package var orphanContainers = ReportList<String>()
     /// A person answered for lines of the journal without a signature.
     package var acceptances = ReportList<ReportEntry>()
     /// Acts of persons by which the line took something back: scrapped serials, items taken out, contents
@@ -186,7 +186,7 @@ package struct ReportContainers: Equatable, Sendable {
     package var partial = ReportList<ReportPartial>()
     /// With more than one label.
     package var reprinted = 0
-    /// Units in cases, cases on pallets.
+    /// Items in them.
     package var items = 0
 }
 

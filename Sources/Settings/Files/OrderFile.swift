@@ -3,8 +3,9 @@ import LineCore
 /// Reads a production order from a file.
 ///
 /// TOML, or JSON in a file whose name ends in `.json`: one flat table with the keys `batch`, `gtin`,
-/// `product`, `lot`, `expiry`, `quantity`, `units_per_case`, `cases_per_pallet`, `unit_pool` and `sscc_pool`,
-/// all needed but `product`; `market` and `national_number` where the code follows a market's rules; `unused`
+/// `product`, `lot`, `expiry`, `quantity`, `unit_pool` and `sscc_pool`, all needed but `product`; one key
+/// `items_per_bundle`, `items_per_case`, `items_per_shipper` or `items_per_pallet` for each level of packing
+/// the product has; `market` and `national_number` where the code follows a market's rules; `unused`
 /// (`return` or `kill`) for what becomes of numbers never printed.
 package enum OrderFile {
     /// Reads and checks an order. That its pools are there is the line's to say.
@@ -46,8 +47,10 @@ package enum OrderFile {
         order.lot = table.string("lot", text)
         order.expiry = table.string("expiry", text)
         order.quantity = table.integer("quantity", 1...Order.maxQuantity)
-        order.unitsPerCase = table.integer("units_per_case", 1...Order.maxCapacity)
-        order.casesPerPallet = table.integer("cases_per_pallet", 1...Order.maxCapacity)
+        for level in PackLevel.allCases {
+            let key = "items_per_\(level.rawValue)"
+            order.packing[level] = table.integer(key, 1...Order.maxCapacity, default: 0)
+        }
         order.unitPool = table.string("unit_pool", text)
         order.ssccPool = table.string("sscc_pool", text)
         order.market = table.string("market", text, default: "")
@@ -86,8 +89,6 @@ package enum OrderFile {
         order.lot = "L"
         order.expiry = "300101"
         order.quantity = 1
-        order.unitsPerCase = 1
-        order.casesPerPallet = 1
         return order
     }
 }

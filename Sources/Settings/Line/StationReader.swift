@@ -9,7 +9,9 @@ struct StationReader {
         case unitPrint = "unit-print"
         case unitVerify = "unit-verify"
         case gate
+        case bundle
         case `case`
+        case shipper
         case pallet
         case rework
     }
@@ -57,8 +59,8 @@ struct StationReader {
             read(table, kind)
             table.finish()
         }
-        packing.sort { $0.level == .case && $1.level == .pallet }
-        labels.sort { $0.level == .case && $1.level == .pallet }
+        packing.sort { $0.level < $1.level }
+        labels.sort { $0.level < $1.level }
         if areKindsKnown { checkKinds(root) }
         checkTogether()
     }
@@ -77,7 +79,9 @@ struct StationReader {
         case .unitPrint: unitPrint = readUnitPrint(table, name)
         case .unitVerify: unitVerify = readUnitVerify(table, name)
         case .gate: gate = readGate(table, name)
+        case .bundle: readPacking(table, name, .bundle)
         case .case: readPacking(table, name, .case)
+        case .shipper: readPacking(table, name, .shipper)
         case .pallet: readPacking(table, name, .pallet)
         case .rework:
             let readers = readers(table, "readers")
@@ -213,10 +217,10 @@ struct StationReader {
         var station = PackStation(
             name: name, level: level, itemReaders: readers(table, "item_readers"),
             printer: device(table, "printer", .labelPrinter), labelReaders: readers(table, "label_readers"),
-            transit: table.integer("transit", 1...100, default: level == .case && mode != .manual ? 2 : 1),
+            transit: table.integer("transit", 1...100, default: level < .shipper && mode != .manual ? 2 : 1),
             proveEvery: table.integer("prove_every", 0...PackStation.maxProveEvery, default: 0))
         station.mode = mode
-        if level == .case {
+        if level < .shipper {
             station.reparents = table.boolean("reparent", default: false)
         } else {
             table.ignores("reparent", because: "units alone are re-parented")
@@ -249,7 +253,7 @@ struct StationReader {
         case .manual: return .manual
         case .layer:
             table.require(
-                level == .case, .contradiction, "mode", "mode layer at a pallet station",
+                level < .shipper, .contradiction, "mode", "mode layer at a \(level.rawValue) station",
                 "A layer is of units; use single or manual.")
             let text = table.string("separator", .line(maxBytes: 1), default: "|")
             let byte = text.utf8.first ?? 0
@@ -270,11 +274,6 @@ struct StationReader {
                 .stationCount, "station",
                 "the line has no station of kind \(missing.joined(separator: " and "))",
                 "Add one [[station]] of each kind that is missing.")
-        }
-        if let pallet = tables[.pallet], tables[.case] == nil {
-            pallet.fail(
-                .stationCount, "kind", "a pallet station needs a case station before it",
-                "Add one [[station]] with kind = \"case\".")
         }
     }
 
@@ -332,13 +331,19 @@ struct StationReader {
     }
 
     private func checkItemReaders() {
-        guard packing.count == 2, let table = tables[.pallet] else { return }
-        // A person scans units into the case and labels onto the pallet: which it is, the code says.
-        guard packing[0].mode != .manual || packing[1].mode != .manual else { return }
-        for reader in packing[0].itemReaders where packing[1].itemReaders.contains(reader) {
-            table.fail(
-                .repeated, "item_readers", "\(reader) reads the items of \(packing[0].name) too",
-                "Which station a read is for must be certain; name another reader.")
+        for (place, station) in packing.enumerated() {
+            guard let kind = Kind(rawValue: station.level.rawValue), let table = tables[kind] else {
+                continue
+            }
+            for before in packing[..<place] {
+                // A person scans units into the case and labels onto the pallet: which it is, the code says.
+                guard before.mode != .manual || station.mode != .manual else { continue }
+                for reader in before.itemReaders where station.itemReaders.contains(reader) {
+                    table.fail(
+                        .repeated, "item_readers", "\(reader) reads the items of \(before.name) too",
+                        "Which station a read is for must be certain; name another reader.")
+                }
+            }
         }
     }
 

@@ -5,10 +5,12 @@ import LineCore
 /// It knows the records that move things and nothing of the rules that made them, so that a fault in the
 /// rules or in their state is not repeated here. Compared with the belt list by ``BeltComparison``.
 package struct JournalLedger: Equatable, Sendable {
-    /// A case or pallet.
+    /// A bundle, case, shipper or pallet.
     package struct Container: Equatable, Sendable {
-        /// Case or pallet.
+        /// What it is.
         package let level: PackLevel
+        /// Units are in it, not containers.
+        let holdsUnits: Bool
         /// Serials or SSCCs, as last read.
         package internal(set) var children: [String]
         /// Its label was read back.
@@ -62,6 +64,8 @@ package struct JournalLedger: Equatable, Sendable {
     package private(set) var contradictions: [String] = []
 
     private var verified: [UInt64: String] = [:]
+    /// What holds the units of each batch.
+    private var lowestLevels: [String: PackLevel] = [:]
     /// Serials read on rejected units.
     private var seenRejected: Set<String> = []
     /// What holds each item that is in a container.
@@ -87,7 +91,8 @@ package struct JournalLedger: Equatable, Sendable {
             if !fact.clean, starts > 1 { recoveries += 1 }
         case .batchHeld(let fact): holds[fact.reason, default: 0] += 1
         case .batchClosed(let fact): closedBatches.append(fact.batch)
-        case .lineStopped, .poolAdded, .batchOpened, .batchStarted, .batchResumed, .batchEnding,
+        case .batchOpened(let fact): lowestLevels[fact.order.batch] = fact.order.packing.levels.first
+        case .lineStopped, .poolAdded, .batchStarted, .batchResumed, .batchEnding,
             .batchCompleted, .remainderListed, .orphansListed, .serialsReserved, .serialsVoided,
             .serialsReturned,
             .setUpEnded, .firstArticleShown, .firstArticleJudged, .challengeJudged, .challengesDue,
@@ -192,7 +197,8 @@ package struct JournalLedger: Equatable, Sendable {
     private mutating func takeContainer(_ record: LineRecord) {
         switch record {
         case .collated(let fact):
-            let new = Container(level: fact.level, children: fact.children)
+            let holdsUnits = lowestLevels[fact.batch] == fact.level
+            let new = Container(level: fact.level, holdsUnits: holdsUnits, children: fact.children)
             if containers.updateValue(new, forKey: fact.sscc) != nil {
                 contradictions.append("SSCC \(fact.sscc) was used twice")
             }
@@ -243,7 +249,7 @@ package struct JournalLedger: Equatable, Sendable {
             if let other = holders.updateValue(sscc, forKey: item) {
                 contradictions.append("\(item) was put into \(sscc) and is in \(other)")
             }
-            if containers[sscc]?.level == .case, !commissioned.contains(item) || takenOut.contains(item) {
+            if containers[sscc]?.holdsUnits == true, !commissioned.contains(item) || takenOut.contains(item) {
                 contradictions.append("\(item) was put into \(sscc) and is not commissioned, or is out")
             }
         }
@@ -251,8 +257,13 @@ package struct JournalLedger: Equatable, Sendable {
 
     /// Nothing happens to a container that was dissolved, or that was shipped, alone or on its pallet.
     private mutating func checkIsThere(_ sscc: String) {
-        let isGone = [sscc, holders[sscc] ?? sscc].contains { containers[$0]?.isShipped == true }
-        if isGone { contradictions.append("\(sscc) was changed after it was shipped") }
+        var around = [sscc]
+        while around.count < PackLevel.allCases.count, let holder = holders[around[around.count - 1]] {
+            around.append(holder)
+        }
+        if around.contains(where: { containers[$0]?.isShipped == true }) {
+            contradictions.append("\(sscc) was changed after it was shipped")
+        }
         if containers[sscc]?.isDissolved != false {
             contradictions.append("\(sscc) is no container any more, or none yet")
         }

@@ -216,8 +216,8 @@ extension SimulatedLine {
         order.lot = Self.lot
         order.expiry = Self.expiry
         order.quantity = plan.units
-        order.unitsPerCase = world.layout.unitsPerCase
-        order.casesPerPallet = world.layout.casesPerPallet
+        order.packing[.case] = world.layout.unitsPerCase
+        order.packing[.pallet] = world.layout.casesPerPallet
         order.unitPool = "units"
         order.ssccPool = "ssccs"
         order.market = plan.code.market

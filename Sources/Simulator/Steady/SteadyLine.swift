@@ -119,8 +119,8 @@ package struct SteadyLine: Sendable {
         order.lot = Self.lot
         order.expiry = Self.expiry
         order.quantity = poolCount
-        order.unitsPerCase = Self.unitsPerCase
-        order.casesPerPallet = Self.casesPerPallet
+        order.packing[.case] = Self.unitsPerCase
+        order.packing[.pallet] = Self.casesPerPallet
         order.unitPool = "units"
         order.ssccPool = "ssccs"
         // The journal holds drawn numbers and those of a range in the same bytes.

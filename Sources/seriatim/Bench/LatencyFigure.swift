@@ -98,8 +98,8 @@ enum LatencyFigure: BenchFigure {
         order.lot = "L2611A"
         order.expiry = "490331"
         order.quantity = serials.count
-        order.unitsPerCase = 10
-        order.casesPerPallet = 10
+        order.itemsPerCase = 10
+        order.itemsPerPallet = 10
         order.unitPool = "units"
         order.ssccPool = "ssccs"
         try await daemon.ask(.openBatch(order))

@@ -105,8 +105,8 @@ enum WholeLineFigure: BenchFigure {
         order.lot = DemoPlan.lot
         order.expiry = DemoPlan.expiry
         order.quantity = plan.units
-        order.unitsPerCase = unitsPerCase
-        order.casesPerPallet = casesPerPallet
+        order.itemsPerCase = unitsPerCase
+        order.itemsPerPallet = casesPerPallet
         order.unitPool = DemoPlan.unitPool
         order.ssccPool = DemoPlan.ssccPool
         for request in [

@@ -155,14 +155,15 @@ import Testing
         #expect(report.batch.rejected == ledger.rejected && report.batch.confirmed == ledger.confirmed)
         #expect(report.equations[0].remainder == tally.remainder.count)
         #expect(report.exceptions.remainder.items.map(\.serial) == tally.remainder)
-        #expect(report.exceptions.orphanUnits.items + report.exceptions.orphanCases.items == tally.orphans)
+        #expect(
+            report.exceptions.orphanUnits.items + report.exceptions.orphanContainers.items == tally.orphans)
         #expect(report.rejectHours.reduce(0) { $0 + $1.count } == ledger.rejected)
         for (level, capacity) in [(report.containers[0], 10), (report.containers[1], 5)] {
             let held = ledger.containers(of: level.level)
             #expect(level.made == held.count && level.closed == held.filter(\.content.isClosed).count)
             #expect(level.items == held.reduce(0) { $0 + $1.content.children.count })
             let order = report.batch.order
-            let full = level.level == .case ? order.unitsPerCase : order.casesPerPallet
+            let full = level.level == .case ? order.packing[.case] : order.packing[.pallet]
             #expect(full == capacity || full > 0)
             let partial = held.filter { $0.content.children.count < full }.map(\.sscc)
             #expect(level.partial.items.map(\.sscc).sorted() == partial)
@@ -312,7 +313,7 @@ import Testing
             .orphansListed(OrphansListed(batch: "B1", ssccs: [Records.case1])), .batchClosed(closed),
         ] { journal.records.append(record) }
         let found = try journal.report("B1").exceptions
-        #expect(found.orphanUnits.items == ["A001"] && found.orphanCases.items == [Records.case1])
+        #expect(found.orphanUnits.items == ["A001"] && found.orphanContainers.items == [Records.case1])
     }
 
     /// Who was signed on while the batch was in hand, and what was signed about it: nothing of other batches,

@@ -67,7 +67,7 @@ extension ReportJournal {
         var order = Order()
         (order.batch, order.gtin, order.product) = ("B1", "09506000134352", product)
         (order.lot, order.expiry, order.quantity) = ("LOT-B1", "271231", 10)
-        (order.unitsPerCase, order.casesPerPallet) = (2, 2)
+        (order.packing[.case], order.packing[.pallet]) = (2, 2)
         (order.unitPool, order.ssccPool) = ("units", "boxes")
         var units = PoolAdded()
         (units.pool, units.kind, units.key) = ("units", "printed", order.gtin)

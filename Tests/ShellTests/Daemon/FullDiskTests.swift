@@ -78,7 +78,7 @@ struct FullDiskTests {
         (ssccs.name, ssccs.kind, ssccs.key, ssccs.first, ssccs.count) = ("ssccs", "sscc", "39506000", 1, 100)
         var order = OrderMessage()
         (order.batch, order.gtin, order.lot, order.expiry) = ("B1", TestLine.gtin, "L1", "290331")
-        (order.quantity, order.unitsPerCase, order.casesPerPallet) = (100, 2, 2)
+        (order.quantity, order.itemsPerCase, order.itemsPerPallet) = (100, 2, 2)
         (order.unitPool, order.ssccPool) = ("units", "ssccs")
         for request in [.addPool(units), .addPool(ssccs), .openBatch(order), .startBatch("B1")]
             as [ControlRequest]

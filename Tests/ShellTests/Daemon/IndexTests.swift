@@ -33,6 +33,7 @@ import Testing
         order.lot = "LOT1"
         order.expiry = "271231"
         order.unitPool = "p"
+        (order.packing[.case], order.packing[.pallet]) = (2, 1)
         return [
             .poolAdded(pool), .batchOpened(BatchOpened(order: order, actor: "uid:a")),
             .batchStarted(BatchStarted(batch: "B1", actor: "uid:a")),

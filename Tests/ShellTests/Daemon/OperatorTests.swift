@@ -234,8 +234,8 @@ import Testing
         order.lot = "LOT1"
         order.expiry = "490331"
         order.quantity = 10
-        order.unitsPerCase = 5
-        order.casesPerPallet = 2
+        order.itemsPerCase = 5
+        order.itemsPerPallet = 2
         order.unitPool = "P"
         order.ssccPool = "S"
         #expect(try await code(daemon, .openBatch(order), sue) == "")

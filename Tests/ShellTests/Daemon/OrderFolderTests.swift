@@ -40,8 +40,8 @@ import Testing
         lot = "L1"
         expiry = "490331"
         quantity = \(quantity)
-        units_per_case = 2
-        cases_per_pallet = 2
+        items_per_case = 2
+        items_per_pallet = 2
         unit_pool = "\(pool)"
         sscc_pool = "S"
         """

@@ -152,7 +152,7 @@ import Testing
         (ssccs.name, ssccs.kind, ssccs.key, ssccs.first, ssccs.count) = ("ssccs", "sscc", "39506000", 1, 100)
         var order = OrderMessage()
         (order.batch, order.gtin, order.product, order.lot) = ("B1", Self.gtin, "Testol", "L1")
-        (order.expiry, order.quantity, order.unitsPerCase, order.casesPerPallet) = ("290331", 400, 10, 4)
+        (order.expiry, order.quantity, order.itemsPerCase, order.itemsPerPallet) = ("290331", 400, 10, 4)
         (order.unitPool, order.ssccPool) = ("units", "ssccs")
         for request in [
             ControlRequest.addPool(pool), .addPool(ssccs), .openBatch(order), .startBatch("B1"),

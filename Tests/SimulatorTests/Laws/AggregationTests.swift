@@ -18,7 +18,7 @@ import Testing
         rig.ask(.addPool(LineRig.units()))
         rig.ask(.addPool(LineRig.ssccs()))
         var order = LineRig.order
-        order.unitsPerCase = unitsPerCase
+        order.packing[.case] = unitsPerCase
         rig.ask(.openBatch(order))
         rig.ask(.startBatch("B1"))
         rig.freeBelt()
@@ -132,7 +132,7 @@ import Testing
         #expect(!early.good && early.text.contains("read the label of case \(sscc) first"))
         _ = Self.scan(&rig, .code(Array("]C0SR/OK".utf8)))
         #expect(Self.scan(&rig, LineRig.label(sscc))?.good == true)
-        #expect(rig.line.state.closedContainers[0] == 1)
+        #expect(rig.line.state.closedContainers[PackLevel.case.index] == 1)
         #expect(Self.scan(&rig, Self.unit(3))?.good == true)
         #expect(rig.stop == nil, "the line itself never stood")
         #expect(try ReworkTests.isFold(rig))

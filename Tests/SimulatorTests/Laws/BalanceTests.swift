@@ -82,14 +82,14 @@ import Testing
         rig.wait(milliseconds: 300)
         rig.packUnits(1...2)
         let before = try #require(rig.line.state.runningBatch)
-        #expect(before.overtaken == 1 && before.made == [1, 0] && before.packed == [2, 0])
+        #expect(before.overtaken == 1 && before.made == [0, 1, 0, 0] && before.packed == [0, 2, 0, 0])
         let bytes = rig.line.state.encoded()
         let decoded = try LineState.decode(bytes, 0..<bytes.count)
-        #expect(decoded.runningBatch?.overtaken == 1 && decoded.runningBatch?.packed == [2, 0])
+        #expect(decoded.runningBatch?.overtaken == 1 && decoded.runningBatch?.packed == [0, 2, 0, 0])
         rig.crash()
         rig.start()
         let after = try #require(rig.line.state.runningBatch)
-        #expect(after.overtaken == 1 && after.made == [1, 0] && after.packed == [2, 0])
+        #expect(after.overtaken == 1 && after.made == [0, 1, 0, 0] && after.packed == [0, 2, 0, 0])
         expectSums(rig, "after a start")
     }
 }

@@ -120,7 +120,7 @@ import Testing
         rig.ask(.scrapInDoubt(batch: "B1", reason: "left in the coder"))
         let refusal = Self.refusal(&rig)
         #expect(refusal?.code == "BATCH-145")
-        #expect(refusal?.text == "good units in no case: 2 (\(LineRig.serial(5)) \(LineRig.serial(6)))")
+        #expect(refusal?.text == "good units in no container: 2 (\(LineRig.serial(5)) \(LineRig.serial(6)))")
         // Half of what a quality act needs is not one.
         #expect(rig.refusal(.closeBatch("B1", reason: "crushed", deviation: nil)) == "BATCH-145")
         #expect(rig.refusal(.closeBatch("B1", reason: nil, deviation: "D-1")) == "BATCH-145")

@@ -51,8 +51,8 @@ extension LineRig {
         order.lot = "LOT1"
         order.expiry = "290331"
         order.quantity = 20
-        order.unitsPerCase = 2
-        order.casesPerPallet = 2
+        order.packing[.case] = 2
+        order.packing[.pallet] = 2
         order.unitPool = "units"
         order.ssccPool = "ssccs"
         return order
