@@ -117,8 +117,9 @@ extension Line {
             hold(.proofDue, station: container.station, text, immediate: false, anew: true)
             return false
         }
-        guard container.count == container.labelCount else {
-            let text = "\(container.sscc) holds \(container.count), its label says \(container.labelCount)"
+        let units = state.units(in: index)
+        guard units == container.labelCount else {
+            let text = "\(container.sscc) holds \(units) units, its label says \(container.labelCount)"
             refuseLabel(container.level, station: container.station, text, device)
             return false
         }
@@ -271,16 +272,17 @@ extension Line {
         let container = state.containers[index]
         let order = state.batches[container.batch].order
         let copy = container.labels + 1
+        let units = state.units(in: index)
         record(
             .labelSent(
                 LabelSent(
-                    sscc: sscc, copy: copy, count: container.count, reason: reason, actor: actor, old: old)))
+                    sscc: sscc, copy: copy, count: units, reason: reason, actor: actor, old: old)))
         labelJob += 1
         act(
             .label(
                 LabelOrder(
                     device: place.printer, job: labelJob, level: place.level, sscc: sscc, gtin: order.gtin,
-                    lot: order.lot, expiry: order.expiry, count: container.count, copy: copy)))
+                    lot: order.lot, expiry: order.expiry, count: container.count, units: units, copy: copy)))
     }
 
     mutating func labelPrinter(_ device: String, reported report: LabelReport) {

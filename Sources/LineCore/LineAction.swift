@@ -93,6 +93,8 @@ package struct LabelOrder: Equatable, Sendable {
     package var expiry: String
     /// Items really inside.
     package var count: Int
+    /// Units really inside, in whatever containers.
+    package var units: Int
     /// 1 for the first label, counted up with each reprint.
     package var copy: Int
 }

@@ -490,7 +490,27 @@ extension LineState {
         let batch = containers[index].batch
         for child in containers[index].children { unpack(child, level: level, batch: batch) }
         containers[index].children = try adopt(fact.children, level: level, batch: batch, parent: index)
-        if containers[index].count != containers[index].labelCount { doubt(index) }
+        if units(in: index) != containers[index].labelCount { doubt(index) }
+        doubtAround(index)
+    }
+
+    /// Units in a container, in whatever containers inside it.
+    func units(in index: Int) -> Int {
+        let container = containers[index]
+        guard batches[container.batch].order.packing.content(of: container.level) != nil else {
+            return container.count
+        }
+        return container.children.reduce(0) { $0 + units(in: Int($1)) }
+    }
+
+    /// The content of a container has changed: what it is in may hold another number of units than its label
+    /// says.
+    mutating func doubtAround(_ index: Int) {
+        var holder = Int(containers[index].parent) - 1
+        while holder >= 0 {
+            if units(in: holder) != containers[holder].labelCount { doubt(holder) }
+            holder = Int(containers[holder].parent) - 1
+        }
     }
 
     /// The item is out of its container.
@@ -516,6 +536,7 @@ extension LineState {
         containers[index].children.remove(at: place)
         unpack(child, level: containers[index].level, batch: containers[index].batch)
         doubt(index)
+        doubtAround(index)
     }
 
     /// Which container carries this one's label is not known any more: it is open until it was proved.

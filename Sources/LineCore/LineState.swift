@@ -226,7 +226,7 @@ package struct Container: Equatable, Sendable {
     package internal(set) var isShipped = false
     /// Labels sent to the printer so far.
     package internal(set) var labels = 0
-    /// Count on the last label.
+    /// Units inside, as the last label says.
     package internal(set) var labelCount = 0
 
     /// Items inside.

@@ -3,12 +3,12 @@ import Testing
 
 @Suite struct LabelTemplateTests {
     private static let values = [
-        "product": "Ärzte ^~_ 5 mg", "sscc": "106141411234567897", "gtin": "04012345123456", "count": "10",
+        "product": "Ärzte ^~_ 5 mg", "sscc": "106141411234567897", "gtin": "04012345123456", "units": "10",
         "lot": "LOT>42", "expiry": "271231", "expiryText": "31 DEC 2027",
     ]
 
-    @Test(arguments: ["zebra/case.zpl", "zebra/pallet.zpl"]) func shippedTemplatesFill(_ path: String) throws
-    {
+    @Test(arguments: ["case", "shipper", "pallet"]) func shippedTemplatesFill(_ level: String) throws {
+        let path = "zebra/\(level).zpl"
         let template = try LabelTemplate(ProfileFile.text(path))
         #expect(template.names == Self.values.keys.sorted())
         let label = String(decoding: try template.filled(Self.values), as: UTF8.self)
@@ -20,8 +20,17 @@ import Testing
         #expect(!label.contains("{") && !label.contains("~"))
         var longest = Self.values
         longest["lot"] = String(repeating: "A", count: 20)
-        longest["count"] = "99999999"
+        longest["units"] = "99999999"
         _ = try template.filled(longest)
+    }
+
+    /// A bundle stays on the line: its label carries its number alone, and fits on 75 x 50 mm.
+    @Test func theBundleLabelFills() throws {
+        var values = Self.values
+        values["expiry"] = nil
+        let template = try LabelTemplate(ProfileFile.text("zebra/bundle.zpl"))
+        let label = String(decoding: try template.filled(values), as: UTF8.self)
+        #expect(label.contains("^FD>;>800106141411234567897^FS") && label.contains("COUNT 10^FS"))
     }
 
     @Test func valuesMustFitThePlaces() throws {

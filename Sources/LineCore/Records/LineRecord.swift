@@ -274,7 +274,7 @@ package struct LabelSent: Equatable, Sendable {
     package var sscc = ""
     /// 1, or more for an authorised reprint.
     package var copy = 0
-    /// Count printed on it.
+    /// Units really inside, in whatever containers: the count on it.
     package var count = 0
     /// Why it was reprinted.
     package var reason = ""

@@ -83,12 +83,20 @@ extension Line {
 
     /// What to do about the label of a container whose content has changed.
     private func labelAdvice(_ index: Int) -> String {
-        let container = state.containers[index]
-        guard container.count == container.labelCount else {
-            return "; print its label again: seriatim item reprint \(container.sscc) --reason TEXT"
-                + " --old-label destroyed"
+        var wrong: [String] = []
+        var next = index
+        while next >= 0 {
+            if state.units(in: next) != state.containers[next].labelCount {
+                wrong.append(state.containers[next].sscc)
+            }
+            next = Int(state.containers[next].parent) - 1
         }
-        return "; its label is right: read an item of it, then the label"
+        guard let first = wrong.first else {
+            return "; its label is right: read an item of it, then the label"
+        }
+        let others = wrong.dropFirst().map { ", and that of \($0) around it" }.joined()
+        return "; print its label again\(others): seriatim item reprint \(first) --reason TEXT"
+            + " --old-label destroyed"
     }
 
     // MARK: In
@@ -247,10 +255,10 @@ extension Line {
         let index = try changeable(sscc)
         try checkAlone(index)
         if let station = openStation(of: .container(index)) { throw lies(.container(index), in: station) }
-        guard state.containers[index].closed else {
+        if let open = state.unread(in: index) {
             throw Refusal(
-                "REWORK-114", "the label of \(sscc) was not read back",
-                "Read it, or print it again and read that; only then ship it.")
+                "REWORK-114", "the label of \(open) was not read back",
+                "Read it, or print it again and read that; only then ship \(open == sscc ? "it" : sscc).")
         }
         record(.itemShipped(ItemShipped(sscc: sscc, reference: reference, actor: actor)))
         return "\(sscc) is shipped: nothing in it can be changed any more"

@@ -68,6 +68,7 @@ extension LineState {
         let (level, batch) = (containers[index].level, containers[index].batch)
         containers[index].children += try adopt([fact.item], level: level, batch: batch, parent: index)
         doubt(index)
+        doubtAround(index)
     }
 
     mutating func apply(_ fact: ItemShipped) throws(StateFault) {
@@ -76,6 +77,17 @@ extension LineState {
             throw StateFault(text: "container \(fact.sscc) was shipped open, or inside another")
         }
         containers[index].isShipped = true
+    }
+
+    /// SSCC of a container whose label was not read back: the container itself, or one inside it.
+    func unread(in index: Int) -> String? {
+        let container = containers[index]
+        guard container.closed else { return container.sscc }
+        guard batches[container.batch].order.packing.content(of: container.level) != nil else { return nil }
+        for child in container.children {
+            if let open = unread(in: Int(child)) { return open }
+        }
+        return nil
     }
 
     /// The container, or what holds it, was shipped.

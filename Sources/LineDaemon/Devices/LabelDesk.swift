@@ -21,6 +21,7 @@ struct LabelDesk: Sendable {
         let values = [
             "sscc": label.sscc, "gtin": label.gtin, "lot": label.lot, "expiry": label.expiry,
             "expiryText": Self.expiryText(label.expiry), "count": String(label.count),
+            "units": String(label.units),
             "copy": String(label.copy),
             "product": product,
         ]

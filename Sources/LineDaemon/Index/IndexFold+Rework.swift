@@ -7,6 +7,7 @@ extension IndexFold {
         guard let id = try container(fact.sscc), let row = try level(of: id) else { return }
         try adopt([fact.item], level: row.level, batch: row.batch, parent: id, sscc: fact.sscc)
         try db.run("UPDATE container SET closed = 0 WHERE id = ?", [id])
+        try doubtAround(id)
         try note(IndexSchema.container(id), "\(fact.item) was put in: \(fact.reason) (\(fact.actor))")
     }
 

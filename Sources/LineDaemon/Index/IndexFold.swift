@@ -233,10 +233,25 @@ extension IndexFold {
         try db.run("UPDATE unit SET parent = NULL WHERE parent = ?", [id])
         try db.run("UPDATE container SET parent = NULL WHERE parent = ?", [id])
         try adopt(fact.children, level: row.level, batch: row.batch, parent: id, sscc: fact.sscc)
-        try db.run(
-            "UPDATE container SET closed = closed AND label_count = ? WHERE id = ?",
-            [fact.children.count, id])
+        try doubtAround(id)
         try note(IndexSchema.container(id), "read again: \(fact.children.count) items (\(fact.actor))")
+    }
+
+    /// A container, or one around it, that holds another number of units than its label says is open.
+    func doubtAround(_ id: Int64) throws {
+        var next: Int64? = id
+        while let container = next {
+            let units = try db.id(
+                """
+                WITH RECURSIVE inside (id) AS (
+                    VALUES (?) UNION ALL
+                    SELECT container.id FROM container JOIN inside ON container.parent = inside.id)
+                SELECT count(*) FROM unit JOIN inside ON unit.parent = inside.id
+                """, [container])
+            try db.run(
+                "UPDATE container SET closed = closed AND label_count = ? WHERE id = ?", [units, container])
+            next = try db.id("SELECT parent FROM container WHERE id = ?", [container])
+        }
     }
 
     func level(of id: Int64) throws -> (level: PackLevel, batch: Int64?)? {
@@ -261,6 +276,7 @@ extension IndexFold {
             try note(IndexSchema.container(child), "out of \(fact.sscc): \(why)")
         }
         try db.run("UPDATE container SET closed = 0 WHERE id = ?", [id])
+        try doubtAround(id)
         try note(IndexSchema.container(id), "an item was taken out: \(why)")
     }
 }

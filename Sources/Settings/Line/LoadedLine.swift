@@ -85,7 +85,9 @@ package struct DeviceSettings: Equatable, Sendable {
 /// The label of one packing station.
 package struct LabelSettings: Equatable, Sendable {
     /// Names a template may have as places; `sscc` must be one of them.
-    package static let places = ["copy", "count", "expiry", "expiryText", "gtin", "lot", "product", "sscc"]
+    package static let places = [
+        "copy", "count", "expiry", "expiryText", "gtin", "lot", "product", "sscc", "units",
+    ]
 
     /// Station it belongs to.
     package var station: String

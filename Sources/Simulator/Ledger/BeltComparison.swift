@@ -72,7 +72,11 @@ package struct BeltComparison: Equatable, Sendable {
 
     private mutating func comparePallets(_ ledger: JournalLedger, _ belt: BeltList) {
         var labels: [CaseID: String] = [:]
-        for entry in belt.cases { labels[entry.id] = entry.label?.sscc }
+        var inCases: [CaseID: Int] = [:]
+        for entry in belt.cases {
+            labels[entry.id] = entry.label?.sscc
+            inCases[entry.id] = entry.items.count
+        }
         var seen: Set<String> = []
         for entry in belt.pallets {
             guard entry.isShut else {
@@ -84,7 +88,8 @@ package struct BeltComparison: Equatable, Sendable {
                 continue
             }
             seen.insert(label.sscc)
-            compareLabel(label, entry.id.description, count: entry.cases.count, ledger)
+            let units = entry.cases.map { inCases[$0, default: 0] }.reduce(0, +)
+            compareLabel(label, entry.id.description, count: units, ledger)
             let lying = entry.cases.map { labels[$0] ?? "\($0) without a label" }
             compare(.pallets, label.sscc, lying: lying, listed: ledger.containers[label.sscc]?.children ?? [])
         }
@@ -100,7 +105,9 @@ package struct BeltComparison: Equatable, Sendable {
         _ label: BeltList.Label, _ name: String, count: Int, _ ledger: JournalLedger
     ) {
         if !label.isReadable { note(.labels, "the label of \(name) cannot be read") }
-        if label.count != count { note(.labels, "\(name) holds \(count), its label says \(label.count)") }
+        if label.count != count {
+            note(.labels, "\(name) holds \(count) units, its label says \(label.count)")
+        }
         if ledger.containers[label.sscc]?.labelCount != count {
             note(.labels, "the journal's last label of \(label.sscc) says another count than \(count)")
         }

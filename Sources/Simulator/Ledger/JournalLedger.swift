@@ -15,7 +15,7 @@ package struct JournalLedger: Equatable, Sendable {
         package internal(set) var children: [String]
         /// Its label was read back.
         package internal(set) var isClosed = false
-        /// Count on its last label; `nil` before the first.
+        /// Units on its last label; `nil` before the first.
         package internal(set) var labelCount: Int?
         /// It was taken apart.
         package internal(set) var isDissolved = false

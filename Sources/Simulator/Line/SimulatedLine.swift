@@ -292,7 +292,7 @@ package struct SimulatedLine {
             }
         case .label(let order):
             world.printLabel(
-                job: order.job, sscc: order.sscc, count: order.count,
+                job: order.job, sscc: order.sscc, count: order.units,
                 on: order.level == .case ? .caseLabel : .palletLabel)
         case .answer(_, .refused(let refusal)):
             onLine?("\(now) refused \(refusal.code): \(refusal.text)")

@@ -308,6 +308,13 @@ package struct OperatorModel: Sendable {
         rework?.cases.contains(id) != true || label.count == view.world.cases[id.number - 1].cartons.count
     }
 
+    /// A case of the pallet may have been reworked after its label was printed.
+    private func isRight(_ label: PhysicalLabel, on id: PalletID, _ view: OperatorView) -> Bool {
+        let world = view.world
+        let cartons = world.pallets[id.number - 1].cases.map { world.cases[$0.number - 1].cartons.count }
+        return rework == nil || label.count == cartons.reduce(0, +)
+    }
+
     /// Now and then the line is held to rework something on the open pallet.
     private mutating func wantsToHold(_ view: OperatorView) -> Bool {
         guard let left = rework?.left, left > 0, view.world.cartonsInFeeder > 0 else { return false }
@@ -332,7 +339,7 @@ package struct OperatorModel: Sendable {
             let label = view.label(on: .pallet(id)).flatMap { $0.isReadable ? $0 : nil }
             // A pallet is scanned as soon as it has a label, whichever it is.
             if label != nil, !view.status.pallets.mustProve { return once(.scanPallet(id), view).nonEmpty }
-            if label?.sscc == sscc, let item = view.item(on: id) {
+            if let label, label.sscc == sscc, isRight(label, on: id, view), let item = view.item(on: id) {
                 if let acts = prove(.pallet(id), item: item, view) { return acts }
             }
             guard isDue(sscc, view, urgent: urgent) else { continue }

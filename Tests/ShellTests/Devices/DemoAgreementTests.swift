@@ -76,7 +76,7 @@ import Testing
             for job in 1...3 as ClosedRange<UInt64> {
                 let label = try template.filled([
                     "product": "Demo ä ^~", "sscc": "34012345000000001\(job)", "gtin": "04012345123456",
-                    "count": "10",
+                    "units": "10",
                     "lot": "L1", "expiry": "271231", "expiryText": "31 DEC 2027",
                 ])
                 link.submit(.printLabel(job: job, data: label))

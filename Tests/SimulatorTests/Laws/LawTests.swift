@@ -223,7 +223,7 @@ import Testing
         case .label(let order):
             return {
                 guard case .labelSent(let fact) = $0 else { return false }
-                return fact.sscc == order.sscc && fact.copy == order.copy && fact.count == order.count
+                return fact.sscc == order.sscc && fact.copy == order.copy && fact.count == order.units
             }
         case .outputs(let outputs):
             guard outputs.runEnable else { return nil }

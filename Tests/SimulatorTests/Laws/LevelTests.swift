@@ -94,6 +94,41 @@ import Testing
         }
     }
 
+    /// Law 5: a count on a label is the real count, whatever it was printed on. Each label says the units
+    /// inside; one taken out makes those of all containers around it wrong.
+    @Test func everyLabelAroundSaysTheUnitsInside() throws {
+        var rig = Self.rig(Self.all, good: 16)
+        Self.pack(1...16, &rig)
+        for label in rig.labels { #expect(label.units == 2 << label.level.index, "\(label.level)") }
+        let remove = LineCommand.Verb.remove(item: ItemName(LineRig.serial(1)), reason: "r", dissolves: false)
+        guard case .done(let text) = rig.ask(remove) else {
+            Issue.record("a unit could not be taken out")
+            return
+        }
+        let around = rig.line.state.containers.filter { !$0.closed }
+        #expect(around.map(\.level) == Self.all)
+        for container in around { #expect(text.contains(container.sscc), "\(text)") }
+        let pallet = try #require(around.last)
+        #expect(rig.refusal(.ship(sscc: pallet.sscc, reference: "")) == "REWORK-114")
+        for container in around {
+            let print = LineCommand.Verb.reprint(sscc: container.sscc, reason: "count", old: .destroyed)
+            #expect(rig.refusal(print) == nil)
+            let label = try #require(rig.labels.last)
+            #expect(label.units == (2 << label.level.index) - 1 && label.copy == 2)
+        }
+        // Each is proved by an item of it and its label.
+        var item = LineRig.code(serial: LineRig.serial(2))
+        for container in around {
+            rig.now += 1_000_000_000
+            rig.give(.read(device: "handheld", item))
+            rig.give(.read(device: "handheld", LineRig.label(container.sscc)))
+            item = LineRig.label(container.sscc)
+        }
+        #expect(rig.line.state.containers.allSatisfy { $0.closed })
+        #expect(rig.refusal(.ship(sscc: pallet.sscc, reference: "")) == nil)
+        #expect(try ReworkTests.isFold(rig))
+    }
+
     /// An item goes into the level above it, and into no other.
     @Test func nothingSkipsALevel() throws {
         var rig = Self.rig(Self.all, good: 18)

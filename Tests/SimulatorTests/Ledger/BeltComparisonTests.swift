@@ -25,7 +25,7 @@ struct BeltComparisonTests {
             .collated(
                 Collated(
                     level: .pallet, sscc: palletSSCC, batch: "1", station: "pallet", children: [caseSSCC])),
-            .labelSent(LabelSent(sscc: palletSSCC, copy: 1, count: 1)),
+            .labelSent(LabelSent(sscc: palletSSCC, copy: 1, count: 2)),
             .containerClosed(ContainerClosed(level: .pallet, sscc: palletSSCC)),
         ]
     }
@@ -48,7 +48,7 @@ struct BeltComparisonTests {
             ],
             pallets: [
                 .init(
-                    id: PalletID(1), label: .init(sscc: palletSSCC, count: 1, isReadable: true), covered: [],
+                    id: PalletID(1), label: .init(sscc: palletSSCC, count: 2, isReadable: true), covered: [],
                     cases: onPallet, isShut: true, hasLeft: true)
             ],
             bin: bin, emptied: [], belt: [], chute: [], heldLabels: [], inFeeder: feeder)
@@ -79,10 +79,10 @@ struct BeltComparisonTests {
         let a = Self.item(1, "A")
         let b = Self.item(2, "B")
         let belts: [(BeltList, [BeltComparison.Topic: Int])] = [
-            (Self.belt(inCase: [a], bin: [b]), [.cases: 1, .commissioned: 1, .bin: 1, .labels: 2]),
-            (Self.belt(inCase: [a, b, Self.item(5, "C")]), [.cases: 1, .commissioned: 1, .labels: 2]),
-            (Self.belt(inCase: [a, b, Self.item(5, "A")]), [.cases: 1, .commissioned: 1, .labels: 2]),
-            (Self.belt(inCase: [a, b, Self.item(5, "F5", gtin: "1")]), [.cases: 1, .labels: 2]),
+            (Self.belt(inCase: [a], bin: [b]), [.cases: 1, .commissioned: 1, .bin: 1, .labels: 4]),
+            (Self.belt(inCase: [a, b, Self.item(5, "C")]), [.cases: 1, .commissioned: 1, .labels: 4]),
+            (Self.belt(inCase: [a, b, Self.item(5, "A")]), [.cases: 1, .commissioned: 1, .labels: 4]),
+            (Self.belt(inCase: [a, b, Self.item(5, "F5", gtin: "1")]), [.cases: 1, .labels: 4]),
             (Self.belt(count: 3), [.labels: 1]), (Self.belt(isReadable: false), [.labels: 1]),
             (Self.belt(isShut: false), [.left: 1, .cases: 1]), (Self.belt(feeder: 2), [.left: 1]),
             (Self.belt(onPallet: []), [.pallets: 1, .left: 1, .labels: 2]),
