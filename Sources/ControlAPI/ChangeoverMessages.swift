@@ -56,6 +56,41 @@ package struct ClearanceMessage: ControlPayload {
     }
 }
 
+/// Who packs at a station: people, or its own readers again.
+package struct ByHandMessage: ControlPayload {
+    /// Packing station.
+    package var station = ""
+    /// Its readers read again.
+    package var end = false
+    /// Why people pack; empty at the end.
+    package var reason = ""
+
+    /// Makes an empty message to fill in.
+    package init() {}
+
+    package mutating func fields<V: ControlVisitor>(_ visitor: inout V) throws(ControlFault) {
+        try visitor.text("station", &station)
+        try visitor.flag("end", &end)
+        try visitor.text("reason", &reason)
+    }
+}
+
+/// What becomes of good units in no container.
+package struct OrphansMessage: ControlPayload {
+    /// `inactive`, `destroyed` or `sampled`.
+    package var end = ""
+    /// For the record.
+    package var reason = ""
+
+    /// Makes an empty message to fill in.
+    package init() {}
+
+    package mutating func fields<V: ControlVisitor>(_ visitor: inout V) throws(ControlFault) {
+        try visitor.text("end", &end)
+        try visitor.text("reason", &reason)
+    }
+}
+
 /// What somebody has counted by hand.
 package struct HandCountMessage: ControlPayload {
     /// `good`, `cases`, `pallets` or `rejects`.

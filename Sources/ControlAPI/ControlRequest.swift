@@ -35,6 +35,10 @@ package enum ControlRequest: Equatable, Sendable {
     case challenge(String, ChallengeMessage)
     /// `POST /v1/batches/{id}/count`
     case handCount(String, HandCountMessage)
+    /// `POST /v1/batches/{id}/by-hand`
+    case packByHand(String, ByHandMessage)
+    /// `POST /v1/batches/{id}/orphans`
+    case endOrphans(String, OrphansMessage)
     /// `POST /v1/clearance`
     case clearLine(ClearanceMessage)
     /// `POST /v1/batches/{id}/close`
@@ -96,7 +100,8 @@ extension ControlRequest {
         switch self {
         case .status, .devices, .pools, .batches, .item, .trace, .operators: "GET"
         case .openBatch, .startBatch, .holdBatch, .resumeBatch, .completeBatch, .suspendBatch,
-            .judgeFirstArticle, .challenge, .handCount, .clearLine, .closeBatch, .scrapBatch,
+            .judgeFirstArticle, .challenge, .handCount, .packByHand, .endOrphans, .clearLine, .closeBatch,
+            .scrapBatch,
             .closePartial, .countRejects, .addPool, .act, .acknowledge, .releaseBatch, .signOn, .signOff,
             .handOver,
             .addOperator, .disableOperator, .resetOperator, .unlockOperator:
@@ -118,6 +123,8 @@ extension ControlRequest {
         case .judgeFirstArticle(let id, _): Self.path("batches", id, "first-article")
         case .challenge(let id, _): Self.path("batches", id, "challenge")
         case .handCount(let id, _): Self.path("batches", id, "count")
+        case .packByHand(let id, _): Self.path("batches", id, "by-hand")
+        case .endOrphans(let id, _): Self.path("batches", id, "orphans")
         case .clearLine: "/v1/clearance"
         case .holdBatch(let id, _): Self.path("batches", id, "hold")
         case .resumeBatch(let id): Self.path("batches", id, "resume")
@@ -155,6 +162,8 @@ extension ControlRequest {
         case .judgeFirstArticle(_, let message): message.encoded
         case .challenge(_, let message): message.encoded
         case .handCount(_, let message): message.encoded
+        case .packByHand(_, let message): message.encoded
+        case .endOrphans(_, let message): message.encoded
         case .clearLine(let message): message.encoded
         case .holdBatch(_, let message): message.encoded
         case .closeBatch(_, let message): message.encoded
@@ -260,6 +269,8 @@ struct PathRequest {
         case ("batches", "first-article"): return .judgeFirstArticle(code, try read())
         case ("batches", "challenge"): return .challenge(code, try read())
         case ("batches", "count"): return .handCount(code, try read())
+        case ("batches", "by-hand"): return .packByHand(code, try read())
+        case ("batches", "orphans"): return .endOrphans(code, try read())
         case ("batches", "close"): return .closeBatch(code, try read())
         case ("batches", "scrap"): return .scrapBatch(code, try read())
         case ("batches", "rejects"): return .countRejects(code, try read())

@@ -33,6 +33,10 @@ extension Line {
         case .clearLine(let points): return try clearLine(points, by: authority)
         case .handCount(let batch, let what, let count):
             return try self.count(what, of: batch, count: count, actor: actor)
+        case .packByHand(let station, let isOver, let reason):
+            return try packByHand(station, isOver: isOver, reason: reason, actor: actor)
+        case .endOrphans(let batch, let end, let reason):
+            return try endOrphans(of: batch, as: end, reason: reason, actor: actor)
         case .closeBatch(let name, let reason, let deviation):
             return try close(name, reason: reason, deviation: deviation, by: authority)
         case .releaseBatch(let name): return try release(name, actor: actor)
@@ -235,7 +239,8 @@ extension Line {
 
     /// Nothing runs while a device it needs is gone.
     private func checkDevices(printing: Bool) throws(Refusal) {
-        for device in devices where printing || device.name != configuration.unitPrint?.device {
+        for device in devices
+        where isNeeded(device.name) && (printing || device.name != configuration.unitPrint?.device) {
             try Self.checkIsThere(device)
         }
         guard belt.last != nil || isBench else {

@@ -13,9 +13,37 @@ extension Line {
             order.packing.has($0.station.level)
                 && ($0.station.labelReaders.contains(device) || $0.station.itemReaders.contains(device))
         }
-        // A unit code before a label scanner changes nothing; the answer says it was not wanted.
-        guard let station, scan == .nothing else { return }
+        guard let station, !divert(station.station, scan, from: device) else { return }
+        // A code that is no label changes nothing; the answer says it was not wanted.
+        guard scan == .nothing else { return }
         hold(.labelUnread, station: station.station.name, "", immediate: false, anew: true)
+    }
+
+    /// The next container before this reader leaves the line, as nobody can read its label; the others go on in
+    /// their order. The reader's feedback turns the divert.
+    private mutating func divert(_ station: PackStation, _ scan: PackScan, from device: String) -> Bool {
+        if case .unit = scan { return false }
+        guard station.divertsInRow > 0, station.labelReaders.contains(device),
+            !configuration.handhelds.contains(device),
+            diverted[station.name, default: 0] < station.divertsInRow,
+            let index = expected(station.level, by: device), !mustProve(station.level)
+        else { return false }
+        diverted[station.name, default: 0] += 1
+        let sscc = state.containers[index].sscc
+        record(.labelsDoubted(LabelsDoubted(ssccs: [sscc], diverted: true)))
+        record(raised: .labelDiverted, station.name, sscc)
+        answer(device, good: false, "\(sscc) is diverted: its label was not read")
+        return true
+    }
+
+    /// Nothing that was diverted waits any more.
+    mutating func returnDiverted() {
+        for alarm in state.alarms where alarm.code == AlarmCause.labelDiverted.rawValue {
+            let isHere = state.unproved.contains {
+                state.containers[$0].isDiverted && state.containers[$0].station == alarm.station
+            }
+            if !isHere { record(returned: .labelDiverted, alarm.station) }
+        }
     }
 
     private static func notALabel(_ scan: PackScan) -> String {
@@ -40,7 +68,9 @@ extension Line {
             return refuseLabel(
                 state.containers[index].level, station: state.containers[index].station, text, device)
         }
-        if state.containers[index].closed, before.isRepeated(by: index, at: now.monotonicNanoseconds) {
+        if state.containers[index].closed || labelParts[index] != nil,
+            before.isRepeated(by: index, at: now.monotonicNanoseconds)
+        {
             return answer(device, good: true, "read already")
         }
         let level = state.containers[index].level
@@ -93,7 +123,15 @@ extension Line {
     /// Reads back the label of a container: the next in transit, or one that was proved.
     private mutating func close(_ index: Int, isProved: Bool, device: String) -> Bool {
         let container = state.containers[index]
-        if mustProve(container.level) {
+        let isProved = isProved || labelParts[index]?.isProved == true
+        if container.isDiverted {
+            guard isProved else {
+                let word = container.level.rawValue
+                answer(
+                    device, good: false, "it was diverted: read an item of the \(word) first, then its label")
+                return false
+            }
+        } else if mustProve(container.level) {
             guard isProved else {
                 doubtLabels(container.level)
                 answer(
@@ -104,8 +142,8 @@ extension Line {
                     immediate: false, anew: true)
                 return false
             }
-        } else if state.transit[container.level.index].first != index {
-            let wanted = state.transit[container.level.index].first.map { state.containers[$0].sscc }
+        } else if expected(container.level, by: device) != index {
+            let wanted = expected(container.level, by: device).map { state.containers[$0].sscc }
             let text = "read \(container.sscc), expected \(wanted ?? "none")"
             refuseLabel(container.level, station: container.station, text, device)
             return false
@@ -123,10 +161,39 @@ extension Line {
             refuseLabel(container.level, station: container.station, text, device)
             return false
         }
+        guard hasAllLabels(index, isProved: isProved, device: device) else { return false }
+        diverted[container.station] = nil
         record(
             .containerClosed(
                 ContainerClosed(level: container.level, sscc: container.sscc, proved: isProved)))
         return true
+    }
+
+    /// The container a reader reads next: the first in transit whose label it has not read.
+    private func expected(_ level: PackLevel, by device: String) -> Int? {
+        state.transit[level.index].first { number in
+            configuration.handhelds.contains(device)
+                || labelParts[number]?.readers.contains(device) != true
+        }
+    }
+
+    /// Whether this was the last of a container's labels: each is read, by a reader on its side or by hand.
+    private mutating func hasAllLabels(_ index: Int, isProved: Bool, device: String) -> Bool {
+        let level = state.containers[index].level
+        let labels = packing.first { $0.station.level == level }?.station.labels ?? 1
+        guard labels > 1 else { return true }
+        var part = labelParts[index] ?? LabelParts()
+        // What was read before its item was proves nothing.
+        if isProved, !part.isProved { part = LabelParts() }
+        part.readers.append(device)
+        part.isProved = isProved
+        guard part.readers.count < labels else {
+            labelParts[index] = nil
+            return true
+        }
+        labelParts[index] = part
+        answer(device, good: true, "label \(part.readers.count) of \(labels): read the next one")
+        return false
     }
 
     /// What holds a container is being read again from empty.
@@ -192,7 +259,7 @@ extension Line {
 
     /// Labels of this level are read with an item of their container, not by order.
     func mustProve(_ level: PackLevel) -> Bool {
-        state.unproved.contains { state.containers[$0].level == level }
+        state.unproved.contains { state.containers[$0].level == level && !state.containers[$0].isDiverted }
     }
 
     /// How many containers of a level were closed by order, where that is as many as may be.
@@ -250,7 +317,8 @@ extension Line {
     private mutating func expectsLabel(of container: Int, from device: String) -> PackLevel? {
         guard state.containers.indices.contains(container) else { return nil }
         let level = state.containers[container].level
-        guard mustProve(level) || proveEvery(level) > 0, stationReadingLabels(of: level, device) != nil else {
+        let isAsked = mustProve(level) || proveEvery(level) > 0 || state.containers[container].isDiverted
+        guard isAsked, stationReadingLabels(of: level, device) != nil else {
             return nil
         }
         labelReads[device] = LabelRead(item: container, at: now.monotonicNanoseconds)
@@ -276,13 +344,18 @@ extension Line {
         record(
             .labelSent(
                 LabelSent(
-                    sscc: sscc, copy: copy, count: units, reason: reason, actor: actor, old: old)))
-        labelJob += 1
-        act(
-            .label(
-                LabelOrder(
-                    device: place.printer, job: labelJob, level: place.level, sscc: sscc, gtin: order.gtin,
-                    lot: order.lot, expiry: order.expiry, count: container.count, units: units, copy: copy)))
+                    sscc: sscc, copy: copy, count: units, reason: reason, actor: actor,
+                    pieces: place.labels > 1 ? place.labels : 0, old: old)))
+        labelParts[index] = nil
+        for _ in 0..<place.labels {
+            labelJob += 1
+            act(
+                .label(
+                    LabelOrder(
+                        device: place.printer, job: labelJob, level: place.level, sscc: sscc,
+                        gtin: order.gtin, lot: order.lot, expiry: order.expiry, count: container.count,
+                        units: units, copy: copy)))
+        }
     }
 
     mutating func labelPrinter(_ device: String, reported report: LabelReport) {
@@ -295,6 +368,14 @@ extension Line {
         case .recovered: record(returned: .printerBlocked, device)
         }
     }
+}
+
+/// Which of a container's several labels were read. Transient: after a start all are read again.
+struct LabelParts: Sendable {
+    /// The readers, one for each label; one in a hand may stand for several.
+    var readers: [String] = []
+    /// An item of the container was read right before the first of them.
+    var isProved = false
 }
 
 /// What a reader of labels read last. Transient.

@@ -199,7 +199,10 @@ extension Line {
     /// read again stands elsewhere.
     private func waiting(_ level: PackLevel) -> Int {
         state.transit[level.index].count
-            + state.unproved.count { state.containers[$0].level == level && !state.containers[$0].wasRead }
+            + state.unproved.count {
+                let container = state.containers[$0]
+                return container.level == level && !container.wasRead && !container.isDiverted
+            }
     }
 
     /// The open container of a station is of units.

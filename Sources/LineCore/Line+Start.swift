@@ -72,7 +72,7 @@ extension Line {
     }
 
     private mutating func lost(_ name: String, _ text: String) {
-        guard state.runningBatch != nil else { return }
+        guard state.runningBatch != nil, isNeeded(name) else { return }
         let stopsBelt =
             name == configuration.io || name == configuration.unitPrint?.device
             || configuration.unitVerify.cameras.contains(name)

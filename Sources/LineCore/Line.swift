@@ -22,6 +22,10 @@ package struct Line: Sendable {
     var packing: [OpenContainer]
     /// What each reader of labels read last.
     var labelReads: [String: LabelRead] = [:]
+    /// Containers that carry several labels, and which of those were read.
+    var labelParts: [Int: LabelParts] = [:]
+    /// Containers diverted in a row, by station.
+    var diverted: [String: Int] = [:]
     /// What each reader of packed items and labels was answered last.
     var answers: [String: ReadAnswer] = [:]
     var devices: [DeviceState] = []
@@ -44,7 +48,7 @@ package struct Line: Sendable {
     package init(configuration: LineConfiguration, state: LineState = LineState()) {
         self.configuration = configuration
         self.state = state
-        packing = configuration.emptyStations
+        packing = configuration.stations(byHand: state.byHand)
         devices = configuration.deviceNames.map { DeviceState(name: $0, condition: .stale) }
     }
 
@@ -95,6 +99,7 @@ package struct Line: Sendable {
     private mutating func settle(scanned: Bool) {
         guard numbers.started else { return }
         missDevices()
+        returnDiverted()
         clearAlarms()
         forgetDialogues()
         forgetChallenge()

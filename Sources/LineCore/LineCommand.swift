@@ -49,6 +49,10 @@ package struct LineCommand: Equatable, Sendable {
         case clearLine(points: [String])
         /// Somebody has counted things of a batch by hand.
         case handCount(batch: String, HandCount, count: Int)
+        /// People pack at a station in place of its readers, or its readers do again.
+        case packByHand(station: String, isOver: Bool, reason: String)
+        /// Ends every good unit of a completed batch that is in no container.
+        case endOrphans(batch: String, UnitEnd, reason: String)
         /// Closes a completed batch whose every serial is accounted for, or, with reason and deviation, one
         /// that has a remainder.
         case closeBatch(String, reason: String?, deviation: String?)

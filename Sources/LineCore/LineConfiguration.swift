@@ -211,6 +211,13 @@ package struct PackStation: Equatable, Sendable {
     package static let maxProveEvery = 100
     /// How it learns what goes in.
     package var mode = PackMode.single
+    /// Labels on a container: each is printed, and each is read back.
+    package var labels = 1
+    /// Most labels ``labels`` can ask for.
+    package static let maxLabels = 4
+    /// So many containers in a row whose label cannot be read leave the line for a side way, told by the
+    /// reader's feedback; the next one stops the feed. 0: the first one does.
+    package var divertsInRow = 0
     /// An item of another container of the batch is taken out of that when it is read here; otherwise it is
     /// refused.
     package var reparents = false

@@ -42,7 +42,12 @@ extension LineState {
         case .inDoubtScrapped(let fact): try apply(fact)
         case .collated(let fact): try apply(fact)
         case .labelSent(let fact): try apply(fact)
-        case .labelsDoubted(let fact): for sscc in fact.ssccs { doubt(try container(sscc)) }
+        case .labelsDoubted(let fact):
+            for sscc in fact.ssccs {
+                let index = try container(sscc)
+                doubt(index)
+                if fact.diverted { containers[index].isDiverted = true }
+            }
         case .containerClosed(let fact): try close(fact)
         case .contentReset(let fact): try apply(fact)
         case .itemRemoved(let fact): try apply(fact)
@@ -62,6 +67,7 @@ extension LineState {
         case .challengeJudged(let fact): try apply(fact)
         case .challengesDue(let fact): try apply(fact)
         case .lineCleared(let fact): try apply(fact)
+        case .packingOverridden(let fact): apply(fact)
         case .alarmRaised(let fact): raise(fact.alarm, fact.station, fact.detail)
         case .alarmAcknowledged(let fact): acknowledge(fact)
         case .alarmReturned(let fact): clear(fact)
@@ -229,6 +235,7 @@ extension LineState {
         let index = try checkCompleted(fact.batch)
         batches[index].state = .closed
         batches[index].closing = fact
+        byHand = []
         (batches[index].out, batches[index].rejectMasks) = ([], [:])
         try dropContainers(of: index)
         restPool(batches[index].pool)
@@ -467,6 +474,7 @@ extension LineState {
         if !containers[index].closed { closedContainers[containers[index].level.index] += 1 }
         containers[index].closed = true
         containers[index].wasRead = true
+        containers[index].isDiverted = false
         noteOrder(index, isProved: fact.proved)
         transit[containers[index].level.index].removeAll { $0 == index }
         unproved.removeAll { $0 == index }

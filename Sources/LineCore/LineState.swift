@@ -22,6 +22,8 @@ package struct LineState: Equatable, Sendable {
     var lastOnLine: Int?
     /// Two people have looked, and nothing was on the line since.
     package internal(set) var isCleared = false
+    /// Packing stations where people pack in place of the station's readers, sorted.
+    package internal(set) var byHand: [String] = []
     /// By level, containers that wait for their label to be read back, in order of collation.
     var transit = [[Int]](repeating: [], count: PackLevel.allCases.count)
     /// By level, containers closed because their label came in its order, since one was last proved in its
@@ -220,6 +222,9 @@ package struct Container: Equatable, Sendable {
     package internal(set) var closed = false
     /// Its label was read back once, whatever came after: it has left the place between printer and reader.
     var wasRead = false
+    /// Its label could not be read, and it left the line for a side way: order says nothing of it, and it
+    /// nothing of order. It is proved there.
+    package internal(set) var isDiverted = false
     /// It was taken apart: its number is dead.
     package internal(set) var isDissolved = false
     /// It left for a customer, with all that is in it.

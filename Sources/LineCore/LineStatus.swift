@@ -25,6 +25,8 @@ package struct LineStatus: Equatable, Sendable {
         package var unproved: [String]
         /// As many were closed by order as may be: the next one must be proved.
         package var proofDue: Bool
+        /// People pack here in place of the station's readers.
+        package var byHand: Bool
         /// SSCC being read again.
         package var readingAgain: String?
         /// Containers closed.
@@ -156,6 +158,7 @@ extension Line {
             unproved: state.unproved.filter { state.containers[$0].level == level }
                 .map { state.containers[$0].sscc },
             proofDue: proofDue(level) != nil,
+            byHand: state.byHand.contains(open.station.name),
             readingAgain: open.readingAgain.map { state.containers[$0].sscc },
             closed: state.closedContainers[level.index])
     }

@@ -156,7 +156,7 @@ struct LineContext {
             .labelSent, .labelsDoubted, .containerClosed, .itemShipped, .rejectsCounted, .unitTakenOut,
             .unitBroughtBack, .alarmRaised, .alarmAcknowledged, .alarmReturned,
             .firstArticleShown, .firstArticleJudged, .challengeJudged, .challengesDue,
-            .containerParked, .lineCleared, .handCounted, .serialsKilled,
+            .containerParked, .lineCleared, .handCounted, .packingOverridden, .serialsKilled,
             .batchReleased, .operatorSignedOn, .operatorSignedOff,
             .operatorLocked, .operatorAdded, .operatorChanged, .actSigned, .shiftHandedOver,
             .journalAccepted, .snapshotWritten:

@@ -77,7 +77,7 @@ package struct LineEventFold {
             .rejectConfirmed, .rejectsCounted, .unitTakenOut, .unitBroughtBack, .labelSent, .labelsDoubted,
             .alarmRaised, .alarmAcknowledged, .alarmReturned,
             .setUpEnded, .firstArticleShown, .firstArticleJudged, .challengeJudged, .challengesDue,
-            .containerParked, .lineCleared, .handCounted, .serialsKilled,
+            .containerParked, .lineCleared, .handCounted, .packingOverridden, .serialsKilled,
             .batchReleased, .operatorSignedOn, .operatorSignedOff,
             .operatorLocked, .operatorAdded, .operatorChanged, .actSigned, .shiftHandedOver,
             .journalAccepted, .snapshotWritten:

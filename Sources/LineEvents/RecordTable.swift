@@ -75,7 +75,7 @@ package struct RecordTable {
             .remainderListed, .orphansListed, .batchReleased, .batchClosed:
             batchRows(record)
         case .setUpEnded, .firstArticleShown, .firstArticleJudged, .challengeJudged, .challengesDue,
-            .batchSuspended, .containerParked, .lineCleared, .handCounted:
+            .batchSuspended, .containerParked, .lineCleared, .handCounted, .packingOverridden:
             [changeoverRow(record)]
         case .unitSent, .unitVerified, .unitRejected, .unitsPassed, .unitDiverted, .unitsCleared,
             .rejectConfirmed, .inDoubtScrapped, .unitEnded, .rejectRecovered, .rejectsCounted, .unitTakenOut,
@@ -212,6 +212,10 @@ package struct RecordTable {
                 batch: fact.batch, actor: fact.actor,
                 detail: fact.points.joined(separator: ", ")
                     + "; \(fact.rejects) rejects, \(fact.found) of them found" + Self.with(fact.second))
+        case .packingOverridden(let fact):
+            Row(
+                batch: fact.batch, station: fact.station, reason: fact.reason, actor: fact.actor,
+                detail: fact.byHand ? "packs by hand" : "packs with its own readers")
         case .handCounted(let fact):
             Row(
                 batch: fact.batch, actor: fact.actor,

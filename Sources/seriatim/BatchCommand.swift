@@ -11,7 +11,7 @@ struct BatchCommand: AsyncParsableCommand {
         subcommands: [
             Open.self, Release.self, Start.self, Hold.self, Resume.self, Complete.self, Close.self,
             Scrap.self, Partial.self, Rejects.self, Suspend.self, FirstArticle.self, ChallengeLine.self,
-            Clearance.self, Count.self, Show.self, Report.self,
+            Clearance.self, Count.self, ByHand.self, Orphans.self, Show.self, Report.self,
         ])
 
     struct Open: AsyncParsableCommand {

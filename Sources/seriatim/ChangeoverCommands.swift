@@ -63,6 +63,41 @@ extension BatchCommand {
         }
     }
 
+    struct ByHand: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "by-hand",
+            abstract: "Pack at a station with scanners in people's hands while its own readers are down.")
+        @OptionGroup var client: ClientOptions
+        @Argument(help: "Packing station.") var station: String
+        @Flag(help: "Its own readers read again.") var end = false
+        @Option(help: "Why, for the record.") var reason: String = ""
+
+        func run() async throws {
+            var message = ByHandMessage()
+            message.station = station
+            message.end = end
+            message.reason = reason
+            try await client.tell(.packByHand(try await client.batchOnLine(), message))
+        }
+    }
+
+    struct Orphans: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "End every good unit of a completed batch that is in no container, in one act.")
+        @OptionGroup var client: ClientOptions
+        @Argument(help: "Batch identifier.") var id: String
+        @Option(help: "What they are from now on: inactive (decommissioned), destroyed or sampled.")
+        var end: String
+        @Option(help: "Why: a reason code of the line, or text where it has none.") var reason: String
+
+        func run() async throws {
+            var message = OrphansMessage()
+            message.end = end
+            message.reason = reason
+            try await client.tell(.endOrphans(id, message))
+        }
+    }
+
     struct Count: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Record what was counted by hand, and compare it with what the line knows.")

@@ -105,6 +105,8 @@ import Testing
         .containerParked(ContainerParked(batch: "B1", station: "s", items: ["S1", "S2"])),
         .lineCleared(
             LineCleared(batch: "B1", points: ["p", "q"], rejects: 3, found: 2, actor: "a", second: "b")),
+        .packingOverridden(
+            PackingOverridden(batch: "B1", station: "s", byHand: true, reason: "r", actor: "a")),
         .handCounted(HandCounted(batch: "B1", what: "good", count: 3, known: 4, actor: "a")),
     ]
 

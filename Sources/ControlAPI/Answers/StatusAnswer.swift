@@ -141,6 +141,8 @@ package struct PackingAnswer: ControlPayload {
     package var proofDue = false
     /// SSCC being read again, or empty.
     package var readingAgain = ""
+    /// People pack here in place of the station's readers.
+    package var byHand = false
 
     /// Makes an empty station to fill in.
     package init() {}
@@ -155,6 +157,7 @@ package struct PackingAnswer: ControlPayload {
         try visitor.texts("unproved", &unproved)
         try visitor.flag("proofDue", &proofDue)
         try visitor.text("readingAgain", &readingAgain)
+        try visitor.flag("byHand", &byHand)
     }
 }
 

@@ -4,6 +4,7 @@ package enum AlarmCause: String, CaseIterable, Equatable, Sendable {
     case numbersTime = "POOL-202"
     case deviceAway = "DEV-201"
     case printerBlocked = "DEV-202"
+    case labelDiverted = "LBL-201"
     case olderJournal = "JRN-201"
     case diskShort = "JRN-202"
     case diskTime = "JRN-203"
@@ -16,6 +17,7 @@ package enum AlarmCause: String, CaseIterable, Equatable, Sendable {
         case .numbersTime: "the serial numbers will soon be used up, before the batch is made"
         case .deviceAway: "a device is missing or reports a fault"
         case .printerBlocked: "the label printer cannot print"
+        case .labelDiverted: "a container lies on the side way: its label could not be read"
         case .olderJournal: "the journal, or a file it needs, is damaged where the start did not read it"
         case .diskShort: "the journal's disk is nearly full"
         case .diskTime: "the journal's disk will soon be full"
@@ -30,6 +32,8 @@ package enum AlarmCause: String, CaseIterable, Equatable, Sendable {
         case .numbersTime: "Bring serials for the rest as a pool and batch of their own (seriatim pool)."
         case .deviceAway: "Check its power, cable and address (seriatim devices list tells what was tried)."
         case .printerBlocked: "Clear the printer: media, ribbon, head."
+        case .labelDiverted:
+            "Print its label again (seriatim item reprint), read an item of it, then the label."
         case .olderJournal:
             "Copy the data directory, put back what is damaged from the hub or a backup, then start again."
         case .diskShort, .diskTime: "Free space on the disk that holds the line's data directory."
@@ -42,7 +46,7 @@ package enum AlarmCause: String, CaseIterable, Equatable, Sendable {
         switch self {
         case .olderJournal: .critical
         case .diskShort, .deviceAway, .printerBlocked: .high
-        case .numbersLow, .numbersTime, .diskTime, .lockedOut: .medium
+        case .numbersLow, .numbersTime, .diskTime, .lockedOut, .labelDiverted: .medium
         }
     }
 
@@ -53,7 +57,7 @@ package enum AlarmCause: String, CaseIterable, Equatable, Sendable {
     package var offDelayNanoseconds: UInt64 {
         switch self {
         case .deviceAway, .printerBlocked: 5 * Nanoseconds.second
-        case .numbersLow, .numbersTime, .olderJournal, .diskShort, .diskTime, .lockedOut: 0
+        case .numbersLow, .numbersTime, .olderJournal, .diskShort, .diskTime, .lockedOut, .labelDiverted: 0
         }
     }
 }

@@ -25,14 +25,14 @@ extension Line {
             list(.orphansListed(OrphansListed(batch: name, ssccs: part)))
         }
         giveBackUnsent(of: state.batches[index], kills: state.batches[index].order.unused == .kill)
-        // A container that is still being read again leaves memory with its batch.
-        packing = configuration.emptyStations
         record(
             .batchClosed(
                 BatchClosed(
                     batch: name, actor: authority.name, reason: isComplete ? "" : reason ?? "",
                     deviation: isComplete ? "" : deviation ?? "",
                     remainder: parts.last ?? [], orphans: orphans.count)))
+        // A container that is still being read again has left memory with its batch.
+        packing = emptyStations
         act(.checkpoint)
         return "batch \(name) is closed"
     }
@@ -109,7 +109,8 @@ extension Line {
                 "units out for in-process control: \(orphans.out.count) (\(start(of: orphans.out)))")
         }
         if !orphans.containers.isEmpty {
-            texts.append("cases on no pallet: \(orphans.containers.count) (\(start(of: orphans.containers)))")
+            texts.append(
+                "containers in no other: \(orphans.containers.count) (\(start(of: orphans.containers)))")
         }
         return Refusal(
             "BATCH-145", texts.joined(separator: "; "),
@@ -155,6 +156,34 @@ extension Line {
                 && !$0.isDissolved && !$0.isShipped
         }.map(\.sscc)
         return orphans
+    }
+
+    /// Ends every good unit of a completed batch that is in no container.
+    mutating func endOrphans(
+        of name: String, as end: UnitEnd, reason: String, actor: String
+    ) throws(Refusal) -> String {
+        let index = try completed(name, remedy: "Complete it first: seriatim batch complete.")
+        let why = try self.reason(reason, for: end.act)
+        guard end.mayFollow(.commissioned) else {
+            throw Refusal(
+                "BATCH-153", "good units cannot be \(end.state.word)", "Decommission, destroy or sample them."
+            )
+        }
+        if let open = packing.first(where: { !$0.items.isEmpty }) {
+            throw Refusal(
+                "BATCH-142", "\(open.station.name) holds \(open.items.count) items that are in no container",
+                "Close the partial container: seriatim batch partial \(open.station.name).")
+        }
+        let units = orphans(of: index).units
+        guard !units.isEmpty else {
+            throw Refusal("BATCH-154", "no good unit of batch \(name) is loose", "There is nothing to end.")
+        }
+        for serial in units {
+            list(
+                .unitEnded(
+                    UnitEnded(batch: name, serial: serial, end: end.rawValue, reason: why, actor: actor)))
+        }
+        return "\(units.count) loose units are \(end.state.word)"
     }
 
     private func serials(of batch: Int, where isWanted: (SerialState, UInt32) -> Bool) -> [String] {

@@ -34,9 +34,9 @@ extension Line {
             let items = open.items.compactMap { self.name(of: $0, level: level, batch: state.running ?? 0) }
             record(.containerParked(ContainerParked(batch: name, station: open.station.name, items: items)))
         }
-        packing = configuration.emptyStations
         giveBackUnsent(of: batch, kills: false)
         record(.batchSuspended(BatchSuspended(batch: name)))
+        packing = emptyStations
     }
 }
 

@@ -6,6 +6,7 @@ extension LineState {
         running = index
         lastOnLine = index
         isCleared = false
+        byHand = []
         batches[index].state = .running
         (batches[index].ending, batches[index].suspends) = (false, false)
         batches[index].trials = Trials(isSetUp: fact.setUp)

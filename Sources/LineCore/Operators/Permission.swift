@@ -31,6 +31,8 @@ extension LineCommand.Verb {
         case .clearLine:
             .roles([.operator, .supervisor], secret: true, second: [.operator, .supervisor, .quality])
         case .challenge, .handCount: .roles([.operator, .supervisor, .quality])
+        case .packByHand: .roles([.supervisor])
+        case .endOrphans: .roles([.supervisor, .quality], secret: true)
         case .closePartial, .reprint, .add: .roles([.operator, .supervisor])
         case .readAgain, .finishReadAgain: .roles([.operator, .supervisor])
         // The number of a dissolved container is dead.
@@ -78,6 +80,8 @@ extension LineCommand.Verb {
         case .challenge: "lay a challenge pack"
         case .clearLine: "clear the line"
         case .handCount: "count by hand"
+        case .packByHand: "pack by hand"
+        case .endOrphans: "end loose units"
         case .closePartial: "close a partial container"
         case .reprint: "reprint a label"
         case .remove: "remove an item"
@@ -110,7 +114,9 @@ extension LineCommand.Verb {
         switch self {
         case .openBatch(let order, _): order.batch
         case .startBatch(let name, _), .closeBatch(let name, _, _), .releaseBatch(let name): name
-        case .scrapInDoubt(let batch, _), .countRejects(let batch, _), .handCount(let batch, _, _): batch
+        case .scrapInDoubt(let batch, _), .countRejects(let batch, _), .handCount(let batch, _, _),
+            .endOrphans(let batch, _, _):
+            batch
         case .challenge(let challenge): challenge.rawValue
         case .clearLine(let points): points.joined(separator: ",")
         case .recover(let code, _, _), .bringBack(let code): code
@@ -124,7 +130,7 @@ extension LineCommand.Verb {
         case .addOperator(let name, _, _), .addFirstAdmin(let name, _): name
         case .changeOperator(let name, _, _): name
         case .addPool(let offer): offer.name
-        case .closePartial(let station): station
+        case .closePartial(let station), .packByHand(let station, _, _): station
         case .acknowledge(let alarm, _): alarm
         case .find, .signOn, .signOff, .lockOut, .hold, .resume, .completeBatch, .suspendBatch, .handOver,
             .judgeFirstArticle:
@@ -140,8 +146,8 @@ extension LineCommand.Verb {
         case .judgeFirstArticle: ("performed by", "approved by")
         case .clearLine: ("performed by", "checked by")
         case .find, .signOn, .signOff, .lockOut, .addFirstAdmin, .addOperator, .changeOperator, .hold,
-            .startBatch, .resume, .completeBatch, .suspendBatch, .challenge, .handCount, .closePartial,
-            .reprint, .remove, .end, .add, .replace,
+            .startBatch, .resume, .completeBatch, .suspendBatch, .challenge, .handCount, .packByHand,
+            .endOrphans, .closePartial, .reprint, .remove, .end, .add, .replace,
             .move, .dissolve, .recover, .countRejects, .takeOut, .bringBack, .ship, .readAgain,
             .finishReadAgain, .acknowledge, .addPool, .openBatch, .scrapInDoubt,
             .closeBatch:

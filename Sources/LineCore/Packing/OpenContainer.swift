@@ -1,7 +1,8 @@
 /// What a packing station has read and not yet collated. Transient: after a start it is read again from
 /// empty.
 struct OpenContainer: Sendable {
-    let station: PackStation
+    /// As it works now: people may pack in place of its readers.
+    var station: PackStation
     /// Positions in the batch's pool, or indices of cases, in reading order.
     var items: [UInt32] = []
     /// The last unit read, where the belt was, and when: a read that follows at once is of the same unit.
@@ -14,9 +15,4 @@ struct OpenContainer: Sendable {
     var closedBy: String?
     /// A label that belongs elsewhere may come onto it.
     var isDoubted = false
-}
-
-extension LineConfiguration {
-    /// Its packing stations with nothing at them.
-    var emptyStations: [OpenContainer] { packing.map { OpenContainer(station: $0) } }
 }

@@ -166,6 +166,30 @@ extension ContainerParked: RecordPayload {
     }
 }
 
+/// A packing station does without its readers: people pack there with their scanners. Or it does no longer.
+package struct PackingOverridden: Equatable, Sendable {
+    /// Batch on the line.
+    package var batch = ""
+    /// Station.
+    package var station = ""
+    /// People pack; otherwise the station's own readers read again.
+    package var byHand = false
+    /// Why.
+    package var reason = ""
+    /// Who.
+    package var actor = ""
+}
+
+extension PackingOverridden: RecordPayload {
+    mutating func fields<V: FieldVisitor>(_ visitor: inout V) throws(RecordFault) {
+        try visitor.text("b", "batch", &batch)
+        try visitor.text("st", "station", &station)
+        try visitor.flag("bh", "byHand", &byHand)
+        try visitor.text("r", "reason", &reason)
+        try visitor.text("o", "operator", &actor)
+    }
+}
+
 extension HandCounted: RecordPayload {
     mutating func fields<V: FieldVisitor>(_ visitor: inout V) throws(RecordFault) {
         try visitor.text("b", "batch", &batch)

@@ -50,6 +50,7 @@ package enum LineRecord: Equatable, Sendable {
     case containerParked(ContainerParked)
     case lineCleared(LineCleared)
     case handCounted(HandCounted)
+    case packingOverridden(PackingOverridden)
     case alarmRaised(AlarmRaised)
     case alarmAcknowledged(AlarmNamed)
     case alarmReturned(AlarmNamed)
@@ -280,6 +281,8 @@ package struct LabelSent: Equatable, Sendable {
     package var reason = ""
     /// Who asked for the reprint.
     package var actor = ""
+    /// Labels printed at once, where a container carries several; otherwise 0.
+    package var pieces = 0
     /// What became of the label before it: an ``OldLabel``; empty for the first.
     package var old = ""
 }
@@ -288,6 +291,8 @@ package struct LabelSent: Equatable, Sendable {
 package struct LabelsDoubted: Equatable, Sendable {
     /// SSCCs of the containers.
     package var ssccs: [String] = []
+    /// It left the line for a side way, as its label could not be read: the order of the others holds.
+    package var diverted = false
 }
 
 /// A container's label was read back: it is closed.

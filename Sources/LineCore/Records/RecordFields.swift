@@ -222,12 +222,14 @@ extension LabelSent: RecordPayload {
         try visitor.text("r", "reason", &reason)
         try visitor.text("o", "operator", &actor)
         try visitor.text("ol", "oldLabel", &old)
+        try visitor.count("pp", "pieces", &pieces)
     }
 }
 
 extension LabelsDoubted: RecordPayload {
     mutating func fields<V: FieldVisitor>(_ visitor: inout V) throws(RecordFault) {
         try visitor.texts("is", "ssccs", &ssccs)
+        try visitor.flag("dv", "diverted", &diverted)
     }
 }
 

@@ -16,7 +16,7 @@ enum RecordKind: String, CaseIterable {
     case rejectRecovered = "rr", rejectsCounted = "rn", unitTakenOut = "ut", unitBroughtBack = "ub"
     case setUpEnded = "se", firstArticleShown = "fs", firstArticleJudged = "fj"
     case challengeJudged = "cj", challengesDue = "cq", batchSuspended = "bp", containerParked = "kp"
-    case lineCleared = "lc", handCounted = "hc"
+    case lineCleared = "lc", handCounted = "hc", packingOverridden = "po"
     case alarmRaised = "ar", alarmAcknowledged = "aa", alarmReturned = "ax"
     case batchReleased = "bl", operatorSignedOn = "oi", operatorSignedOff = "oo", operatorLocked = "ok"
     case operatorAdded = "oa", operatorChanged = "oc", actSigned = "sg", shiftHandedOver = "sh"
@@ -79,6 +79,7 @@ enum RecordKind: String, CaseIterable {
         case .containerParked: "container.parked"
         case .lineCleared: "line.cleared"
         case .handCounted: "hand.counted"
+        case .packingOverridden: "packing.overridden"
         case .alarmRaised: "alarm.raised"
         case .alarmAcknowledged: "alarm.acknowledged"
         case .alarmReturned: "alarm.returned"
@@ -146,6 +147,7 @@ extension LineRecord {
         case .containerParked: .containerParked
         case .lineCleared: .lineCleared
         case .handCounted: .handCounted
+        case .packingOverridden: .packingOverridden
         case .alarmRaised: .alarmRaised
         case .alarmAcknowledged: .alarmAcknowledged
         case .alarmReturned: .alarmReturned
@@ -209,6 +211,7 @@ extension LineRecord {
         case .containerParked(let fact): try Self.show(fact, to: &visitor)
         case .lineCleared(let fact): try Self.show(fact, to: &visitor)
         case .handCounted(let fact): try Self.show(fact, to: &visitor)
+        case .packingOverridden(let fact): try Self.show(fact, to: &visitor)
         case .alarmRaised(let fact): try Self.show(fact, to: &visitor)
         case .alarmAcknowledged(let fact), .alarmReturned(let fact): try Self.show(fact, to: &visitor)
         case .batchReleased(let fact): try Self.show(fact, to: &visitor)
@@ -287,6 +290,7 @@ extension LineRecord {
         case .containerParked: self = .containerParked(try Self.read(&visitor))
         case .lineCleared: self = .lineCleared(try Self.read(&visitor))
         case .handCounted: self = .handCounted(try Self.read(&visitor))
+        case .packingOverridden: self = .packingOverridden(try Self.read(&visitor))
         case .alarmRaised: self = .alarmRaised(try Self.read(&visitor))
         case .alarmAcknowledged: self = .alarmAcknowledged(try Self.read(&visitor))
         case .alarmReturned: self = .alarmReturned(try Self.read(&visitor))

@@ -109,6 +109,7 @@ extension LineState {
         unproved.removeAll { $0 == index }
         containers[index].children = []
         containers[index].isDissolved = true
+        containers[index].isDiverted = false
         batches[containers[index].batch].made[containers[index].level.index] -= 1
     }
 }

@@ -21,6 +21,7 @@ package enum ReasonedAct: String, CaseIterable, Equatable, Sendable {
     case labelSample = "label-sample"
     case destroy, decommission, dissolve, reprint, move, recover
     case takeOut = "take-out"
+    case byHand = "by-hand"
 }
 
 extension Line {

@@ -76,6 +76,8 @@ package enum ScanAct: String, CaseIterable, Equatable, Sendable {
     case readAgain = "REREAD"
     case reprint = "REPRINT"
     case partial = "PARTIAL"
+    case byHand = "BY-HAND"
+    case ownReaders = "OWN-READERS"
     case ship = "SHIPPED"
     case recover = "RECOVER"
     case reintroduce = "REINTRODUCE"
@@ -129,12 +131,18 @@ package enum ScanAct: String, CaseIterable, Equatable, Sendable {
         case .readAgain, .ship: [.container]
         case .recover, .reintroduce: [.code, .reason]
         case .bringBack: [.code]
-        case .partial, .unreadable, .hold, .stop, .resume, .complete, .suspend, .challenge, .acknowledge: []
+        case .byHand: [.reason]
+        case .partial, .ownReaders, .unreadable, .hold, .stop, .resume, .complete, .suspend, .challenge,
+            .acknowledge:
+            []
         }
     }
 
     /// The command may name something: a station, or which challenge.
-    var takesName: Bool { self == .partial || self == .challenge }
+    var takesName: Bool { takesStation || self == .challenge }
+
+    /// What it may name is a packing station.
+    package var takesStation: Bool { [.partial, .byHand, .ownReaders].contains(self) }
 
     /// For people.
     package var words: String {
@@ -151,6 +159,8 @@ package enum ScanAct: String, CaseIterable, Equatable, Sendable {
         case .readAgain: "read a container's content again"
         case .reprint: "print a container's label again"
         case .partial: "close the open container as it is"
+        case .byHand: "pack by hand, the station's readers are down"
+        case .ownReaders: "the station's readers read again"
         case .ship: "a container has left"
         case .recover: "destroy a reject of the bin"
         case .reintroduce: "take a good reject of the bin back"

@@ -147,6 +147,10 @@ extension Line {
         case .readAgain: return .readAgain(sscc: given[0].text)
         case .reprint: return .reprint(sscc: given[0].text, reason: reason, old: .read)
         case .partial: return .closePartial(station: try station(dialogue, at: device))
+        case .byHand:
+            return .packByHand(station: try station(dialogue, at: device), isOver: false, reason: reason)
+        case .ownReaders:
+            return .packByHand(station: try station(dialogue, at: device), isOver: true, reason: "")
         case .ship: return .ship(sscc: given[0].text, reference: "")
         case .recover: return .recover(code: given[0].text, reintroduces: false, reason: reason)
         case .reintroduce: return .recover(code: given[0].text, reintroduces: true, reason: reason)
@@ -193,7 +197,7 @@ extension Line {
             $0.itemReaders.contains(device) || $0.labelReaders.contains(device)
         }
         guard near.count == 1 else {
-            let names = packing.map { CommandBarcode.act(.partial, name: $0.station.name).text }
+            let names = packing.map { CommandBarcode.act(dialogue.act, name: $0.station.name).text }
             throw Refusal(
                 "SCAN-102", "this scanner serves \(near.count) stations",
                 "Scan one of \(names.joined(separator: ", ")).")

@@ -88,6 +88,10 @@ extension LineState {
         let last = try reader.count(upTo: batches.count)
         lastOnLine = last > 0 ? last - 1 : nil
         isCleared = try reader.flag()
+        byHand = try reader.list { (reader) throws(SnapshotFault) in try reader.text() }
+        guard zip(byHand, byHand.dropFirst()).allSatisfy({ $0.0 < $0.1 }) else {
+            throw SnapshotFault("a station packs by hand twice")
+        }
         let numbers = containers.indices
         func list() throws(SnapshotFault) -> [Int] {
             try reader.list { (reader) throws(SnapshotFault) in
@@ -155,7 +159,7 @@ extension LineState {
         let sscc = try reader.text()
         let batch = try reader.count()
         let station = try reader.count()
-        guard marks < 64, batches.indices.contains(batch), stations.indices.contains(station) else {
+        guard marks < 128, batches.indices.contains(batch), stations.indices.contains(station) else {
             throw SnapshotFault("a container without batch or station")
         }
         var container = Container(
@@ -165,6 +169,7 @@ extension LineState {
         container.wasRead = marks & 8 == 8
         container.isDissolved = marks & 16 == 16
         container.isShipped = marks & 32 == 32
+        container.isDiverted = marks & 64 == 64
         container.labels = try reader.count()
         container.labelCount = try reader.count()
         let count = try reader.count(upTo: reader.left)

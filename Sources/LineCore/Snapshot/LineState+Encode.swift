@@ -23,6 +23,7 @@ extension LineState {
         writer.count(running.map { $0 + 1 } ?? 0)
         writer.count(lastOnLine.map { $0 + 1 } ?? 0)
         writer.flag(isCleared)
+        writer.list(byHand) { $0.text($1) }
         for numbers in transit { writer.list(numbers) { $0.count($1) } }
         for numbers in closedByOrder { writer.list(numbers) { $0.count($1) } }
         writer.list(unproved) { $0.count($1) }
@@ -57,6 +58,7 @@ extension LineState {
             if container.wasRead { marks |= 8 }
             if container.isDissolved { marks |= 16 }
             if container.isShipped { marks |= 32 }
+            if container.isDiverted { marks |= 64 }
             writer.byte(marks)
             writer.text(container.sscc)
             writer.count(container.batch)

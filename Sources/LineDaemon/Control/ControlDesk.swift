@@ -73,7 +73,8 @@ package struct ControlDesk: Sendable {
             case .item(let code): return Reply(try await item(code))
             case .trace(let code): return Reply(try await index(orThrow: code).trace(ItemCode(code)))
             case .openBatch, .startBatch, .holdBatch, .resumeBatch, .completeBatch, .suspendBatch,
-                .judgeFirstArticle, .challenge, .handCount, .clearLine, .closeBatch, .scrapBatch,
+                .judgeFirstArticle, .challenge, .handCount, .packByHand, .endOrphans, .clearLine, .closeBatch,
+                .scrapBatch,
                 .closePartial, .countRejects, .addPool, .act, .acknowledge, .releaseBatch:
                 let by = try await authority(actor, account, proof)
                 return Reply(try await obey(request, by: by, account: account))
@@ -272,6 +273,10 @@ package struct ControlDesk: Sendable {
             return .challenge(try Self.word(message.challenge, "challenge"))
         case .handCount(let id, let message):
             return .handCount(batch: id, try Self.word(message.what, "what"), count: message.count)
+        case .packByHand(_, let message):
+            return .packByHand(station: message.station, isOver: message.end, reason: message.reason)
+        case .endOrphans(let id, let message):
+            return .endOrphans(batch: id, try Self.word(message.end, "end"), reason: message.reason)
         case .clearLine(let message): return .clearLine(points: message.checked)
         case .holdBatch(let id, let hold):
             try checkOnLine(id)

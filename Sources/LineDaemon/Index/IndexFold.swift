@@ -59,7 +59,7 @@ struct IndexFold {
         case .lineStarted, .lineStopped, .batchHeld, .batchResumed, .batchEnding, .remainderListed,
             .orphansListed,
             .firstArticleShown, .firstArticleJudged, .challengeJudged, .challengesDue,
-            .containerParked, .lineCleared, .handCounted, .serialsKilled,
+            .containerParked, .lineCleared, .handCounted, .packingOverridden, .serialsKilled,
             .batchClosed, .serialsReserved, .serialsReturned, .rejectConfirmed, .labelsDoubted,
             .rejectsCounted, .alarmRaised, .alarmAcknowledged, .alarmReturned, .batchReleased,
             .operatorSignedOn,

@@ -103,7 +103,7 @@ package struct BatchReportFold {
             if isInHand { course.completed = ReportAct(at: time, actor: "") }
         case .batchClosed(let fact): close(fact, at: time)
         case .setUpEnded, .firstArticleShown, .firstArticleJudged, .challengeJudged, .challengesDue,
-            .batchSuspended, .containerParked, .lineCleared, .handCounted:
+            .batchSuspended, .containerParked, .lineCleared, .handCounted, .packingOverridden:
             noteChangeover(record, at: time)
         case .orphansListed(let fact):
             for serial in fact.serials { orphans.units.append(serial) }
@@ -181,7 +181,8 @@ package struct BatchReportFold {
         case .lineStopped, .poolAdded, .batchOpened, .batchStarted, .batchHeld, .batchResumed, .batchEnding,
             .batchCompleted, .remainderListed, .orphansListed, .serialsReserved, .serialsVoided,
             .serialsReturned, .serialsKilled, .setUpEnded, .firstArticleShown, .challengeJudged,
-            .challengesDue, .batchSuspended, .containerParked, .handCounted, .lineCleared, .unitSent,
+            .challengesDue, .batchSuspended, .containerParked, .handCounted, .packingOverridden, .lineCleared,
+            .unitSent,
             .unitVerified, .unitRejected, .unitsPassed, .unitDiverted, .unitsCleared, .rejectConfirmed,
             .collated, .labelSent, .labelsDoubted, .containerClosed, .contentReset, .itemAdded, .itemShipped,
             .rejectsCounted, .unitTakenOut, .unitBroughtBack, .alarmRaised,
@@ -234,6 +235,9 @@ package struct BatchReportFold {
             let text = "\(fact.what): \(fact.count) counted, \(fact.known) known to the line"
             handCounts.append(ReportEntry(at: time, text: text, reason: "", actor: fact.actor))
             if fact.count != fact.known { override("hand count of \(text)", "", fact.actor, time) }
+        case .packingOverridden(let fact) where fact.batch == name:
+            let how = fact.byHand ? "packs by hand" : "packs with its own readers again"
+            override("\(fact.station) \(how)", fact.reason, fact.actor, time)
         case .lineCleared(let fact):
             people.setAside()
             let after = fact.batch.isEmpty ? "" : " after batch \(fact.batch)"

@@ -225,6 +225,13 @@ struct StationReader {
         } else {
             table.ignores("reparent", because: "units alone are re-parented")
         }
+        station.labels = table.integer("labels", 1...PackStation.maxLabels, default: 1)
+        station.divertsInRow = table.integer("divert", 0...20, default: 0)
+        table.require(
+            station.labels == 1 || station.divertsInRow == 0, .contradiction, "divert",
+            with: [table.place("labels")],
+            "divert with \(station.labels) labels a container",
+            "Which of its readers turns the divert would not be known; use one label, or divert = 0.")
         if station.mode == .manual {
             table.require(
                 station.transit == 1, .contradiction, "transit",
@@ -291,6 +298,21 @@ struct StationReader {
         }
         checkItemReaders()
         checkHandhelds()
+        checkLabels()
+    }
+
+    /// Each label of a container needs its reader, or a person who turns to it.
+    private func checkLabels() {
+        for station in packing where station.labels > station.labelReaders.count {
+            guard let kind = Kind(rawValue: station.level.rawValue), let table = tables[kind] else {
+                continue
+            }
+            table.require(
+                station.labelReaders.contains(where: handhelds.contains), .contradiction, "labels",
+                with: [table.place("label_readers")],
+                "\(station.labels) labels a container and \(station.labelReaders.count) fixed readers",
+                "Name a reader for each label, or one that is in a person's hand.")
+        }
     }
 
     private func checkHandhelds() {

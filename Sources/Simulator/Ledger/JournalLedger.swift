@@ -96,7 +96,7 @@ package struct JournalLedger: Equatable, Sendable {
             .batchCompleted, .remainderListed, .orphansListed, .serialsReserved, .serialsVoided,
             .serialsReturned,
             .setUpEnded, .firstArticleShown, .firstArticleJudged, .challengeJudged, .challengesDue,
-            .batchSuspended, .containerParked, .lineCleared, .handCounted, .serialsKilled,
+            .batchSuspended, .containerParked, .lineCleared, .handCounted, .packingOverridden, .serialsKilled,
             .alarmRaised,
             .alarmAcknowledged, .alarmReturned, .batchReleased, .operatorSignedOn, .operatorSignedOff,
             .operatorLocked, .operatorAdded, .operatorChanged, .actSigned, .shiftHandedOver,

@@ -107,6 +107,7 @@ struct SignOnBook {
         // Whoever laid the pack may have signed off since.
         case .challengeJudged: nil
         case .handCounted(let fact): Act(name: fact.actor, roles: line + [.quality])
+        case .packingOverridden(let fact): Act(name: fact.actor, roles: [.supervisor])
         case .alarmAcknowledged(let fact): Act(name: fact.actor, roles: line + [.quality])
         case .operatorAdded(let fact): Act(name: fact.actor, roles: [.admin], isSigned: true)
         case .operatorChanged(let fact):

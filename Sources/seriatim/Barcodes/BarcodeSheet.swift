@@ -37,7 +37,9 @@ struct BarcodeSheet {
     private static func line(_ configuration: LineConfiguration) -> [Entry] {
         [ScanAct.stop, .hold, .resume, .complete, .suspend].map { entry($0) }
             + configuration.changeover.challenges.map { entry(.challenge, at: $0.rawValue) }
-            + configuration.packing.map { entry(.partial, at: $0.name) }
+            + configuration.packing.flatMap { station in
+                [ScanAct.partial, .byHand, .ownReaders].map { entry($0, at: station.name) }
+            }
             .filter { $0.text.utf8.count <= CommandBarcode.maxCharacters }
     }
 

@@ -172,6 +172,196 @@ import Testing
         #expect(rig.labels.last?.count == 1)
     }
 
+    // MARK: Labels that cannot be read, and several labels
+
+    /// Two cases in transit; the label of the first cannot be read.
+    private static func diverting(_ most: Int = 2, read: ReadResult = .noRead) -> (LineRig, [String]) {
+        var rig = rig(unitsPerCase: 2) { $0.divertsInRow = most }
+        for number in 1...4 {
+            rig.move(millimetres: 60)
+            rig.give(.read(device: "case-camera", unit(number)))
+        }
+        rig.give(.read(device: "scanner", read))
+        return (rig, rig.labels.map(\.sscc))
+    }
+
+    /// Goal: a case whose label cannot be read leaves the line, and the next one closes in its order. It comes
+    /// back only proved.
+    @Test(arguments: [ReadResult.noRead, .code(Array("]C100395060".utf8)), .broken])
+    func aBadLabelIsDiverted(_ read: ReadResult) throws {
+        var (rig, ssccs) = Self.diverting(read: read)
+        #expect(ssccs.count == 2 && rig.stop == nil, "\(rig.why)")
+        #expect(rig.feedback == false, "the reader's output turns the divert")
+        #expect(rig.line.status.packing[0].unproved == [ssccs[0]])
+        #expect(rig.line.state.alarms.map(\.code) == ["LBL-201"])
+        rig.give(.read(device: "scanner", LineRig.label(ssccs[1])))
+        #expect(rig.stop == nil && rig.line.state.containers[1].closed, "\(rig.why)")
+        // Its label alone proves nothing, wherever it is read.
+        rig.now += 1_000_000_000
+        rig.give(.read(device: "handheld", LineRig.label(ssccs[0])))
+        #expect(!rig.line.state.containers[0].closed && rig.stop == nil)
+        rig.now += 31_000_000_000
+        rig.give(.read(device: "handheld", Self.unit(1)))
+        rig.give(.read(device: "handheld", LineRig.label(ssccs[0])))
+        #expect(rig.line.state.containers[0].closed && rig.line.status.packing[0].unproved.isEmpty)
+        rig.scan()
+        #expect(rig.line.state.alarms.allSatisfy { $0.state == .returned })
+        #expect(try ReworkTests.isFold(rig))
+    }
+
+    /// Goal: a printer without ribbon does not send the whole batch aside.
+    @Test func afterSoManyInARowTheFeedStops() {
+        var (rig, ssccs) = Self.diverting(1)
+        rig.give(.read(device: "scanner", .noRead))
+        #expect(rig.stop == .labelUnread)
+        rig.ask(.resume)
+        rig.give(.read(device: "scanner", LineRig.label(ssccs[1])))
+        #expect(rig.line.state.containers[1].closed, "\(rig.why)")
+        for number in 5...6 {
+            rig.move(millimetres: 60)
+            rig.give(.read(device: "case-camera", Self.unit(number)))
+        }
+        rig.give(.read(device: "scanner", .noRead))
+        #expect(rig.stop == nil, "one that was read begins the count anew")
+        #expect(rig.line.state.containers[2].isDiverted)
+    }
+
+    @Test func nobodyDivertsWhatIsInAHand() {
+        var (rig, _) = Self.diverting()
+        rig.give(.read(device: "handheld", .noRead))
+        #expect(rig.stop == .labelUnread)
+    }
+
+    @Test func aBatchWithADivertedCaseStaysOpen() throws {
+        var (rig, ssccs) = Self.diverting()
+        rig.give(.read(device: "scanner", LineRig.label(ssccs[1])))
+        rig.complete()
+        #expect(rig.refusal(.closeBatch("B1", reason: "r", deviation: "D")) == "BATCH-142", "the open pallet")
+        rig.crash()
+        rig.start()
+        #expect(rig.line.state.containers[0].isDiverted)
+        #expect(rig.refusal(.closeBatch("B1", reason: "r", deviation: "D")) == "BATCH-143")
+        #expect(rig.refusal(.dissolve(sscc: ssccs[0], reason: "crushed")) == nil)
+        rig.scan()
+        #expect(rig.line.state.alarms.allSatisfy { $0.state == .returned })
+        #expect(try ReworkTests.isFold(rig))
+    }
+
+    /// A line that labels each case on two sides, with a reader for each.
+    private static func twoLabels() -> (LineRig, [String]) {
+        var rig = rig(unitsPerCase: 2) {
+            $0.labels = 2
+            $0.labelReaders = ["scanner", "side-scanner", "handheld"]
+        }
+        for number in 1...4 {
+            rig.move(millimetres: 60)
+            rig.give(.read(device: "case-camera", unit(number)))
+        }
+        return (rig, rig.labels.map(\.sscc))
+    }
+
+    /// Goal: each label of a case is printed, and the case is closed when each was read, by its own reader.
+    @Test func everyLabelOfACaseIsRead() throws {
+        var (rig, labels) = Self.twoLabels()
+        #expect(labels.count == 4 && labels[0] == labels[1] && labels[2] == labels[3])
+        #expect(Set(rig.labels.map(\.job)).count == 4)
+        rig.give(.read(device: "scanner", LineRig.label(labels[0])))
+        rig.now += 1_000_000_000
+        rig.give(.read(device: "scanner", LineRig.label(labels[2])))
+        #expect(rig.stop == nil, "the next case may come before the first reader: \(rig.why)")
+        #expect(rig.line.state.containers.allSatisfy { !$0.closed })
+        rig.give(.read(device: "side-scanner", LineRig.label(labels[0])))
+        #expect(rig.line.state.containers[0].closed && !rig.line.state.containers[1].closed)
+        rig.now += 1_000_000_000
+        rig.give(.read(device: "side-scanner", LineRig.label(labels[2])))
+        #expect(rig.line.state.containers[1].closed)
+        #expect(try ReworkTests.isFold(rig))
+    }
+
+    /// The second label of the wrong case is found on its side.
+    @Test func aWrongSecondLabelStopsTheLine() {
+        var (rig, labels) = Self.twoLabels()
+        rig.give(.read(device: "scanner", LineRig.label(labels[0])))
+        rig.give(.read(device: "side-scanner", LineRig.label(labels[2])))
+        #expect(rig.stop == .labelMismatch)
+        // Both are proved by an item and both labels.
+        rig.ask(.resume)
+        for (first, sscc) in [(1, labels[0]), (3, labels[2])] {
+            rig.now += 31_000_000_000
+            rig.give(.read(device: "handheld", Self.unit(first)))
+            rig.give(.read(device: "handheld", LineRig.label(sscc)))
+            let index = rig.line.state.containers.number(of: sscc) ?? 0
+            #expect(!rig.line.state.containers[index].closed, "one of two")
+            rig.give(.read(device: "handheld", LineRig.label(sscc)))
+            #expect(!rig.line.state.containers[index].closed, "the same one for a moment longer")
+            rig.now += 1_000_000_000
+            rig.give(.read(device: "handheld", LineRig.label(sscc)))
+            #expect(rig.line.state.containers[index].closed, "\(rig.line.status.reads)")
+        }
+    }
+
+    // MARK: By hand, while the camera is down
+
+    /// Goal: with its camera gone a station packs with the handheld, under the same checks, and the line runs.
+    @Test func peoplePackWhileTheCameraIsDown() throws {
+        var rig = Self.rig(unitsPerCase: 2) { $0.reparents = false }
+        rig.give(.device("case-camera", .stale))
+        #expect(rig.stop == .deviceLost)
+        #expect(rig.refusal(.resume) == "BATCH-120", "the camera is needed")
+        let byHand = LineCommand.Verb.packByHand(station: "cases", isOver: false, reason: "camera broken")
+        #expect(rig.refusal(.packByHand(station: "x", isOver: false, reason: "r")) == "PACK-201")
+        #expect(rig.refusal(.packByHand(station: "cases", isOver: false, reason: "")) == "PACK-211")
+        #expect(rig.refusal(.packByHand(station: "cases", isOver: true, reason: "")) == "PACK-204")
+        #expect(rig.refusal(byHand) == nil)
+        #expect(rig.refusal(byHand) == "PACK-204")
+        #expect(rig.refusal(.resume) == nil, "and now it is not")
+        #expect(Self.scan(&rig, Self.unit(1, lot: "LOT2"))?.good == false)
+        _ = Self.scan(&rig, .code(Array("]C0SR/OK".utf8)))
+        #expect(Self.scan(&rig, Self.unit(1))?.good == true)
+        #expect(Self.scan(&rig, Self.unit(2))?.good == true)
+        let sscc = try #require(rig.labels.last?.sscc)
+        #expect(Self.scan(&rig, LineRig.label(sscc))?.good == true)
+        #expect(rig.line.state.closedContainers[PackLevel.case.index] == 1)
+        #expect(try ReworkTests.isFold(rig))
+        // It comes and goes, and nothing stops: nobody needs it.
+        rig.give(.device("case-camera", .connected))
+        rig.give(.device("case-camera", .stale))
+        #expect(rig.stop == nil)
+        rig.crash()
+        rig.start()
+        #expect(rig.line.status.packing[0].byHand, "a start forgets nothing of it")
+        rig.give(.device("case-camera", .connected))
+        #expect(rig.refusal(.packByHand(station: "cases", isOver: true, reason: "")) == nil)
+        rig.ask(.resume)
+        rig.give(.read(device: "case-camera", Self.unit(3)))
+        #expect(rig.line.status.packing[0].open == 1 && !rig.line.status.packing[0].byHand)
+    }
+
+    /// Goal: with barcodes alone; and it ends with the batch.
+    @Test func aSupervisorSaysSoByBarcode() {
+        var rig = Self.rig(unitsPerCase: 2) { $0.reparents = false }
+        #expect(Self.scan(&rig, .code(Array("]C0SR/BY-HAND/cases".utf8)))?.good == true)
+        #expect(Self.scan(&rig, .code(Array("]C0SR/REASON/BROKEN".utf8)))?.good == true)
+        #expect(rig.line.state.byHand == ["cases"])
+        #expect(Self.scan(&rig, .code(Array("]C0SR/OWN-READERS/cases".utf8)))?.good == true)
+        #expect(rig.line.state.byHand.isEmpty)
+        rig.ask(.packByHand(station: "cases", isOver: false, reason: "r"))
+        rig.complete()
+        rig.ask(.scrapInDoubt(batch: "B1", reason: "r"))
+        rig.ask(.closeBatch("B1", reason: "r", deviation: "D1"))
+        #expect(rig.line.state.byHand.isEmpty && rig.line.state.batches[0].state == .closed)
+        #expect(rig.line.status.packing[0].byHand == false)
+    }
+
+    @Test func nobodyPacksByHandWithoutAScanner() {
+        var configuration = LineRig.configuration()
+        configuration.handhelds = []
+        var rig = LineRig(configuration)
+        rig.start()
+        rig.openBatch()
+        #expect(rig.refusal(.packByHand(station: "cases", isOver: false, reason: "r")) == "PACK-205")
+    }
+
     // MARK: Re-parenting
 
     private static func reparenting(_ isAllowed: Bool) -> LineRig {

@@ -133,6 +133,35 @@ import Testing
         #expect(closing?.orphans == 2 && closing?.deviation == "D-1" && closing?.reason == "crushed")
     }
 
+    /// Goal: all loose units come to their end in one act, and nothing else does.
+    @Test(arguments: [UnitEnd.inactive, .destroyed, .sampled]) func allOfThemEndAtOnce(_ end: UnitEnd) throws
+    {
+        var rig = Self.running(good: 7, packed: 1...4)
+        let act = LineCommand.Verb.endOrphans(batch: "B1", end, reason: "left over")
+        #expect(rig.refusal(act) == "BATCH-140", "the line may still pack them")
+        rig.ask(.takeOut(item: ItemName(LineRig.serial(7)), reason: "control"))
+        rig.complete()
+        #expect(rig.refusal(.endOrphans(batch: "B1", end, reason: " ")) == "PACK-211")
+        #expect(rig.refusal(.endOrphans(batch: "B1", .labelSampled, reason: "r")) == "BATCH-153")
+        let before = rig.line.state.batches[0].count(.commissioned)
+        #expect(rig.refusal(act) == nil)
+        let batch = rig.line.state.batches[0]
+        #expect(batch.count(end.state) == 2 && batch.count(.commissioned) == before - 2)
+        #expect(rig.refusal(act) == "BATCH-154")
+        rig.ask(.scrapInDoubt(batch: "B1", reason: "left in the coder"))
+        let refusal = Self.refusal(&rig)
+        #expect(refusal?.text.contains("out for in-process control: 1") == true)
+        rig.ask(.bringBack(code: String(decoding: Self.scan(7), as: UTF8.self)))
+        #expect(rig.refusal(act) == nil, "one more")
+        #expect(Self.refusal(&rig) == nil)
+        #expect(try ReworkTests.isFold(rig))
+    }
+
+    private static func scan(_ number: Int) -> [UInt8] {
+        guard case .code(let bytes) = LineRig.code(serial: LineRig.serial(number)) else { return [] }
+        return bytes
+    }
+
     @Test func packingThemEndsIt() {
         var rig = Self.running(good: 4, packed: 1...4)
         rig.complete()
@@ -154,7 +183,7 @@ import Testing
         rig.give(.read(device: "handheld", LineRig.label(cases[1])))
         rig.give(.read(device: "handheld", LineRig.label(pallet.sscc)))
         let refusal = Self.refusal(&rig)
-        #expect(refusal?.code == "BATCH-145" && refusal?.text == "cases on no pallet: 1 (\(cases[0]))")
+        #expect(refusal?.code == "BATCH-145" && refusal?.text == "containers in no other: 1 (\(cases[0]))")
         #expect(rig.refusal(.closeBatch("B1", reason: "crushed", deviation: "D-1")) == nil)
         #expect(Self.listed(rig) == [OrphansListed(batch: "B1", ssccs: [cases[0]])])
     }
