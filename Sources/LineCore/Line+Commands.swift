@@ -358,6 +358,12 @@ extension Line {
         guard let index = packing.firstIndex(where: { $0.station.name == station }) else {
             throw Refusal("PACK-201", "there is no packing station \(station)", "seriatim status lists them.")
         }
+        if packing[index].items.isEmpty, let empty = opened(at: index) {
+            let sscc = state.containers[empty].sscc
+            record(.containerDissolved(ContainerDissolved(sscc: sscc, reason: "never filled", actor: actor)))
+            packing[index].filling = nil
+            return "\(sscc) was never filled: destroy its label"
+        }
         guard !packing[index].items.isEmpty else {
             throw Refusal("PACK-202", "nothing is open at \(station)", "There is nothing to close.")
         }
@@ -370,6 +376,7 @@ extension Line {
 
     private mutating func readAgain(_ sscc: String) throws(Refusal) -> String {
         let index = try container(sscc)
+        try checkIsFilled(index)
         let level = state.containers[index].level
         guard let station = packing.firstIndex(where: { $0.station.level == level }) else {
             throw Refusal(

@@ -63,6 +63,7 @@ extension Line {
             refuseLabel(level(readBy: device), station: device, "SSCC \(sscc) is not of this line", device)
             return
         }
+        if state.opened.contains(index) { return beginFilling(index, from: device) }
         guard !state.containers[index].isDissolved else {
             let text = "\(sscc) was dissolved: its label is void"
             return refuseLabel(
@@ -219,6 +220,7 @@ extension Line {
                 level, station: packing[station].station.name, "\(level.rawValue) \(sscc) was shipped", device
             )
         }
+        if let wanted = labelWanted(at: station) { return refusePacking(wanted, station, device) }
         let parent = Int(state.containers[index].parent) - 1
         let isRead = packing[station].items.contains(item)
         guard !isRead, parent < 0 || parent == packing[station].readingAgain else {
@@ -340,7 +342,9 @@ extension Line {
         let container = state.containers[index]
         let order = state.batches[container.batch].order
         let copy = container.labels + 1
-        let units = state.units(in: index)
+        let isOpened = state.opened.contains(index)
+        let units = isOpened ? order.packing.units(in: container.level) : state.units(in: index)
+        let count = isOpened ? order.packing[container.level] : container.count
         record(
             .labelSent(
                 LabelSent(
@@ -353,7 +357,7 @@ extension Line {
                 .label(
                     LabelOrder(
                         device: place.printer, job: labelJob, level: place.level, sscc: sscc,
-                        gtin: order.gtin, lot: order.lot, expiry: order.expiry, count: container.count,
+                        gtin: order.gtin, lot: order.lot, expiry: order.expiry, count: count,
                         units: units, copy: copy)))
         }
     }

@@ -53,6 +53,7 @@ extension Line {
             return hold(.packUnread, station: packing[station].station.name, "", immediate: true, anew: true)
         }
         let level = packing[station].station.level
+        if let wanted = labelWanted(at: station) { return refusePacking(wanted, station, device) }
         if packing[station].station.mode == .manual, let unread = state.transit[level.index].first {
             return refusePacking(
                 "read the label of \(level.rawValue) \(state.containers[unread].sscc) first", station, device)
@@ -168,12 +169,13 @@ extension Line {
     private mutating func collate(_ station: Int, batch: Int) {
         let place = packing[station].station
         guard dropLost(station, batch: batch) else { return }
-        guard waiting(place.level) < place.transit else {
+        guard place.isLabelFirst || waiting(place.level) < place.transit else {
             // More than fit between here and the label reader: one was lost, or stands without its label.
             doubtLabels(place.level, isShifted: true)
             return hold(.transitFull, station: place.name, "\(place.transit) wait", immediate: true)
         }
-        guard let sscc = takeSSCC(for: state.batches[batch]) else {
+        let filled = packing[station].filling.map { state.containers[$0].sscc }
+        guard let sscc = filled ?? takeSSCC(for: state.batches[batch]) else {
             // One that is reserved comes of age within a second; none at all stops the line.
             guard hasSSCC(for: state.batches[batch]) else {
                 return hold(.ssccEnd, station: place.name, "", immediate: true)
@@ -191,6 +193,7 @@ extension Line {
         let before = packing[station]
         packing[station] = OpenContainer(station: place)
         (packing[station].lastRead, packing[station].lastLayer) = (before.lastRead, before.lastLayer)
+        guard !place.isLabelFirst else { return closeFilled(sscc, by: before.closedBy ?? "") }
         if before.isDoubted || mustProve(place.level) { doubtLabels(place.level) }
         sendLabel(sscc, reason: "", actor: "")
     }

@@ -109,6 +109,7 @@ package struct Line: Sendable {
         reserveNumbers()
         feedCoder()
         collateFull()
+        openNext()
         finishEnding()
         setOutputs(scanned: scanned)
         followTime()

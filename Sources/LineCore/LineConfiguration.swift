@@ -218,6 +218,8 @@ package struct PackStation: Equatable, Sendable {
     /// So many containers in a row whose label cannot be read leave the line for a side way, told by the
     /// reader's feedback; the next one stops the feed. 0: the first one does.
     package var divertsInRow = 0
+    /// The label is printed and scanned before what goes in under it: in mode `manual` alone.
+    package var isLabelFirst = false
     /// An item of another container of the batch is taken out of that when it is read here; otherwise it is
     /// refused.
     package var reparents = false

@@ -40,6 +40,7 @@ extension LineState {
         case .unitsCleared(let fact): try clear(fact.tracks)
         case .rejectConfirmed(let fact): try confirm(fact.tracks)
         case .inDoubtScrapped(let fact): try apply(fact)
+        case .containerOpened(let fact): try apply(fact)
         case .collated(let fact): try apply(fact)
         case .labelSent(let fact): try apply(fact)
         case .labelsDoubted(let fact):
@@ -259,7 +260,7 @@ extension LineState {
         let isHere = { (number: Int) in
             containers.indices.contains(number) && containers[number].batch != batch
         }
-        guard (transit.joined() + unproved).allSatisfy(isHere) else {
+        guard (transit.joined() + unproved + opened).allSatisfy(isHere) else {
             throw StateFault(text: "a batch was closed before all its labels were read")
         }
     }
@@ -409,15 +410,23 @@ extension LineState {
 
 extension LineState {
     private mutating func apply(_ fact: Collated) throws(StateFault) {
-        guard let batch = batch(named: fact.batch), containers.number(of: fact.sscc) == nil,
-            batches[batch].order.packing.has(fact.level)
-        else { throw StateFault(text: "container \(fact.sscc) is there already, or its batch is not") }
-        var container = Container(
-            level: fact.level, sscc: fact.sscc, batch: batch, station: fact.station, children: [])
-        let index = containers.endIndex
-        container.children = try adopt(fact.children, level: fact.level, batch: batch, parent: index)
-        try useSSCC(fact.sscc, batch: batch)
-        containers.append(container)
+        guard let batch = batch(named: fact.batch), batches[batch].order.packing.has(fact.level) else {
+            throw StateFault(text: "container \(fact.sscc) has no batch, or one without its level")
+        }
+        let index = containers.number(of: fact.sscc) ?? containers.endIndex
+        if index < containers.endIndex {
+            guard let place = opened.firstIndex(of: index), containers[index].level == fact.level,
+                containers[index].batch == batch
+            else { throw StateFault(text: "container \(fact.sscc) is there already") }
+            opened.remove(at: place)
+        } else {
+            try useSSCC(fact.sscc, batch: batch)
+            containers.append(
+                Container(
+                    level: fact.level, sscc: fact.sscc, batch: batch, station: fact.station, children: []))
+        }
+        containers[index].children = try adopt(
+            fact.children, level: fact.level, batch: batch, parent: index)
         batches[batch].made[fact.level.index] += 1
         transit[fact.level.index].append(index)
     }
@@ -452,7 +461,7 @@ extension LineState {
     /// Whether this is the number + 1 of a closed batch.
     private func isOver(_ batch: UInt16) -> Bool { batch > 0 && batches[Int(batch) - 1].state == .closed }
 
-    private mutating func useSSCC(_ sscc: String, batch: Int) throws(StateFault) {
+    mutating func useSSCC(_ sscc: String, batch: Int) throws(StateFault) {
         guard let pool = ssccPool(named: batches[batch].order.ssccPool),
             let offset = ssccPools[pool].offset(of: sscc)
         else { return }
@@ -464,7 +473,7 @@ extension LineState {
 
     private mutating func apply(_ fact: LabelSent) throws(StateFault) {
         let index = try container(fact.sscc)
-        if fact.copy > 1 { doubt(index) }
+        if fact.copy > 1, !opened.contains(index) { doubt(index) }
         containers[index].labels = fact.copy
         containers[index].labelCount = fact.count
     }

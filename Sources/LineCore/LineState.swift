@@ -32,6 +32,8 @@ package struct LineState: Equatable, Sendable {
     /// Containers whose label proves nothing by its place in the order: it was printed again, or one of them
     /// was found where it did not belong. Each is proved by an item and, next, its label; in any order.
     var unproved: [Int] = []
+    /// Containers whose label was printed and that are to be filled, in that order.
+    var opened: [Int] = []
     /// Containers closed so far, by level.
     var closedContainers = [Int](repeating: 0, count: PackLevel.allCases.count)
     /// Units judged and not yet known to have left the gate, by ascending track number.

@@ -25,6 +25,8 @@ package struct LineStatus: Equatable, Sendable {
         package var unproved: [String]
         /// As many were closed by order as may be: the next one must be proved.
         package var proofDue: Bool
+        /// SSCC of the container to be filled, whose label comes first.
+        package var filling: String?
         /// People pack here in place of the station's readers.
         package var byHand: Bool
         /// SSCC being read again.
@@ -158,6 +160,8 @@ extension Line {
             unproved: state.unproved.filter { state.containers[$0].level == level }
                 .map { state.containers[$0].sscc },
             proofDue: proofDue(level) != nil,
+            filling: packing.firstIndex { $0.station.name == open.station.name }.flatMap(opened)
+                .map { state.containers[$0].sscc },
             byHand: state.byHand.contains(open.station.name),
             readingAgain: open.readingAgain.map { state.containers[$0].sscc },
             closed: state.closedContainers[level.index])

@@ -135,6 +135,9 @@ struct LineContext {
         case .inDoubtScrapped(let fact):
             _ = try run(fact.batch)
             runs[fact.batch]?.unseen.subtract(fact.serials)
+        case .containerOpened(let fact):
+            _ = try run(fact.batch)
+            runs[fact.batch]?.containers[try Self.sscc(fact.sscc).number] = (fact.level, 0)
         case .collated(let fact):
             _ = try run(fact.batch)
             let content = (fact.level, Int32(clamping: fact.children.count))

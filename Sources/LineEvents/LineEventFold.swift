@@ -60,6 +60,9 @@ package struct LineEventFold {
             let unit = try context.unit(fact.track)
             try add(rejected: unit.serial, of: unit.batch, at: place, into: &events)
         case .inDoubtScrapped(let fact): try scrap(fact, at: place, into: &events)
+        // Nothing is in it, and nobody has read its label.
+        case .containerOpened(let fact):
+            unlabelled[try LineContext.sscc(fact.sscc).number] = Collated(empty: fact)
         case .collated(let fact): unlabelled[try LineContext.sscc(fact.sscc).number] = fact
         case .containerClosed(let fact): try close(fact, at: place, into: &events)
         case .contentReset(let fact): try reset(fact, at: place, into: &events)

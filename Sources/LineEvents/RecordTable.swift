@@ -81,7 +81,8 @@ package struct RecordTable {
             .rejectConfirmed, .inDoubtScrapped, .unitEnded, .rejectRecovered, .rejectsCounted, .unitTakenOut,
             .unitBroughtBack:
             try unitRows(record)
-        case .collated, .labelSent, .labelsDoubted, .containerClosed, .contentReset, .itemRemoved, .itemAdded,
+        case .containerOpened, .collated, .labelSent, .labelsDoubted, .containerClosed, .contentReset,
+            .itemRemoved, .itemAdded,
             .containerDissolved, .itemShipped:
             try containerRows(record)
         case .lineStarted, .lineStopped, .poolAdded, .serialsReserved, .serialsVoided, .serialsReturned,
@@ -287,6 +288,10 @@ package struct RecordTable {
 
     private func containerRows(_ record: LineRecord) throws(LineEventFault) -> [Row] {
         switch record {
+        case .containerOpened(let fact):
+            return [
+                Row(batch: fact.batch, level: fact.level.rawValue, item: fact.sscc, station: fact.station)
+            ]
         case .collated(let fact):
             return try packed(
                 fact.children, into: fact.sscc, fact.level,

@@ -118,6 +118,7 @@ enum StatusText {
             text += ", item and label to read: \(station.unproved.joined(separator: " "))"
         }
         if station.proofDue { text += ", of the next one item and label to read" }
+        if !station.filling.isEmpty { text += ", label \(station.filling) comes first" }
         if station.byHand { text += ", packs by hand" }
         if !station.readingAgain.isEmpty { text += ", reading again \(station.readingAgain)" }
         Output.line(text)

@@ -44,8 +44,9 @@ import Testing
         .inDoubtScrapped(InDoubtScrapped(batch: "B1", serials: ["S1"], reason: "r", actor: "a")),
         .collated(
             Collated(level: .pallet, sscc: "1", batch: "B1", station: "s", children: ["2", "3"], actor: "o")),
-        .labelSent(LabelSent(sscc: "1", copy: 2, count: 5, reason: "r", actor: "a", old: "read")),
-        .labelsDoubted(LabelsDoubted(ssccs: ["1", "2"])),
+        .containerOpened(ContainerOpened(level: .shipper, sscc: "1", batch: "B1", station: "s")),
+        .labelSent(LabelSent(sscc: "1", copy: 2, count: 5, reason: "r", actor: "a", pieces: 2, old: "read")),
+        .labelsDoubted(LabelsDoubted(ssccs: ["1", "2"], diverted: true)),
         .containerClosed(ContainerClosed(level: .case, sscc: "1")),
         .contentReset(ContentReset(sscc: "1", children: ["2"], actor: "a")),
         .itemRemoved(ItemRemoved(sscc: "1", item: "2", reason: "r", actor: "a")),

@@ -141,6 +141,8 @@ package struct PackingAnswer: ControlPayload {
     package var proofDue = false
     /// SSCC being read again, or empty.
     package var readingAgain = ""
+    /// SSCC of the container to be filled, whose label comes first.
+    package var filling = ""
     /// People pack here in place of the station's readers.
     package var byHand = false
 
@@ -157,6 +159,7 @@ package struct PackingAnswer: ControlPayload {
         try visitor.texts("unproved", &unproved)
         try visitor.flag("proofDue", &proofDue)
         try visitor.text("readingAgain", &readingAgain)
+        try visitor.text("filling", &filling)
         try visitor.flag("byHand", &byHand)
     }
 }

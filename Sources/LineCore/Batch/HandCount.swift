@@ -42,6 +42,9 @@ extension Line {
         let batch = state.batches[index]
         func here(_ level: PackLevel) -> Int {
             state.containers.count { $0.batch == index && $0.level == level && !$0.isDissolved }
+                - state.opened.count {
+                    state.containers[$0].batch == index && state.containers[$0].level == level
+                }
         }
         return switch what {
         case .good: batch.count(.commissioned)

@@ -24,6 +24,7 @@ extension Line {
         for part in Self.parts(orphans.containers) {
             list(.orphansListed(OrphansListed(batch: name, ssccs: part)))
         }
+        giveUpOpened(of: index, actor: authority.name)
         giveBackUnsent(of: state.batches[index], kills: state.batches[index].order.unused == .kill)
         record(
             .batchClosed(
@@ -151,8 +152,10 @@ extension Line {
             orphans.units = serials(of: batch) { state, parent in state == .commissioned && parent == 0 }
                 .filter { !out.contains($0) }
         }
+        let opened = Set(state.opened.map { state.containers[$0].sscc })
         orphans.containers = state.containers.filter {
-            $0.batch == batch && plan.holder(of: $0.level).map(packed.contains) == true && $0.parent == 0
+            $0.batch == batch && !opened.contains($0.sscc)
+                && plan.holder(of: $0.level).map(packed.contains) == true && $0.parent == 0
                 && !$0.isDissolved && !$0.isShipped
         }.map(\.sscc)
         return orphans

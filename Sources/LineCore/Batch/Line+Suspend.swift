@@ -34,6 +34,7 @@ extension Line {
             let items = open.items.compactMap { self.name(of: $0, level: level, batch: state.running ?? 0) }
             record(.containerParked(ContainerParked(batch: name, station: open.station.name, items: items)))
         }
+        giveUpOpened(of: state.running ?? 0, actor: "")
         giveBackUnsent(of: batch, kills: false)
         record(.batchSuspended(BatchSuspended(batch: name)))
         packing = emptyStations

@@ -32,7 +32,9 @@ extension LineState {
     /// The containers of a batch that is not closed, in the order they were made.
     package func containers(of batch: String) -> [Container] {
         guard let index = self.batch(named: batch) else { return [] }
-        return containers.filter { $0.batch == index }
+        let opened = Set(opened)
+        return containers.indices.filter { containers[$0].batch == index && !opened.contains($0) }
+            .map { containers[$0] }
     }
 
     /// The order a container in memory was made for.

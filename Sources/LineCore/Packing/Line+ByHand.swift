@@ -58,9 +58,10 @@ extension LineConfiguration {
         packing.map { station in
             guard names.contains(station.name) else { return OpenContainer(station: station) }
             var byHand = station
-            byHand.mode = .manual
+            (byHand.mode, byHand.isLabelFirst) = (.manual, false)
             byHand.itemReaders = handhelds
-            byHand.labelReaders = station.labelReaders + handhelds.filter { !station.labelReaders.contains($0) }
+            byHand.labelReaders =
+                station.labelReaders + handhelds.filter { !station.labelReaders.contains($0) }
             return OpenContainer(station: byHand)
         }
     }

@@ -9,6 +9,8 @@ struct OpenContainer: Sendable {
     var lastRead: (item: UInt32, position: Int64, at: UInt64)?
     /// Codes of the layer read last.
     var lastLayer: Set<[UInt8]>?
+    /// The container whose label was scanned first, where that is how a station works.
+    var filling: Int?
     /// The container whose content is being read again.
     var readingAgain: Int?
     /// Who closed it with fewer items than it could hold.

@@ -70,6 +70,11 @@ package struct PackPlan: Equatable, Sendable {
         }
     }
 
+    /// Units in a full container of a level, in whatever containers.
+    package func units(in level: PackLevel) -> Int {
+        self[level] * (content(of: level).map { units(in: $0) } ?? 1)
+    }
+
     /// The plan in words, as "10 units a case, 6 cases a pallet".
     package var text: String {
         levels.map { "\(self[$0]) \(content(of: $0).plural) a \($0.rawValue)" }.joined(separator: ", ")

@@ -27,6 +27,7 @@ package enum LineRecord: Equatable, Sendable {
     case unitsCleared(Tracks)
     case rejectConfirmed(Tracks)
     case inDoubtScrapped(InDoubtScrapped)
+    case containerOpened(ContainerOpened)
     case collated(Collated)
     case labelSent(LabelSent)
     case labelsDoubted(LabelsDoubted)
@@ -253,6 +254,18 @@ package struct InDoubtScrapped: Equatable, Sendable {
     package var actor = ""
 }
 
+/// A container is to be filled: its label is printed and scanned first. What it holds, `collated` says then.
+package struct ContainerOpened: Equatable, Sendable {
+    /// What it is.
+    package var level = PackLevel.case
+    /// Its SSCC, 18 digits.
+    package var sscc = ""
+    /// Batch identifier.
+    package var batch = ""
+    /// Station.
+    package var station = ""
+}
+
 /// A container is full or was closed early: what it holds, before its label is sent.
 package struct Collated: Equatable, Sendable {
     /// What it is.
@@ -267,6 +280,14 @@ package struct Collated: Equatable, Sendable {
     package var children: [String] = []
     /// Who closed it before it was full; empty for a full one.
     package var actor = ""
+}
+
+extension Collated {
+    /// What would be recorded of an opened container with nothing in it.
+    package init(empty opened: ContainerOpened) {
+        self.init(
+            level: opened.level, sscc: opened.sscc, batch: opened.batch, station: opened.station)
+    }
 }
 
 /// A label left for the printer.

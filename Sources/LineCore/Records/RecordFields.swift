@@ -214,6 +214,18 @@ extension Collated: RecordPayload {
     }
 }
 
+extension ContainerOpened: RecordPayload {
+    mutating func fields<V: FieldVisitor>(_ visitor: inout V) throws(RecordFault) {
+        var word = level.rawValue
+        try visitor.text("lv", "level", &word)
+        guard let known = PackLevel(rawValue: word) else { throw .badField("lv") }
+        level = known
+        try visitor.text("i", "sscc", &sscc)
+        try visitor.text("b", "batch", &batch)
+        try visitor.text("st", "station", &station)
+    }
+}
+
 extension LabelSent: RecordPayload {
     mutating func fields<V: FieldVisitor>(_ visitor: inout V) throws(RecordFault) {
         try visitor.text("i", "sscc", &sscc)

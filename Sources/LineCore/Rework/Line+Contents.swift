@@ -267,6 +267,7 @@ extension Line {
     /// A container whose content may change: not being read again.
     func changeable(_ sscc: String) throws(Refusal) -> Int {
         let index = try container(sscc)
+        try checkIsFilled(index)
         if let station = packing.first(where: { $0.readingAgain == index })?.station {
             throw Refusal(
                 "REWORK-110", "\(sscc) is being read again at \(station.name)",

@@ -104,6 +104,11 @@ extension LineState {
         for child in containers[index].children {
             unpack(child, level: containers[index].level, batch: containers[index].batch)
         }
+        if let place = opened.firstIndex(of: index) {
+            opened.remove(at: place)
+            containers[index].isDissolved = true
+            return
+        }
         // It waits for no label any more: out of every list, and not counted as closed.
         doubt(index)
         unproved.removeAll { $0 == index }

@@ -103,6 +103,7 @@ extension LineState {
         for index in transit.indices { transit[index] = try list() }
         for index in closedByOrder.indices { closedByOrder[index] = try list() }
         unproved = try list()
+        opened = try list()
         for index in closedContainers.indices { closedContainers[index] = try reader.count() }
         try decodeTracks(from: &reader)
         stoppedInOrder = try reader.flag()

@@ -27,6 +27,7 @@ extension LineState {
         for numbers in transit { writer.list(numbers) { $0.count($1) } }
         for numbers in closedByOrder { writer.list(numbers) { $0.count($1) } }
         writer.list(unproved) { $0.count($1) }
+        writer.list(opened) { $0.count($1) }
         for count in closedContainers { writer.count(count) }
         writer.list(openTracks) { writer, open in
             writer.number(open.track)

@@ -78,6 +78,7 @@ extension PackingAnswer {
         unproved = station.unproved
         proofDue = station.proofDue
         readingAgain = station.readingAgain ?? ""
+        filling = station.filling ?? ""
         byHand = station.byHand
     }
 }

@@ -43,6 +43,7 @@ struct IndexFold {
         case .unitDiverted(let fact): try end(fact.track, .inDoubt, fact.reason)
         case .unitsCleared(let fact): for track in fact.tracks { try end(track, .inDoubt, "") }
         case .inDoubtScrapped(let fact): try scrapped(fact)
+        case .containerOpened(let fact): try opened(fact)
         case .collated(let fact): try collated(fact)
         case .labelSent(let fact): try labelled(fact)
         case .containerClosed(let fact): try closed(fact.sscc)
@@ -178,12 +179,22 @@ extension IndexFold {
         try db.id("SELECT id FROM container WHERE sscc = ?", [sscc])
     }
 
-    private func collated(_ fact: Collated) throws {
-        let batch = try batch(fact.batch)
+    private func opened(_ fact: ContainerOpened) throws {
+        let id = try add(fact.sscc, fact.level, of: try batch(fact.batch), at: fact.station)
+        try note(IndexSchema.container(id), "to be filled at \(fact.station)")
+    }
+
+    private func add(_ sscc: String, _ level: PackLevel, of batch: Int64?, at station: String) throws -> Int64
+    {
         try db.run(
             "INSERT INTO container (sscc, level, batch, station) VALUES (?, ?, ?, ?)",
-            [fact.sscc, fact.level.rawValue, batch, fact.station])
-        let id = db.lastInsertedRowID
+            [sscc, level.rawValue, batch, station])
+        return db.lastInsertedRowID
+    }
+
+    private func collated(_ fact: Collated) throws {
+        let batch = try batch(fact.batch)
+        let id = try container(fact.sscc) ?? add(fact.sscc, fact.level, of: batch, at: fact.station)
         try adopt(fact.children, level: fact.level, batch: batch, parent: id, sscc: fact.sscc)
         try note(IndexSchema.container(id), "\(fact.children.count) items at \(fact.station)")
     }

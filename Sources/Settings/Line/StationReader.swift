@@ -233,6 +233,12 @@ struct StationReader {
             "divert with \(station.labels) labels a container",
             "Which of its readers turns the divert would not be known; use one label, or divert = 0.")
         if station.mode == .manual {
+            let first: FirstWord = table.word("first", default: .items, fallback: .items)
+            station.isLabelFirst = first == .label
+        } else {
+            table.ignores("first", because: "a person alone scans a label before what goes in")
+        }
+        if station.mode == .manual {
             table.require(
                 station.transit == 1, .contradiction, "transit",
                 "transit \(station.transit) in mode manual",
@@ -242,6 +248,10 @@ struct StationReader {
         packing.append(station)
         let reader = LabelReader(table: table, directory: directory, store: store, devices: devices)
         if let label = reader.read(station) { labels.append(label) }
+    }
+
+    private enum FirstWord: String, CaseIterable {
+        case items, label
     }
 
     private enum PackModeWord: String, CaseIterable {

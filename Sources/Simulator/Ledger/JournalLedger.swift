@@ -64,6 +64,8 @@ package struct JournalLedger: Equatable, Sendable {
     package private(set) var contradictions: [String] = []
 
     private var verified: [UInt64: String] = [:]
+    /// Containers that are to be filled.
+    private var opened: Set<String> = []
     /// What holds the units of each batch.
     private var lowestLevels: [String: PackLevel] = [:]
     /// Serials read on rejected units.
@@ -83,7 +85,8 @@ package struct JournalLedger: Equatable, Sendable {
             .unitBroughtBack:
             takeUnit(record)
         case .labelsDoubted(let fact): doubted.formUnion(fact.ssccs)
-        case .collated, .labelSent, .containerClosed, .contentReset, .itemRemoved, .itemAdded,
+        case .containerOpened, .collated, .labelSent, .containerClosed, .contentReset, .itemRemoved,
+            .itemAdded,
             .containerDissolved, .itemShipped:
             takeContainer(record)
         case .lineStarted(let fact):
@@ -196,10 +199,18 @@ package struct JournalLedger: Equatable, Sendable {
 
     private mutating func takeContainer(_ record: LineRecord) {
         switch record {
+        case .containerOpened(let fact):
+            opened.insert(fact.sscc)
+            let holdsUnits = lowestLevels[fact.batch] == fact.level
+            let new = Container(level: fact.level, holdsUnits: holdsUnits, children: [])
+            if containers.updateValue(new, forKey: fact.sscc) != nil {
+                contradictions.append("SSCC \(fact.sscc) was used twice")
+            }
         case .collated(let fact):
             let holdsUnits = lowestLevels[fact.batch] == fact.level
             let new = Container(level: fact.level, holdsUnits: holdsUnits, children: fact.children)
-            if containers.updateValue(new, forKey: fact.sscc) != nil {
+            let wasOpened = opened.remove(fact.sscc) != nil
+            if containers.updateValue(new, forKey: fact.sscc) != nil, !wasOpened {
                 contradictions.append("SSCC \(fact.sscc) was used twice")
             }
             put(fact.children, into: fact.sscc)

@@ -17,6 +17,7 @@ struct LawBook {
     private var verified: [UInt64: String] = [:]
     private var verifiedSerials: Set<String> = []
     private var collated: Set<String> = []
+    private var opened: Set<String> = []
     /// Serials that a person ended.
     private var ended: Set<String> = []
     private var labels: Set<String> = []
@@ -58,7 +59,7 @@ struct LawBook {
                 }
                 verified[fact.track] = fact.serial
             case .collated(let fact):
-                if !collated.insert(fact.sscc).inserted {
+                if opened.remove(fact.sscc) == nil, !collated.insert(fact.sscc).inserted {
                     violations.append("law 1: SSCC \(fact.sscc) was issued twice")
                 }
             case .unitEnded(let fact):
@@ -76,6 +77,11 @@ struct LawBook {
             case .batchStarted(let fact): setsUp = fact.setUp
             case .setUpEnded: setsUp = false
             case .labelSent(let fact): durableLabels.insert("\(fact.sscc)/\(fact.copy)")
+            case .containerOpened(let fact):
+                if !collated.insert(fact.sscc).inserted {
+                    violations.append("law 1: SSCC \(fact.sscc) was issued twice")
+                }
+                opened.insert(fact.sscc)
             case .batchClosed(let fact):
                 if verifiesOlderJournal {
                     violations.append("law 7: \(fact.batch) was closed over a journal not yet verified")

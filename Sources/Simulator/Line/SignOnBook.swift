@@ -115,7 +115,8 @@ struct SignOnBook {
         case .lineStarted, .lineStopped, .batchCompleted, .remainderListed, .orphansListed, .serialsReserved,
             .serialsVoided, .serialsReturned, .serialsKilled, .setUpEnded, .firstArticleShown, .challengesDue,
             .batchSuspended, .containerParked, .unitSent, .unitVerified, .unitRejected, .unitsPassed,
-            .unitDiverted, .unitsCleared, .rejectConfirmed, .collated, .labelsDoubted, .containerClosed,
+            .unitDiverted, .unitsCleared, .rejectConfirmed, .containerOpened, .collated, .labelsDoubted,
+            .containerClosed,
             .alarmRaised, .alarmReturned, .operatorSignedOn, .operatorSignedOff, .operatorLocked, .actSigned,
             .shiftHandedOver, .journalAccepted, .snapshotWritten:
             nil

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import LineCore
+import Simulator
 
 /// Goal: however a station learns what goes into a container, only what may go in does, all of a message or
 /// nothing of it, and a person with a scanner is stopped at the scanner. Method: a line of each mode with
@@ -170,6 +171,126 @@ import Testing
         _ = Self.scan(&rig, Self.unit(1))
         #expect(Self.scan(&rig, .code(Array("]C0SR/PARTIAL/cases".utf8)))?.good == true)
         #expect(rig.labels.last?.count == 1)
+    }
+
+    // MARK: The label first
+
+    private static func labelFirst() -> LineRig {
+        rig(unitsPerCase: 2) {
+            $0.mode = .manual
+            $0.isLabelFirst = true
+            $0.itemReaders = ["handheld"]
+            $0.labelReaders = ["handheld"]
+            $0.transit = 1
+        }
+    }
+
+    /// The label of the case to be filled, as printed.
+    private static func toFill(_ rig: LineRig) throws -> String {
+        try #require(rig.line.status.packing[0].filling)
+    }
+
+    /// Goal: a case is filled under its label, scanned first, and closed when it is full; its label says what
+    /// is in it, and the label of the next case is there.
+    @Test func aCaseIsFilledUnderItsLabel() throws {
+        var rig = Self.labelFirst()
+        let first = try Self.toFill(rig)
+        #expect(rig.labels.last?.sscc == first && rig.labels.last?.units == 2, "printed for a full one")
+        let early = try #require(Self.scan(&rig, Self.unit(1)))
+        #expect(!early.good && early.text == "scan the label of case \(first) first")
+        _ = Self.scan(&rig, .code(Array("]C0SR/OK".utf8)))
+        #expect(Self.scan(&rig, LineRig.label(first))?.text == "now scan what goes in")
+        #expect(Self.scan(&rig, LineRig.label(first))?.text == "read already")
+        #expect(Self.scan(&rig, Self.unit(1))?.good == true)
+        #expect(Self.scan(&rig, Self.unit(2))?.good == true)
+        #expect(rig.line.state.closedContainers[PackLevel.case.index] == 1)
+        #expect(rig.line.state.containers[0].children.count == 2 && rig.line.state.containers[0].closed)
+        let second = try Self.toFill(rig)
+        #expect(second != first && rig.labels.last?.sscc == second)
+        #expect(Self.scan(&rig, LineRig.label(first))?.good == true, "a closed one is what it was")
+        #expect(Self.scan(&rig, Self.unit(3))?.good == false)
+        #expect(rig.stop == nil && rig.labels.count == 2)
+        #expect(try ReworkTests.isFold(rig))
+        var ledger = JournalLedger()
+        for entry in rig.records { ledger.take(entry.record) }
+        #expect(ledger.contradictions.isEmpty, "\(ledger.contradictions)")
+    }
+
+    /// Goal: less than full means another label with the real count, proved by an item; nothing at all means
+    /// that the label is void.
+    @Test func aPartialOneGetsAnotherLabel() throws {
+        var rig = Self.labelFirst()
+        let sscc = try Self.toFill(rig)
+        _ = Self.scan(&rig, LineRig.label(sscc))
+        _ = Self.scan(&rig, Self.unit(1))
+        #expect(rig.refusal(.reprint(sscc: sscc, reason: "torn", old: .destroyed)) == nil)
+        #expect(rig.labels.last?.units == 2 && rig.labels.last?.copy == 2, "still for a full one")
+        for verb in [
+            LineCommand.Verb.ship(sscc: sscc, reference: ""), .readAgain(sscc: sscc),
+            .dissolve(sscc: sscc, reason: "r"),
+            .add(item: ItemName(LineRig.serial(2)), to: sscc, reason: "r"),
+        ] { #expect(rig.refusal(verb) == "REWORK-115") }
+        #expect(Self.scan(&rig, .code(Array("]C0SR/PARTIAL/cases".utf8)))?.good == true)
+        let label = try #require(rig.labels.last { $0.sscc == sscc })
+        #expect(label.units == 1 && label.copy == 3)
+        #expect(!rig.line.state.containers[0].closed)
+        _ = Self.scan(&rig, Self.unit(1))
+        #expect(Self.scan(&rig, LineRig.label(sscc))?.good == true)
+        #expect(rig.line.state.containers[0].closed)
+        let empty = try Self.toFill(rig)
+        #expect(rig.refusal(.closePartial(station: "cases")) == nil)
+        #expect(rig.line.state.containers[1].isDissolved)
+        let next = try Self.toFill(rig)
+        #expect(next != empty)
+        #expect(Self.scan(&rig, LineRig.label(empty))?.good == false, "its label is void")
+        #expect(try ReworkTests.isFold(rig))
+    }
+
+    /// Goal: after a start the label and everything in the case are scanned again; nothing is lost, no number
+    /// is used twice.
+    @Test(arguments: [PowerFate.lostAll, .keptAll, .torn]) func afterAStartItIsFilledAnew(_ fate: PowerFate)
+        throws
+    {
+        var rig = Self.labelFirst()
+        let sscc = try Self.toFill(rig)
+        _ = Self.scan(&rig, LineRig.label(sscc))
+        _ = Self.scan(&rig, Self.unit(1))
+        rig.crash(power: fate)
+        rig.start()
+        #expect(try Self.toFill(rig) == sscc)
+        rig.ask(.resume)
+        #expect(Self.scan(&rig, Self.unit(1))?.good == false)
+        _ = Self.scan(&rig, .code(Array("]C0SR/OK".utf8)))
+        for result in [LineRig.label(sscc), Self.unit(1), Self.unit(2)] {
+            #expect(Self.scan(&rig, result)?.good == true, "\(rig.line.status.reads)")
+        }
+        #expect(rig.line.state.containers[0].closed)
+        #expect(try ReworkTests.isFold(rig))
+    }
+
+    /// Goal: a label that nobody used is void when the batch ends or makes room for another.
+    @Test func whatWasNeverFilledEndsWithTheBatch() throws {
+        var rig = Self.labelFirst()
+        let first = try Self.toFill(rig)
+        rig.ask(.suspendBatch)
+        rig.move(millimetres: 2_000)
+        #expect(rig.line.state.batches[0].state == .suspended, "\(rig.why)")
+        #expect(rig.line.state.containers[0].isDissolved)
+        rig.ask(.startBatch("B1"))
+        rig.freeBelt()
+        rig.ask(.resume)
+        rig.wait(milliseconds: 1_500)
+        let second = try Self.toFill(rig)
+        #expect(second != first)
+        rig.complete()
+        // What is left can still be packed: its label comes when it is asked for.
+        _ = Self.scan(&rig, LineRig.label(second))
+        for number in 1...2 { #expect(Self.scan(&rig, Self.unit(number))?.good == true) }
+        let third = try #require(Self.scan(&rig, Self.unit(3)))
+        #expect(!third.good && third.text.hasPrefix("scan the label of case"), "\(third.text)")
+        rig.ask(.scrapInDoubt(batch: "B1", reason: "r"))
+        #expect(rig.refusal(.closeBatch("B1", reason: "left over", deviation: "D1")) == nil)
+        #expect(rig.line.state.opened.isEmpty && rig.line.state.batches[0].state == .closed)
     }
 
     // MARK: Labels that cannot be read, and several labels
