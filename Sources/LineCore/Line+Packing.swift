@@ -4,11 +4,14 @@ extension Line {
         if let camera = configuration.unitVerify.cameras.firstIndex(of: device) {
             return unitRead(result, camera: camera)
         }
+        if let link = configuration.link, link.readers.contains(device) {
+            return linkRead(result, at: link, from: device)
+        }
         if numbers.started, dialogue(result, from: device) { return }
         guard numbers.started, let batch = state.runningBatch ?? completedBatch else {
             return answer(device, good: false, "no batch is open")
         }
-        let scan = PackScan(result, year: now.year)
+        let scan = packScan(result, of: batch)
         if case .container(let sscc) = scan { return labelRead(sscc, from: device) }
         if case .unit(let unit) = scan, expectsLabel(after: unit, of: batch, from: device) {
             return answer(device, good: true, "an item of a container: read the container's label now")

@@ -168,7 +168,7 @@ extension LineConfiguration {
     package var deviceNames: [String] {
         var names = io.isEmpty ? [] : [io]
         names += unitPrint.map { [$0.device] } ?? []
-        names += unitVerify.cameras + handhelds
+        names += unitVerify.cameras + handhelds + (link?.readers ?? [])
         for station in packing { names += station.itemReaders + [station.printer] + station.labelReaders }
         var seen: [String] = []
         for name in names where !seen.contains(name) { seen.append(name) }

@@ -26,6 +26,8 @@ package struct LineConfiguration: Equatable, Sendable {
     package var unitVerify: UnitVerifyStation
     /// Reject gate.
     package var gate: GateStation
+    /// Where helper codes are tied to units; `nil` where units are packed by their own codes.
+    package var link: LinkStation?
     /// Packing stations, lowest level first.
     package var packing: [PackStation]
     /// How numbers are taken ahead.

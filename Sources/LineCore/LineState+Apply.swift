@@ -40,6 +40,7 @@ extension LineState {
         case .unitsCleared(let fact): try clear(fact.tracks)
         case .rejectConfirmed(let fact): try confirm(fact.tracks)
         case .inDoubtScrapped(let fact): try apply(fact)
+        case .unitLinked(let fact): try apply(fact)
         case .containerOpened(let fact): try apply(fact)
         case .collated(let fact): try apply(fact)
         case .labelSent(let fact): try apply(fact)
@@ -238,6 +239,7 @@ extension LineState {
         batches[index].closing = fact
         byHand = []
         (batches[index].out, batches[index].rejectMasks) = ([], [:])
+        (batches[index].links, batches[index].helpers) = ([:], [:])
         try dropContainers(of: index)
         restPool(batches[index].pool)
     }

@@ -166,6 +166,9 @@ package struct Batch: Equatable, Sendable {
     var rejectMasks: [UInt32: UInt32] = [:]
     /// Positions of good units that were taken out for in-process control, in that order.
     var out: [UInt32] = []
+    /// Units tied to helper codes: their positions, by helper code; and the other way round.
+    var links: [String: UInt32] = [:]
+    var helpers: [UInt32: String] = [:]
     /// Why it was closed with a remainder.
     package internal(set) var closing: BatchClosed?
     /// Who opened it.

@@ -33,6 +33,7 @@ package enum StopReason: String, CaseIterable, Equatable, Sendable {
     case printerFault = "LINE-135"
     case labelUnproved = "LINE-136"
     case proofDue = "LINE-137"
+    case linkRefused = "LINE-138"
     case numbersEnd = "LINE-140"
     case ssccEnd = "LINE-141"
     case diskShort = "LINE-142"
@@ -75,6 +76,7 @@ package enum StopReason: String, CaseIterable, Equatable, Sendable {
         case .printerFault: "the label printer cannot print"
         case .labelUnproved: "a label was read alone while labels may be on the wrong containers"
         case .proofDue: "as many containers as may be were closed by the order of their labels alone"
+        case .linkRefused: "a helper code could not be tied to a unit"
         case .numbersEnd: "no serial numbers are left"
         case .ssccEnd: "no SSCCs are left"
         case .diskShort: "the journal's disk is nearly full"
@@ -111,6 +113,7 @@ package enum StopReason: String, CaseIterable, Equatable, Sendable {
         case .gateLate: "Take the unit at the gate off the belt, then resume."
         case .gateFault: "Clear the fault at the gate, then resume."
         case .binFull: "Empty the reject bin, then resume."
+        case .linkRefused: "Take the unit off, or see that both codes can be read; then resume."
         case .packRefused, .packUnread: "Take the item off and put it into the bin, then resume."
         case .labelMismatch, .labelUnproved:
             "Of each waiting container read an item, then its label, with one scanner; then resume."
@@ -139,7 +142,7 @@ package enum StopReason: String, CaseIterable, Equatable, Sendable {
             .critical
         case .noResult, .readsUnclear, .strayRead, .symbology, .skipped, .edgesLost, .rejectsInRow,
             .parked, .rejectUnexpected, .exitsUnclear, .binFull, .packRefused, .packUnread, .labelUnread,
-            .proofDue, .printerFault, .numbersEnd, .ssccEnd, .diskShort, .deviceLost, .watchdog:
+            .proofDue, .linkRefused, .printerFault, .numbersEnd, .ssccEnd, .diskShort, .deviceLost, .watchdog:
             .high
         }
     }

@@ -46,6 +46,12 @@ struct UnitScan: Equatable {
 }
 
 extension UnitScan {
+    /// What the code of a batch's unit with this serial carries.
+    init(_ code: CodeLayout, _ order: Order, serial: String, payload: [String]) {
+        let values = code.values(order, serial: serial, payload: payload)
+        elements = zip(code.elements, values).map { Element(ai: $0.ai, text: $1) }
+    }
+
     /// Takes a scan apart.
     ///
     /// - Parameter bytes: As the camera sent it, with symbology identifier.

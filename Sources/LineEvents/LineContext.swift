@@ -158,7 +158,7 @@ struct LineContext {
             .rejectConfirmed,
             .labelSent, .labelsDoubted, .containerClosed, .itemShipped, .rejectsCounted, .unitTakenOut,
             .unitBroughtBack, .alarmRaised, .alarmAcknowledged, .alarmReturned,
-            .firstArticleShown, .firstArticleJudged, .challengeJudged, .challengesDue,
+            .unitLinked, .firstArticleShown, .firstArticleJudged, .challengeJudged, .challengesDue,
             .containerParked, .lineCleared, .handCounted, .packingOverridden, .serialsKilled,
             .batchReleased, .operatorSignedOn, .operatorSignedOff,
             .operatorLocked, .operatorAdded, .operatorChanged, .actSigned, .shiftHandedOver,

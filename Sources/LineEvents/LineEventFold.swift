@@ -76,7 +76,7 @@ package struct LineEventFold {
             flush(into: &events)
         case .poolAdded, .batchOpened, .batchStarted, .batchResumed, .batchEnding, .remainderListed,
             .orphansListed, .serialsReserved, .serialsVoided, .serialsReturned, .unitSent, .unitVerified,
-            .unitsCleared,
+            .unitsCleared, .unitLinked,
             .rejectConfirmed, .rejectsCounted, .unitTakenOut, .unitBroughtBack, .labelSent, .labelsDoubted,
             .alarmRaised, .alarmAcknowledged, .alarmReturned,
             .setUpEnded, .firstArticleShown, .firstArticleJudged, .challengeJudged, .challengesDue,

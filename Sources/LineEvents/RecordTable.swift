@@ -79,7 +79,7 @@ package struct RecordTable {
             [changeoverRow(record)]
         case .unitSent, .unitVerified, .unitRejected, .unitsPassed, .unitDiverted, .unitsCleared,
             .rejectConfirmed, .inDoubtScrapped, .unitEnded, .rejectRecovered, .rejectsCounted, .unitTakenOut,
-            .unitBroughtBack:
+            .unitBroughtBack, .unitLinked:
             try unitRows(record)
         case .containerOpened, .collated, .labelSent, .labelsDoubted, .containerClosed, .contentReset,
             .itemRemoved, .itemAdded,
@@ -260,6 +260,12 @@ package struct RecordTable {
             ]
         case .rejectsCounted(let fact):
             return [Row(batch: fact.batch, actor: fact.actor, detail: "\(fact.count) rejects")]
+        case .unitLinked(let fact):
+            return [
+                Row(
+                    batch: fact.batch, level: Self.unit, item: fact.serial,
+                    detail: "helper code \(fact.helper)")
+            ]
         case .unitTakenOut(let fact):
             return [
                 Row(

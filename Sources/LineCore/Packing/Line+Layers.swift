@@ -40,7 +40,7 @@ extension Line {
         var items: [UInt32] = []
         for (index, code) in codes.enumerated() {
             let place = "code \(index + 1) of \(codes.count)"
-            switch unitForPacking(PackScan(.code(code), year: now.year), station: station, batch: batch) {
+            switch unitForPacking(packScan(.code(code), of: batch), station: station, batch: batch) {
             case .failure(let refusal):
                 return .failure(Refusal(refusal.code, "\(place): \(refusal.text)", ""))
             case .success(let item):

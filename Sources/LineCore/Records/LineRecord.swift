@@ -27,6 +27,7 @@ package enum LineRecord: Equatable, Sendable {
     case unitsCleared(Tracks)
     case rejectConfirmed(Tracks)
     case inDoubtScrapped(InDoubtScrapped)
+    case unitLinked(UnitLinked)
     case containerOpened(ContainerOpened)
     case collated(Collated)
     case labelSent(LabelSent)
@@ -252,6 +253,16 @@ package struct InDoubtScrapped: Equatable, Sendable {
     package var reason = ""
     /// Who.
     package var actor = ""
+}
+
+/// A helper code was tied to a unit: it stands for the unit where that is packed.
+package struct UnitLinked: Equatable, Sendable {
+    /// Batch identifier.
+    package var batch = ""
+    /// Serial of the unit.
+    package var serial = ""
+    /// The helper code, without symbology identifier.
+    package var helper = ""
 }
 
 /// A container is to be filled: its label is printed and scanned first. What it holds, `collated` says then.

@@ -214,6 +214,14 @@ extension Collated: RecordPayload {
     }
 }
 
+extension UnitLinked: RecordPayload {
+    mutating func fields<V: FieldVisitor>(_ visitor: inout V) throws(RecordFault) {
+        try visitor.text("b", "batch", &batch)
+        try visitor.text("s", "serial", &serial)
+        try visitor.text("he", "helper", &helper)
+    }
+}
+
 extension ContainerOpened: RecordPayload {
     mutating func fields<V: FieldVisitor>(_ visitor: inout V) throws(RecordFault) {
         var word = level.rawValue

@@ -6,7 +6,8 @@ enum RecordKind: String, CaseIterable {
     case serialsReserved = "sr", serialsVoided = "sv", serialsReturned = "st", serialsKilled = "sk"
     case unitSent = "us", unitVerified = "uv", unitRejected = "ur", unitsPassed = "up"
     case unitDiverted = "ud", unitsCleared = "uc", rejectConfirmed = "rc", inDoubtScrapped = "sx"
-    case containerOpened = "ko", bundleCollated = "kc", caseCollated = "cc", shipperCollated = "xc",
+    case unitLinked = "ul", containerOpened = "ko", bundleCollated = "kc", caseCollated = "cc",
+        shipperCollated = "xc",
         palletCollated = "pc"
     case labelSent = "lb"
     case labelsDoubted = "ld"
@@ -51,6 +52,7 @@ enum RecordKind: String, CaseIterable {
         case .unitsCleared: "units.cleared"
         case .rejectConfirmed: "reject.confirmed"
         case .inDoubtScrapped: "in-doubt.scrapped"
+        case .unitLinked: "unit.linked"
         case .containerOpened: "container.opened"
         case .bundleCollated: "bundle.collated"
         case .caseCollated: "case.collated"
@@ -126,6 +128,7 @@ extension LineRecord {
         case .unitsCleared: .unitsCleared
         case .rejectConfirmed: .rejectConfirmed
         case .inDoubtScrapped: .inDoubtScrapped
+        case .unitLinked: .unitLinked
         case .containerOpened: .containerOpened
         case .collated(let fact): RecordKind(collated: fact.level)
         case .labelSent: .labelSent
@@ -191,6 +194,7 @@ extension LineRecord {
         case .unitsPassed(let fact), .unitsCleared(let fact), .rejectConfirmed(let fact):
             try Self.show(fact, to: &visitor)
         case .inDoubtScrapped(let fact): try Self.show(fact, to: &visitor)
+        case .unitLinked(let fact): try Self.show(fact, to: &visitor)
         case .containerOpened(let fact): try Self.show(fact, to: &visitor)
         case .collated(let fact): try Self.show(fact, to: &visitor)
         case .labelSent(let fact): try Self.show(fact, to: &visitor)
@@ -265,6 +269,7 @@ extension LineRecord {
         case .unitsCleared: self = .unitsCleared(try Self.read(&visitor))
         case .rejectConfirmed: self = .rejectConfirmed(try Self.read(&visitor))
         case .inDoubtScrapped: self = .inDoubtScrapped(try Self.read(&visitor))
+        case .unitLinked: self = .unitLinked(try Self.read(&visitor))
         case .containerOpened: self = .containerOpened(try Self.read(&visitor))
         case .bundleCollated: self = .collated(try Self.read(&visitor, .bundle))
         case .caseCollated: self = .collated(try Self.read(&visitor, .case))

@@ -380,6 +380,9 @@ extension Batch {
         let out = try reader.list { (reader) throws(SnapshotFault) in
             UInt32(try reader.count(upTo: Int(UInt32.max)))
         }
+        let helpers = try reader.list { (reader) throws(SnapshotFault) in
+            (UInt32(try reader.count(upTo: Int(UInt32.max))), try reader.text())
+        }
         guard zip(masks, masks.dropFirst()).allSatisfy({ $0.0 < $1.0 }) else {
             throw SnapshotFault("a reject stands twice")
         }
@@ -414,6 +417,12 @@ extension Batch {
         (batch.recovered, batch.counted) = (rest[14], rest[15])
         for (position, mask) in masks { batch.rejectMasks[position] = mask }
         batch.out = out
+        for (position, helper) in helpers {
+            let isFree = batch.links.updateValue(position, forKey: helper) == nil
+            guard isFree, batch.helpers.updateValue(helper, forKey: position) == nil,
+                Int(position) < pools[pool].count
+            else { throw SnapshotFault("a helper code is tied to two units, or to none") }
+        }
         batch.reasons = reasons
         batch.closing = closing.first
         return batch

@@ -182,6 +182,10 @@ extension Batch {
             writer.number(UInt64(entry.value))
         }
         writer.list(out) { $0.number(UInt64($1)) }
+        writer.list(helpers.sorted { $0.key < $1.key }) { writer, entry in
+            writer.number(UInt64(entry.key))
+            writer.text(entry.value)
+        }
         writer.list(reasons) { writer, reason in
             writer.text(reason.reason)
             writer.count(reason.count)

@@ -57,6 +57,7 @@ struct IndexFold {
         case .unitTakenOut(let fact):
             try noteUnit(fact.serial, fact.batch, "\(fact.reason) (\(fact.actor))")
         case .unitBroughtBack(let fact): try noteUnit(fact.serial, fact.batch, "(\(fact.actor))")
+        case .unitLinked(let fact): try noteUnit(fact.serial, fact.batch, "helper code \(fact.helper)")
         case .lineStarted, .lineStopped, .batchHeld, .batchResumed, .batchEnding, .remainderListed,
             .orphansListed,
             .firstArticleShown, .firstArticleJudged, .challengeJudged, .challengesDue,

@@ -156,7 +156,7 @@ package struct BatchReportFold {
                     reason: fact.reason, actor: "\(fact.actor) (\(fact.account))"))
         case .lineStopped, .poolAdded, .remainderListed, .serialsReserved, .serialsVoided, .serialsReturned,
             .serialsKilled, .unitSent, .unitVerified, .unitsPassed, .unitsCleared, .rejectConfirmed,
-            .containerOpened, .collated,
+            .unitLinked, .containerOpened, .collated,
             .containerClosed, .operatorSignedOn, .operatorSignedOff, .operatorLocked, .operatorAdded,
             .operatorChanged, .actSigned, .shiftHandedOver, .itemShipped, .snapshotWritten:
             break
@@ -184,7 +184,8 @@ package struct BatchReportFold {
             .challengesDue, .batchSuspended, .containerParked, .handCounted, .packingOverridden, .lineCleared,
             .unitSent,
             .unitVerified, .unitRejected, .unitsPassed, .unitDiverted, .unitsCleared, .rejectConfirmed,
-            .containerOpened, .collated, .labelSent, .labelsDoubted, .containerClosed, .contentReset,
+            .unitLinked, .containerOpened, .collated, .labelSent, .labelsDoubted, .containerClosed,
+            .contentReset,
             .itemAdded, .itemShipped,
             .rejectsCounted, .unitTakenOut, .unitBroughtBack, .alarmRaised,
             .alarmAcknowledged, .alarmReturned, .operatorSignedOn, .operatorSignedOff, .operatorLocked,

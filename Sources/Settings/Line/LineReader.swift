@@ -70,6 +70,7 @@ struct LineReader {
             unitPrint: stations.unitPrint, unitVerify: verify, gate: gate, packing: stations.packing,
             numbers: numbers, zone: zone, drainMillimetres: drain)
         configuration.operators = operators
+        configuration.link = stations.link
         configuration.timedMillimetresPerSecond = belt.speeds?.nominal
         configuration.handhelds = stations.handhelds
         configuration.reasons = reasons

@@ -13,6 +13,7 @@ struct StationReader {
         case `case`
         case shipper
         case pallet
+        case link
         case rework
     }
 
@@ -25,6 +26,7 @@ struct StationReader {
     private(set) var unitVerify: UnitVerifyStation?
     private(set) var gate: GateStation?
     private(set) var packing: [PackStation] = []
+    private(set) var link: LinkStation?
     private(set) var handhelds: [String] = []
     private(set) var labels: [LabelSettings] = []
     /// There is no belt, and no I/O.
@@ -83,6 +85,7 @@ struct StationReader {
         case .case: readPacking(table, name, .case)
         case .shipper: readPacking(table, name, .shipper)
         case .pallet: readPacking(table, name, .pallet)
+        case .link: link = readLink(table, name)
         case .rework:
             let readers = readers(table, "readers")
             handhelds = readers + handhelds.filter { !readers.contains($0) }
@@ -272,13 +275,34 @@ struct StationReader {
             table.require(
                 level < .shipper, .contradiction, "mode", "mode layer at a \(level.rawValue) station",
                 "A layer is of units; use single or manual.")
-            let text = table.string("separator", .line(maxBytes: 1), default: "|")
-            let byte = text.utf8.first ?? 0
-            table.require(
-                Separator.isSafe(byte), .badText, "separator",
-                "\(Printable.quoted(text)) may stand in a code", "Use a character no GS1 code has, as | or ~."
-            )
-            return .layer(separator: byte, perContainer: table.integer("layers", 1...100, default: 1))
+            return .layer(
+                separator: separator(table), perContainer: table.integer("layers", 1...100, default: 1))
+        }
+    }
+
+    /// What stands between the codes of one message.
+    private func separator(_ table: TableReader) -> UInt8 {
+        let text = table.string("separator", .line(maxBytes: 1), default: "|")
+        let byte = text.utf8.first ?? 0
+        table.require(
+            Separator.isSafe(byte), .badText, "separator",
+            "\(Printable.quoted(text)) may stand in a code", "Use a character no GS1 code has, as | or ~.")
+        return byte
+    }
+
+    /// Its readers read pairs and nothing else.
+    private mutating func readLink(_ table: TableReader, _ name: String) -> LinkStation {
+        LinkStation(name: name, readers: readers(table, "readers"), separator: separator(table))
+    }
+
+    private func checkLink() {
+        guard let link, let table = tables[.link] else { return }
+        var others = (unitVerify?.cameras ?? []) + handhelds
+        for station in packing { others += station.itemReaders + station.labelReaders }
+        for reader in link.readers where others.contains(reader) {
+            table.fail(
+                .repeated, "readers", "\(reader) reads at another station too",
+                "A reader of pairs reads pairs and nothing else.")
         }
     }
 
@@ -309,6 +333,7 @@ struct StationReader {
         checkItemReaders()
         checkHandhelds()
         checkLabels()
+        checkLink()
     }
 
     /// Each label of a container needs its reader, or a person who turns to it.

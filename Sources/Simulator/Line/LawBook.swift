@@ -86,7 +86,7 @@ struct LawBook {
                 if verifiesOlderJournal {
                     violations.append("law 7: \(fact.batch) was closed over a journal not yet verified")
                 }
-            case .lineStopped, .poolAdded, .batchOpened, .batchHeld, .batchResumed,
+            case .unitLinked, .lineStopped, .poolAdded, .batchOpened, .batchHeld, .batchResumed,
                 .batchEnding, .batchCompleted, .remainderListed, .orphansListed, .serialsVoided,
                 .serialsReturned, .serialsKilled, .firstArticleShown, .firstArticleJudged,
                 .challengesDue, .batchSuspended, .containerParked, .lineCleared,

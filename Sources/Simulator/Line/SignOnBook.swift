@@ -112,7 +112,8 @@ struct SignOnBook {
         case .operatorAdded(let fact): Act(name: fact.actor, roles: [.admin], isSigned: true)
         case .operatorChanged(let fact):
             fact.actor == fact.person ? nil : Act(name: fact.actor, roles: [.admin], isSigned: true)
-        case .lineStarted, .lineStopped, .batchCompleted, .remainderListed, .orphansListed, .serialsReserved,
+        case .unitLinked, .lineStarted, .lineStopped, .batchCompleted, .remainderListed, .orphansListed,
+            .serialsReserved,
             .serialsVoided, .serialsReturned, .serialsKilled, .setUpEnded, .firstArticleShown, .challengesDue,
             .batchSuspended, .containerParked, .unitSent, .unitVerified, .unitRejected, .unitsPassed,
             .unitDiverted, .unitsCleared, .rejectConfirmed, .containerOpened, .collated, .labelsDoubted,
