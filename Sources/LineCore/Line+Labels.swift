@@ -19,8 +19,8 @@ extension Line {
         hold(.labelUnread, station: station.station.name, "", immediate: false, anew: true)
     }
 
-    /// The next container before this reader leaves the line, as nobody can read its label; the others go on in
-    /// their order. The reader's feedback turns the divert.
+    /// The next container before this reader leaves the line, as nobody can read its label; the others go
+    /// on in their order. The reader's feedback turns the divert.
     private mutating func divert(_ station: PackStation, _ scan: PackScan, from device: String) -> Bool {
         if case .unit = scan { return false }
         guard station.divertsInRow > 0, station.labelReaders.contains(device),

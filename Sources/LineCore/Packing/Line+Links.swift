@@ -1,5 +1,5 @@
-/// A station that ties a helper code to a unit, for those whose own code cannot be seen where they are packed:
-/// a bottle's cap, the bottom of a vial. From then on the helper code stands for the unit.
+/// A station that ties a helper code to a unit, for those whose own code cannot be seen where they are
+/// packed: a bottle's cap, the bottom of a vial. From then on the helper code stands for the unit.
 package struct LinkStation: Equatable, Sendable {
     /// Station name.
     package var name: String

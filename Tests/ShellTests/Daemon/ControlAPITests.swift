@@ -50,7 +50,22 @@ import Testing
         (person.name, person.secret) = ("Ann", Secret("1"))
         var change = OperatorChangeMessage()
         (change.reason, change.badge) = ("left", Secret("B"))
+        var article = FirstArticleMessage()
+        (article.code, article.refuse, article.reason) = ("]d201\u{1D}21/é%", true, "x")
+        var challenge = ChallengeMessage()
+        challenge.challenge = "wrong"
+        var hands = HandCountMessage()
+        (hands.what, hands.count) = ("good", 7)
+        var clearance = ClearanceMessage()
+        clearance.checked = ["labels", "bin"]
+        var byHand = ByHandMessage()
+        (byHand.station, byHand.end, byHand.reason) = ("cases", true, "x")
+        var orphans = OrphansMessage()
+        (orphans.end, orphans.reason) = ("inactive", "x")
         return [
+            .suspendBatch("B/1"), .judgeFirstArticle("B", article), .challenge("B", challenge),
+            .handCount("B", hands), .clearLine(clearance), .packByHand("B", byHand),
+            .endOrphans("B", orphans),
             .status, .devices, .pools, .batches, .item("]d201\u{1D}21/é%"), .trace("(01)1"),
             .openBatch(order),
             .startBatch("B/1"), .holdBatch("..", hold), .resumeBatch(" "), .completeBatch("B"),

@@ -107,7 +107,7 @@ import Testing
         LabelOrder(
             device: "printer", job: 3, level: level, sscc: "195060000000000012", gtin: TestLine.gtin,
             lot: "LOT1",
-            expiry: "271231", count: 10, copy: 1)
+            expiry: "271231", count: 10, units: 10, copy: 1)
     }
 
     @Test func aLabelIsFilledAndSent() {

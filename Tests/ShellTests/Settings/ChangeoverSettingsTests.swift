@@ -85,6 +85,8 @@ import Testing
         #expect(layer.mode == .layer(separator: 0x7E, perContainer: 3) && layer.reparents)
         let (manual, handhelds) = try cases("mode = \"manual\"")
         #expect(manual.mode == .manual && manual.transit == 1)
+        #expect(try cases("mode = \"manual\"\nfirst = \"label\"").0.isLabelFirst && !manual.isLabelFirst)
+        #expect(try cases("divert = 3").0.divertsInRow == 3)
         #expect(handhelds == ["case-cam"], "a refusal is acknowledged with the scanner it came to")
     }
 
@@ -97,10 +99,54 @@ import Testing
         ("mode = \"manual\"\ntransit = 2", "station[5].transit", .contradiction),
         ("mode = \"manual\"\nseparator = \"|\"", "station[5].separator", .unusedKey),
         ("mode = \"manuel\"", "station[5].mode", .unknownWord),
+        ("first = \"label\"", "station[5].first", .unusedKey),
+        ("mode = \"manual\"\nfirst = \"lable\"", "station[5].first", .unknownWord),
+        ("labels = 5", "station[5].labels", .outOfRange), ("labels = 4", "station[5].labels", .contradiction),
+        ("labels = 2\ndivert = 1", "station[5].divert", .contradiction),
     ]) func whatAStationCannotDoIsRefused(lines: String, key: String, code: SettingsError.Code) throws {
         let text = smallLine.replacingOccurrences(of: "kind = \"case\"", with: "kind = \"case\"\n" + lines)
         let errors = try #require(throws: SettingsErrors.self) { try sandbox.line(text) }
         #expect(errors.list.contains { $0.keyPath == key && $0.code == code }, "\(errors)")
+    }
+
+    /// Stations of every level, lowest first whatever their order in the file; and one that ties codes.
+    @Test func aLineHasAStationForEachLevel() throws {
+        try sandbox.write("profiles/test/bundle.zpl", Profiles.label)
+        try sandbox.write("profiles/test/shipper.zpl", Profiles.label)
+        let more = { (kind: String) in
+            """
+
+            [[device]]
+            name = "\(kind)-cam"
+            profile = "test/reader"
+            address = "tcp:\(kind):2100"
+            [[station]]
+            kind = "\(kind)"
+            name = "\(kind)-packing"
+            item_readers = ["\(kind)-cam"]
+            printer = "printer"
+            label_readers = ["\(kind)-cam"]
+            """
+        }
+        let link = """
+
+            [[device]]
+            name = "cap-cam"
+            profile = "test/reader"
+            address = "tcp:127.0.0.1:2200"
+            [[station]]
+            kind = "link"
+            name = "caps"
+            readers = ["READER"]
+            """
+        let text = smallLine + more("shipper") + more("bundle")
+        let line = try sandbox.line(text + link.replacing("READER", with: "cap-cam")).configuration
+        #expect(line.packing.map(\.level) == [.bundle, .case, .shipper, .pallet])
+        #expect(line.link == LinkStation(name: "caps", readers: ["cap-cam"], separator: UInt8(ascii: "|")))
+        let shared = text + link.replacing("[\"READER\"]", with: "[\"cap-cam\", \"case-cam\"]")
+        let errors = try #require(throws: SettingsErrors.self) { try sandbox.line(shared) }
+        #expect(
+            errors.list.contains { $0.keyPath.hasSuffix(".readers") && $0.code == .repeated }, "\(errors)")
     }
 
     // MARK: Gates

@@ -306,8 +306,8 @@ import Simulator
         return (rig, rig.labels.map(\.sscc))
     }
 
-    /// Goal: a case whose label cannot be read leaves the line, and the next one closes in its order. It comes
-    /// back only proved.
+    /// Goal: a case whose label cannot be read leaves the line, and the next one closes in its order. It
+    /// comes back only proved.
     @Test(arguments: [ReadResult.noRead, .code(Array("]C100395060".utf8)), .broken])
     func aBadLabelIsDiverted(_ read: ReadResult) throws {
         var (rig, ssccs) = Self.diverting(read: read)
@@ -423,7 +423,7 @@ import Simulator
 
     // MARK: By hand, while the camera is down
 
-    /// Goal: with its camera gone a station packs with the handheld, under the same checks, and the line runs.
+    /// Goal: with its camera gone a station packs with the handheld, under the same checks; the line runs.
     @Test func peoplePackWhileTheCameraIsDown() throws {
         var rig = Self.rig(unitsPerCase: 2) { $0.reparents = false }
         rig.give(.device("case-camera", .stale))
