@@ -110,7 +110,22 @@ public enum DeviceAddress: Equatable, Sendable, CustomStringConvertible {
         guard !host.isEmpty, host.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != slash }) else {
             throw Fault(description: "a host is missing or no host name, for example tcp:192.168.10.21:3010")
         }
+        guard isHost(host) else {
+            throw Fault(description: "\(host) is no IPv4 address: four numbers of 0 to 255")
+        }
         return .tcp(host: String(host), port: port)
+    }
+
+    /// Of digits and dots alone nothing but an address is made: a name has a letter.
+    private static func isHost(_ host: Substring) -> Bool {
+        guard host.utf8.allSatisfy({ (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") }) else {
+            return true
+        }
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4
+            && parts.allSatisfy { part in
+                part.count <= 3 && Int(part).map { (0...255).contains($0) && String($0) == part } == true
+            }
     }
 
     /// What two devices may not share: the address without its settings.

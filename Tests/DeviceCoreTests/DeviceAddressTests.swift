@@ -9,6 +9,7 @@ import Testing
             "serial:/dev/serial/by-id/usb-x?baud=115200&data=7&parity=even&stop=2&flow=rtscts"
         ),
         ("tcp:192.168.10.21:3010", "tcp:192.168.10.21:3010"),
+        ("tcp:0.0.0.0:1", "tcp:0.0.0.0:1"), ("tcp:3com.1:9100", "tcp:3com.1:9100"),
         ("tcp:printer-3.plant:9100", "tcp:printer-3.plant:9100"),
         ("tcp:[fd00::21]:502", "tcp:[fd00::21]:502"),
     ])
@@ -28,7 +29,9 @@ import Testing
         ("tcp:host", "port is missing"), ("tcp::3010", "host is missing"), ("tcp:host:", "1 to 65535"),
         ("tcp:host:0", "1 to 65535"), ("tcp:host:65536", "1 to 65535"), ("tcp:host:+80", "1 to 65535"),
         ("tcp:host:99999999999999999999", "1 to 65535"), ("tcp:fd00::21:502", "brackets"),
-        ("tcp:a b:80", "host"), ("tcp:a/b:80", "host"),
+        ("tcp:a b:80", "host"), ("tcp:a/b:80", "host"), ("tcp:999.1.1.1:80", "no IPv4 address"),
+        ("tcp:10.0.0:80", "no IPv4 address"), ("tcp:10.0.0.01:80", "no IPv4 address"),
+        ("tcp:...:80", "no IPv4 address"), ("tcp:7:80", "no IPv4 address"),
     ])
     func wrongAddressesSayWhatIsRight(_ text: String, _ part: String) {
         let fault = #expect(throws: DeviceAddress.Fault.self) { try DeviceAddress(text) }

@@ -130,7 +130,7 @@ struct BatchReportLayout {
         section.add(
             "Labels printed again",
             ReportTable(
-                "when", "SSCC", "#copy", "#items", "reason", "by",
+                "when", "SSCC", "#copy", "#units", "reason", "by",
                 rows: found.reprints.items.map {
                     [time($0.at), $0.sscc, String($0.copy), String($0.count), $0.reason, $0.actor]
                 }, more: found.reprints.more))

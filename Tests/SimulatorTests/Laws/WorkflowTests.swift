@@ -231,14 +231,27 @@ import Testing
         #expect(fact.batch == "B1" && fact.rejects == 3 && fact.found == 0, "evidence, not a promise")
     }
 
-    @Test("12 equipment down: nothing runs without what it needs")
+    @Test("12 equipment down: nothing runs without what it needs, but packing goes on by hand")
     func equipmentDown() throws {
         var rig = Self.producing()
+        for number in 2...5 { rig.good(number) }
+        rig.move(millimetres: 900)
         rig.give(.device("case-camera", .stale))
         #expect(rig.stop == .deviceLost)
         #expect(rig.refusal(.resume) == "BATCH-120")
+        let byHand = LineCommand.Verb.packByHand(station: "cases", isOver: false, reason: "camera down")
+        #expect(rig.refusal(byHand) == nil && rig.refusal(.resume) == nil)
+        for number in 2...3 {
+            rig.now += 1_500_000_000
+            rig.give(.read(device: "handheld", LineRig.code(serial: LineRig.serial(number))))
+        }
+        let sscc = try #require(rig.labels.last?.sscc)
+        rig.give(.read(device: "handheld", LineRig.label(sscc)))
+        #expect(rig.line.state.containers.last?.closed == true, "\(rig.why) \(rig.line.status.reads)")
         rig.give(.device("case-camera", .connected))
-        #expect(rig.refusal(.resume) == nil)
+        #expect(rig.refusal(.packByHand(station: "cases", isOver: true, reason: "")) == nil)
+        rig.give(.read(device: "case-camera", LineRig.code(serial: LineRig.serial(4))))
+        #expect(rig.line.status.packing[0].open == 1 && rig.stop == nil)
     }
 
     @Test("12 server down: numbers that are here last on")
