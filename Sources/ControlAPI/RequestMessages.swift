@@ -37,6 +37,8 @@ package struct OrderMessage: ControlPayload {
     package var nationalNumber = ""
     /// What becomes of numbers that were reserved and never printed: `return` or `kill`.
     package var unused = "return"
+    /// Jobs that devices load for the product, one for a device.
+    package var jobs: [JobMessage] = []
 
     /// Makes an empty order to fill in.
     package init() {}
@@ -57,6 +59,29 @@ package struct OrderMessage: ControlPayload {
         try visitor.text("market", &market)
         try visitor.text("nationalNumber", &nationalNumber)
         try visitor.text("unused", &unused)
+        try visitor.list("jobs", &jobs)
+    }
+}
+
+/// The job a device loads for a product.
+package struct JobMessage: ControlPayload {
+    /// As named in the configuration.
+    package var device = ""
+    /// Name of the job at the device.
+    package var job = ""
+
+    /// Makes an empty job to fill in.
+    package init() {}
+
+    /// Names a device's job.
+    package init(device: String, job: String) {
+        self.device = device
+        self.job = job
+    }
+
+    package mutating func fields<V: ControlVisitor>(_ visitor: inout V) throws(ControlFault) {
+        try visitor.text("device", &device)
+        try visitor.text("job", &job)
     }
 }
 

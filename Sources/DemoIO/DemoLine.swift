@@ -10,6 +10,11 @@ import Simulator
 /// A device whose client is gone goes on: what it sends is lost, as on a cable nobody listens to. Every port
 /// is on the loopback address and takes several clients: a new one need not wait for an old one's end.
 package final class DemoLine: Sendable {
+    /// The program a camera holds beside the one it comes up with.
+    package static let cameraJob = "DEMO-READ"
+    /// The job the coder holds beside the one it comes up with.
+    package static let coderJob = "DEMO-CARTON"
+
     /// Where the devices are.
     package struct Addresses: Equatable, Sendable {
         /// TCP port of the coder.

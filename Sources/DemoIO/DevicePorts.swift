@@ -16,6 +16,8 @@ struct DevicePorts: Sendable {
         var listener: Int32 = -1
         /// Our end of a terminal, or -1 for a socket.
         var terminal: Int32 = -1
+        /// What came over the terminal and is no whole request yet.
+        var typed: [UInt8] = []
         var clients: [Client] = []
     }
 
@@ -92,8 +94,12 @@ struct DevicePorts: Sendable {
     }
 
     private mutating func drainTerminal(_ index: Int, _ live: inout LiveWorld) {
-        guard case .bytes(var bytes) = Transport.read(ports[index].terminal) else { return }
-        _ = ports[index].device.receive(&bytes, live: &live)
+        guard case .bytes(let bytes) = Transport.read(ports[index].terminal) else { return }
+        var typed = ports[index].typed + bytes
+        let answer = ports[index].device.receive(&typed, live: &live)
+        ports[index].typed = answer == nil ? [] : typed
+        guard var answer, !answer.isEmpty else { return }
+        _ = Transport.write(&answer, to: ports[index].terminal)
     }
 
     /// - Returns: False when the connection is to be closed.

@@ -81,6 +81,11 @@ public enum DeviceEvent: Equatable, Sendable {
     /// Printer or coder: its reported state changed, or fell to unknown.
     case printerStatus(PrinterStatus)
 
+    /// Reader, coder: the device names its job: as it stands now, or behind a selection.
+    case jobRead(String)
+    /// Reader, coder: the job was not selected, or not read back; the text says why.
+    case jobFailed(String)
+
     /// Line I/O: what the controller's inputs hold. Sent at each change, and at least every 50 ms while
     /// polled.
     case inputs(LineIOInputs)
@@ -108,6 +113,11 @@ public enum DeviceCommand: Equatable, Sendable {
     case clearCoder
     /// Label printer: print this complete format once. Jobs are done one after another, in order.
     case printLabel(job: UInt64, data: [UInt8])
+    /// Reader, coder: select a job by name, then read its name back. Answered by `jobRead`, `jobFailed` or
+    /// `stale`. A coder's buffer is empty behind it: it must be prepared again.
+    case selectJob(String)
+    /// Reader, coder: read the name of the job in force. Answered as `selectJob`.
+    case readJob
     /// Line I/O: set all outputs and renew the heartbeat. Only the newest of several waiting is written.
     case setOutputs(LineIOOutputs)
     /// Line I/O: pass or eject one unit at a belt position.

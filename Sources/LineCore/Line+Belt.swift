@@ -168,7 +168,7 @@ extension Line {
     private func wantedOutputs() -> LineOutputs {
         var outputs = LineOutputs()
         let batch = state.runningBatch
-        outputs.runEnable = beltMayRun && isPrimed
+        outputs.runEnable = beltMayRun && isPrimed && jobsLetRun
         outputs.feedEnable = outputs.runEnable && batch?.hold == nil && batch?.ending == false
         outputs.runLimit = UInt32(truncatingIfNeeded: runLimit)
         outputs.purgeUntil = belt.purgeUntil.map { UInt32(truncatingIfNeeded: $0) }
@@ -183,8 +183,9 @@ extension Line {
 
     /// The coder holds numbers, so that no unit passes it unprinted. Where none are left the line of an
     /// ending batch still has to empty: what passes the coder unprinted cannot be read, and is rejected.
+    /// So is everything while a job is not proven: then the coder may hold nothing.
     private var isPrimed: Bool {
-        guard printsOnLine else { return true }
+        guard printsOnLine, jobsProven else { return true }
         return coder.ready && (coder.waiting > 0 || state.runningBatch?.ending == true && !hasNumbers)
     }
 

@@ -16,6 +16,9 @@ extension Line {
         guard batch.hold == nil || (isAwaited && beltMayRun) else {
             return answer(device, good: false, "the line is held: resume it first")
         }
+        guard jobsProven else {
+            return answer(device, good: false, "the jobs of the order are not read back yet")
+        }
         guard !batch.ending else { return answer(device, good: false, "the batch is being completed") }
         if let last = belt.lastBenchRead, last.result == result,
             now.monotonicNanoseconds - last.at <= Self.sameUnitNanoseconds

@@ -143,6 +143,7 @@ extension Line {
                 "Import more serials, or lower the quantity.")
         }
         try checkPacking(order)
+        try checkJobs(order)
         let ssccs = state.ssccPool(named: order.ssccPool).map { state.ssccPools[$0].free } ?? 0
         guard ssccs > 0 || !configuration.packing.contains(where: { order.packing.has($0.level) }) else {
             throw Refusal(
@@ -203,18 +204,21 @@ extension Line {
         }
         try checkClearance()
         try checkDisk()
-        try checkDevices(printing: state.unitPools[state.batches[index].pool].kind == .printed)
+        try checkDevices(of: state.batches[index])
         let parked = setsUp ? [] : state.batches[index].parked
         record(.batchStarted(BatchStarted(batch: name, actor: actor, setUp: setsUp)))
         drainFrom = nil
         looseUnits = LooseUnits()
         purge()
-        prepareCoder()
+        jobs = JobDesk()
+        selectJobs()
+        if mayPrepareCoder { prepareCoder() }
         if !parked.isEmpty {
             let text = parked.map { "\($0.count) items at \($0.station)" }.joined(separator: ", ")
             hold(.parked, station: parked[0].station, text, immediate: true, anew: true)
         }
         askForChallenges()
+        if jobs.isAsking { return "batch \(name) runs once \(jobs.asked) has its job" }
         return setsUp ? "the line is set up for batch \(name): everything is rejected" : "batch \(name) runs"
     }
 
@@ -238,9 +242,13 @@ extension Line {
     }
 
     /// Nothing runs while a device it needs is gone.
-    private func checkDevices(printing: Bool) throws(Refusal) {
+    private func checkDevices(of batch: Batch) throws(Refusal) {
+        let printing = state.unitPools[batch.pool].kind == .printed
         for device in devices
-        where isNeeded(device.name) && (printing || device.name != configuration.unitPrint?.device) {
+        where isNeeded(device.name)
+            && (printing || device.name != configuration.unitPrint?.device
+                || batch.order.job(of: device.name) != nil)
+        {
             try Self.checkIsThere(device)
         }
         guard belt.last != nil || isBench else {
@@ -275,7 +283,7 @@ extension Line {
         try checkFirstArticle()
         try checkChallenges()
         try checkDisk()
-        try checkDevices(printing: printsOnLine)
+        try checkDevices(of: batch)
         if let until = zone.settleUntil, now.monotonicNanoseconds < until {
             throw Refusal(
                 "BATCH-132", "a camera may still answer for a unit that has gone",
@@ -286,13 +294,15 @@ extension Line {
         if batch.hold?.reason == StopReason.takeOff.rawValue { confirmTakenOff() }
         if batch.hold?.reason == StopReason.zoneUnknown.rawValue { belt.isZoneUnknown = false }
         rejectUnanswered()
-        if printsOnLine, !coder.ready { prepareCoder() }
+        selectJobs()
+        if !coder.ready, mayPrepareCoder { prepareCoder() }
         askForChallenges()
         holdForZone()
         let name = batch.order.batch
         if let next = state.runningBatch?.hold.flatMap({ StopReason(rawValue: $0.reason) }) {
             return "batch \(name) is held again: \(next.rawValue) \(next.text)"
         }
+        if jobs.isAsking { return "batch \(name) runs once \(jobs.asked) has its job" }
         return batch.trials.isSetUp ? "set-up for batch \(name) goes on" : "batch \(name) runs"
     }
 

@@ -174,7 +174,7 @@ extension Line {
     /// Keeps the coder's buffer filled up to its look-ahead, in batches so that one line covers several
     /// serials.
     mutating func feedCoder() {
-        guard let station = configuration.unitPrint, printsOnLine, coder.ready, beltMayRun,
+        guard let station = configuration.unitPrint, printsOnLine, coder.ready, beltMayRun, jobsProven,
             let batch = state.runningBatch
         else { return }
         guard !batch.trials.isSetUp else { return feedSetUp(station, of: batch) }

@@ -58,10 +58,12 @@ extension Line {
         devices[index].condition = condition
         guard before != condition else { return }
         if name == configuration.unitPrint?.device { coder.ready = false }
+        jobs[name] = nil
         switch condition {
         case .connected:
             record(returned: .deviceAway, name)
-            if name == configuration.unitPrint?.device { prepareCoder() }
+            // Somebody may have changed its job, or it lost its power: it is read back first.
+            if !readJob(of: name), name == configuration.unitPrint?.device { prepareCoder() }
         case .stale:
             record(raised: .deviceAway, name, "not connected")
             lost(name, "not connected")

@@ -156,7 +156,8 @@ extension Line {
     private mutating func judge(_ index: Int) {
         let results = zone.tracks[index].results.compactMap { $0 }
         let complete = results.count == zone.tracks[index].results.count
-        let judgement = judgement(of: complete ? results : [], doubt: zone.tracks[index].doubt)
+        let doubt = zone.tracks[index].doubt ?? (jobsProven ? nil : .jobUnproven)
+        let judgement = judgement(of: complete ? results : [], doubt: doubt)
         switch judgement {
         case .accepted(let serial, _) where isChallenge(zone.tracks[index].number):
             reject(index, .challenge, serial: serial)
@@ -256,7 +257,7 @@ extension Line {
         guard !isChallenge(zone.tracks[index].number) else { return }
         switch reason {
         case .symbology: hold(.symbology, station: configuration.unitVerify.name, "", immediate: true)
-        case .zone, .beltStopped, .setUp: return
+        case .zone, .beltStopped, .setUp, .jobUnproven: return
         case .noRead, .noResult, .unparsable, .wrongGTIN, .wrongLot, .wrongExpiry, .wrongPayload,
             .unknownSerial,
             .duplicate,

@@ -17,6 +17,7 @@ package struct Line: Sendable {
     var numbers = NumberFeed()
     var time = LineTime()
     var coder = CoderFeed()
+    var jobs = JobDesk()
     var belt = Belt()
     var zone = UnitZone()
     var packing: [OpenContainer]
@@ -70,6 +71,7 @@ package struct Line: Sendable {
             scan(report)
         case .read(let device, let result): read(result, from: device)
         case .coder(let report): coder(reported: report)
+        case .job(let device, let report): job(of: device, reported: report)
         case .labelPrinter(let device, let report): labelPrinter(device, reported: report)
         case .gateSignal(let outcome): gate(answered: outcome)
         case .device(let name, let condition): device(name, is: condition)
@@ -91,7 +93,7 @@ package struct Line: Sendable {
         let aged = numbers.nextDeadline(after: now.monotonicNanoseconds)
         return [
             aged, missingDue, alarmFeed.nextDeadline, scans.nextDeadline, zone.passesDue,
-            zone.nextReadDeadline, laid.flatMap { $0.track == nil ? $0.due : nil },
+            zone.nextReadDeadline, jobs.nextDeadline, laid.flatMap { $0.track == nil ? $0.due : nil },
         ].compactMap { $0 }.min()
     }
 
@@ -103,6 +105,7 @@ package struct Line: Sendable {
         clearAlarms()
         forgetDialogues()
         forgetChallenge()
+        expireJobs()
         holdForZone()
         expireReads()
         flushPasses(onlyDue: true)

@@ -8,6 +8,10 @@ package enum LineAction: Equatable, Sendable {
     case verdict(GateVerdict)
     /// Something for the unit coder.
     case coder(CoderOrder)
+    /// Has a device select a job by name, then read its name back.
+    case selectJob(device: String, job: String)
+    /// Has a device read the name of its job.
+    case readJob(device: String)
     /// Prints a container label.
     case label(LabelOrder)
     /// Tells the person or machine at a reader whether its read was accepted.

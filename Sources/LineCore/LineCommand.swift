@@ -166,6 +166,8 @@ package struct Order: Equatable, Sendable {
     package var nationalNumber: String = ""
     /// What becomes of numbers that were reserved and never printed.
     package var unused = UnusedNumbers.return
+    /// Jobs that devices of the line load for this product, by device, ascending.
+    package var jobs: [DeviceJob] = []
 
     /// Makes an empty order to fill in.
     package init() {}

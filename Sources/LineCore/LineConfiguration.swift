@@ -40,6 +40,8 @@ package struct LineConfiguration: Equatable, Sendable {
     package var reasons: [ReasonCode] = []
     /// What is asked for before a batch may produce.
     package var changeover = ChangeoverRules()
+    /// Devices whose jobs can be selected and read back.
+    package var jobDevices: [JobDevice] = []
     /// Reject reasons after which a good unit may come back from the bin; empty: none ever does.
     package var reintroduced: Set<RejectReason> = []
 

@@ -14,6 +14,8 @@ package enum LineInput: Equatable, Sendable {
     case read(device: String, ReadResult)
     /// The unit coder reported.
     case coder(CoderReport)
+    /// A device was asked for its job, and answered.
+    case job(device: String, JobReport)
     /// A label printer reported.
     case labelPrinter(device: String, LabelReport)
     /// What became of a gate command.
@@ -130,6 +132,14 @@ package enum CoderReport: Equatable, Sendable {
     case printed(through: UInt64)
     /// It did not take this record.
     case refused(index: UInt64, String)
+}
+
+/// What a device reported of its job.
+package enum JobReport: Equatable, Sendable {
+    /// The name it gives to the job in force.
+    case loaded(String)
+    /// It did not select the job, or did not tell its name; the text says why.
+    case failed(String)
 }
 
 /// What a label printer reported.

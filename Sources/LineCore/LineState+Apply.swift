@@ -69,6 +69,7 @@ extension LineState {
         case .challengeJudged(let fact): try apply(fact)
         case .challengesDue(let fact): try apply(fact)
         case .lineCleared(let fact): try apply(fact)
+        case .jobLoaded, .jobRefused: try checkJob(record)
         case .packingOverridden(let fact): apply(fact)
         case .alarmRaised(let fact): raise(fact.alarm, fact.station, fact.detail)
         case .alarmAcknowledged(let fact): acknowledge(fact)

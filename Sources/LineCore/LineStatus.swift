@@ -1,9 +1,11 @@
 /// What a line shows of itself: a value for the control socket, the console and metrics.
 package struct LineStatus: Equatable, Sendable {
-    /// PackML state: Stopped, Idle, Execute, Held or Completing.
+    /// PackML state: Stopped, Idle, Starting, Execute, Held or Completing.
     package enum Machine: String, Equatable, Sendable {
         case stopped = "Stopped"
         case idle = "Idle"
+        /// A device has still to read its job back.
+        case starting = "Starting"
         case execute = "Execute"
         case held = "Held"
         case completing = "Completing"
@@ -67,6 +69,8 @@ package struct LineStatus: Equatable, Sendable {
     package var stop: StopReason?
     /// What stands between the batch and production.
     package var changeover: Changeover
+    /// Jobs of the batch on the line, and whether they were read back.
+    package var jobs: [JobStatus]
     /// Units between camera and exit.
     package var onBelt: Int
     /// Packing stations.
@@ -120,7 +124,7 @@ extension Line {
             line: configuration.name, machine: machine, batch: batch,
             suspended: state.batches.filter { $0.state == .suspended }.map(\.order.batch),
             stop: batch?.hold.flatMap { StopReason(rawValue: $0.reason) }, changeover: changeover,
-            onBelt: zone.tracks.count,
+            jobs: jobStatus, onBelt: zone.tracks.count,
             packing: packing.map { status(of: $0, order: batch?.order) }, balance: balance, devices: devices,
             reads: devices.compactMap { device in
                 answers[device.name].map { LineStatus.Read(device: device.name, answer: $0) }
@@ -148,6 +152,7 @@ extension Line {
         guard numbers.started else { return .stopped }
         guard let batch = state.runningBatch else { return .idle }
         if batch.hold != nil { return .held }
+        if !jobsLetRun { return .starting }
         return batch.ending ? .completing : .execute
     }
 

@@ -7,6 +7,7 @@ package enum StopReason: String, CaseIterable, Equatable, Sendable {
     case challengeFailed = "LINE-104"
     case parked = "LINE-105"
     case zoneUnknown = "LINE-106"
+    case jobRefused = "LINE-108"
     case noResult = "LINE-110"
     case readsUnclear = "LINE-111"
     case strayRead = "LINE-112"
@@ -50,6 +51,7 @@ package enum StopReason: String, CaseIterable, Equatable, Sendable {
         case .challengeFailed: "a challenge pack was not thrown out for its own reason"
         case .parked: "containers were put aside with this batch while they were not full"
         case .zoneUnknown: "what lies between camera and stop position is not known"
+        case .jobRefused: "a device did not load its job, or has another"
         case .takeOff: "a bad unit stands before the stop position"
         case .noResult: "a unit passed the camera and the camera answered nothing"
         case .readsUnclear: "a read could belong to two units"
@@ -97,6 +99,8 @@ package enum StopReason: String, CaseIterable, Equatable, Sendable {
             "Take the pack off the line. Put right why it was not thrown out; then resume, lay it again."
         case .parked: "Bring them back, read their items again at the station, then resume."
         case .zoneUnknown: "Take every unit between camera and stop position off the belt, then resume."
+        case .jobRefused:
+            "See that the device has the job by that name, then resume: it is selected and read back again."
         case .takeOff: "Take it off the belt and put it into the bin, then resume."
         case .noResult: "Check camera and trigger; then resume: the units before the camera are rejected."
         case .readsUnclear, .strayRead, .edgesLost, .exitsUnclear:
@@ -141,7 +145,8 @@ package enum StopReason: String, CaseIterable, Equatable, Sendable {
             .takeOff, .zoneUnknown:
             .critical
         case .noResult, .readsUnclear, .strayRead, .symbology, .skipped, .edgesLost, .rejectsInRow,
-            .parked, .rejectUnexpected, .exitsUnclear, .binFull, .packRefused, .packUnread, .labelUnread,
+            .parked, .jobRefused, .rejectUnexpected, .exitsUnclear, .binFull, .packRefused, .packUnread,
+            .labelUnread,
             .proofDue, .linkRefused, .printerFault, .numbersEnd, .ssccEnd, .diskShort, .deviceLost, .watchdog:
             .high
         }
@@ -177,6 +182,7 @@ package enum RejectReason: String, CaseIterable, Equatable, Error, Sendable {
     case beltStopped = "belt-stopped"
     case late
     case setUp = "set-up"
+    case jobUnproven = "job-unproven"
     case challenge
     case refusedArticle = "first-article-refused"
 

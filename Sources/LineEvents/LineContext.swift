@@ -159,7 +159,8 @@ struct LineContext {
             .labelSent, .labelsDoubted, .containerClosed, .itemShipped, .rejectsCounted, .unitTakenOut,
             .unitBroughtBack, .alarmRaised, .alarmAcknowledged, .alarmReturned,
             .unitLinked, .firstArticleShown, .firstArticleJudged, .challengeJudged, .challengesDue,
-            .containerParked, .lineCleared, .handCounted, .packingOverridden, .serialsKilled,
+            .containerParked, .lineCleared, .jobLoaded, .jobRefused, .handCounted, .packingOverridden,
+            .serialsKilled,
             .batchReleased, .operatorSignedOn, .operatorSignedOff,
             .operatorLocked, .operatorAdded, .operatorChanged, .actSigned, .shiftHandedOver,
             .journalAccepted, .snapshotWritten:

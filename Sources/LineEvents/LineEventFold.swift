@@ -80,7 +80,8 @@ package struct LineEventFold {
             .rejectConfirmed, .rejectsCounted, .unitTakenOut, .unitBroughtBack, .labelSent, .labelsDoubted,
             .alarmRaised, .alarmAcknowledged, .alarmReturned,
             .setUpEnded, .firstArticleShown, .firstArticleJudged, .challengeJudged, .challengesDue,
-            .containerParked, .lineCleared, .handCounted, .packingOverridden, .serialsKilled,
+            .containerParked, .lineCleared, .jobLoaded, .jobRefused, .handCounted, .packingOverridden,
+            .serialsKilled,
             .batchReleased, .operatorSignedOn, .operatorSignedOff,
             .operatorLocked, .operatorAdded, .operatorChanged, .actSigned, .shiftHandedOver,
             .journalAccepted, .snapshotWritten:

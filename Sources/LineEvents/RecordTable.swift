@@ -75,7 +75,8 @@ package struct RecordTable {
             .remainderListed, .orphansListed, .batchReleased, .batchClosed:
             batchRows(record)
         case .setUpEnded, .firstArticleShown, .firstArticleJudged, .challengeJudged, .challengesDue,
-            .batchSuspended, .containerParked, .lineCleared, .handCounted, .packingOverridden:
+            .batchSuspended, .containerParked, .lineCleared, .jobLoaded, .jobRefused, .handCounted,
+            .packingOverridden:
             [changeoverRow(record)]
         case .unitSent, .unitVerified, .unitRejected, .unitsPassed, .unitDiverted, .unitsCleared,
             .rejectConfirmed, .inDoubtScrapped, .unitEnded, .rejectRecovered, .rejectsCounted, .unitTakenOut,
@@ -213,6 +214,13 @@ package struct RecordTable {
                 batch: fact.batch, actor: fact.actor,
                 detail: fact.points.joined(separator: ", ")
                     + "; \(fact.rejects) rejects, \(fact.found) of them found" + Self.with(fact.second))
+        case .jobLoaded(let fact):
+            Row(batch: fact.batch, station: fact.device, detail: "job \(fact.job)")
+        case .jobRefused(let fact):
+            Row(
+                batch: fact.batch, station: fact.device, reason: fact.reason,
+                detail: "job \(fact.job) wanted"
+                    + (fact.found.isEmpty ? "" : ", job \(fact.found) found"))
         case .packingOverridden(let fact):
             Row(
                 batch: fact.batch, station: fact.station, reason: fact.reason, actor: fact.actor,

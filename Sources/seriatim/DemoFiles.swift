@@ -77,7 +77,7 @@ struct DemoFiles: Sendable {
         items_per_pallet = \(DemoPlan.casesPerPallet)
         unit_pool = "\(DemoPlan.unitPool)"
         sscc_pool = "\(DemoPlan.ssccPool)"
-
+        \(plan.isPreprinted ? "" : "[jobs]\ncoder = \"\(DemoLine.coderJob)\"\n")
         """
     }
 

@@ -56,7 +56,7 @@ enum StatusText {
 
     /// `line time left: numbers 83 min, disk 4300 min`; `nil` without a batch on the line.
     static func timeLeft(_ status: StatusAnswer) -> String? {
-        guard ["Execute", "Held", "Completing"].contains(status.machine) else { return nil }
+        guard ["Starting", "Execute", "Held", "Completing"].contains(status.machine) else { return nil }
         func words(_ time: MinutesAnswer?) -> String { time.map { "\($0.minutes) min" } ?? "not known yet" }
         return "line time left: numbers \(words(status.numbersTimeLeft)), disk \(words(status.diskTimeLeft))"
     }
@@ -84,6 +84,7 @@ enum StatusText {
         if batch.state == "waiting" {
             Output.line("  opened by \(batch.openedBy); waits for its release by another person")
         }
+        for job in batch.jobs { print(job, isOnLine: isOnLine) }
         for parked in batch.parked { Output.line("  put aside at \(parked.name): \(parked.count) items") }
         if batch.recovered + batch.counted > 0 {
             Output.line(
@@ -97,6 +98,18 @@ enum StatusText {
                 "  closed with \(batch.remainder) open serials and \(batch.orphans) items in no container: "
                     + "\(batch.closeReason) (\(batch.deviation))")
         }
+    }
+
+    /// `job of coder: CARTON-12, read back`
+    private static func print(_ job: JobAnswer, isOnLine: Bool) {
+        let words =
+            switch job.state {
+            case "loaded": ", read back"
+            case "asked": ", being loaded"
+            case "refused": ", REFUSED: \(job.detail)"
+            default: isOnLine ? ", not read back yet" : ""
+            }
+        Output.line("  job of \(job.device): \(job.job)\(words)")
     }
 
     static func print(_ changeover: ChangeoverAnswer) {

@@ -139,6 +139,8 @@ enum Split: Equatable {
         case "clearCoder": bench.perform(.clearCoder)
         case "sendRecord": bench.perform(.sendRecord(index: try number(1), values: Array(words[2...])))
         case "printLabel": bench.perform(.printLabel(job: try number(1), data: Array(words[2].utf8)))
+        case "selectJob": bench.perform(.selectJob(words[1]))
+        case "readJob": bench.perform(.readJob)
         case "trigger": bench.perform(.trigger(words[1] == "on"))
         case "feedback": bench.perform(.feedback(good: words[1] == "good"))
         case "setOutputs": bench.perform(.setOutputs(try outputs(words)))

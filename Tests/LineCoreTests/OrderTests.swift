@@ -55,6 +55,36 @@ import Testing
         }
     }
 
+    @Test(arguments: ["", " A", "A ", "A\tB", "Ä", String(repeating: "A", count: 65)])
+    func aJobHasANameThatCanBeReadBack(_ name: String) {
+        var order = Self.good
+        order.jobs = [DeviceJob(device: "coder", job: name)]
+        #expect(order.fault?.code == "ORDER-122")
+        order.jobs = [DeviceJob(device: name, job: "A")]
+        #expect(order.fault?.code == "ORDER-122")
+        order.jobs = [DeviceJob(device: "coder", job: String(repeating: "A", count: 64))]
+        #expect(order.fault == nil)
+    }
+
+    @Test func aDeviceHasOneJobAndAnOrderThirtyTwo() {
+        var order = Self.good
+        order.jobs = (10..<42).map { DeviceJob(device: "camera-\($0)", job: "A") }
+        #expect(order.fault == nil)
+        order.jobs.append(DeviceJob(device: "camera-42", job: "A"))
+        #expect(order.fault?.code == "ORDER-121")
+        order.jobs = [DeviceJob(device: "a", job: "A"), DeviceJob(device: "a", job: "B")]
+        #expect(order.fault?.code == "ORDER-121")
+        order.jobs = [DeviceJob(device: "b", job: "A"), DeviceJob(device: "a", job: "B")]
+        #expect(order.fault?.code == "ORDER-121", "equal orders, equal records")
+    }
+
+    @Test func jobsOfARecordAreTwoListsOfOneLength() throws {
+        let order = Self.good
+        let bytes = LineRecord.batchOpened(BatchOpened(order: order)).encoded(wallMilliseconds: 1)
+        let spoilt = bytes.dropLast() + Array(#","jd":["a","b"],"jb":["A"]}"#.utf8)
+        #expect(throws: RecordFault.badField("jb")) { try LineRecord.decode(spoilt) }
+    }
+
     /// Goal: what a container holds follows from the levels the product has, whichever they are.
     @Test func eachLevelHoldsTheNextLowerOneTheProductHas() {
         for mask in 0..<(1 << PackLevel.allCases.count) {

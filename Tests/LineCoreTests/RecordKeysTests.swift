@@ -19,6 +19,7 @@ import Testing
         (order.packing[.bundle], order.packing[.shipper]) = (3, 4)
         order.unitPool = "units"
         order.ssccPool = "boxes"
+        order.jobs = [DeviceJob(device: "camera", job: "A 1"), DeviceJob(device: "coder", job: "B")]
         return order
     }
 
@@ -107,6 +108,8 @@ import Testing
         .containerParked(ContainerParked(batch: "B1", station: "s", items: ["S1", "S2"])),
         .lineCleared(
             LineCleared(batch: "B1", points: ["p", "q"], rejects: 3, found: 2, actor: "a", second: "b")),
+        .jobLoaded(JobLoaded(batch: "B1", device: "coder", job: "B")),
+        .jobRefused(JobRefused(batch: "B1", device: "coder", job: "B", found: "C", reason: "r")),
         .packingOverridden(
             PackingOverridden(batch: "B1", station: "s", byHand: true, reason: "r", actor: "a")),
         .handCounted(HandCounted(batch: "B1", what: "good", count: 3, known: 4, actor: "a")),

@@ -96,6 +96,28 @@ import Testing
         #expect(line.crew.turnedAway > 0)
     }
 
+    /// Goal: law 3: nothing is fed and no unit accepted while a device has another job than the order says.
+    /// Method: orders with jobs; devices that lose an answer, load another job, or are pulled out, some
+    /// without power; crashes and faults as ever. What was to happen did happen.
+    @Test func seedsWithJobsBreakNoLaw() throws {
+        var kinds: [String: Int] = [:]
+        for seed in (1...60).filter({ SimulationPlan(seed: $0, units: 60).hasJobs }).prefix(14) {
+            var line = SimulatedLine(SimulationPlan(seed: seed, units: 60))
+            #expect(line.run().violations == [], "replay: seriatim simulate --seed \(seed) --units 60")
+            for body in line.bodies {
+                guard let record = try LineRecord.decode(body)?.record else { continue }
+                switch record {
+                case .jobRefused(let fact): kinds[fact.found.isEmpty ? "silent" : "wrong", default: 0] += 1
+                case .batchHeld(let fact): kinds[fact.reason, default: 0] += 1
+                default: kinds[record.kindWord, default: 0] += 1
+                }
+            }
+        }
+        #expect(kinds["job.loaded", default: 0] > 30, "\(kinds)")
+        #expect(kinds["wrong", default: 0] > 5 && kinds["silent", default: 0] > 2, "\(kinds)")
+        #expect(kinds["LINE-108", default: 0] > 5 && kinds["LINE-150", default: 0] > 3, "\(kinds)")
+    }
+
     /// Goal: the judge of law 10 sees what must not be. Method: short journals, each with one fault.
     @Test func theJudgeOfLaw10Sees() {
         func on(_ name: String, _ role: Role) -> LineRecord {

@@ -18,6 +18,8 @@ package struct BatchAnswer: ControlPayload {
     package var firstArticle = ""
     /// Challenges the line has withstood since the batch was put on it.
     package var withstood: [String] = []
+    /// Jobs of the order's devices; whether they were read back is known while the batch is on the line.
+    package var jobs: [JobAnswer] = []
     /// Items that lay in open containers when it was suspended, by station.
     package var parked: [CountAnswer] = []
     /// Serials allocated to it.
@@ -66,6 +68,7 @@ package struct BatchAnswer: ControlPayload {
         try visitor.flag("setUp", &setUp)
         try visitor.text("firstArticle", &firstArticle)
         try visitor.texts("withstood", &withstood)
+        try visitor.list("jobs", &jobs)
         try visitor.list("parked", &parked)
         try visitor.number("issued", &issued)
         try visitor.list("serials", &serials)
@@ -83,6 +86,28 @@ package struct BatchAnswer: ControlPayload {
         try visitor.list("reasons", &reasons)
         try visitor.text("closeReason", &closeReason)
         try visitor.text("deviation", &deviation)
+    }
+}
+
+/// The job of one device, and whether it was read back.
+package struct JobAnswer: ControlPayload {
+    /// As named in the configuration.
+    package var device = ""
+    /// The job the order wants.
+    package var job = ""
+    /// `loaded`: read back, and right; `asked`, `refused`, or `unknown`: the device is away or was not asked.
+    package var state = ""
+    /// Why it was refused, or empty.
+    package var detail = ""
+
+    /// Makes an empty job to fill in.
+    package init() {}
+
+    package mutating func fields<V: ControlVisitor>(_ visitor: inout V) throws(ControlFault) {
+        try visitor.text("device", &device)
+        try visitor.text("job", &job)
+        try visitor.text("state", &state)
+        try visitor.text("detail", &detail)
     }
 }
 

@@ -2,7 +2,7 @@
 package struct StatusAnswer: ControlPayload {
     /// Line name.
     package var line = ""
-    /// PackML state: Stopped, Idle, Execute, Held or Completing.
+    /// PackML state: Stopped, Idle, Starting, Execute, Held or Completing.
     package var machine = ""
     /// When this was so, RFC 3339.
     package var at = ""

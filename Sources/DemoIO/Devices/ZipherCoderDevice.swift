@@ -9,6 +9,10 @@ import Simulator
 /// < SFS|31204|<CR>                              bytes still free
 /// > SLR<CR>                                     last index printed, 0 before the first
 /// < SLR|16|<CR>
+/// > SEL|carton|<CR>                             selects a job; the buffer is empty then
+/// < ACK<CR>
+/// > GJN<CR>                                     the job selected, and the line it belongs to
+/// < JOB|carton|1|<CR>
 /// ```
 /// Lines end with CR; LF is skipped, an empty line is no command. Refusals are `ERR`.
 /// - Source: Zipher text protocol 1.28, serialization, as published third-party drivers use it.
@@ -16,9 +20,11 @@ struct ZipherCoderDevice: SimulatedDevice {
     /// Field names of the job, each with the application identifier its value is printed under; any other
     /// field is named by its identifier, `ai91`.
     private static let identifiers = ["gtin": "01", "expiry": "17", "lot": "10", "serial": "21"]
-    private static let job = "carton"
+    /// Jobs it holds; each builds the code of the same fields.
+    private static let jobs: Set = ["carton", DemoLine.coderJob]
     private static let longestLine = 2_048
 
+    private var job = "carton"
     private var header: [String]?
     private var lastIndex: UInt64?
 
@@ -52,6 +58,13 @@ struct ZipherCoderDevice: SimulatedDevice {
             live.world.clearCoder()
             lastIndex = nil
             return "ACK"
+        case "SEL":
+            guard let name = parts.first, Self.jobs.contains(name) else { return nil }
+            job = name
+            // What was made for another job is not printed.
+            live.world.clearCoder()
+            (header, lastIndex) = (nil, nil)
+            return "ACK"
         default: return parts.isEmpty ? answer(to: command, live.world) : nil
         }
     }
@@ -64,10 +77,10 @@ struct ZipherCoderDevice: SimulatedDevice {
         case "SRC": return "SRC|\(coder.count)|"
         case "SFS": return "SFS|\(coder.free)|"
         // State 3 running, error 0 none, the job, units of this batch, units of its life.
-        case "GST": return "STS|3|0|\(Self.job)|\(world.tally.printed)|\(world.tally.printed)|"
+        case "GST": return "STS|3|0|\(job)|\(world.tally.printed)|\(world.tally.printed)|"
         case "GFT": return "FLT|0|"
         case "GWN": return "WRN|0|"
-        case "GJN": return "JOB|\(Self.job)|1|"
+        case "GJN": return "JOB|\(job)|1|"
         default: return nil
         }
     }

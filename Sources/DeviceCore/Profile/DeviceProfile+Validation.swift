@@ -1,7 +1,7 @@
 extension DeviceProfile {
     /// Everything wrong with this profile, in file order; empty when sessions can use it.
     public func validate() -> [ProfileFault] {
-        identityFaults() + framing.faults() + timingFaults() + tableFaults() + commandFaults()
+        identityFaults() + framing.faults() + timingFaults() + tableFaults() + commandFaults() + jobFaults()
     }
 
     private func identityFaults() -> [ProfileFault] {
@@ -106,7 +106,7 @@ extension DeviceProfile {
         return faults
     }
 
-    private static func byteTextFaults(_ text: String, _ path: String, mayBeEmpty: Bool) -> [ProfileFault] {
+    static func byteTextFaults(_ text: String, _ path: String, mayBeEmpty: Bool) -> [ProfileFault] {
         do throws(ProfileFault) {
             let bytes = try ByteText.bytes(text)
             return bytes.isEmpty && !mayBeEmpty ? [ProfileFault(path, "must not be empty")] : []
@@ -130,16 +130,21 @@ extension DeviceProfile.Dialogue {
     /// Names of the commands the dialogue can use, each with the arguments its template must hold.
     var knownCommands: [String: [String]] {
         switch self {
-        case .reader: return ["trigger": [], "triggerOff": [], "feedbackGood": [], "feedbackBad": []]
+        case .reader:
+            return ["trigger": [], "triggerOff": [], "feedbackGood": [], "feedbackBad": []]
+                .merging(Self.jobCommands) { own, _ in own }
         case .zipher:
             return [
                 "clear": [], "header": ["fields"], "record": ["index", "values"], "lastPrinted": [],
                 "status": [],
-            ]
+            ].merging(Self.jobCommands) { own, _ in own }
         case .zpl: return ["status": []]
         case .modbusLineIO: return [:]
         }
     }
+
+    /// Commands of the devices whose jobs can be selected and read back.
+    private static var jobCommands: [String: [String]] { ["selectJob": ["job"], "currentJob": []] }
 
     /// Names of the commands without which the dialogue cannot work.
     var requiredCommands: [String] {

@@ -155,6 +155,26 @@ public struct DeviceProfile: Equatable, Sendable {
         }
     }
 
+    /// How jobs are named, table `[job]`; with it come the commands `selectJob` and `currentJob`.
+    ///
+    /// A reply in `accepted` of `currentJob` without `{job}` means that no job is in force.
+    public struct Job: Equatable, Sendable {
+        /// `forbidden`: byte text of printable bytes that may not occur in a name (controls never may).
+        public var forbidden: String
+        /// `maxNameBytes`: longest name. 1 to 64.
+        public var maxNameBytes: Int
+        /// `timeoutMilliseconds`: longest wait for the reply to a selection, and for that to a reading. 1 to
+        /// 20000.
+        public var timeoutMilliseconds: Int
+
+        /// Makes the table; the defaults are those of a file that leaves the key out.
+        public init(forbidden: String = "", maxNameBytes: Int = 64, timeoutMilliseconds: Int = 5000) {
+            self.forbidden = forbidden
+            self.maxNameBytes = maxNameBytes
+            self.timeoutMilliseconds = timeoutMilliseconds
+        }
+    }
+
     /// `schema`: version of this format; 1.
     public var schema: Int
     /// `vendor`: maker, or `Generic`.
@@ -183,6 +203,8 @@ public struct DeviceProfile: Equatable, Sendable {
     public var reader: Reader?
     /// Table `[printer]`; required for dialogues `zipher` and `zpl`, else absent.
     public var printer: Printer?
+    /// Table `[job]`; absent where the device's jobs cannot be selected and read back.
+    public var job: Job?
     /// Table `[modbus]`; required for dialogue `modbus-line-io`, else absent.
     public var modbus: LineIORegisterMap?
     /// Tables `[commands.NAME]`.
@@ -193,7 +215,7 @@ public struct DeviceProfile: Equatable, Sendable {
         schema: Int = 1, vendor: String, model: String, kind: Kind, dialogue: Dialogue, evidence: Evidence,
         firmware: String = "", sources: [String], notes: String = "", tcpPort: Int? = nil, framing: Framing,
         timing: Timing = Timing(), reader: Reader? = nil, printer: Printer? = nil,
-        modbus: LineIORegisterMap? = nil, commands: [String: Command] = [:]
+        job: Job? = nil, modbus: LineIORegisterMap? = nil, commands: [String: Command] = [:]
     ) {
         self.schema = schema
         self.vendor = vendor
@@ -209,6 +231,7 @@ public struct DeviceProfile: Equatable, Sendable {
         self.timing = timing
         self.reader = reader
         self.printer = printer
+        self.job = job
         self.modbus = modbus
         self.commands = commands
     }

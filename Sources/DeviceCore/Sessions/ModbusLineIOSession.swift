@@ -125,6 +125,7 @@ public struct ModbusLineIOSession: DeviceSession {
             guard isConnected, verdicts.append(Verdict(track: track, pass: pass, expiresAt: expiresAt)) else {
                 return [.event(.verdictExpired(track: track))]
             }
+        case .selectJob, .readJob: return [.event(JobCommands.missing)]
         case .prepareCoder, .sendRecord, .clearCoder, .printLabel, .trigger, .feedback:
             return [.event(.fault(DeviceFault(.unsupportedCommand, "not a command for line I/O")))]
         }

@@ -5,6 +5,7 @@ public struct ReaderSession: DeviceSession {
         let replies: CompiledCommand
     }
 
+    private let framing: Framing
     private var framer: Framer
     private let noRead: [UInt8]?
     private let expectsIdentifier: Bool
@@ -16,6 +17,22 @@ public struct ReaderSession: DeviceSession {
     private var isConnected = false
     private var lastByteAt: UInt64 = 0
     private var awaited: (command: Command, deadline: UInt64)?
+
+    private let jobs: JobCommands?
+    /// The job being selected or read back; nothing else is asked meanwhile.
+    private var job: JobTurn?
+    /// What to do behind it: only the newest counts, and what it overtakes is not reported.
+    private var nextJob: JobTask?
+
+    private enum JobTask: Sendable {
+        case select(String)
+        case read
+    }
+
+    private struct JobTurn: Sendable {
+        let isSelecting: Bool
+        let deadline: UInt64
+    }
 
     /// - Throws: ``ProfileFault`` if `profile` is not a valid reader's.
     public init(profile: DeviceProfile) throws(ProfileFault) {
@@ -29,8 +46,10 @@ public struct ReaderSession: DeviceSession {
         ignoredPrefixes = try byteTexts(reader.ignoredPrefixes)
         gapNanoseconds = nanoseconds(profile.framing.interByteTimeoutMilliseconds)
         replyTimeoutNanoseconds = nanoseconds(profile.timing.replyTimeoutMilliseconds)
+        jobs = try JobCommands(profile)
+        framing = profile.framing
         var commands: [String: Command] = [:]
-        for (name, command) in profile.commands {
+        for (name, command) in profile.commands where !["selectJob", "currentJob"].contains(name) {
             let compiled = try CompiledCommand(command)
             commands[name] = Command(
                 bytes: try profile.framing.framed(compiled.template.filled([:])), replies: compiled)
@@ -41,13 +60,14 @@ public struct ReaderSession: DeviceSession {
     /// See ``DeviceSession``.
     public var nextDeadline: UInt64? {
         earliest(
-            awaited?.deadline, gapNanoseconds > 0 && framer.hasPartial ? lastByteAt + gapNanoseconds : nil)
+            awaited?.deadline, job?.deadline,
+            gapNanoseconds > 0 && framer.hasPartial ? lastByteAt + gapNanoseconds : nil)
     }
 
     /// See ``DeviceSession``.
     public mutating func connected(at now: UInt64) -> [DeviceStep] {
         framer.reset()
-        awaited = nil
+        (awaited, job, nextJob) = (nil, nil, nil)
         isConnected = true
         return [.event(.connected)]
     }
@@ -55,7 +75,7 @@ public struct ReaderSession: DeviceSession {
     /// See ``DeviceSession``.
     public mutating func disconnected(at now: UInt64) -> [DeviceStep] {
         framer.reset()
-        awaited = nil
+        (awaited, job, nextJob) = (nil, nil, nil)
         isConnected = false
         return [.event(.stale)]
     }
@@ -67,7 +87,7 @@ public struct ReaderSession: DeviceSession {
         lastByteAt = now
         for event in framer.receive(bytes) {
             switch event {
-            case .frame(let body): steps += frame(body)
+            case .frame(let body): steps += frame(body, at: now)
             case .fault(let fault): steps.append(.event(.frameFault(fault)))
             case .noise(let bytes): steps.append(.event(.noise(bytes)))
             }
@@ -75,18 +95,20 @@ public struct ReaderSession: DeviceSession {
         return steps
     }
 
-    private mutating func frame(_ body: [UInt8]) -> [DeviceStep] {
+    private mutating func frame(_ body: [UInt8], at now: UInt64) -> [DeviceStep] {
         if let (command, _) = awaited {
             switch command.replies.outcome(of: body) {
             case .accepted:
                 awaited = nil
-                return []
+                return startJob(at: now)
             case .refused(let meaning):
                 awaited = nil
-                return [.event(.fault(DeviceFault(.refused, "the reader refused a command: \(meaning)")))]
+                let fault = DeviceFault(.refused, "the reader refused a command: \(meaning)")
+                return [.event(.fault(fault))] + startJob(at: now)
             case .other: break
             }
         }
+        if let steps = jobReply(body, at: now) { return steps }
         if body == noRead { return [.event(.noRead)] }
         if body.isEmpty || ignoredPrefixes.contains(where: { body.starts(with: $0) }) {
             return [.event(.noise(body))]
@@ -103,6 +125,8 @@ public struct ReaderSession: DeviceSession {
         switch command {
         case .trigger(let isOn): return send(isOn ? "trigger" : "triggerOff", at: now)
         case .feedback(let good): return send(good ? "feedbackGood" : "feedbackBad", at: now)
+        case .selectJob(let name): return begin(.select(name), at: now)
+        case .readJob: return begin(.read, at: now)
         case .prepareCoder, .sendRecord, .clearCoder, .printLabel, .setOutputs, .gateCommand, .verdict:
             return [.event(.fault(DeviceFault(.unsupportedCommand, "not a command for a reader")))]
         }
@@ -115,8 +139,65 @@ public struct ReaderSession: DeviceSession {
         guard isConnected else {
             return [.event(.fault(DeviceFault(.hungUp, "\(name) not sent: not connected")))]
         }
+        // Two replies at once could not be told apart.
+        guard command.replies.accepted.isEmpty || (job == nil && nextJob == nil) else {
+            let text = "\(name) not sent: a job is being selected or read back"
+            return [.event(.fault(DeviceFault(.queueFull, text)))]
+        }
         if !command.replies.accepted.isEmpty { awaited = (command, now + replyTimeoutNanoseconds) }
         return [.write(command.bytes)]
+    }
+
+    // MARK: - Jobs
+
+    private mutating func begin(_ task: JobTask, at now: UInt64) -> [DeviceStep] {
+        guard let jobs else { return [.event(JobCommands.missing)] }
+        guard isConnected else { return [.event(.jobFailed("not asked: not connected"))] }
+        if case .select(let name) = task, !jobs.names.allows(Array(name.utf8)) {
+            return [.event(.jobFailed("not selected: its command cannot carry the name"))]
+        }
+        nextJob = task
+        return startJob(at: now)
+    }
+
+    /// Begins what waits, unless a reply is still due.
+    private mutating func startJob(at now: UInt64) -> [DeviceStep] {
+        guard job == nil, awaited == nil, let task = nextJob, let jobs else { return [] }
+        nextJob = nil
+        guard case .select(let name) = task else { return readBack(at: now) }
+        let select = write(jobs.select.template.filled(["job": Array(name.utf8)]))
+        // What gives no reply to its selection is asked at once.
+        guard !jobs.select.accepted.isEmpty else { return [select] + readBack(at: now) }
+        job = JobTurn(isSelecting: true, deadline: now + jobs.timeout)
+        return [select]
+    }
+
+    private mutating func readBack(at now: UInt64) -> [DeviceStep] {
+        guard let jobs else { return [] }
+        job = JobTurn(isSelecting: false, deadline: now + jobs.timeout)
+        return [write(jobs.current.template.filled([:]))]
+    }
+
+    /// A valid profile's framing cannot fail.
+    private func write(_ body: [UInt8]) -> DeviceStep { .write((try? framing.framed(body)) ?? body) }
+
+    /// What a frame says of the job; `nil` where it says nothing of it. A read is never a name.
+    private mutating func jobReply(_ body: [UInt8], at now: UInt64) -> [DeviceStep]? {
+        let isRead = body == noRead || (expectsIdentifier && body.first == UInt8(ascii: "]"))
+        guard let job, let jobs, !isRead else { return nil }
+        switch (job.isSelecting ? jobs.select : jobs.current).outcome(of: body) {
+        case .accepted(let captures):
+            if job.isSelecting, nextJob == nil { return readBack(at: now) }
+            return finish(jobs.event(naming: captures), at: now)
+        case .refused(let meaning): return finish(.jobFailed(meaning), at: now)
+        case .other: return nil
+        }
+    }
+
+    private mutating func finish(_ event: DeviceEvent, at now: UInt64) -> [DeviceStep] {
+        let isOvertaken = nextJob != nil
+        job = nil
+        return (isOvertaken ? [] : [.event(event)]) + startJob(at: now)
     }
 
     /// See ``DeviceSession``.
@@ -126,7 +207,9 @@ public struct ReaderSession: DeviceSession {
             awaited = nil
             let wait = replyTimeoutNanoseconds / 1_000_000
             steps.append(.event(.fault(DeviceFault(.replyTimeout, "no reply to a command in \(wait) ms"))))
+            steps += startJob(at: now)
         }
+        if let job, let jobs, job.deadline <= now { steps += finish(jobs.silence, at: now) }
         if gapNanoseconds > 0, framer.hasPartial, lastByteAt + gapNanoseconds <= now {
             for event in framer.silence() {
                 if case .fault(let fault) = event { steps.append(.event(.frameFault(fault))) }

@@ -8,11 +8,13 @@
 ///                                                           coderReady
 /// host     SID|101|A1B2|\r         printer  SFS|4000|\r     recordAccepted(101)
 /// host     SLR\r   (each poll)     printer  SLR|101|\r      printed(through: 101)
+/// host     SEL|BOX|\r              printer  ACK\r
+/// host     GJN\r                   printer  JOB|BOX|1|\r    jobRead(BOX)
 /// ```
 /// Replies come in the order of the commands, so one late or missing reply would shift all that follow: it
 /// closes the connection. Notifications (`PRS`, `PRC`, ...) may stand between replies. An index is reported
 /// as printed only if it was sent since the buffer was last cleared here and differs from what the printer
-/// showed right after clearing.
+/// showed right after clearing. A selected job is taken to empty the buffer.
 public struct ZipherCoderSession: DeviceSession {
     /// Commands waiting for their turn, at most; one more is refused.
     static let maxWaiting = 4096
@@ -25,6 +27,8 @@ public struct ZipherCoderSession: DeviceSession {
         /// Asked while this buffer was in force; an answer about an earlier one is dropped.
         case lastPrinted(buffer: UInt64)
         case status
+        case selectJob(String)
+        case currentJob
     }
 
     private let profile: DeviceProfile.Printer
@@ -37,6 +41,7 @@ public struct ZipherCoderSession: DeviceSession {
     private let record: CompiledCommand
     private let lastPrinted: CompiledCommand
     private let status: CompiledCommand?
+    private let jobs: JobCommands?
     private let replyTimeout: UInt64
     /// Bytes since the last reply that are none.
     private var strangeBytes = 0
@@ -88,6 +93,7 @@ public struct ZipherCoderSession: DeviceSession {
         record = try command("record")
         lastPrinted = try command("lastPrinted")
         status = profile.commands["status"] == nil ? nil : try command("status")
+        jobs = try JobCommands(profile)
         replyTimeout = nanoseconds(profile.timing.replyTimeoutMilliseconds)
         pollInterval = nanoseconds(profile.timing.pollIntervalMilliseconds)
         statusInterval = nanoseconds(profile.timing.idlePollIntervalMilliseconds)
@@ -120,7 +126,7 @@ public struct ZipherCoderSession: DeviceSession {
 
     /// See ``DeviceSession``.
     public mutating func disconnected(at now: UInt64) -> [DeviceStep] {
-        let steps = refuseWaiting(because: "not sent: connection lost")
+        let steps = refuseWaiting(because: "not sent: connection lost", keepsJobs: false)
         forgetConnection()
         return steps + [.event(.stale)]
     }
@@ -136,8 +142,15 @@ public struct ZipherCoderSession: DeviceSession {
         lastStatus = nil
     }
 
-    private mutating func refuseWaiting(because text: String) -> [DeviceStep] {
-        waiting.drain().compactMap { request in
+    /// Takes what waits out of the queue; a job is still answered, unless another one is asked for.
+    private mutating func refuseWaiting(because text: String, keepsJobs: Bool = true) -> [DeviceStep] {
+        let dropped = waiting.remove { request in
+            switch request {
+            case .selectJob, .currentJob: return !keepsJobs
+            case .clear, .header, .baseline, .record, .lastPrinted, .status: return true
+            }
+        }
+        return dropped.compactMap { request in
             guard case .record(let index, _) = request else { return nil }
             return .event(.recordRefused(index: index, text: text))
         }
@@ -153,6 +166,9 @@ public struct ZipherCoderSession: DeviceSession {
             guard isConnected else { return [notConnected("clearCoder")] }
             return refuseWaiting(because: "buffer cleared") + enqueue([.clear(thenPrepare: false)], at: now)
         case .sendRecord(let index, let values): return add(index, values, at: now)
+        case .selectJob(let name): return select(name, at: now)
+        case .readJob:
+            return refusal(ofJob: nil).map { [.event($0)] } ?? enqueue([.currentJob], at: now)
         case .printLabel, .setOutputs, .gateCommand, .verdict, .trigger, .feedback:
             return [.event(.fault(DeviceFault(.unsupportedCommand, "not a command for a coder")))]
         }
@@ -171,6 +187,23 @@ public struct ZipherCoderSession: DeviceSession {
         }
         let refused = refuseWaiting(because: "buffer cleared")
         return refused + enqueue([.clear(thenPrepare: true), .header(fields), .baseline], at: now)
+    }
+
+    /// Records that wait would be printed by another job than they were made for.
+    private mutating func select(_ name: String, at now: UInt64) -> [DeviceStep] {
+        if let refusal = refusal(ofJob: name) { return [.event(refusal)] }
+        return refuseWaiting(because: "another job is selected", keepsJobs: false)
+            + enqueue([.selectJob(name)], at: now)
+    }
+
+    /// Why a job cannot be selected or asked for, or `nil`.
+    private func refusal(ofJob name: String?) -> DeviceEvent? {
+        guard let jobs else { return JobCommands.missing }
+        guard isConnected else { return .jobFailed("not asked: not connected") }
+        guard name.map({ jobs.names.allows(Array($0.utf8)) }) ?? true else {
+            return .jobFailed("not selected: its command cannot carry the name")
+        }
+        return waiting.isFull ? .jobFailed("not asked: \(Self.maxWaiting) commands are waiting") : nil
     }
 
     private mutating func add(_ index: UInt64, _ values: [String], at now: UInt64) -> [DeviceStep] {
@@ -194,6 +227,7 @@ public struct ZipherCoderSession: DeviceSession {
         for request in waiting.waiting.reversed() + sent.reversed().map(\.request) {
             if case .header(let fields) = request { return fields.count }
             if case .clear(thenPrepare: false) = request { return 0 }
+            if case .selectJob = request { return 0 }
         }
         return headerFields
     }
@@ -242,15 +276,11 @@ public struct ZipherCoderSession: DeviceSession {
     }
 
     private mutating func send(_ request: Request, at now: UInt64) -> DeviceStep {
-        sent.append((request, now + replyTimeout))
+        sent.append((request, now + timeout(of: request)))
         var body: [UInt8]
         switch request {
         case .clear:
-            // From here on the printer may have forgotten its records; what it prints is no longer ours to
-            // count.
-            sentIndexes = nil
-            headerFields = 0
-            buffer &+= 1
+            forgetBuffer()
             body = clear.template.filled([:])
         case .header(let fields): body = header.template.filled(["fields": joined(fields)])
         case .baseline, .lastPrinted: body = lastPrinted.template.filled([:])
@@ -259,10 +289,28 @@ public struct ZipherCoderSession: DeviceSession {
                 min(sentIndexes?.lowerBound ?? index, index)...max(sentIndexes?.upperBound ?? index, index)
             body = record.template.filled(["index": Array(String(index).utf8), "values": joined(values)])
         case .status: body = status?.template.filled([:]) ?? []
+        case .selectJob(let name):
+            forgetBuffer()
+            body = jobs?.select.template.filled(["job": Array(name.utf8)]) ?? []
+        case .currentJob: body = jobs?.current.template.filled([:]) ?? []
         }
         // A valid profile's framing cannot fail; an empty line would be harmless.
         body = (try? framing.framed(body)) ?? body
         return .write(body)
+    }
+
+    /// From here on the printer may have forgotten its records; what it prints is no longer ours to count.
+    private mutating func forgetBuffer() {
+        sentIndexes = nil
+        headerFields = 0
+        buffer &+= 1
+    }
+
+    private func timeout(of request: Request) -> UInt64 {
+        switch request {
+        case .selectJob, .currentJob: return jobs?.timeout ?? replyTimeout
+        case .clear, .header, .baseline, .record, .lastPrinted, .status: return replyTimeout
+        }
     }
 
     private func joined(_ values: [String]) -> [UInt8] {
@@ -292,7 +340,7 @@ public struct ZipherCoderSession: DeviceSession {
         case .accepted(let captures):
             sent.removeFirst()
             strangeBytes = 0
-            let steps = accepted(request, captures)
+            let steps = accepted(request, captures, at: now)
             return steps + advance(at: now)
         case .refused(let meaning):
             sent.removeFirst()
@@ -310,6 +358,8 @@ public struct ZipherCoderSession: DeviceSession {
         case .record: return record
         case .baseline, .lastPrinted: return lastPrinted
         case .status: return status
+        case .selectJob: return jobs?.select
+        case .currentJob: return jobs?.current
         }
     }
 
@@ -323,7 +373,9 @@ public struct ZipherCoderSession: DeviceSession {
         return advance(at: now)
     }
 
-    private mutating func accepted(_ request: Request, _ captures: [String: [UInt8]]) -> [DeviceStep] {
+    private mutating func accepted(
+        _ request: Request, _ captures: [String: [UInt8]], at now: UInt64
+    ) -> [DeviceStep] {
         switch request {
         case .clear:
             staleIndex = nil
@@ -341,6 +393,9 @@ public struct ZipherCoderSession: DeviceSession {
         case .record(let index, _): return [.event(.recordAccepted(index: index))]
         case .lastPrinted(let asked): return asked == buffer ? printed(captures["index"] ?? []) : []
         case .status: return statusReported(captures)
+        // Read back at once: nothing that waits comes between.
+        case .selectJob: return [send(.currentJob, at: now)]
+        case .currentJob: return [.event(jobs?.event(naming: captures) ?? JobCommands.missing)]
         }
     }
 
@@ -368,6 +423,7 @@ public struct ZipherCoderSession: DeviceSession {
         case .status:
             answersStatus = false
             return []
+        case .selectJob, .currentJob: return [.event(.jobFailed(meaning))]
         }
     }
 
@@ -380,7 +436,7 @@ public struct ZipherCoderSession: DeviceSession {
             case .clear:
                 isPreparation = false
                 return false
-            case .record, .lastPrinted, .status: return false
+            case .record, .lastPrinted, .status, .selectJob, .currentJob: return false
             }
         }
         // A pipelined header or baseline may already be sent; its own reply will tell.

@@ -33,7 +33,7 @@ extension Order {
                 "ORDER-106", "\(packing[level]) items a \(level.rawValue) are out of range",
                 "1 to \(Self.maxCapacity), or none where the product has no \(level.plural).")
         }
-        return marketFault
+        return jobFault ?? marketFault
     }
 
     private var marketFault: Refusal? {

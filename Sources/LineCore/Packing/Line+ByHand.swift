@@ -32,6 +32,7 @@ extension Line {
             let readers = configuration.handhelds.joined(separator: " or ")
             return "\(station) packs by hand: scan each item, then the label, with \(readers)"
         }
+        selectJobs()
         return "\(station) packs with its own readers again"
     }
 

@@ -51,6 +51,8 @@ package enum LineRecord: Equatable, Sendable {
     case batchSuspended(BatchSuspended)
     case containerParked(ContainerParked)
     case lineCleared(LineCleared)
+    case jobLoaded(JobLoaded)
+    case jobRefused(JobRefused)
     case handCounted(HandCounted)
     case packingOverridden(PackingOverridden)
     case alarmRaised(AlarmRaised)

@@ -92,6 +92,7 @@ extension BatchOpened: RecordPayload {
             throw .badField("un")
         }
         order.unused = known
+        try order.jobFields(&visitor)
         try visitor.text("o", "operator", &actor)
         try visitor.flag("wr", "awaitsRelease", &awaitsRelease)
     }

@@ -19,6 +19,7 @@ enum RecordKind: String, CaseIterable {
     case setUpEnded = "se", firstArticleShown = "fs", firstArticleJudged = "fj"
     case challengeJudged = "cj", challengesDue = "cq", batchSuspended = "bp", containerParked = "kp"
     case lineCleared = "lc", handCounted = "hc", packingOverridden = "po"
+    case jobLoaded = "jl", jobRefused = "jr"
     case alarmRaised = "ar", alarmAcknowledged = "aa", alarmReturned = "ax"
     case batchReleased = "bl", operatorSignedOn = "oi", operatorSignedOff = "oo", operatorLocked = "ok"
     case operatorAdded = "oa", operatorChanged = "oc", actSigned = "sg", shiftHandedOver = "sh"
@@ -82,6 +83,8 @@ enum RecordKind: String, CaseIterable {
         case .batchSuspended: "batch.suspended"
         case .containerParked: "container.parked"
         case .lineCleared: "line.cleared"
+        case .jobLoaded: "job.loaded"
+        case .jobRefused: "job.refused"
         case .handCounted: "hand.counted"
         case .packingOverridden: "packing.overridden"
         case .alarmRaised: "alarm.raised"
@@ -152,6 +155,8 @@ extension LineRecord {
         case .batchSuspended: .batchSuspended
         case .containerParked: .containerParked
         case .lineCleared: .lineCleared
+        case .jobLoaded: .jobLoaded
+        case .jobRefused: .jobRefused
         case .handCounted: .handCounted
         case .packingOverridden: .packingOverridden
         case .alarmRaised: .alarmRaised
@@ -218,6 +223,8 @@ extension LineRecord {
         case .batchSuspended(let fact): try Self.show(fact, to: &visitor)
         case .containerParked(let fact): try Self.show(fact, to: &visitor)
         case .lineCleared(let fact): try Self.show(fact, to: &visitor)
+        case .jobLoaded(let fact): try Self.show(fact, to: &visitor)
+        case .jobRefused(let fact): try Self.show(fact, to: &visitor)
         case .handCounted(let fact): try Self.show(fact, to: &visitor)
         case .packingOverridden(let fact): try Self.show(fact, to: &visitor)
         case .alarmRaised(let fact): try Self.show(fact, to: &visitor)
@@ -299,6 +306,8 @@ extension LineRecord {
         case .batchSuspended: self = .batchSuspended(try Self.read(&visitor))
         case .containerParked: self = .containerParked(try Self.read(&visitor))
         case .lineCleared: self = .lineCleared(try Self.read(&visitor))
+        case .jobLoaded: self = .jobLoaded(try Self.read(&visitor))
+        case .jobRefused: self = .jobRefused(try Self.read(&visitor))
         case .handCounted: self = .handCounted(try Self.read(&visitor))
         case .packingOverridden: self = .packingOverridden(try Self.read(&visitor))
         case .alarmRaised: self = .alarmRaised(try Self.read(&visitor))

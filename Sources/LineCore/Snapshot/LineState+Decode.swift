@@ -361,6 +361,10 @@ extension Batch {
         order.market = try reader.text()
         order.nationalNumber = try reader.text()
         order.unused = try reader.flag() ? .kill : .return
+        order.jobs = try reader.list { (reader) throws(SnapshotFault) in
+            DeviceJob(device: try reader.text(), job: try reader.text())
+        }
+        guard order.jobFault == nil else { throw SnapshotFault("an order has jobs that no order can have") }
         guard let state = State(rawValue: try reader.text()) else {
             throw SnapshotFault("a batch of no state")
         }

@@ -156,6 +156,10 @@ extension Batch {
         writer.text(order.market)
         writer.text(order.nationalNumber)
         writer.flag(order.unused == .kill)
+        writer.list(order.jobs) { writer, wanted in
+            writer.text(wanted.device)
+            writer.text(wanted.job)
+        }
         writer.text(state.rawValue)
         writer.list(hold.map { [$0] } ?? []) { writer, hold in
             for text in [hold.reason, hold.station, hold.detail, hold.actor] { writer.text(text) }

@@ -150,7 +150,7 @@ package struct ControlDesk: Sendable {
     private func batches() throws(ControlFault) -> BatchesAnswer {
         let snapshot = try snapshot()
         var answer = BatchesAnswer()
-        answer.batches = snapshot.batches.map { BatchAnswer($0) }
+        answer.batches = snapshot.batches.map { BatchAnswer($0, snapshot.status) }
         answer.leftOut = snapshot.batchesLeftOut
         return answer
     }

@@ -13,7 +13,7 @@ extension StatusAnswer {
         at = Timestamp.text(milliseconds: snapshot.wallMilliseconds)
         self.version = version
         starts = status.starts
-        batch = status.batch.map { BatchAnswer($0) }
+        batch = status.batch.map { BatchAnswer($0, status) }
         suspended = status.suspended
         stop = status.batch?.hold.map { StopAnswer($0) }
         changeover = ChangeoverAnswer(status.changeover)
@@ -117,8 +117,13 @@ extension JournalAnswer {
 }
 
 extension BatchAnswer {
-    init(_ batch: Batch) {
+    /// - Parameter status: The line's, which knows whose jobs were read back.
+    init(_ batch: Batch, _ status: LineStatus) {
         self.init()
+        let isOnLine = status.batch?.order.batch == batch.order.batch
+        jobs = batch.order.jobs.map { wanted in
+            JobAnswer(wanted, isOnLine ? status.jobs.first { $0.device == wanted.device } : nil)
+        }
         order = OrderMessage(batch.order)
         state = batch.state.rawValue
         openedBy = batch.openedBy
@@ -149,6 +154,16 @@ extension BatchAnswer {
     }
 }
 
+extension JobAnswer {
+    init(_ wanted: DeviceJob, _ status: JobStatus?) {
+        self.init()
+        device = wanted.device
+        job = wanted.job
+        state = (status?.state ?? .unknown).rawValue
+        detail = status?.detail ?? ""
+    }
+}
+
 extension OrderMessage {
     /// The order as a request or an answer.
     package init(_ order: Order) {
@@ -168,6 +183,7 @@ extension OrderMessage {
         market = order.market
         nationalNumber = order.nationalNumber
         unused = order.unused.rawValue
+        jobs = order.jobs.map { JobMessage(device: $0.device, job: $0.job) }
     }
 
     /// The order as the rules take it.
@@ -188,6 +204,8 @@ extension OrderMessage {
         order.ssccPool = ssccPool
         order.market = market
         order.nationalNumber = nationalNumber
+        order.jobs = jobs.map { DeviceJob(device: $0.device, job: $0.job) }
+            .sorted { $0.device < $1.device }
         return order
     }
 }

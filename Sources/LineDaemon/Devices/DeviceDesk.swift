@@ -121,7 +121,8 @@ package final class DeviceDesk: LineOutlet {
                 $0.lastFault = fault.description
             }
         case .outputsWritten: shared.withLockedValue { $0.outputsPending = 0 }
-        case .noise, .read, .noRead, .coderReady, .recordAccepted, .recordRefused, .printed, .bufferCleared,
+        case .noise, .read, .noRead, .jobRead, .jobFailed, .coderReady, .recordAccepted, .recordRefused,
+            .printed, .bufferCleared,
             .labelPrinted, .labelRefused, .labelInDoubt, .printerStatus, .inputs, .gateCommandWritten,
             .gateCommandExpired, .verdictWritten, .verdictExpired:
             break
@@ -212,6 +213,8 @@ package final class DeviceDesk: LineOutlet {
                     track: verdict.plcTrack, pass: verdict.pass, expiresAt: verdict.expiresAtNanoseconds), io)
         case .coder(let order):
             if let coder { perform(DeviceTranslation.coder(order), coder) }
+        case .selectJob(let device, let job): perform(.selectJob(job), device)
+        case .readJob(let device): perform(.readJob, device)
         case .feedback(let device, let good):
             if devices[device]?.showsFeedback == true { perform(.feedback(good: good), device) }
         case .label, .answer, .checkpoint: break

@@ -16,6 +16,8 @@ enum DeviceTranslation {
         case .coderReady: [.coder(.ready)]
         case .printed(let index): [.coder(.printed(through: index))]
         case .recordRefused(let index, let text): [.coder(.refused(index: index, text))]
+        case .jobRead(let job): [.job(device: name, .loaded(job))]
+        case .jobFailed(let text): [.job(device: name, .failed(text))]
         case .labelPrinted(let job): [.labelPrinter(device: name, .printed(job: job))]
         case .inputs(let inputs): [.io(report(inputs))]
         case .gateCommandWritten(let sequence): [.gateSignal(.written(sequence: sequence))]

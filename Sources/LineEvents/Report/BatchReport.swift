@@ -32,6 +32,8 @@ package struct BatchReport: Equatable, Sendable {
 
     /// Clearance before it, set-up, first article, suspension.
     package var changeover = ReportList<ReportEntry>()
+    /// Recipes: each time a device read the name of its job back, or did not.
+    package var jobs = ReportList<ReportJob>()
     /// Test packs that had to be rejected.
     package var challenges = ReportList<ReportEntry>()
     /// Who signed on and off, took over and left.

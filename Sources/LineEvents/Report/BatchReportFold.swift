@@ -19,6 +19,7 @@ package struct BatchReportFold {
     private var exceptions = ReportExceptions()
     private var changeover = ReportList<ReportEntry>()
     private var challenges = ReportList<ReportEntry>()
+    private var jobs = ReportList<ReportJob>()
     private var handCounts = ReportList<ReportEntry>()
     /// The line was cleared, and nothing was on it since.
     private var cleared: ReportEntry?
@@ -103,7 +104,8 @@ package struct BatchReportFold {
             if isInHand { course.completed = ReportAct(at: time, actor: "") }
         case .batchClosed(let fact): close(fact, at: time)
         case .setUpEnded, .firstArticleShown, .firstArticleJudged, .challengeJudged, .challengesDue,
-            .batchSuspended, .containerParked, .lineCleared, .handCounted, .packingOverridden:
+            .batchSuspended, .containerParked, .lineCleared, .jobLoaded, .jobRefused, .handCounted,
+            .packingOverridden:
             noteChangeover(record, at: time)
         case .orphansListed(let fact):
             for serial in fact.serials { orphans.units.append(serial) }
@@ -181,7 +183,8 @@ package struct BatchReportFold {
         case .lineStopped, .poolAdded, .batchOpened, .batchStarted, .batchHeld, .batchResumed, .batchEnding,
             .batchCompleted, .remainderListed, .orphansListed, .serialsReserved, .serialsVoided,
             .serialsReturned, .serialsKilled, .setUpEnded, .firstArticleShown, .challengeJudged,
-            .challengesDue, .batchSuspended, .containerParked, .handCounted, .packingOverridden, .lineCleared,
+            .challengesDue, .batchSuspended, .containerParked, .jobLoaded, .jobRefused, .handCounted,
+            .packingOverridden, .lineCleared,
             .unitSent,
             .unitVerified, .unitRejected, .unitsPassed, .unitDiverted, .unitsCleared, .rejectConfirmed,
             .unitLinked, .containerOpened, .collated, .labelSent, .labelsDoubted, .containerClosed,
@@ -237,6 +240,13 @@ package struct BatchReportFold {
             let text = "\(fact.what): \(fact.count) counted, \(fact.known) known to the line"
             handCounts.append(ReportEntry(at: time, text: text, reason: "", actor: fact.actor))
             if fact.count != fact.known { override("hand count of \(text)", "", fact.actor, time) }
+        case .jobLoaded(let fact) where fact.batch == name:
+            jobs.append(
+                ReportJob(at: time, device: fact.device, job: fact.job, found: fact.job, refused: ""))
+        case .jobRefused(let fact) where fact.batch == name:
+            let refused = fact.found.isEmpty ? fact.reason : "the device has another job"
+            jobs.append(
+                ReportJob(at: time, device: fact.device, job: fact.job, found: fact.found, refused: refused))
         case .packingOverridden(let fact) where fact.batch == name:
             let how = fact.byHand ? "packs by hand" : "packs with its own readers again"
             override("\(fact.station) \(how)", fact.reason, fact.actor, time)
@@ -423,6 +433,7 @@ package struct BatchReportFold {
         report.alarms.skip(alarmsCut)
         report.starts = starts
         (report.changeover, report.challenges, report.handCounts) = (changeover, challenges, handCounts)
+        report.jobs = jobs
         report.signOns = people.signOns
         report.signatures = people.signatures
         return report

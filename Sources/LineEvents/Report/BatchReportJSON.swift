@@ -21,6 +21,7 @@ package enum BatchReportJSON {
         writer.stops(report.stops)
         writer.list("alarms", report.alarms) { $0.alarm($1) }
         writer.list("changeover", report.changeover) { $0.entry($1) }
+        writer.list("jobs", report.jobs) { $0.job($1) }
         writer.list("challenges", report.challenges) { $0.entry($1) }
         writer.list("signOns", report.signOns) { $0.entry($1) }
         writer.list("handCounts", report.handCounts) { $0.entry($1) }
@@ -216,6 +217,15 @@ extension JSONWriter {
         member("detail", alarm.detail)
         act("acknowledged", alarm.acknowledged)
         time("returned", alarm.returned)
+    }
+
+    fileprivate mutating func job(_ job: ReportJob) {
+        time("at", job.at)
+        member("device", job.device)
+        member("job", job.job)
+        member("found", job.found)
+        member("loaded", job.refused.isEmpty)
+        member("reason", job.refused)
     }
 
     fileprivate mutating func start(_ start: ReportStart) {

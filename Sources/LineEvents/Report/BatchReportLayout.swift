@@ -83,7 +83,7 @@ struct BatchReportLayout {
     var sections: [ReportSection] {
         [
             exceptions, order, course, reconciliation, rejects, containers, stops, alarms,
-            entries("Changeover", report.changeover), entries("Challenges", report.challenges),
+            entries("Changeover", report.changeover), recipes, entries("Challenges", report.challenges),
             entries("Sign-ons", report.signOns),
             entries("Hand counts", report.handCounts), versions, source, signatures,
         ].map { section in
@@ -305,6 +305,21 @@ struct BatchReportLayout {
             .table(
                 ReportTable(
                     "raised", "code", "what", "acknowledged", "over", rows: rows, more: report.alarms.more)))
+        return section
+    }
+
+    /// What the devices were set to, by their own word.
+    private var recipes: ReportSection {
+        var section = ReportSection(title: "Recipes read back")
+        guard report.jobs.count > 0 else { return section }
+        let rows = report.jobs.items.map {
+            [time($0.at), $0.device, $0.job, $0.found, $0.refused.isEmpty ? "loaded" : $0.refused]
+        }
+        section.blocks.append(
+            .table(
+                ReportTable(
+                    "when", "device", "job", "read back", "result", rows: rows, more: report.jobs.more)
+            ))
         return section
     }
 

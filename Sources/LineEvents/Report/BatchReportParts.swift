@@ -119,6 +119,18 @@ package struct ReportEntry: Equatable, Sendable {
     package let actor: String
 }
 
+/// An answer of a device that was asked for its job.
+package struct ReportJob: Equatable, Sendable {
+    package let at: EventTime
+    package let device: String
+    /// The job the order wants.
+    package let job: String
+    /// The name the device gave; empty where it gave none.
+    package let found: String
+    /// Why that is no proof; empty where it is one.
+    package let refused: String
+}
+
 /// What somebody has to look at.
 package struct ReportExceptions: Equatable, Sendable {
     /// Serials of a completed or closed batch without a final state.

@@ -6,7 +6,8 @@ import LineCore
 /// `product`, `lot`, `expiry`, `quantity`, `unit_pool` and `sscc_pool`, all needed but `product`; one key
 /// `items_per_bundle`, `items_per_case`, `items_per_shipper` or `items_per_pallet` for each level of packing
 /// the product has; `market` and `national_number` where the code follows a market's rules; `unused`
-/// (`return` or `kill`) for what becomes of numbers never printed.
+/// (`return` or `kill`) for what becomes of numbers never printed; a table `[jobs]` with the job of each
+/// device, `DEVICE = "JOB"`, where the line is to select them.
 package enum OrderFile {
     /// Reads and checks an order. That its pools are there is the line's to say.
     ///
@@ -56,10 +57,31 @@ package enum OrderFile {
         order.market = table.string("market", text, default: "")
         order.nationalNumber = table.string("national_number", text, default: "")
         order.unused = table.word("unused", default: .return, fallback: .return)
+        let jobs = table.optionalTable("jobs")
+        order.jobs = jobs.map { Self.jobs($0) } ?? []
         table.finish()
         check(order, table)
         try report.check()
         return order
+    }
+
+    /// `DEVICE = "JOB"`, one a line.
+    private static func jobs(_ table: TableReader) -> [DeviceJob] {
+        let jobs = table.names().map {
+            DeviceJob(device: $0, job: table.string($0, .line(maxBytes: 200)))
+        }
+        for wanted in jobs where table.report.isSound(table.place(wanted.device)) {
+            var probe = sound
+            probe.jobs = [wanted]
+            guard let fault = probe.fault else { continue }
+            table.fail(
+                .badOrder, wanted.device, "\(fault.code) \(Printable.plain(fault.text))", fault.remedy)
+        }
+        table.require(
+            jobs.count <= Order.maxJobs, .outOfRange, jobs.last?.device ?? "",
+            "\(jobs.count) jobs in one order", "At most \(Order.maxJobs) are allowed.")
+        table.finish()
+        return jobs
     }
 
     /// Puts one text at a time into an order without fault: the line's own rule then speaks of that text

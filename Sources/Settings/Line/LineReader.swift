@@ -77,6 +77,11 @@ struct LineReader {
         configuration.reintroduced = reintroduced
         configuration.changeover = changeover ?? ChangeoverRules()
         configuration.optionalDevices = devices.settings.filter { $0.atStart == .ignore }.map(\.name)
+        configuration.jobDevices = devices.settings.compactMap { device in
+            device.profile.jobNames.map {
+                JobDevice(name: device.name, forbidden: $0.forbidden, maxBytes: $0.maxBytes)
+            }
+        }
         var loaded = LoadedLine(
             configuration: configuration, dataDirectory: data, controlSocket: socket, journal: journal,
             devices: devices.settings, labels: stations.labels, events: events,
@@ -170,7 +175,7 @@ struct LineReader {
             return []
         }
         let reasons = table.words("reintroduce_reasons", default: RejectReason.ofPlaceAndTime)
-        let never: [RejectReason] = [.setUp, .challenge, .refusedArticle]
+        let never: [RejectReason] = [.setUp, .challenge, .refusedArticle, .jobUnproven]
         table.require(
             !reasons.contains(where: never.contains), .contradiction, "reintroduce_reasons",
             "\(never.map(\.rawValue).joined(separator: ", ")) are reasons after which nothing comes back",

@@ -26,6 +26,7 @@ struct ProfileReader {
         profile.timing = timing()
         profile.reader = root.optionalTable("reader").map(reader)
         profile.printer = root.optionalTable("printer").map(printer)
+        profile.job = root.optionalTable("job").map(job)
         profile.modbus = root.optionalTable("modbus").map(modbus)
         profile.commands = commands()
         root.finish()
@@ -85,6 +86,17 @@ struct ProfileReader {
             notifications: table.strings("notifications", Self.text, count: 0...100, default: []))
         table.finish()
         return printer
+    }
+
+    private func job(_ table: TableReader) -> DeviceProfile.Job {
+        let standard = DeviceProfile.Job()
+        let job = DeviceProfile.Job(
+            forbidden: table.string("forbidden", Self.text, default: standard.forbidden),
+            maxNameBytes: table.integer("maxNameBytes", Self.number, default: standard.maxNameBytes),
+            timeoutMilliseconds: table.integer(
+                "timeoutMilliseconds", Self.number, default: standard.timeoutMilliseconds))
+        table.finish()
+        return job
     }
 
     private func modbus(_ table: TableReader) -> LineIORegisterMap {

@@ -90,7 +90,8 @@ struct LawBook {
                 .batchEnding, .batchCompleted, .remainderListed, .orphansListed, .serialsVoided,
                 .serialsReturned, .serialsKilled, .firstArticleShown, .firstArticleJudged,
                 .challengesDue, .batchSuspended, .containerParked, .lineCleared,
-                .handCounted, .packingOverridden, .challengeJudged, .unitRejected, .unitsPassed,
+                .jobLoaded, .jobRefused, .handCounted, .packingOverridden, .challengeJudged, .unitRejected,
+                .unitsPassed,
                 .unitDiverted, .unitsCleared,
                 .rejectConfirmed,
                 .inDoubtScrapped, .labelsDoubted, .containerClosed, .contentReset, .itemRemoved,
@@ -118,7 +119,7 @@ struct LawBook {
             if verdict.pass, verified[verdict.track] == nil {
                 violations.append("law 2: track \(verdict.track) may pass without a durable record")
             }
-        case .outputs, .coder, .feedback, .answer, .checkpoint: break
+        case .outputs, .coder, .selectJob, .readJob, .feedback, .answer, .checkpoint: break
         }
     }
 

@@ -114,7 +114,8 @@ struct SignOnBook {
             fact.actor == fact.person ? nil : Act(name: fact.actor, roles: [.admin], isSigned: true)
         case .unitLinked, .lineStarted, .lineStopped, .batchCompleted, .remainderListed, .orphansListed,
             .serialsReserved,
-            .serialsVoided, .serialsReturned, .serialsKilled, .setUpEnded, .firstArticleShown, .challengesDue,
+            .serialsVoided, .serialsReturned, .serialsKilled, .jobLoaded, .jobRefused, .setUpEnded,
+            .firstArticleShown, .challengesDue,
             .batchSuspended, .containerParked, .unitSent, .unitVerified, .unitRejected, .unitsPassed,
             .unitDiverted, .unitsCleared, .rejectConfirmed, .containerOpened, .collated, .labelsDoubted,
             .containerClosed,

@@ -34,6 +34,7 @@ extension SimulatedLine {
             drainMillimetres: 4_000)
         line.handhelds = ["handheld"]
         if plan.reworks > 0 { line.reintroduced = Set(RejectReason.ofPlaceAndTime) }
+        if plan.hasJobs { line.jobDevices = Self.jobDevices.map { JobDevice(name: $0) } }
         if plan.signsOn { line.operators = OperatorRules(release: true) }
         line.changeover = plan.changeover
         if plan.isTimed { line.timedMillimetresPerSecond = plan.toldMillimetresPerSecond }
@@ -91,7 +92,9 @@ extension SimulatedLine {
                 LineStart(
                     boot: "boot-\(report.crashes)", version: "sim", configuration: "",
                     isJournalVerified: olderJournalDue == nil)))
-        for device in configuration.deviceNames { turn(.device(device, .connected)) }
+        for device in configuration.deviceNames where !jobs.away.contains(device) {
+            turn(.device(device, .connected))
+        }
         turn(.io(ioReport()))
     }
 
@@ -186,6 +189,7 @@ extension SimulatedLine {
         olderJournalDue = nil
         journal = nil
         snapshots = nil
+        dropJobAnswers()
         if let power { disk.cutPower(power, seed: random.next()) } else { disk.startAgain() }
         startsAt = now + 300_000_000 + UInt64(random.below(2_000)) * 1_000_000
     }
@@ -222,6 +226,7 @@ extension SimulatedLine {
         order.ssccPool = "ssccs"
         order.market = plan.code.market
         order.nationalNumber = plan.code.nationalNumber
+        order.jobs = orderJobs
         self.order(.openBatch(order))
         if let opener = shadow.batches.last?.openedBy, plan.signsOn {
             self.order(.releaseBatch(Self.batch), except: opener)

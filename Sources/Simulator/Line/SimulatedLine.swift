@@ -51,6 +51,7 @@ package struct SimulatedLine {
     /// When the program starts again after a crash.
     var startsAt: UInt64?
     var coderPrinted: UInt64?
+    var jobs: SimulatedJobs
     var request: UInt64 = 0
     let importedFiles = ImportedFiles()
     /// Called with every event, record and typed command, for people who look for a cause.
@@ -88,6 +89,8 @@ package struct SimulatedLine {
         // What stands before production takes its time, and crashes come later as well.
         let isAsked = plan.changeover != ChangeoverRules()
         let span = UInt64(plan.units) * 150_000_000 + (isAsked ? 20_000_000_000 : 0)
+        jobs = SimulatedJobs(
+            seed: plan.seed, devices: plan.hasJobs ? Self.jobDevices : [], span: span)
         for _ in 0..<plan.crashes {
             crashTimes.append(3_000_000_000 + UInt64(random.below(Int(clamping: max(span, 1)))))
         }
@@ -147,7 +150,7 @@ package struct SimulatedLine {
     private mutating func step() {
         let due: [UInt64?] = [
             world.nextEventTime, nextScan, nextLook, line?.nextDeadline, startsAt, pauseTimes.first,
-            olderJournalDue, line == nil ? nil : crashTimes.first,
+            olderJournalDue, jobs.nextTime, line == nil ? nil : crashTimes.first,
         ]
         now = max(now + 1, due.compactMap { $0 }.min() ?? now + 1)
         let events = world.advance(to: now)
@@ -156,6 +159,7 @@ package struct SimulatedLine {
             pauseTimes.removeFirst()
             world.setHeldUp(!pauseTimes.count.isMultiple(of: 2))
         }
+        moveJobs()
         if let time = startsAt, now >= time {
             startsAt = nil
             start()
@@ -211,6 +215,7 @@ package struct SimulatedLine {
         laws.see(event, state: shadow, world: world)
         for text in laws.takeViolations() { violated(text) }
         switch event.kind {
+        case .unitRead where jobs.away.contains("camera"), .printed where jobs.away.contains("coder"): break
         case .unitRead(_, let result): turn(.read(device: "camera", result.lineResult))
         case .caseRead(_, let result, _): turn(.read(device: "case-camera", result.lineResult))
         case .scannerRead(_, let result): turn(.read(device: "scanner", result.lineResult))
@@ -270,6 +275,7 @@ package struct SimulatedLine {
         }
         acknowledged = bodies.count
         recordsSinceStart += UInt64(decision.records.count)
+        for case .unitVerified(let fact) in decision.records { checkJobs("\(fact.serial) is accepted") }
         laws.became(durable: decision.records, at: now)
         for text in laws.takeViolations() { violated(text) }
         return true
@@ -279,7 +285,11 @@ package struct SimulatedLine {
         laws.check(action, at: now)
         for text in laws.takeViolations() { violated(text) }
         switch action {
-        case .outputs(let outputs): write(outputs)
+        case .outputs(let outputs):
+            if outputs.feedEnable { checkJobs("the line is fed") }
+            write(outputs)
+        case .selectJob(let device, let job): select(job, on: device)
+        case .readJob(let device): nameJob(of: device)
         case .gate(let signal): write(signal)
         case .verdict(let verdict): write(verdict)
         case .coder(.prepare):

@@ -46,6 +46,13 @@ package struct SimulationPlan: Equatable, Sendable {
         return random.below(4) == 0 ? min(4, units / 4) : 0
     }
 
+    /// The order has jobs for coder and camera, whose answers may be lost or wrong, and one of which is
+    /// unplugged now and then.
+    var hasJobs: Bool {
+        var random = SeededRandom(seed: seed, purpose: 0x70B5, subject: 0)
+        return random.below(3) == 0
+    }
+
     /// The batch is suspended once, after so many cartons were fed; `nil`: never.
     var suspendsAfter: Int? {
         var random = SeededRandom(seed: seed, purpose: 0x5059, subject: 0)

@@ -155,7 +155,7 @@ package struct SteadyLine: Sendable {
             said.append(.gateSignal(.written(sequence: signal.sequence)))
         case .label(let label): take(label)
         case .outputs(let outputs): runs = outputs.runEnable
-        case .verdict, .feedback, .answer, .checkpoint: break
+        case .verdict, .selectJob, .readJob, .feedback, .answer, .checkpoint: break
         }
     }
 

@@ -24,6 +24,8 @@ package struct World: Sendable {
     package internal(set) var isMoving = false
     /// The coder's buffer. Written by ``sendToCoder(index:values:)`` and the like.
     package internal(set) var coder: SimulatedCoder
+    /// What coder and cameras have loaded.
+    package internal(set) var jobs = JobMemory()
     /// What is told to the I/O controller now. A watchdog trip clears run and feed here.
     package internal(set) var outputs = WorldIOOutputs()
     /// Every carton that ever was, by number.

@@ -139,6 +139,7 @@ struct ProfileFile {
         let tables = Set(values.keys.map { $0.components(separatedBy: ".")[0] })
         if tables.contains("reader") { profile.reader = try reader() }
         if tables.contains("printer") { profile.printer = try printer() }
+        if tables.contains("job") { profile.job = try job() }
         if tables.contains("modbus") { profile.modbus = try modbus() }
         for key in values.keys.sorted() where key.hasPrefix("commands.") && key.hasSuffix(".send") {
             let place = String(key.dropLast(5))
@@ -191,6 +192,14 @@ struct ProfileFile {
         printer.window = try number("printer.window") ?? printer.window
         printer.notifications = try list("printer.notifications")
         return printer
+    }
+
+    private mutating func job() throws -> DeviceProfile.Job {
+        var job = DeviceProfile.Job()
+        job.forbidden = try text("job.forbidden") ?? job.forbidden
+        job.maxNameBytes = try number("job.maxNameBytes") ?? job.maxNameBytes
+        job.timeoutMilliseconds = try number("job.timeoutMilliseconds") ?? job.timeoutMilliseconds
+        return job
     }
 
     private mutating func modbus() throws -> LineIORegisterMap {

@@ -81,6 +81,8 @@ extension DeviceEvent {
         case .noise(let bytes): return bytes.isEmpty ? "noise" : "noise \(ByteText.text(bytes))"
         case .read(let bytes): return "read \(ByteText.text(bytes))"
         case .noRead: return "noRead"
+        case .jobRead(let name): return "jobRead \(name)"
+        case .jobFailed: return "jobFailed"
         case .coderReady: return "coderReady"
         case .recordAccepted(let index): return "recordAccepted \(index)"
         case .recordRefused(let index, _): return "recordRefused \(index)"

@@ -90,7 +90,7 @@ import Testing
             #expect(
                 page.attributes == ["charset", "class", "colspan", "content", "http-equiv", "lang", "xmlns"])
             #expect(!page.text.contains("url(") && !page.text.contains("@import"))
-            #expect(page.text.contains("@page") && page.elements["h2"] == 15)
+            #expect(page.text.contains("@page") && page.elements["h2"] == 16)
             for part in ["DEV-17", "performed by (production)", "reviewed by (quality)", "A003", "torn"] {
                 #expect(page.text.contains(part), "\(part)")
             }
@@ -313,6 +313,9 @@ import Testing
                                         fault: not connected
 
         CHANGEOVER
+          none recorded
+
+        RECIPES READ BACK
           none recorded
 
         CHALLENGES

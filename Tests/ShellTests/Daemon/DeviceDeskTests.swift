@@ -127,6 +127,19 @@ import Testing
         }
     }
 
+    @Test func jobsGoToTheirDeviceAndTheirNamesComeBack() {
+        desk.submit(.selectJob(device: "coder", job: "CARTON-12"))
+        desk.submit(.readJob(device: "camera"))
+        #expect(log.take() == ["coder selectJob(\"CARTON-12\")", "camera readJob"])
+        desk.receive(.jobRead("CARTON-12"), from: "coder")
+        desk.receive(.jobFailed("no such program"), from: "camera")
+        #expect(
+            inputs() == [
+                .job(device: "coder", .loaded("CARTON-12")),
+                .job(device: "camera", .failed("no such program")),
+            ])
+    }
+
     @Test func feedbackGoesOnlyWhereTheDeviceHasIt() {
         desk.submit(.feedback(device: "camera", good: true))
         desk.submit(.feedback(device: "printer", good: true))

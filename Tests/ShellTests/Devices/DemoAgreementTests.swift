@@ -48,6 +48,56 @@ import Testing
         #expect(bench.log.faults.isEmpty, "\(bench.log.all)")
     }
 
+    @Test func theCoderSelectsItsJobAndNamesIt() async throws {
+        let line = try line()
+        defer { line.stop() }
+        let bench = LinkBench()
+        let address = DeviceAddress.tcp(host: "127.0.0.1", port: Int(line.addresses.coder))
+        try await bench.run(address, try profile("videojet/zipher")) { link in
+            link.submit(.readJob)
+            #expect(await bench.log.wait(for: .jobRead("carton")))
+            link.submit(.prepareCoder(fields: ["gtin", "expiry", "lot", "serial"]))
+            #expect(await bench.log.wait(for: .coderReady))
+            link.submit(.sendRecord(index: 1, values: ["04012345123456", "271231", "L1", "S1"]))
+            #expect(await bench.log.wait(for: .recordAccepted(index: 1)))
+            link.submit(.selectJob(DemoLine.coderJob))
+            #expect(await bench.log.wait(for: .jobRead(DemoLine.coderJob)))
+            #expect(line.withWorld { $0.coder.count } == 0, "what another job would have printed is gone")
+            link.submit(.selectJob("no such job"))
+            #expect(await bench.log.wait { $0.contains { if case .jobFailed = $0 { true } else { false } } })
+            link.submit(.readJob)
+            #expect(await bench.log.wait(for: .jobRead(DemoLine.coderJob), 5_000))
+        }
+        #expect(bench.log.faults.isEmpty, "\(bench.log.all)")
+    }
+
+    /// A camera with a site's own commands, over a socket and over a terminal.
+    @Test(arguments: ["generic/reader-stx-etx", "generic/reader-cr"])
+    func aCameraSelectsItsProgramAndNamesIt(name: String) async throws {
+        let line = try line()
+        defer { line.stop() }
+        var profile = try profile(name)
+        profile.job = DeviceProfile.Job(forbidden: ",=", timeoutMilliseconds: 2_000)
+        profile.commands["selectJob"] = DeviceProfile.Command(
+            send: "JOB,{job}", accepted: ["JOB,OK"], refused: ["JOB,ER": "no such program"], source: "test")
+        profile.commands["currentJob"] = DeviceProfile.Command(
+            send: "JOB", accepted: ["JOB={job}"], source: "test")
+        let address =
+            name == "generic/reader-cr"
+            ? try DeviceAddress("serial:" + line.addresses.unitCamera)
+            : DeviceAddress.tcp(host: "127.0.0.1", port: Int(line.addresses.caseCamera))
+        let bench = LinkBench()
+        try await bench.run(address, profile) { link in
+            link.submit(.readJob)
+            #expect(await bench.log.wait(for: .jobRead("carton")))
+            link.submit(.selectJob(DemoLine.cameraJob))
+            #expect(await bench.log.wait(for: .jobRead(DemoLine.cameraJob)))
+            link.submit(.selectJob("other"))
+            #expect(await bench.log.wait(for: .jobFailed("no such program")))
+        }
+        #expect(bench.log.faults.isEmpty, "\(bench.log.all)")
+    }
+
     /// Lets the belt run by hand-made heartbeats until `goesOn` is false or 10 s are over.
     private func run(_ line: DemoLine, while goesOn: () -> Bool) async throws {
         let bench = LinkBench()

@@ -76,6 +76,40 @@ import Testing
         }
     }
 
+    @Test func jobsAreATableByDevice() throws {
+        let jobs = [
+            DeviceJob(device: "coder", job: "CARTON 12"), DeviceJob(device: "unit-camera", job: "READ-12"),
+        ]
+        let toml = Self.toml + "\n[jobs]\nunit-camera = \"READ-12\"\ncoder = \"CARTON 12\"\n"
+        #expect(try parse(toml).jobs == jobs)
+        let json =
+            Self.json.dropLast() + ", \"jobs\": {\"unit-camera\": \"READ-12\", \"coder\": \"CARTON 12\"}}"
+        #expect(try parse(String(json), json: true).jobs == jobs)
+        #expect(try parse(Self.toml + "\n[jobs]\n").jobs.isEmpty)
+    }
+
+    @Test(arguments: [
+        ("coder = \"\"", SettingsError.Code.badText), ("coder = \" A\"", .badOrder),
+        ("coder = 7", .wrongType),
+        ("coder = \"Ä\"", .badOrder), ("\"ö\" = \"A\"", .badOrder),
+        ("coder = \"\(String(repeating: "A", count: 65))\"", .badOrder),
+    ])
+    func aBadJobHasItsLine(text: String, code: SettingsError.Code) throws {
+        let errors = try #require(throws: SettingsErrors.self) { try parse(Self.toml + "\n[jobs]\n" + text) }
+        let found = try #require(errors.list.first)
+        #expect(errors.list.count == 1 && found.line == 12 && found.keyPath.hasPrefix("jobs."), "\(errors)")
+        #expect(found.code == code || (text.hasSuffix("\"\"") && found.code == .badOrder), "\(errors)")
+    }
+
+    @Test func thirtyTwoJobsAreEnough() throws {
+        let rows = (1...33).map { "device-\($0) = \"A\"\n" }
+        #expect(try parse(Self.toml + "\n[jobs]\n" + rows.prefix(32).joined()).jobs.count == 32)
+        let errors = try #require(throws: SettingsErrors.self) {
+            try parse(Self.toml + "\n[jobs]\n" + rows.joined())
+        }
+        #expect(errors.list.map(\.code) == [.outOfRange])
+    }
+
     @Test func everyFaultOfAnOrderIsListed() throws {
         let text = "batch = \"\"\ngtin = \"1\"\nlot = \"\"\nexpiry = \"x\"\n"
         let errors = try #require(throws: SettingsErrors.self) { try parse(text) }

@@ -26,6 +26,44 @@ import Testing
         #expect(coder.timing == DeviceProfile.Timing())
     }
 
+    @Test func jobsAreReadWithTheirCommands() throws {
+        #expect(try store.load("test/reader").profile.jobNames == nil)
+        let jobs = """
+            [job]
+            forbidden = ";"
+            maxNameBytes = 20
+            [commands.selectJob]
+            send = "LOAD {job}"
+            accepted = ["OK"]
+            source = "none"
+            [commands.currentJob]
+            send = "PROG"
+            accepted = ["PROG={job}"]
+            source = "none"
+            """
+        try sandbox.write("site/test/reader.toml", jobs)
+        let profile = try store.load("test/reader").profile
+        #expect(profile.job == DeviceProfile.Job(forbidden: ";", maxNameBytes: 20))
+        #expect(profile.commands["currentJob"]?.accepted == ["PROG={job}"])
+        let path = try sandbox.write(
+            "site/test/reader.toml", jobs.replacingOccurrences(of: "maxNameBytes", with: "maxNameByte"))
+        let errors = try #require(throws: SettingsErrors.self) { try store.load("test/reader") }
+        #expect(errors.list.map(\.keyPath) == ["job.maxNameByte"] && errors.list[0].file == path)
+        #expect(errors.list[0].remedy == "Did you mean maxNameBytes?")
+        try sandbox.write("site/test/reader.toml", "[job]\nmaxNameBytes = 65\n")
+        let next = try #require(throws: SettingsErrors.self) { try store.load("test/reader") }
+        #expect(next.list.allSatisfy { $0.code == .badProfile } && next.list.count == 3, "\(next)")
+    }
+
+    /// The rules learn from the profiles whose jobs can be selected, and by what names.
+    @Test func theLineKnowsWhoseJobsCanBeSelected() throws {
+        let line = try SettingsLoader.load(
+            path: ExampleTests.top + "/docs/examples/line.toml", profiles: [ExampleTests.top + "/devices"])
+        let devices = line.configuration.jobDevices
+        #expect(devices.map(\.name) == ["coder"])
+        #expect(devices.first?.forbidden == [UInt8(ascii: "|")] && devices.first?.maxBytes == 64)
+    }
+
     @Test func siteChangesSingleKeysAndTakesTheEvidenceAway() throws {
         try sandbox.write(
             "site/test/reader.toml", "[reader]\nnoRead = \"??\"\n[timing]\nsettleMilliseconds = 50\n")

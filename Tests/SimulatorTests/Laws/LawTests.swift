@@ -228,6 +228,7 @@ import Testing
         case .outputs(let outputs):
             guard outputs.runEnable else { return nil }
             return { if case .batchStarted = $0 { true } else { false } }
+        case .selectJob, .readJob: return { if case .batchStarted = $0 { true } else { false } }
         case .coder, .feedback, .answer, .checkpoint: return nil
         }
     }

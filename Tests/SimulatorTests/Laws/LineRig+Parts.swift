@@ -118,7 +118,7 @@ extension LineRig {
             switch $0.action {
             case .gate(let signal): signal.kind == .pass ? signal.track : nil
             case .verdict(let verdict): verdict.pass ? verdict.track : nil
-            case .outputs, .coder, .label, .feedback, .answer, .checkpoint: nil
+            case .outputs, .coder, .selectJob, .readJob, .label, .feedback, .answer, .checkpoint: nil
             }
         }
     }

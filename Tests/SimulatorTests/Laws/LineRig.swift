@@ -37,6 +37,11 @@ struct LineRig {
     var startsVerified = true
     /// Whether the line is told what is durable.
     var tellsDurable = true
+    /// The job each device has, by name; what it is told to select it has.
+    var jobs: [String: String] = [:]
+    /// Devices that take no job but those they have, and devices that say nothing.
+    var stubborn: Set<String> = []
+    var mute: Set<String> = []
     var units: [Unit] = []
     /// What the gate was told of each track.
     var verdicts: [UInt64: Bool] = [:]
@@ -109,8 +114,17 @@ struct LineRig {
         case .coder(.prepare): give(.coder(.ready))
         case .checkpoint:
             do throws(JournalError) { try journal?.checkpoint() } catch { failure = error }
+        case .selectJob(let device, let job):
+            if !stubborn.contains(device) { jobs[device] = job }
+            nameJob(of: device)
+        case .readJob(let device): nameJob(of: device)
         case .coder, .outputs, .label, .feedback, .answer: break
         }
+    }
+
+    private mutating func nameJob(of device: String) {
+        guard !mute.contains(device) else { return }
+        give(.job(device: device, jobs[device].map { .loaded($0) } ?? .failed("no job is loaded")))
     }
 
     @discardableResult

@@ -15,12 +15,14 @@ import Testing
         configuration.reintroduced = Set(RejectReason.ofPlaceAndTime)
         configuration.handhelds = ["handheld"]
         configuration.operators = operators
+        configuration.jobDevices = JobTests.configuration().jobDevices
         var rig = LineRig(configuration)
         rig.start()
         rig.ask(.addPool(LineRig.units()))
         rig.ask(.addPool(LineRig.ssccs()))
         var order = LineRig.order
         order.quantity = quantity
+        order.jobs = JobTests.jobs
         rig.ask(.openBatch(order))
         return rig
     }
@@ -70,7 +72,8 @@ import Testing
         #expect(rig.line.status.machine == .execute && rig.outputs.feedEnable)
         let kinds = Self.kinds(rig, from: 0)
         let course = [
-            "batch.opened", "line.cleared", "batch.started", "first-article.shown", "first-article.judged",
+            "batch.opened", "line.cleared", "batch.started", "job.loaded", "first-article.shown",
+            "first-article.judged",
             "challenge.judged",
         ]
         let places = course.map { kinds.firstIndex(of: $0) ?? -1 }
