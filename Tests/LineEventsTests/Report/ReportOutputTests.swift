@@ -234,7 +234,7 @@ import Testing
           2026-03-02 08:02:58  1 serial in doubt was scrapped  label lost  quality
 
           Labels printed again:
-          when                 SSCC                copy  items  reason  by
+          when                 SSCC                copy  units  reason  by
           ----                 ----                ----  -----  ------  --
           2026-03-02 08:02:48  395060000000000016     2      2  torn    operator
 
