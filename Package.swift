@@ -92,9 +92,10 @@ let shellTargets: [Target] = [
     .executableTarget(
         name: "seriatim",
         dependencies: [
-            "GS1", "JSONText", "EPCIS", "LineCore", "LineEvents", "JournalCore", "ControlAPI", "SystemIO",
-            "Settings", "LineDaemon", "Simulator", "SnapshotCore", "DemoIO", arguments, httpClient, nioCore,
-            nioLocks, crypto,
+            "GS1", "JSONText", "EPCIS", "LineCore", "LineEvents", "JournalCore", "ControlAPI", "DeviceCore",
+            "SystemIO", "Settings", "LineDaemon", "Simulator", "SnapshotCore", "DemoIO", arguments,
+            httpClient,
+            nioCore, nioLocks, crypto,
         ]),
     // The simulated devices behind pseudo-terminals and sockets, in real time.
     .target(name: "DemoIO", dependencies: ["Simulator", "CLinux", nioLocks]),

@@ -17,8 +17,18 @@ package enum ControlRequest: Equatable, Sendable {
     case item(String)
     /// `GET /v1/trace/{code}`, answered by ``TraceAnswer``.
     case trace(String)
+    /// `GET /v1/products`, answered by ``ProductsAnswer``.
+    case products
+    /// `GET /v1/labels`, answered by ``LabelsAnswer``.
+    case labels
+    /// `GET /v1/labels/{name}`, answered by ``LabelAnswer``.
+    case label(String)
     /// `POST /v1/batches`, answered like all that follow by ``DoneAnswer`` once its records are durable.
     case openBatch(OrderMessage)
+    /// `POST /v1/products`
+    case defineProduct(ProductMessage)
+    /// `POST /v1/labels`
+    case defineLabel(LabelMessage)
     /// `POST /v1/batches/{id}/start`
     case startBatch(String, StartMessage = StartMessage())
     /// `POST /v1/batches/{id}/hold`
@@ -77,6 +87,8 @@ package enum ControlRequest: Equatable, Sendable {
 
     /// Longest body of `POST /v1/pools`: serials inside the request.
     package static let maxPoolBytes = 8 << 20
+    /// Longest body of `POST /v1/labels`: the longest template with every byte escaped.
+    package static let maxLabelBytes = 72 << 10
     /// Longest body of any other request.
     package static let maxBodyBytes = 64 << 10
     /// Longest text of a member, in bytes.
@@ -88,7 +100,11 @@ package enum ControlRequest: Equatable, Sendable {
 
     /// Longest body at this path.
     package static func maxBodyBytes(path: String) -> Int {
-        path == "/v1/pools" ? maxPoolBytes : maxBodyBytes
+        switch path {
+        case "/v1/pools": maxPoolBytes
+        case "/v1/labels": maxLabelBytes
+        default: maxBodyBytes
+        }
     }
 }
 
@@ -98,8 +114,9 @@ extension ControlRequest {
     /// `GET` or `POST`.
     package var method: String {
         switch self {
-        case .status, .devices, .pools, .batches, .item, .trace, .operators: "GET"
-        case .openBatch, .startBatch, .holdBatch, .resumeBatch, .completeBatch, .suspendBatch,
+        case .status, .devices, .pools, .batches, .item, .trace, .operators, .products, .labels, .label: "GET"
+        case .openBatch, .defineProduct, .defineLabel, .startBatch, .holdBatch, .resumeBatch, .completeBatch,
+            .suspendBatch,
             .judgeFirstArticle, .challenge, .handCount, .packByHand, .endOrphans, .clearLine, .closeBatch,
             .scrapBatch,
             .closePartial, .countRejects, .addPool, .act, .acknowledge, .releaseBatch, .signOn, .signOff,
@@ -116,6 +133,9 @@ extension ControlRequest {
         case .devices: "/v1/devices"
         case .pools, .addPool: "/v1/pools"
         case .batches, .openBatch: "/v1/batches"
+        case .products, .defineProduct: "/v1/products"
+        case .labels, .defineLabel: "/v1/labels"
+        case .label(let name): Self.path("labels", name)
         case .item(let code): Self.path("items", code)
         case .trace(let code): Self.path("trace", code)
         case .startBatch(let id, _): Self.path("batches", id, "start")
@@ -154,8 +174,10 @@ extension ControlRequest {
     package var body: [UInt8] {
         switch self {
         case .status, .devices, .pools, .batches, .item, .trace, .resumeBatch, .completeBatch,
-            .suspendBatch, .releaseBatch, .signOff, .operators:
+            .suspendBatch, .releaseBatch, .signOff, .operators, .products, .labels, .label:
             []
+        case .defineProduct(let message): message.encoded
+        case .defineLabel(let message): message.encoded
         case .openBatch(let message): message.encoded
         // A start of production says nothing more.
         case .startBatch(_, let message): message.setUp ? message.encoded : []
@@ -231,6 +253,12 @@ struct PathRequest {
         case "batches":
             if method == "POST" { return .openBatch(try read()) }
             return try get(.batches, allowed: "GET or POST")
+        case "products":
+            if method == "POST" { return .defineProduct(try read()) }
+            return try get(.products, allowed: "GET or POST")
+        case "labels":
+            if method == "POST" { return .defineLabel(try read()) }
+            return try get(.labels, allowed: "GET or POST")
         case "operators":
             if method == "POST" { return .addOperator(try read()) }
             return try get(.operators, allowed: "GET or POST")
@@ -251,6 +279,7 @@ struct PathRequest {
         switch name {
         case "items": return try get(.item(code))
         case "trace": return try get(.trace(code))
+        case "labels": return try get(.label(code))
         default: throw .unknownPath(path)
         }
     }

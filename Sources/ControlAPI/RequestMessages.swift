@@ -5,7 +5,8 @@ package struct EmptyMessage: ControlPayload {
     package mutating func fields<V: ControlVisitor>(_ visitor: inout V) throws(ControlFault) {}
 }
 
-/// A production order.
+/// A production order. In a request, a text that is empty, or packing without any level, is left to the
+/// product on the line; in an answer it is the order the batch is made by.
 package struct OrderMessage: ControlPayload {
     /// Identifier of the batch, at most 20 characters.
     package var batch = ""
@@ -36,7 +37,7 @@ package struct OrderMessage: ControlPayload {
     /// National number with its identifier, `(713)1234567890123`; empty for none.
     package var nationalNumber = ""
     /// What becomes of numbers that were reserved and never printed: `return` or `kill`.
-    package var unused = "return"
+    package var unused = ""
     /// Jobs that devices load for the product, one for a device.
     package var jobs: [JobMessage] = []
 

@@ -20,7 +20,10 @@ extension Line {
     mutating func perform(_ verb: LineCommand.Verb, by authority: Authority) throws(Refusal) -> String {
         let actor = authority.name
         switch verb {
-        case .openBatch(let order, let serials): return try open(order, serials, actor: actor)
+        case .openBatch(let draft, let serials): return try open(draft, serials, actor: actor)
+        case .defineProduct(let product): return try define(product, actor: actor)
+        case .defineLabel(let name, let text, let sha256):
+            return try defineLabel(name, text: text, sha256: sha256, actor: actor)
         case .startBatch(let name, let setsUp): return try start(name, setsUp: setsUp, actor: actor)
         case .hold(let immediate, let reason):
             return try holdAsked(immediate: immediate, reason, actor: actor)
@@ -85,9 +88,15 @@ extension Line {
     // MARK: Batches
 
     private mutating func open(
-        _ order: Order, _ serials: SerialTable?, actor: String
+        _ draft: OrderDraft, _ serials: SerialTable?, actor: String
     ) throws(Refusal) -> String {
+        // Before anything is missed: no product mends what is wrong in the order itself.
+        if let fault = draft.said.fault { throw fault }
+        try checkIsNew(draft.said.batch)
+        let product = state.products[draft.said.gtin]
+        let order = try draft.order(over: product)
         try check(order)
+        let labels = try labels(of: product?.product, for: order)
         if let file = state.storedFile(ofPool: order.unitPool) {
             guard let serials,
                 state.unitPool(named: order.unitPool).map({ state.unitPools[$0].count })
@@ -99,9 +108,19 @@ extension Line {
             state.supply(serials, sha256: file)
         }
         let waits = configuration.operators?.release == true
-        record(.batchOpened(BatchOpened(order: order, actor: actor, awaitsRelease: waits)))
+        record(
+            .batchOpened(
+                BatchOpened(
+                    order: order, actor: actor, awaitsRelease: waits, productVersion: product?.version ?? 0,
+                    labels: labels)))
         guard waits else { return "batch \(order.batch) is ready" }
         return "batch \(order.batch) waits for its release by another person than \(actor)"
+    }
+
+    private func checkIsNew(_ name: String) throws(Refusal) {
+        guard state.batch(named: name) == nil else {
+            throw Refusal("BATCH-101", "batch \(name) exists", "Choose another identifier.")
+        }
     }
 
     private func check(_ order: Order) throws(Refusal) {
@@ -110,9 +129,6 @@ extension Line {
             throw Refusal(
                 "BATCH-108", "expiry \(order.expiry) is past: the line's clock says \(now.today.iso8601)",
                 "Correct the expiry, or the clock of the line's PC.")
-        }
-        guard state.batch(named: order.batch) == nil else {
-            throw Refusal("BATCH-101", "batch \(order.batch) exists", "Choose another identifier.")
         }
         guard let pool = state.unitPool(named: order.unitPool) else {
             throw Refusal(

@@ -351,6 +351,7 @@ extension Line {
                     sscc: sscc, copy: copy, count: units, reason: reason, actor: actor,
                     pieces: place.labels > 1 ? place.labels : 0, old: old)))
         labelParts[index] = nil
+        let template = state.label(of: state.batches[container.batch], place.level)
         for _ in 0..<place.labels {
             labelJob += 1
             act(
@@ -358,7 +359,7 @@ extension Line {
                     LabelOrder(
                         device: place.printer, job: labelJob, level: place.level, sscc: sscc,
                         gtin: order.gtin, lot: order.lot, expiry: order.expiry, count: count,
-                        units: units, copy: copy)))
+                        units: units, copy: copy, template: template)))
         }
     }
 

@@ -101,6 +101,8 @@ package struct LabelOrder: Equatable, Sendable {
     package var units: Int
     /// 1 for the first label, counted up with each reprint.
     package var copy: Int
+    /// The template the batch was opened with; `nil` where the configuration's is used.
+    package var template: LabelText?
 }
 
 /// Facts to make durable, and what to do after that.

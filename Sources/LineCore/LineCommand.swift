@@ -28,7 +28,11 @@ package struct LineCommand: Equatable, Sendable {
     /// What can be asked of a line.
     package enum Verb: Equatable, Sendable {
         /// Makes a batch known; it is *ready* when all it needs is on the line.
-        case openBatch(Order, serials: SerialTable? = nil)
+        case openBatch(OrderDraft, serials: SerialTable? = nil)
+        /// Makes a product known, or a new version of it.
+        case defineProduct(Product)
+        /// Makes a label template known, or a new version of it; the shell has checked the text.
+        case defineLabel(name: String, text: String, sha256: String)
         /// Loads and runs a ready batch, or goes on with a suspended one; `setsUp`: with dummy codes, to
         /// adjust the line.
         case startBatch(String, setsUp: Bool = false)

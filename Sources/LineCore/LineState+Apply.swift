@@ -7,6 +7,8 @@ extension LineState {
         case .lineStarted(let fact): try apply(fact)
         case .lineStopped: stoppedInOrder = true
         case .poolAdded(let fact): try apply(fact)
+        case .productDefined(let fact): try apply(fact)
+        case .labelDefined(let fact): try apply(fact)
         case .batchOpened(let fact): try apply(fact)
         case .batchStarted(let fact): try apply(fact)
         case .batchHeld(let fact):
@@ -215,18 +217,6 @@ extension LineState {
 // MARK: - Batches
 
 extension LineState {
-    private mutating func apply(_ fact: BatchOpened) throws(StateFault) {
-        guard let pool = unitPool(named: fact.order.unitPool), batches.count < Int(UInt16.max) - 1 else {
-            throw StateFault(text: "batch \(fact.order.batch) names no pool of this line")
-        }
-        try wakePool(pool)
-        unitPools[pool].openBatches += 1
-        var batch = Self.batch(fact.order, pool: pool, of: unitPools)
-        batch.openedBy = fact.actor
-        if fact.awaitsRelease { batch.state = .waiting }
-        batches.append(batch)
-    }
-
     private mutating func complete(_ name: String) throws(StateFault) {
         guard let index = running, batches[index].order.batch == name else {
             throw StateFault(text: "batch \(name) does not run")
@@ -241,6 +231,7 @@ extension LineState {
         byHand = []
         (batches[index].out, batches[index].rejectMasks) = ([], [:])
         (batches[index].links, batches[index].helpers) = ([:], [:])
+        dropLabels()
         try dropContainers(of: index)
         restPool(batches[index].pool)
     }

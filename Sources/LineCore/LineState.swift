@@ -10,6 +10,10 @@ package struct LineState: Equatable, Sendable {
     private var poolPlaces: [String: PoolPlace] = [:]
     /// Batches, in the order they were opened.
     package internal(set) var batches: [Batch] = []
+    /// What is known of products, by GTIN.
+    package internal(set) var products: [String: DefinedProduct] = [:]
+    /// Label templates, by name and version: of each the newest, and what open batches print with.
+    package internal(set) var labels: [LabelText] = []
     /// Containers of batches that are not closed, by number.
     package internal(set) var containers = ContainerList()
     /// Alarms that are not over, in the order they were first raised.
@@ -173,6 +177,10 @@ package struct Batch: Equatable, Sendable {
     package internal(set) var closing: BatchClosed?
     /// Who opened it.
     package internal(set) var openedBy = ""
+    /// Version of the product it was opened over; 0: none was on the line.
+    package internal(set) var productVersion = 0
+    /// The product's label templates, as they were when it was opened.
+    package internal(set) var labels: [LabelUse] = []
     /// Who released it; empty where no release was asked, or is still.
     package internal(set) var releasedBy = ""
     /// The unit pool, as an index.

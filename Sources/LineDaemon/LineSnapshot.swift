@@ -12,6 +12,10 @@ package struct LineSnapshot: Sendable {
     package var batchesLeftOut: Int
     /// Pools, without their serials.
     package var pools: [PoolFigures]
+    /// Products, by GTIN.
+    package var products: [String: DefinedProduct]
+    /// Label templates, by name and version.
+    package var labels: [LabelText]
     /// Everything before this place is durable.
     package var durable: JournalPosition
     /// When this was so.
@@ -57,6 +61,8 @@ extension LineSnapshot {
             PoolFigures(
                 name: $0.name, kind: .sscc, key: $0.key, count: $0.count, free: $0.free, file: "")
         }
+        products = line.state.products
+        labels = line.state.labels
         self.durable = durable
         self.wallMilliseconds = wallMilliseconds
     }

@@ -153,7 +153,8 @@ struct LineContext {
             runs[try content(of: number).batch]?.containers[number] = nil
         case .unitEnded(let fact): try see(fact.serial, of: fact.batch)
         case .rejectRecovered(let fact): try see(fact.serial, of: fact.batch)
-        case .lineStarted, .lineStopped, .poolAdded, .batchHeld, .batchResumed, .batchEnding,
+        case .lineStarted, .lineStopped, .poolAdded, .productDefined, .labelDefined, .batchHeld,
+            .batchResumed, .batchEnding,
             .remainderListed, .orphansListed, .serialsReserved, .serialsVoided, .serialsReturned,
             .rejectConfirmed,
             .labelSent, .labelsDoubted, .containerClosed, .itemShipped, .rejectsCounted, .unitTakenOut,

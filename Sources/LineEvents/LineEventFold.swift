@@ -74,7 +74,8 @@ package struct LineEventFold {
         case .rejectRecovered(let fact): try recover(fact, at: place, into: &events)
         case .lineStarted, .lineStopped, .batchHeld, .batchCompleted, .batchSuspended, .batchClosed:
             flush(into: &events)
-        case .poolAdded, .batchOpened, .batchStarted, .batchResumed, .batchEnding, .remainderListed,
+        case .poolAdded, .productDefined, .labelDefined, .batchOpened, .batchStarted, .batchResumed,
+            .batchEnding, .remainderListed,
             .orphansListed, .serialsReserved, .serialsVoided, .serialsReturned, .unitSent, .unitVerified,
             .unitsCleared, .unitLinked,
             .rejectConfirmed, .rejectsCounted, .unitTakenOut, .unitBroughtBack, .labelSent, .labelsDoubted,

@@ -86,7 +86,8 @@ package struct RecordTable {
             .itemRemoved, .itemAdded,
             .containerDissolved, .itemShipped:
             try containerRows(record)
-        case .lineStarted, .lineStopped, .poolAdded, .serialsReserved, .serialsVoided, .serialsReturned,
+        case .lineStarted, .lineStopped, .poolAdded, .productDefined, .labelDefined, .serialsReserved,
+            .serialsVoided, .serialsReturned,
             .serialsKilled, .alarmRaised, .alarmAcknowledged, .alarmReturned, .journalAccepted,
             .snapshotWritten:
             [lineRow(record)]
@@ -104,6 +105,18 @@ package struct RecordTable {
         case .lineStopped(let fact): Row(reason: fact.reason)
         case .poolAdded(let fact):
             Row(actor: fact.actor, detail: "pool \(fact.pool): \(fact.count) \(fact.kind) of \(fact.key)")
+        case .productDefined(let fact):
+            Row(
+                actor: fact.actor,
+                detail: ([
+                    "product \(fact.product.gtin) version \(fact.version): \(fact.product.name)",
+                    fact.product.packing.text, fact.product.market,
+                ]).filter { !$0.isEmpty }.joined(separator: ", "))
+        case .labelDefined(let fact):
+            Row(
+                actor: fact.actor,
+                detail: "label \(fact.name) version \(fact.version): \(fact.text.utf8.count) bytes, "
+                    + "SHA-256 \(fact.sha256)")
         case .serialsReserved(let range), .serialsVoided(let range), .serialsReturned(let range),
             .serialsKilled(let range):
             Row(
@@ -157,8 +170,10 @@ package struct RecordTable {
             return [
                 Row(
                     batch: order.batch, actor: fact.actor,
-                    detail: (["\(order.product): \(order.quantity)", order.packing.text])
-                        .filter { !$0.isEmpty }.joined(separator: ", "))
+                    detail: ([
+                        "\(order.product): \(order.quantity)", order.packing.text,
+                        fact.productVersion > 0 ? "product version \(fact.productVersion)" : "",
+                    ] + fact.labels.map(\.words)).filter { !$0.isEmpty }.joined(separator: ", "))
             ]
         case .batchStarted(let fact):
             return [Row(batch: fact.batch, actor: fact.actor, detail: fact.setUp ? "set-up" : "")]

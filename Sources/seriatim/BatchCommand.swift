@@ -20,7 +20,7 @@ struct BatchCommand: AsyncParsableCommand {
         @Argument(help: "Order (TOML, or JSON with the ending .json).") var file: String
 
         func run() async throws {
-            let order: Order
+            let order: OrderDraft
             do throws(SettingsErrors) {
                 order = try OrderFile.load(file)
             } catch {

@@ -10,6 +10,7 @@ struct Seriatim: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             RunCommand.self, CheckCommand.self, StatusCommand.self, BatchCommand.self, PoolCommand.self,
+            ProductCommand.self, LabelCommand.self,
             ItemCommand.self, DevicesCommand.self, AlarmsCommand.self, SignOnCommand.self,
             SignOffCommand.self, HandOverCommand.self, OperatorCommand.self, TraceCommand.self,
             JournalCommand.self, BarcodesCommand.self,

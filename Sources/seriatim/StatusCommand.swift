@@ -72,6 +72,10 @@ enum StatusText {
             "batch \(order.batch) \(batch.state)\(marks): "
                 + "\(order.product) GTIN \(order.gtin) "
                 + "lot \(order.lot) expiry \(order.expiry)")
+        if batch.productVersion > 0 {
+            let labels = batch.labels.map { "; label of \($0.level)s \($0.name) version \($0.version)" }
+            Output.line("  product version \(batch.productVersion)\(labels.joined())")
+        }
         Output.line(
             "  units \(batch.tracked) = passed \(batch.passed) + rejected \(batch.rejected)"
                 + " + cleared \(batch.cleared)"

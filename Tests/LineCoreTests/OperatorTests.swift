@@ -54,6 +54,8 @@ import Testing
             (.handOver(note: ""), [.operator, .supervisor], true, [.operator, .supervisor]),
             (.addPool(OperatorDeskRig.pool), [.supervisor], false, []),
             (.openBatch(Order()), [.supervisor, .quality], false, []),
+            (.defineProduct(Product()), [.supervisor, .quality], false, []),
+            (.defineLabel(name: "n", text: "t", sha256: ""), [.supervisor, .quality], false, []),
             (.releaseBatch("B"), [.supervisor, .quality], true, []),
             (.scrapInDoubt(batch: "B", reason: "r"), [.supervisor, .quality], true, []),
             (.closeBatch("B", reason: nil, deviation: nil), [.supervisor, .quality], true, []),

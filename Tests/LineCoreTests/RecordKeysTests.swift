@@ -23,6 +23,14 @@ import Testing
         return order
     }
 
+    private static var product: Product {
+        var product = ProductTests.product
+        for level in PackLevel.allCases {
+            (product.packing[level], product.labels[level]) = (level.index + 2, "label-\(level)")
+        }
+        return product
+    }
+
     static let records: [LineRecord] = [
         .lineStarted(LineStarted(clean: true, boot: "b", version: "1", configuration: "c")),
         .lineStopped(LineStopped(reason: "r")),
@@ -30,7 +38,16 @@ import Testing
             PoolAdded(
                 pool: "p", kind: "printed", key: "k", file: "f", prefix: "x", first: 7, count: 3, width: 4,
                 alphabet: "AB", actor: "a")),
-        .batchOpened(BatchOpened(order: order, actor: "a", awaitsRelease: true)),
+        .batchOpened(
+            BatchOpened(
+                order: order, actor: "a", awaitsRelease: true, productVersion: 3,
+                labels: [
+                    LabelUse(level: .case, name: "carton", version: 2),
+                    LabelUse(level: .pallet, name: "p", version: 1),
+                ])),
+        .productDefined(ProductDefined(product: product, version: 3, actor: "a")),
+        .labelDefined(
+            LabelDefined(name: "carton", version: 2, sha256: "f", text: "^XA\n^XZ\"\\", actor: "a")),
         .batchHeld(BatchHeld(reason: "LINE-100", station: "s", detail: "d", immediate: true, actor: "a")),
         .remainderListed(RemainderListed(batch: "B1", serials: ["S1", "S2"])),
         .batchClosed(

@@ -62,6 +62,7 @@ import Testing
             """
             batch = "B1"
             gtin = "09506000134352"
+            product = "Testol"
             lot = "L1"
             expiry = "491231"
             quantity = 10

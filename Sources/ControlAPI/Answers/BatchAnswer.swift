@@ -2,6 +2,10 @@
 package struct BatchAnswer: ControlPayload {
     /// The order.
     package var order: OrderMessage? = OrderMessage()
+    /// Version of the product it was opened over; 0: none was on the line.
+    package var productVersion = 0
+    /// The product's label templates, as they were then.
+    package var labels: [LabelUseAnswer] = []
     /// `waiting` for its release, `ready`, `running`, `held`, `suspended`, `completed` or `closed`.
     package var state = ""
     /// Who opened it.
@@ -60,6 +64,8 @@ package struct BatchAnswer: ControlPayload {
 
     package mutating func fields<V: ControlVisitor>(_ visitor: inout V) throws(ControlFault) {
         try visitor.optional("order", &order)
+        try visitor.number("productVersion", &productVersion)
+        try visitor.list("labels", &labels)
         try visitor.text("state", &state)
         try visitor.text("openedBy", &openedBy)
         try visitor.text("releasedBy", &releasedBy)

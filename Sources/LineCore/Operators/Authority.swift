@@ -33,7 +33,8 @@ package struct Authority: Equatable, Sendable {
     package var account: String
     /// It is the daemon's own account or the superuser.
     package var isOwner = false
-    /// Another system, by a way that the site has opened to it: it brings orders and does nothing else.
+    /// Another system, by a way that the site has opened to it: it brings orders, products and
+    /// label templates, and does nothing else.
     package var isSystem = false
     /// Where the person is.
     package var terminal = ""

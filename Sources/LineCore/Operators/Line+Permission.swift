@@ -3,12 +3,14 @@ extension Line {
     /// Refuses a command whose giver may not do this, or has not proved enough for it.
     func permit(_ command: LineCommand) throws(Refusal) {
         if command.by.isSystem {
-            guard case .openBatch = command.verb else {
+            switch command.verb {
+            case .openBatch, .defineProduct, .defineLabel: return
+            default:
                 throw Refusal(
-                    "AUTH-111", "another system may bring orders, and not \(command.verb.act)",
+                    "AUTH-111",
+                    "another system may bring products, labels and orders, and not \(command.verb.act)",
                     "Have a person do it.")
             }
-            return
         }
         guard configuration.operators != nil else { return }
         switch command.verb.permission {

@@ -52,6 +52,7 @@ extension LineCommand.Verb {
 
         case .addPool: .roles([.supervisor])
         case .openBatch: .roles([.supervisor, .quality])
+        case .defineProduct, .defineLabel: .roles([.supervisor, .quality])
         case .releaseBatch: .roles([.supervisor, .quality], secret: true)
         case .scrapInDoubt: .roles([.supervisor, .quality], secret: true)
         case .closeBatch: .roles([.supervisor, .quality], secret: true)
@@ -102,6 +103,8 @@ extension LineCommand.Verb {
         case .handOver: "hand the shift over"
         case .addPool: "add a pool"
         case .openBatch: "open a batch"
+        case .defineProduct: "define a product"
+        case .defineLabel: "define a label"
         case .releaseBatch: "release a batch"
         case .scrapInDoubt: "scrap what is in doubt"
         case .closeBatch: "close a batch"
@@ -112,7 +115,9 @@ extension LineCommand.Verb {
     /// What is signed, where the act has a name to sign: a batch, an item, a person.
     var subject: String {
         switch self {
-        case .openBatch(let order, _): order.batch
+        case .openBatch(let draft, _): draft.said.batch
+        case .defineProduct(let product): product.gtin
+        case .defineLabel(let name, _, _): name
         case .startBatch(let name, _), .closeBatch(let name, _, _), .releaseBatch(let name): name
         case .scrapInDoubt(let batch, _), .countRejects(let batch, _), .handCount(let batch, _, _),
             .endOrphans(let batch, _, _):
@@ -149,7 +154,7 @@ extension LineCommand.Verb {
             .startBatch, .resume, .completeBatch, .suspendBatch, .challenge, .handCount, .packByHand,
             .endOrphans, .closePartial, .reprint, .remove, .end, .add, .replace,
             .move, .dissolve, .recover, .countRejects, .takeOut, .bringBack, .ship, .readAgain,
-            .finishReadAgain, .acknowledge, .addPool, .openBatch, .scrapInDoubt,
+            .finishReadAgain, .acknowledge, .addPool, .openBatch, .defineProduct, .defineLabel, .scrapInDoubt,
             .closeBatch:
             ("performed by", "reviewed by")
         }

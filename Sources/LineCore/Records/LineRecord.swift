@@ -6,6 +6,8 @@ package enum LineRecord: Equatable, Sendable {
     case lineStarted(LineStarted)
     case lineStopped(LineStopped)
     case poolAdded(PoolAdded)
+    case productDefined(ProductDefined)
+    case labelDefined(LabelDefined)
     case batchOpened(BatchOpened)
     case batchStarted(BatchStarted)
     case batchHeld(BatchHeld)
@@ -122,6 +124,10 @@ package struct BatchOpened: Equatable, Sendable {
     package var actor = ""
     /// It waits for its release by another person.
     package var awaitsRelease = false
+    /// Version of the product that the order was completed by and held against; 0: none was on the line.
+    package var productVersion = 0
+    /// Label templates of the product, as they were then.
+    package var labels: [LabelUse] = []
 }
 
 /// A batch was loaded and runs.

@@ -8,6 +8,16 @@ protocol FieldVisitor {
 }
 
 extension FieldVisitor {
+    /// What becomes of unused numbers; that they go back is not written.
+    mutating func unused(_ value: inout UnusedNumbers) throws(RecordFault) {
+        var word = value == .return ? "" : value.rawValue
+        try text("un", "unused", &word)
+        guard let known = word.isEmpty ? .return : UnusedNumbers(rawValue: word) else {
+            throw .badField("un")
+        }
+        value = known
+    }
+
     /// A count or position: not negative.
     mutating func count(_ key: String, _ word: String, _ value: inout Int) throws(RecordFault) {
         var number = UInt64(clamping: value)
@@ -86,15 +96,17 @@ extension BatchOpened: RecordPayload {
         try visitor.text("sp", "ssccPool", &order.ssccPool)
         try visitor.text("mk", "market", &order.market)
         try visitor.text("nn", "nationalNumber", &order.nationalNumber)
-        var unused = order.unused == .return ? "" : order.unused.rawValue
-        try visitor.text("un", "unused", &unused)
-        guard let known = unused.isEmpty ? .return : UnusedNumbers(rawValue: unused) else {
-            throw .badField("un")
-        }
-        order.unused = known
+        try visitor.unused(&order.unused)
         try order.jobFields(&visitor)
         try visitor.text("o", "operator", &actor)
         try visitor.flag("wr", "awaitsRelease", &awaitsRelease)
+        try visitor.count("pv", "productVersion", &productVersion)
+        var uses = labels.map(\.text)
+        try visitor.texts("la", "labels", &uses)
+        labels = try uses.map { (text) throws(RecordFault) in
+            guard let use = LabelUse(text: text) else { throw .badField("la") }
+            return use
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 /// The kinds of records: the short code of the journal and the word people read.
 enum RecordKind: String, CaseIterable {
     case lineStarted = "ls", lineStopped = "lx", poolAdded = "pa"
+    case productDefined = "pd", labelDefined = "lf"
     case batchOpened = "bo", batchStarted = "bs", batchHeld = "bh", batchResumed = "br", batchEnding = "be"
     case batchCompleted = "bc", remainderListed = "rl", orphansListed = "ol", batchClosed = "bx"
     case serialsReserved = "sr", serialsVoided = "sv", serialsReturned = "st", serialsKilled = "sk"
@@ -32,6 +33,8 @@ enum RecordKind: String, CaseIterable {
         case .lineStarted: "line.started"
         case .lineStopped: "line.stopped"
         case .poolAdded: "pool.added"
+        case .productDefined: "product.defined"
+        case .labelDefined: "label.defined"
         case .batchOpened: "batch.opened"
         case .batchStarted: "batch.started"
         case .batchHeld: "batch.held"
@@ -110,6 +113,8 @@ extension LineRecord {
         case .lineStarted: .lineStarted
         case .lineStopped: .lineStopped
         case .poolAdded: .poolAdded
+        case .productDefined: .productDefined
+        case .labelDefined: .labelDefined
         case .batchOpened: .batchOpened
         case .batchStarted: .batchStarted
         case .batchHeld: .batchHeld
@@ -181,6 +186,8 @@ extension LineRecord {
         case .lineStarted(let fact): try Self.show(fact, to: &visitor)
         case .lineStopped(let fact): try Self.show(fact, to: &visitor)
         case .poolAdded(let fact): try Self.show(fact, to: &visitor)
+        case .productDefined(let fact): try Self.show(fact, to: &visitor)
+        case .labelDefined(let fact): try Self.show(fact, to: &visitor)
         case .batchOpened(let fact): try Self.show(fact, to: &visitor)
         case .batchStarted(let fact): try Self.show(fact, to: &visitor)
         case .batchHeld(let fact): try Self.show(fact, to: &visitor)
@@ -255,6 +262,8 @@ extension LineRecord {
         case .lineStarted: self = .lineStarted(try Self.read(&visitor))
         case .lineStopped: self = .lineStopped(try Self.read(&visitor))
         case .poolAdded: self = .poolAdded(try Self.read(&visitor))
+        case .productDefined: self = .productDefined(try Self.read(&visitor))
+        case .labelDefined: self = .labelDefined(try Self.read(&visitor))
         case .batchOpened: self = .batchOpened(try Self.read(&visitor))
         case .batchStarted: self = .batchStarted(try Self.read(&visitor))
         case .batchHeld: self = .batchHeld(try Self.read(&visitor))

@@ -36,6 +36,8 @@ extension LineState {
         try state.checkPools()
         try state.decodeContainers(from: &reader)
         try state.decodeRest(from: &reader)
+        try state.decodeProducts(from: &reader)
+        try state.decodeLabels(from: &reader)
         try reader.finish()
         return state
     }
@@ -118,6 +120,37 @@ extension LineState {
         guard signedOn.count <= OperatorRules.maxSignedOn,
             Set(signedOn.map(\.terminal)).count == signedOn.count
         else { throw SnapshotFault("two are signed on at one terminal") }
+    }
+
+    private mutating func decodeProducts(from reader: inout SnapshotReader) throws(SnapshotFault) {
+        var before = ""
+        for _ in 0..<(try reader.count(upTo: Product.maxProducts)) {
+            let defined = try DefinedProduct.decode(from: &reader)
+            guard defined.product.gtin > before else { throw SnapshotFault("a product stands twice") }
+            before = defined.product.gtin
+            products[before] = defined
+        }
+    }
+
+    private mutating func decodeLabels(from reader: inout SnapshotReader) throws(SnapshotFault) {
+        labels = try reader.list { (reader) throws(SnapshotFault) in
+            let (name, sha256) = (try reader.text(), try reader.text())
+            let (text, actor) = (try reader.text(), try reader.text())
+            let version = try reader.count()
+            guard text.utf8.count <= LabelText.maxTextBytes, version > 0 else {
+                throw SnapshotFault("a label without version, or too long")
+            }
+            return LabelText(name: name, version: version, sha256: sha256, text: text, definedBy: actor)
+        }
+        let isSorted = zip(labels, labels.dropFirst()).allSatisfy {
+            ($0.name, $0.version) < ($1.name, $1.version)
+        }
+        guard isSorted else { throw SnapshotFault("a label stands twice") }
+        for batch in batches where batch.state != .closed {
+            do throws(StateFault) { try checkLabels(batch.labels) } catch {
+                throw SnapshotFault("a batch prints with a label that is not there")
+            }
+        }
     }
 
     private mutating func decodeTracks(from reader: inout SnapshotReader) throws(SnapshotFault) {
@@ -376,6 +409,15 @@ extension Batch {
             ParkedContainer(station: try reader.text(), count: try reader.count())
         }
         let (openedBy, releasedBy) = (try reader.text(), try reader.text())
+        let productVersion = try reader.count()
+        let labels = try reader.list { (reader) throws(SnapshotFault) in
+            let level = Int(try reader.byte())
+            guard PackLevel.allCases.indices.contains(level) else {
+                throw SnapshotFault("a label of no level")
+            }
+            return LabelUse(
+                level: PackLevel.allCases[level], name: try reader.text(), version: try reader.count())
+        }
         var counts: [Int] = []
         for _ in 0..<(SerialState.allCases.count + 16) { counts.append(try reader.count()) }
         let masks = try reader.list { (reader) throws(SnapshotFault) in
@@ -408,6 +450,7 @@ extension Batch {
         (batch.trials, batch.parked) = (trials, parked)
         batch.openedBy = openedBy
         batch.releasedBy = releasedBy
+        (batch.productVersion, batch.labels) = (productVersion, labels)
         batch.serials = Array(counts.prefix(SerialState.allCases.count))
         let rest = Array(counts.suffix(16))
         batch.tracked = rest[0]
@@ -430,6 +473,24 @@ extension Batch {
         batch.reasons = reasons
         batch.closing = closing.first
         return batch
+    }
+}
+
+extension DefinedProduct {
+    fileprivate static func decode(from reader: inout SnapshotReader) throws(SnapshotFault) -> DefinedProduct
+    {
+        var product = Product()
+        for key in [\Product.gtin, \.name, \.market, \.nationalNumber] {
+            product[keyPath: key] = try reader.text()
+        }
+        for level in PackLevel.allCases {
+            product.packing[level] = try reader.count(upTo: Order.maxCapacity)
+        }
+        for level in PackLevel.allCases { product.labels[level] = try reader.text() }
+        product.unused = try reader.flag() ? .kill : .return
+        let version = try reader.count()
+        guard version > 0 else { throw SnapshotFault("a product without version") }
+        return DefinedProduct(product: product, version: version, definedBy: try reader.text())
     }
 }
 

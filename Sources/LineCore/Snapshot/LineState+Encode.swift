@@ -42,7 +42,26 @@ extension LineState {
         writer.list(signedOn) { writer, there in
             for text in [there.terminal, there.name, there.role.rawValue] { writer.text(text) }
         }
+        encodeProducts(to: &writer)
         return writer.bytes
+    }
+
+    private func encodeProducts(to writer: inout SnapshotWriter) {
+        writer.list(products.sorted { $0.key < $1.key }) { writer, entry in
+            let product = entry.value.product
+            for text in [product.gtin, product.name, product.market, product.nationalNumber] {
+                writer.text(text)
+            }
+            for level in PackLevel.allCases { writer.count(product.packing[level]) }
+            for level in PackLevel.allCases { writer.text(product.labels[level]) }
+            writer.flag(product.unused == .kill)
+            writer.count(entry.value.version)
+            writer.text(entry.value.definedBy)
+        }
+        writer.list(labels) { writer, label in
+            for text in [label.name, label.sha256, label.text, label.definedBy] { writer.text(text) }
+            writer.count(label.version)
+        }
     }
 
     private func encodeContainers(to writer: inout SnapshotWriter) {
@@ -179,6 +198,12 @@ extension Batch {
         }
         writer.text(openedBy)
         writer.text(releasedBy)
+        writer.count(productVersion)
+        writer.list(labels) { writer, use in
+            writer.byte(UInt8(use.level.index))
+            writer.text(use.name)
+            writer.count(use.version)
+        }
         let units = [tracked, passed, rejected, cleared, confirmed, overtaken]
         for count in serials + units + made + packed + [recovered, counted] { writer.count(count) }
         writer.list(rejectMasks.sorted { $0.key < $1.key }) { writer, entry in

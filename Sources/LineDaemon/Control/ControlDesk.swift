@@ -70,9 +70,13 @@ package struct ControlDesk: Sendable {
             case .devices: return Reply(try devicesAnswer())
             case .pools: return Reply(try pools())
             case .batches: return Reply(try batches())
+            case .products: return Reply(try products())
+            case .labels: return Reply(try labels())
+            case .label(let name): return Reply(try label(name))
             case .item(let code): return Reply(try await item(code))
             case .trace(let code): return Reply(try await index(orThrow: code).trace(ItemCode(code)))
-            case .openBatch, .startBatch, .holdBatch, .resumeBatch, .completeBatch, .suspendBatch,
+            case .openBatch, .defineProduct, .defineLabel, .startBatch, .holdBatch, .resumeBatch,
+                .completeBatch, .suspendBatch,
                 .judgeFirstArticle, .challenge, .handCount, .packByHand, .endOrphans, .clearLine, .closeBatch,
                 .scrapBatch,
                 .closePartial, .countRejects, .addPool, .act, .acknowledge, .releaseBatch:
@@ -100,7 +104,7 @@ package struct ControlDesk: Sendable {
 
     // MARK: - Reading
 
-    private func snapshot() throws(ControlFault) -> LineSnapshot {
+    func snapshot() throws(ControlFault) -> LineSnapshot {
         guard let snapshot = board.snapshot else { throw .stopping }
         return snapshot
     }
@@ -201,9 +205,9 @@ package struct ControlDesk: Sendable {
         return answer
     }
 
-    /// Makes a batch known for another system.
-    func open(_ order: OrderMessage, by: Authority) async throws -> String {
-        try await obey(.openBatch(order), by: by, account: Self.nobody).text
+    /// Does for another system what it may ask for.
+    func take(_ request: ControlRequest, by: Authority) async throws -> String {
+        try await obey(request, by: by, account: Self.nobody).text
     }
 
     private func obey(_ request: ControlRequest, by: Authority, account: UInt32) async throws -> DoneAnswer {
@@ -259,7 +263,9 @@ package struct ControlDesk: Sendable {
     private func verb(of request: ControlRequest, account: UInt32) async throws -> LineCommand.Verb? {
         switch request {
         case .openBatch(let order):
-            return .openBatch(try order.order(), serials: try await storedSerials(order.unitPool))
+            return .openBatch(try order.draft(), serials: try await storedSerials(order.unitPool))
+        case .defineProduct(let product): return .defineProduct(try product.product())
+        case .defineLabel(let label): return try Self.verb(defining: label)
         case .startBatch(let id, let message): return .startBatch(id, setsUp: message.setUp)
         case .suspendBatch(let id):
             try checkOnLine(id)
@@ -297,7 +303,9 @@ package struct ControlDesk: Sendable {
         case .acknowledge(let code, let message):
             return .acknowledge(alarm: code, station: message.station.isEmpty ? nil : message.station)
         case .releaseBatch(let id): return .releaseBatch(id)
-        case .status, .devices, .pools, .batches, .item, .trace, .signOn, .signOff, .handOver, .operators,
+        case .status, .devices, .pools, .batches, .products, .labels, .label, .item, .trace, .signOn,
+            .signOff,
+            .handOver, .operators,
             .addOperator, .disableOperator, .resetOperator, .unlockOperator:
             return nil
         }

@@ -125,6 +125,8 @@ extension BatchAnswer {
             JobAnswer(wanted, isOnLine ? status.jobs.first { $0.device == wanted.device } : nil)
         }
         order = OrderMessage(batch.order)
+        productVersion = batch.productVersion
+        labels = batch.labels.map { LabelUseAnswer($0) }
         state = batch.state.rawValue
         openedBy = batch.openedBy
         releasedBy = batch.releasedBy
@@ -186,11 +188,17 @@ extension OrderMessage {
         jobs = order.jobs.map { JobMessage(device: $0.device, job: $0.job) }
     }
 
-    /// The order as the rules take it.
-    func order() throws(ControlFault) -> Order {
+    /// A request of what was said; the rest is the product's.
+    package init(_ draft: OrderDraft) {
+        self.init(draft.said)
+        if !draft.parts.contains(.unused) { unused = "" }
+    }
+
+    /// The order as far as it is said, as the rules take it.
+    func draft() throws(ControlFault) -> OrderDraft {
         var order = Order()
+        let known: UnusedNumbers? = unused.isEmpty ? nil : try ControlDesk.word(unused, "unused")
         order.batch = batch
-        order.unused = try ControlDesk.word(unused, "unused")
         order.gtin = gtin
         order.product = product
         order.lot = lot
@@ -206,7 +214,7 @@ extension OrderMessage {
         order.nationalNumber = nationalNumber
         order.jobs = jobs.map { DeviceJob(device: $0.device, job: $0.job) }
             .sorted { $0.device < $1.device }
-        return order
+        return OrderDraft(saidIn: order, unused: known)
     }
 }
 
@@ -265,7 +273,7 @@ extension ControlFault {
         let clash = ["POOL-101", "POOL-106", "POOL-110"]
         if clash.contains(code) { return 409 }
         let isInput =
-            ["ORDER-", "POOL-"].contains { code.hasPrefix($0) }
+            ["ORDER-", "POOL-", "PRODUCT-", "LABEL-"].contains { code.hasPrefix($0) }
             || ["BATCH-151", "PACK-211", "PACK-212", "BATCH-152", "REWORK-120", "REWORK-130"].contains(code)
         return isInput ? 422 : 409
     }

@@ -1,7 +1,8 @@
 import DeviceCore
 import LineCore
 
-/// The label templates of the line, filled with what the rules say of a container.
+/// Labels: templates of the configuration, or of a batch's product, filled with what the rules say of a
+/// container.
 struct LabelDesk: Sendable {
     /// A template with the printer and level it belongs to.
     struct Entry: Sendable {
@@ -14,10 +15,8 @@ struct LabelDesk: Sendable {
 
     /// The bytes of a label, or why there are none.
     func filled(_ label: LabelOrder, product: String) -> Result<[UInt8], LabelRefused> {
-        guard let entry = entries.first(where: { $0.device == label.device && $0.level == label.level })
-        else {
-            return .failure(LabelRefused("\(label.device) has no template for a \(label.level.rawValue)"))
-        }
+        let template: LabelTemplate
+        do throws(LabelRefused) { template = try self.template(label) } catch { return .failure(error) }
         let values = [
             "sscc": label.sscc, "gtin": label.gtin, "lot": label.lot, "expiry": label.expiry,
             "expiryText": Self.expiryText(label.expiry), "count": String(label.count),
@@ -25,12 +24,26 @@ struct LabelDesk: Sendable {
             "copy": String(label.copy),
             "product": product,
         ]
-        let names = Set(entry.template.names)
+        let names = Set(template.names)
         do throws(LabelTemplate.Fault) {
-            return .success(try entry.template.filled(values.filter { names.contains($0.key) }))
+            return .success(try template.filled(values.filter { names.contains($0.key) }))
         } catch {
             return .failure(LabelRefused(error.description))
         }
+    }
+
+    /// The one the batch was opened with, else the configuration's.
+    private func template(_ label: LabelOrder) throws(LabelRefused) -> LabelTemplate {
+        if let own = label.template {
+            do throws(LabelTemplate.Fault) { return try LabelTemplate(own.text) } catch {
+                throw LabelRefused("label \(own.name) version \(own.version): \(error.description)")
+            }
+        }
+        guard let entry = entries.first(where: { $0.device == label.device && $0.level == label.level })
+        else {
+            throw LabelRefused("\(label.device) has no template for a \(label.level.rawValue)")
+        }
+        return entry.template
     }
 
     /// `2027-12-31` for `271231`: the century is that of the GS1 window, which no running product leaves.

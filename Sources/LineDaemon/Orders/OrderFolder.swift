@@ -6,20 +6,24 @@ import NIOConcurrencyHelpers
 import Settings
 import SystemIO
 
-/// A folder into which other systems put orders: each file is one order, as `seriatim batch open` takes it.
+/// A folder into which other systems put what the line makes: each file is one order, one product or one
+/// label template, as `batch open`, `product add` and `label add` take it. Its name says which.
 ///
-/// A file that has not changed for a second is taken. What becomes of it is where it lies then: `done/`, or
-/// `refused/` with a text beside it that says why; it stays where it is while the line lacks what the order
-/// needs. A power cut at any moment leads to the same batch, once.
+/// Templates and products are taken before orders. A file that has not changed for a second is taken. What
+/// becomes of it is where it lies then: `done/`, or `refused/` with a text beside it that says why; it stays
+/// where it is while the line lacks what an order needs. A power cut at any moment leads to the same batch,
+/// product or template, once.
 package final class OrderFolder: Sendable {
     /// Pause between two looks.
     static let pauseMilliseconds = 1_000
-    /// Largest order.
+    /// Largest file.
     static let maxBytes = 65_536
     /// Most files taken in one look.
     static let maxFiles = 100
-    /// What may be mended without touching the order: numbers, or room on the disk.
-    private static let waiting = ["BATCH-102", "BATCH-105", "BATCH-106", "BATCH-123", "CTL-106"]
+    /// What may be mended without touching the order: numbers, its product and labels, room on the disk.
+    private static let waiting = [
+        "BATCH-102", "BATCH-105", "BATCH-106", "BATCH-123", "BATCH-126", "BATCH-128", "CTL-106",
+    ]
 
     private let path: String
     private let control: ControlDesk
@@ -66,17 +70,16 @@ package final class OrderFolder: Sendable {
         while !isStopping {
             do throws(SystemError) {
                 let found = try Folder.files(path)
-                let files = found.files.filter { Self.isOrder($0.name) }
+                let files = found.files.filter { Self.isTaken($0.name) }
                 let others =
-                    found.others.filter(Self.looksLikeOne)
-                    + found.files.map(\.name).filter { Self.looksLikeOne($0) && !Self.isOrder($0) }
+                    found.others.filter { Kind($0.lowercased()) != nil }
+                    + found.files.map(\.name).filter { Kind($0.lowercased()) != nil && !Self.isTaken($0) }
                 for name in others {
-                    let text = "order \(name.visible()) is left alone: no plain file with a plain name"
+                    let what = Kind(name.lowercased())?.rawValue ?? ""
+                    let text = "\(what) \(name.visible()) is left alone: no plain file with a plain name"
                     tell(name, text, &told)
                 }
-                for file in files.prefix(Self.maxFiles) where seen[file.name] == file && !isStopping {
-                    try take(file, &told)
-                }
+                try take(files.filter { seen[$0.name] == $0 }, &told)
                 seen = Dictionary(files.map { ($0.name, $0) }) { first, _ in first }
                 told = told.filter { seen[$0.key] != nil || $0.key.isEmpty || others.contains($0.key) }
             } catch {
@@ -86,13 +89,40 @@ package final class OrderFolder: Sendable {
         }
     }
 
-    private static func looksLikeOne(_ name: String) -> Bool {
-        name.lowercased().hasSuffix(".toml") || name.lowercased().hasSuffix(".json")
+    /// What a file is, by its name; in the order in which they are taken.
+    private enum Kind: String, CaseIterable {
+        case label, product, order
+
+        init?(_ name: String) {
+            let isTable = name.hasSuffix(".toml") || name.hasSuffix(".json")
+            if name.hasSuffix(LabelFile.ending) {
+                self = .label
+            } else if isTable, name.dropLast(5).hasSuffix(".product") {
+                self = .product
+            } else if isTable {
+                self = .order
+            } else {
+                return nil
+            }
+        }
     }
 
     /// A name that the log can show and a path can hold as it is.
-    private static func isOrder(_ name: String) -> Bool {
-        (name.hasSuffix(".toml") || name.hasSuffix(".json")) && name.unicodeScalars.allSatisfy(\.isPlain)
+    private static func isTaken(_ name: String) -> Bool {
+        Kind(name) != nil && name.unicodeScalars.allSatisfy(\.isPlain)
+    }
+
+    /// Takes files that rest; orders only when no product and no label waits: they may be over these.
+    private func take(_ files: [Folder.File], _ told: inout [String: String]) throws(SystemError) {
+        var left = Self.maxFiles
+        for kind in Kind.allCases {
+            var waits = false
+            for file in files where Kind(file.name) == kind && left > 0 && !isStopping {
+                left -= 1
+                if try take(file, kind, &told) { waits = true }
+            }
+            guard !waits else { return }
+        }
     }
 
     private func tell(_ file: String, _ text: String, _ told: inout [String: String]) {
@@ -100,17 +130,25 @@ package final class OrderFolder: Sendable {
         told[file] = text
     }
 
-    private func take(_ file: Folder.File, _ told: inout [String: String]) throws(SystemError) {
-        switch outcome(of: file) {
+    /// - Returns: Whether it stays where it is for now.
+    private func take(
+        _ file: Folder.File, _ kind: Kind, _ told: inout [String: String]
+    ) throws(SystemError) -> Bool {
+        let name = "\(kind.rawValue) \(file.name)"
+        switch outcome(of: file, kind) {
         case .done(let text):
             try move(file.name, to: "done")
-            report("order \(file.name): \(text)")
+            report("\(name): \(text)")
+            return false
         case .refused(let text):
             let place = try move(file.name, to: "refused")
             try DurableFile.replace(place + ".txt", Array("\(text)\n".utf8), mode: 0o660)
-            report("order \(file.name) is refused: \(text)")
-        case .waits(let text): tell(file.name, "order \(file.name) waits: \(text)", &told)
-        case .stops: break
+            report("\(name) is refused: \(text)")
+            return false
+        case .waits(let text):
+            tell(file.name, "\(name) waits: \(text)", &told)
+            return true
+        case .stops: return true
         }
     }
 
@@ -121,37 +159,54 @@ package final class OrderFolder: Sendable {
         case stops
     }
 
-    private func outcome(of file: Folder.File) -> Outcome {
-        let order: Order
+    private func outcome(of file: Folder.File, _ kind: Kind) -> Outcome {
+        let request: ControlRequest
         do {
             // For whoever put it there: a link to what they may not read is not read for them.
             let bytes = try DurableFile.read(
                 "\(path)/\(file.name)", maxBytes: Self.maxBytes, for: file.owner)
-            order = try OrderFile.parse(bytes, name: file.name, isJSON: file.name.hasSuffix(".json"))
+            switch kind {
+            case .label: request = .defineLabel(try Self.label(bytes, file.name))
+            case .product:
+                let product = try ProductFile.parse(
+                    bytes, name: file.name, isJSON: file.name.hasSuffix(".json"))
+                request = .defineProduct(ProductMessage(product))
+            case .order:
+                let draft = try OrderFile.parse(
+                    bytes, name: file.name, isJSON: file.name.hasSuffix(".json"))
+                if control.board.snapshot?.batches.contains(where: { draft.isSaid(in: $0.order) }) == true {
+                    return .done("batch \(draft.said.batch) is known")
+                }
+                request = .openBatch(OrderMessage(draft))
+            }
         } catch let errors as SettingsErrors {
             return .refused(errors.description)
         } catch {
-            return .refused("\(error). An order is a file of at most \(Self.maxBytes) bytes.")
+            return .refused("\(error). Such a file has at most \(Self.maxBytes) bytes.")
         }
-        if control.board.snapshot?.batches.contains(where: { $0.order == order }) == true {
-            return .done("batch \(order.batch) is known")
-        }
-        let reply = ask(order, from: file.name)
+        let reply = ask(request, by: "\(kind.rawValue):\(file.name.prefix(60))")
         guard let fault = reply.fault else { return .done(reply.text) }
         if fault == .stopping { return .stops }
         let text = "\(fault.code) \(fault.text). \(fault.remedy)"
         return Self.waiting.contains(fault.code) ? .waits(text) : .refused(text)
     }
 
+    private static func label(_ bytes: [UInt8], _ file: String) throws(SettingsErrors) -> LabelMessage {
+        var message = LabelMessage()
+        message.name = LabelFile.name(ofFile: file)
+        message.text = try LabelFile.text(bytes, file: file)
+        return message
+    }
+
     /// Asks the line and waits: this thread has nothing else to do.
-    private func ask(_ order: Order, from name: String) -> (text: String, fault: ControlFault?) {
-        var by = Authority(account: "order:\(name.prefix(60))")
+    private func ask(_ request: ControlRequest, by account: String) -> (text: String, fault: ControlFault?) {
+        var by = Authority(account: account)
         by.isSystem = true
         let answer = NIOLockedValueBox<(text: String, fault: ControlFault?)>(("", .stopping))
         let done = DispatchSemaphore(value: 0)
         Task { [control, by] in
             do {
-                let text = try await control.open(OrderMessage(order), by: by)
+                let text = try await control.take(request, by: by)
                 answer.withLockedValue { $0 = (text, nil) }
             } catch {
                 answer.withLockedValue { $0 = ("", ControlFault(of: error)) }

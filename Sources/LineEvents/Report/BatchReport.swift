@@ -46,6 +46,12 @@ package struct BatchReport: Equatable, Sendable {
     /// The batch is not closed: numbers may still change.
     package var isInterim: Bool { batch.state != .closed }
 
+    /// What the line knew of the product when the batch was opened; `nil` where it knew none.
+    var productWords: String? {
+        guard batch.productVersion > 0 else { return nil }
+        return (["version \(batch.productVersion)"] + batch.labels.map(\.words)).joined(separator: ", ")
+    }
+
     /// The two equations of reconciliation.
     package var equations: [ReportEquation] { [serialEquation, unitEquation] }
 

@@ -156,7 +156,8 @@ package struct BatchReportFold {
                 ReportEntry(
                     at: time, text: "\(fact.lines) unsigned lines behind line \(fact.after) were accepted",
                     reason: fact.reason, actor: "\(fact.actor) (\(fact.account))"))
-        case .lineStopped, .poolAdded, .remainderListed, .serialsReserved, .serialsVoided, .serialsReturned,
+        case .lineStopped, .poolAdded, .productDefined, .labelDefined, .remainderListed, .serialsReserved,
+            .serialsVoided, .serialsReturned,
             .serialsKilled, .unitSent, .unitVerified, .unitsPassed, .unitsCleared, .rejectConfirmed,
             .unitLinked, .containerOpened, .collated,
             .containerClosed, .operatorSignedOn, .operatorSignedOff, .operatorLocked, .operatorAdded,
@@ -180,7 +181,8 @@ package struct BatchReportFold {
         case .firstArticleJudged(let fact): fact.batch == name
         // A start ends what was cut short between a signature and what it is under.
         case .operatorAdded, .operatorChanged, .lineStarted: false
-        case .lineStopped, .poolAdded, .batchOpened, .batchStarted, .batchHeld, .batchResumed, .batchEnding,
+        case .lineStopped, .poolAdded, .productDefined, .labelDefined, .batchOpened, .batchStarted,
+            .batchHeld, .batchResumed, .batchEnding,
             .batchCompleted, .remainderListed, .orphansListed, .serialsReserved, .serialsVoided,
             .serialsReturned, .serialsKilled, .setUpEnded, .firstArticleShown, .challengeJudged,
             .challengesDue, .batchSuspended, .containerParked, .jobLoaded, .jobRefused, .handCounted,

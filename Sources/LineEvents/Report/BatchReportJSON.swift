@@ -51,6 +51,7 @@ extension JSONWriter {
         beginObject("order")
         member("gtin", order.gtin)
         member("product", order.product)
+        member("productVersion", report.batch.productVersion)
         member("lot", order.lot)
         member("expiry", report.expiry)
         member("quantity", order.quantity)
@@ -60,6 +61,15 @@ extension JSONWriter {
         member("itemsPerPallet", order.packing[.pallet])
         member("unitPool", order.unitPool)
         member("ssccPool", order.ssccPool)
+        beginArray("labels")
+        for use in report.batch.labels {
+            beginObject()
+            member("level", use.level.rawValue)
+            member("name", use.name)
+            member("version", use.version)
+            endObject()
+        }
+        endArray()
         endObject()
     }
 

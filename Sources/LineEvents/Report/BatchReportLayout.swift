@@ -149,16 +149,14 @@ struct BatchReportLayout {
 
     private var order: ReportSection {
         let order = report.batch.order
-        return ReportSection(
-            title: "Order",
-            blocks: [
-                .facts([
-                    ("product", order.product), ("GTIN", order.gtin), ("lot", order.lot),
-                    ("expiry", report.expiry), ("quantity", String(order.quantity)),
-                    ("packing", order.packing.text),
-                    ("numbers", "units from \(order.unitPool), SSCCs from \(order.ssccPool)"),
-                ])
-            ])
+        var facts = [("product", order.product)]
+        if let words = report.productWords { facts.append(("product data", words)) }
+        facts += [
+            ("GTIN", order.gtin), ("lot", order.lot), ("expiry", report.expiry),
+            ("quantity", String(order.quantity)), ("packing", order.packing.text),
+            ("numbers", "units from \(order.unitPool), SSCCs from \(order.ssccPool)"),
+        ]
+        return ReportSection(title: "Order", blocks: [.facts(facts)])
     }
 
     private var course: ReportSection {

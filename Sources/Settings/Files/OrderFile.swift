@@ -2,24 +2,18 @@ import LineCore
 
 /// Reads a production order from a file.
 ///
-/// TOML, or JSON in a file whose name ends in `.json`: one flat table with the keys `batch`, `gtin`,
-/// `product`, `lot`, `expiry`, `quantity`, `unit_pool` and `sscc_pool`, all needed but `product`; one key
-/// `items_per_bundle`, `items_per_case`, `items_per_shipper` or `items_per_pallet` for each level of packing
-/// the product has; `market` and `national_number` where the code follows a market's rules; `unused`
-/// (`return` or `kill`) for what becomes of numbers never printed; a table `[jobs]` with the job of each
-/// device, `DEVICE = "JOB"`, where the line is to select them.
+/// TOML, or JSON in a file whose name ends in `.json`: one flat table with the keys `batch`, `gtin`, `lot`,
+/// `expiry`, `quantity`, `unit_pool` and `sscc_pool`, all needed. What follows may be left to the product on
+/// the line: `product`, its name; one key `items_per_bundle`, `items_per_case`, `items_per_shipper` or
+/// `items_per_pallet` for each level of packing the product has; `market` and `national_number` where the
+/// code follows a market's rules; `unused` (`return` or `kill`) for what becomes of numbers never printed.
+/// A table `[jobs]` with the job of each device, `DEVICE = "JOB"`, where the line is to select them.
 package enum OrderFile {
-    /// Reads and checks an order. That its pools are there is the line's to say.
+    /// Reads and checks an order. That its pools and its product are there is the line's to say.
     ///
     /// - Throws: ``SettingsErrors`` with every fault of the file.
-    package static func load(_ path: String) throws(SettingsErrors) -> Order {
-        let source: SourceText
-        do throws(SettingsError) {
-            source = try SourceText(path: path, name: path)
-        } catch {
-            throw SettingsErrors(list: [error])
-        }
-        return try load(source)
+    package static func load(_ path: String) throws(SettingsErrors) -> OrderDraft {
+        try load(try SourceText.whole { () throws(SettingsError) in try SourceText(path: path, name: path) })
     }
 
     /// Reads and checks an order from bytes.
@@ -27,17 +21,16 @@ package enum OrderFile {
     /// - Parameters:
     ///   - bytes: JSON if `isJSON`, else TOML.
     ///   - name: Stands for the file in errors.
-    package static func parse(_ bytes: [UInt8], name: String, isJSON: Bool) throws(SettingsErrors) -> Order {
-        let source: SourceText
-        do throws(SettingsError) {
-            source = try SourceText(name: name, bytes: bytes, format: isJSON ? .json : .toml)
-        } catch {
-            throw SettingsErrors(list: [error])
-        }
-        return try load(source)
+    package static func parse(
+        _ bytes: [UInt8], name: String, isJSON: Bool
+    ) throws(SettingsErrors) -> OrderDraft {
+        try load(
+            try SourceText.whole { () throws(SettingsError) in
+                try SourceText(name: name, bytes: bytes, format: isJSON ? .json : .toml)
+            })
     }
 
-    private static func load(_ source: SourceText) throws(SettingsErrors) -> Order {
+    private static func load(_ source: SourceText) throws(SettingsErrors) -> OrderDraft {
         let report = SettingsReport([source])
         let table = TableReader(report: report, tree: source.tree)
         let text = TextRule.line(maxBytes: 200)
@@ -56,13 +49,13 @@ package enum OrderFile {
         order.ssccPool = table.string("sscc_pool", text)
         order.market = table.string("market", text, default: "")
         order.nationalNumber = table.string("national_number", text, default: "")
-        order.unused = table.word("unused", default: .return, fallback: .return)
+        let unused: UnusedNumbers = table.word("unused", default: .return, fallback: .return)
         let jobs = table.optionalTable("jobs")
         order.jobs = jobs.map { Self.jobs($0) } ?? []
         table.finish()
         check(order, table)
         try report.check()
-        return order
+        return OrderDraft(saidIn: order, unused: table.has("unused") ? unused : nil)
     }
 
     /// `DEVICE = "JOB"`, one a line.

@@ -61,23 +61,11 @@ struct LabelReader {
     }
 
     private func template(_ text: String) -> LabelTemplate? {
-        let template: LabelTemplate
-        do throws(LabelTemplate.Fault) {
-            template = try LabelTemplate(text)
+        do throws(LabelFile.Fault) {
+            return try LabelFile.template(text)
         } catch {
-            table.fail(.badLabel, "label", Printable.plain(error.description), "Correct the template.")
+            table.fail(.badLabel, "label", error.text, error.remedy)
             return nil
         }
-        if let unknown = template.names.first(where: { !LabelSettings.places.contains($0) }) {
-            let known = LabelSettings.places.joined(separator: ", ")
-            table.fail(.badLabel, "label", "the template has a place {\(unknown)}", "Known: \(known).")
-            return nil
-        }
-        guard template.names.contains("sscc") else {
-            table.fail(
-                .badLabel, "label", "the template has no place {sscc}", "The label must carry its number.")
-            return nil
-        }
-        return template
     }
 }

@@ -46,6 +46,8 @@ package struct SettingsError: Error, Equatable, Sendable, CustomStringConvertibl
         case more = "CONF-120"
         /// The order was read, but the line would refuse it.
         case badOrder = "CONF-131"
+        /// The product was read, but the line would refuse it.
+        case badProduct = "CONF-132"
         /// A line of a serial file is empty.
         case emptyLine = "CONF-141"
         /// A serial stands twice in its file.

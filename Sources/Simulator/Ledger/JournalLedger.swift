@@ -95,7 +95,8 @@ package struct JournalLedger: Equatable, Sendable {
         case .batchHeld(let fact): holds[fact.reason, default: 0] += 1
         case .batchClosed(let fact): closedBatches.append(fact.batch)
         case .batchOpened(let fact): lowestLevels[fact.order.batch] = fact.order.packing.levels.first
-        case .unitLinked, .lineStopped, .poolAdded, .batchStarted, .batchResumed, .batchEnding,
+        case .unitLinked, .lineStopped, .poolAdded, .productDefined, .labelDefined, .batchStarted,
+            .batchResumed, .batchEnding,
             .batchCompleted, .remainderListed, .orphansListed, .serialsReserved, .serialsVoided,
             .serialsReturned,
             .setUpEnded, .firstArticleShown, .firstArticleJudged, .challengeJudged, .challengesDue,

@@ -86,7 +86,8 @@ struct LawBook {
                 if verifiesOlderJournal {
                     violations.append("law 7: \(fact.batch) was closed over a journal not yet verified")
                 }
-            case .unitLinked, .lineStopped, .poolAdded, .batchOpened, .batchHeld, .batchResumed,
+            case .unitLinked, .lineStopped, .poolAdded, .productDefined, .labelDefined, .batchOpened,
+                .batchHeld, .batchResumed,
                 .batchEnding, .batchCompleted, .remainderListed, .orphansListed, .serialsVoided,
                 .serialsReturned, .serialsKilled, .firstArticleShown, .firstArticleJudged,
                 .challengesDue, .batchSuspended, .containerParked, .lineCleared,

@@ -78,6 +78,8 @@ struct SignOnBook {
         switch record {
         case .poolAdded(let fact): Act(name: fact.actor, roles: [.supervisor])
         case .batchOpened(let fact): Act(name: fact.actor, roles: office)
+        case .productDefined(let fact): Act(name: fact.actor, roles: office)
+        case .labelDefined(let fact): Act(name: fact.actor, roles: office)
         case .batchReleased(let fact): Act(name: fact.actor, roles: office, isSigned: true)
         case .batchStarted(let fact): Act(name: fact.actor, roles: line)
         case .batchHeld(let fact): fact.actor.isEmpty ? nil : Act(name: fact.actor, roles: Role.allCases)

@@ -196,6 +196,24 @@ extension SimulatedLine {
 
     // MARK: Order
 
+    private static func label(_ text: String) -> LineCommand.Verb {
+        .defineLabel(name: "carton", text: text, sha256: "sha-\(text)")
+    }
+
+    /// The product first, then an order that leaves to it whatever it can.
+    private mutating func openOverProduct(_ whole: Order) {
+        var product = Product()
+        (product.gtin, product.name, product.packing) = (whole.gtin, whole.product, whole.packing)
+        (product.market, product.nationalNumber) = (whole.market, whole.nationalNumber)
+        product.labels[.case] = "carton"
+        order(Self.label("first"))
+        order(.defineProduct(product))
+        var said = whole
+        (said.product, said.packing, said.market, said.nationalNumber) = ("", PackPlan(), "", "")
+        order(.openBatch(OrderDraft(saidIn: said, unused: nil)))
+        if shadow.batches.last?.order != whole { violated("order and product are another order") }
+    }
+
     mutating func prepareBatch() {
         guard let (table, items) = serials(plan.units * 2 + 2_000) else {
             return violated("a payload is none")
@@ -227,7 +245,7 @@ extension SimulatedLine {
         order.market = plan.code.market
         order.nationalNumber = plan.code.nationalNumber
         order.jobs = orderJobs
-        self.order(.openBatch(order))
+        if plan.isOverProduct { openOverProduct(order) } else { self.order(.openBatch(order)) }
         if let opener = shadow.batches.last?.openedBy, plan.signsOn {
             self.order(.releaseBatch(Self.batch), except: opener)
         }
@@ -238,6 +256,7 @@ extension SimulatedLine {
         } else {
             world.loadFeeder(blank: plan.units)
         }
+        if plan.isOverProduct { self.order(Self.label("second")) }
         if let refusal = laws.refused.first { violated("the batch cannot start: \(refusal)") }
         laws.refused = []
     }

@@ -301,6 +301,9 @@ package struct SimulatedLine {
                 turn(.coder(.refused(index: index, "buffer full")))
             }
         case .label(let order):
+            if order.template?.text != (plan.isOverProduct && order.level == .case ? "first" : nil) {
+                violated("a label is not of the template its batch was opened with")
+            }
             world.printLabel(
                 job: order.job, sscc: order.sscc, count: order.units,
                 on: order.level == .case ? .caseLabel : .palletLabel)

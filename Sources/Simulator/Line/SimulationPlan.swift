@@ -28,6 +28,9 @@ package struct SimulationPlan: Equatable, Sendable {
     /// Operators of several roles sign on and off, and a batch is released by a second person.
     package var signsOn: Bool
 
+    /// The order is over a product, whose label template changes while the batch runs.
+    package var isOverProduct: Bool
+
     /// What is asked for before the batch may produce.
     var changeover: ChangeoverRules {
         var random = SeededRandom(seed: seed, purpose: 0xCA0E, subject: 0)
@@ -81,6 +84,8 @@ package struct SimulationPlan: Equatable, Sendable {
         code = SimulatedCode.allCases[codes.below(SimulatedCode.allCases.count)]
         var people = SeededRandom(seed: seed, purpose: 0x0E09, subject: 0)
         signsOn = people.below(2) == 0
+        var products = SeededRandom(seed: seed, purpose: 0x960D, subject: 0)
+        isOverProduct = products.below(2) == 0
     }
 
     /// Speed the configuration tells: within a hundredth of the simulated belt's 1,000 mm/s.

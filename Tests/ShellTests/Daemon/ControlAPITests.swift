@@ -48,6 +48,10 @@ import Testing
         note.note = "all well"
         var person = OperatorMessage()
         (person.name, person.secret) = ("Ann", Secret("1"))
+        var product = ProductMessage()
+        (product.gtin, product.name, product.itemsPerShipper, product.labelPallet) = ("1", "é", 7, "pal")
+        var label = LabelMessage()
+        (label.name, label.text) = ("a", "^XA\n^XZ\"")
         var change = OperatorChangeMessage()
         (change.reason, change.badge) = ("left", Secret("B"))
         var article = FirstArticleMessage()
@@ -80,6 +84,7 @@ import Testing
             .act("1", .replace(replace)),
             .acknowledge("DEV-201", AcknowledgeMessage()),
             .releaseBatch("B/1"), .signOn(signOn), .signOff, .handOver(note),
+            .products, .labels, .label("a-b"), .defineProduct(product), .defineLabel(label),
             .operators, .addOperator(person), .disableOperator("Ann B/1", change),
             .resetOperator("Ann", change), .unlockOperator("é", change),
         ]

@@ -79,7 +79,7 @@ struct FullDiskTests {
         var order = OrderMessage()
         (order.batch, order.gtin, order.lot, order.expiry) = ("B1", TestLine.gtin, "L1", "290331")
         (order.quantity, order.itemsPerCase, order.itemsPerPallet) = (100, 2, 2)
-        (order.unitPool, order.ssccPool) = ("units", "ssccs")
+        (order.product, order.unitPool, order.ssccPool) = ("Testol", "units", "ssccs")
         for request in [.addPool(units), .addPool(ssccs), .openBatch(order), .startBatch("B1")]
             as [ControlRequest]
         {

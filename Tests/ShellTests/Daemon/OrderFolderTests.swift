@@ -37,6 +37,7 @@ import Testing
         """
         batch = "\(batch)"
         gtin = "\(TestLine.gtin)"
+        product = "Testol"
         lot = "L1"
         expiry = "490331"
         quantity = \(quantity)
@@ -124,6 +125,115 @@ import Testing
         await pools(daemon)
         #expect(await appears(folder + "/done/early.toml"))
         #expect(log.all.filter { $0.contains("waits: BATCH-102") }.count == 1, "said once")
+        #expect(try await Waiting.run { daemon.stop() })
+    }
+
+    // MARK: Products and labels
+
+    private static let label = "^XA^FO1,1^FD{sscc} {product}^FS^XZ"
+    private static let product = """
+        gtin = "\(TestLine.gtin)"
+        name = "Testol"
+        items_per_case = 2
+        label_case = "carton"
+        """
+
+    /// An order that leaves to its product what it can.
+    private static func bare(_ batch: String) -> String {
+        order(batch).split(separator: "\n")
+            .filter { !$0.hasPrefix("items") && !$0.hasPrefix("product") }.joined(separator: "\n")
+    }
+
+    private func waits(_ text: String) async -> Bool {
+        for _ in 0..<100 {
+            if log.all.contains(where: { $0.contains(text) }) { return true }
+            try? await Task.sleep(for: .milliseconds(50))
+        }
+        return false
+    }
+
+    /// Goal: what an order is over may come with it, before it, or after it. Method: all three in one look,
+    /// by names that sort the other way; then each after the other.
+    @Test func productsAndLabelsComeBeforeOrders() async throws {
+        // There before the first look, so that all three rest at the second.
+        try put("a.toml", Self.bare("B7"))
+        try put("m.product.toml", Self.product)
+        try put("carton.label.zpl", Self.label)
+        let daemon = try await start()
+        #expect(await waits("order a.toml waits: BATCH-102"), "only its pools are missing")
+        await pools(daemon)
+        for name in ["a.toml", "m.product.toml", "carton.label.zpl"] {
+            #expect(await appears("\(folder)/done/\(name)"), "\(name)")
+        }
+        let batch = try #require(daemon.board.snapshot?.batches.first)
+        #expect(batch.productVersion == 1 && batch.labels.map(\.name) == ["carton"])
+        #expect(batch.order.product == "Testol" && batch.order.packing.levels == [.case])
+        #expect(daemon.board.snapshot?.products[TestLine.gtin]?.definedBy == "product:m.product.toml")
+        #expect(daemon.board.snapshot?.labels.first?.definedBy == "label:carton.label.zpl")
+        #expect(!log.all.contains { $0.contains("BATCH-126") || $0.contains("BATCH-128") }, "\(log.all)")
+        // All of it again, as after a power cut between the records and the moves, and a newer product.
+        let newer = Self.product.replacingOccurrences(of: "Testol", with: "Testol N")
+        try put("n.product.toml", newer)
+        #expect(await appears(folder + "/done/n.product.toml"))
+        try put("a.toml", Self.bare("B7"))
+        try put("n.product.toml", newer)
+        try put("carton.label.zpl", Self.label)
+        for name in ["a.toml", "n.product.toml", "carton.label.zpl"] {
+            #expect(await appears("\(folder)/done/2-\(name)"), "\(name)")
+        }
+        #expect(batches(daemon) == ["B7"] && daemon.board.snapshot?.labels.count == 1)
+        #expect(daemon.board.snapshot?.products[TestLine.gtin]?.version == 2)
+        #expect(try await Waiting.run { daemon.stop() })
+    }
+
+    @Test func anOrderWaitsForItsProductAndLabels() async throws {
+        let daemon = try await start()
+        await pools(daemon)
+        try put("7.toml", Self.bare("B7"))
+        #expect(await waits("order 7.toml waits: BATCH-126"))
+        try put(
+            "m.product.json",
+            """
+            {"gtin": "\(TestLine.gtin)", "name": "Testol", "items_per_case": 2, "label_case": "carton"}
+            """
+        )
+        #expect(await waits("order 7.toml waits: BATCH-128"))
+        #expect(FileManager.default.fileExists(atPath: folder + "/7.toml"))
+        try put("carton.label.zpl", Self.label)
+        #expect(await appears(folder + "/done/7.toml"))
+        #expect(try await Waiting.run { daemon.stop() })
+    }
+
+    @Test func whatIsNoProductAndNoLabelIsRefused() async throws {
+        let daemon = try await start()
+        await pools(daemon)
+        try put("a.product.toml", "gtin = 7\nnam = \"x\"\n")
+        try put("b.product.json", "{")
+        try put("c.label.zpl", "^XA^FO1,1^FD{gtin}^FS^XZ")
+        try put("d e.label.zpl", Self.label)
+        try FileManager.default.createDirectory(
+            atPath: folder + "/x.label.zpl", withIntermediateDirectories: false)
+        try Data([0x5E, 0x58, 0x41, 0xFF]).write(to: URL(fileURLWithPath: folder + "/e.label.zpl"))
+        try put("huge.label.zpl", String(repeating: " ", count: 70_000))
+        try put("plain.zpl", "not looked at")
+        try put("m.product.toml", Self.product)
+        #expect(await appears(folder + "/done/m.product.toml"))
+        // An order that says something else than its product.
+        try put("z.toml", Self.order("B8"))
+        for (name, text) in [
+            ("a.product.toml", "Did you mean name?"), ("b.product.json", "CONF-103"),
+            ("c.label.zpl", "LABEL-103"),
+            ("d e.label.zpl", "LABEL-101"), ("e.label.zpl", "CONF-119"), ("huge.label.zpl", "65536"),
+            ("z.toml", "BATCH-127"),
+        ] {
+            #expect(await appears("\(folder)/refused/\(name).txt"), "\(name)")
+            let why = try String(contentsOfFile: "\(folder)/refused/\(name).txt", encoding: .utf8)
+            #expect(why.contains(text), "\(name): \(why)")
+        }
+        let left = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+        #expect(left == ["done", "plain.zpl", "refused", "x.label.zpl"])
+        #expect(log.all.contains { $0.contains("label x.label.zpl is left alone") })
+        #expect(batches(daemon).isEmpty && daemon.board.snapshot?.labels.isEmpty == true)
         #expect(try await Waiting.run { daemon.stop() })
     }
 

@@ -73,13 +73,13 @@ import Testing
 
     @Test func theExampleOrderIsOne() throws {
         let order = try OrderFile.load(Self.top + "/docs/examples/order.toml")
-        #expect(order.fault == nil && order.unitPool == "cartons" && order.jobs.isEmpty)
+        #expect(order.said.fault == nil && order.said.unitPool == "cartons" && order.said.jobs.isEmpty)
         // Comments that are keys are right ones.
         let text = try String(contentsOfFile: Self.top + "/docs/examples/order.toml", encoding: .utf8)
         let begin = try #require(text.range(of: "# [jobs]"))
         let table = text[begin.lowerBound...].dropFirst(2).replacingOccurrences(of: "\n# ", with: "\n")
         let whole = text[..<begin.lowerBound] + table
-        let jobs = try OrderFile.parse(Array(whole.utf8), name: "o.toml", isJSON: false).jobs
+        let jobs = try OrderFile.parse(Array(whole.utf8), name: "o.toml", isJSON: false).said.jobs
         #expect(jobs.map(\.device) == ["coder"])
     }
 }
