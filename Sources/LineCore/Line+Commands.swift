@@ -94,7 +94,7 @@ extension Line {
         if let fault = draft.said.fault { throw fault }
         try checkIsNew(draft.said.batch)
         let product = state.products[draft.said.gtin]
-        let order = try draft.order(over: product)
+        let order = try draft.order(over: product, packs: !configuration.packing.isEmpty)
         try check(order)
         let labels = try labels(of: product?.product, for: order)
         if let file = state.storedFile(ofPool: order.unitPool) {

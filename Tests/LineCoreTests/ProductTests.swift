@@ -99,6 +99,9 @@ import Testing
         order.product = "Testol"
         let unpacked = refusal(OrderDraft(saidIn: order, unused: nil), nil)
         #expect(unpacked?.text.hasPrefix("the order leaves out packing, ") == true)
+        #expect(
+            try OrderDraft(saidIn: order, unused: nil).order(over: nil, packs: false) == order,
+            "a line that packs nothing need not be told how")
         order.packing[.case] = 10
         var unnamed = order
         unnamed.product = ""

@@ -45,10 +45,13 @@ package struct OrderDraft: Equatable, Sendable {
 
     /// The order of a batch whose product is, or is not, on the line.
     ///
+    /// - Parameter packs: The line packs; one that does not need not be told how.
     /// - Throws: `BATCH-126` where something is missing, `BATCH-127` where order and product differ.
-    package func order(over defined: DefinedProduct?) throws(Refusal) -> Order {
+    package func order(over defined: DefinedProduct?, packs: Bool = true) throws(Refusal) -> Order {
         guard let defined else {
-            let missing = Part.allCases.filter { $0.isNeeded && !parts.contains($0) }
+            let missing = Part.allCases.filter {
+                $0.isNeeded && !parts.contains($0) && ($0 != .packing || packs)
+            }
             guard missing.isEmpty else {
                 throw Refusal(
                     "BATCH-126",

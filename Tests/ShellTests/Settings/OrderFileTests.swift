@@ -95,11 +95,11 @@ import Testing
             DeviceJob(device: "coder", job: "CARTON 12"), DeviceJob(device: "unit-camera", job: "READ-12"),
         ]
         let toml = Self.toml + "\n[jobs]\nunit-camera = \"READ-12\"\ncoder = \"CARTON 12\"\n"
-        #expect(try parse(toml).jobs == jobs)
+        #expect(try parse(toml).said.jobs == jobs)
         let json =
             Self.json.dropLast() + ", \"jobs\": {\"unit-camera\": \"READ-12\", \"coder\": \"CARTON 12\"}}"
-        #expect(try parse(String(json), json: true).jobs == jobs)
-        #expect(try parse(Self.toml + "\n[jobs]\n").jobs.isEmpty)
+        #expect(try parse(String(json), json: true).said.jobs == jobs)
+        #expect(try parse(Self.toml + "\n[jobs]\n").said.jobs.isEmpty)
     }
 
     @Test(arguments: [
@@ -117,7 +117,7 @@ import Testing
 
     @Test func thirtyTwoJobsAreEnough() throws {
         let rows = (1...33).map { "device-\($0) = \"A\"\n" }
-        #expect(try parse(Self.toml + "\n[jobs]\n" + rows.prefix(32).joined()).jobs.count == 32)
+        #expect(try parse(Self.toml + "\n[jobs]\n" + rows.prefix(32).joined()).said.jobs.count == 32)
         let errors = try #require(throws: SettingsErrors.self) {
             try parse(Self.toml + "\n[jobs]\n" + rows.joined())
         }
