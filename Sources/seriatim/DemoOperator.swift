@@ -146,7 +146,7 @@ extension OperatorAct {
         // The operator of the demo does no rework and changes no batch.
         case .start, .suspend, .clear, .judge, .challenge, .hold, .end, .remove, .add, .replace, .dissolve,
             .ship, .recover, .sendOut, .returnUnit,
-            .putInto, .discardCase:
+            .putInto, .discardCase, .carry, .discardPallet, .move:
             return nil
         case .takeOut, .present, .presentCase, .placeLabel, .discardLabels, .scanPallet, .prove, .takeAway,
             .bringBack, .emptyBin, .shutCase, .endPallet:
@@ -180,7 +180,8 @@ extension OperatorAct {
             "operator: seriatim batch count \(DemoPlan.batch) \(what.rawValue) --count \(count)"
         case .placeLabel, .scanPallet, .takeAway, .shutCase, .endPallet, .hold, .start, .suspend, .clear,
             .judge, .challenge, .end, .remove, .add,
-            .replace, .dissolve, .ship, .recover, .sendOut, .returnUnit, .putInto, .discardCase:
+            .replace, .dissolve, .ship, .recover, .sendOut, .returnUnit, .putInto, .discardCase,
+            .carry, .discardPallet, .move:
             nil
         }
     }

@@ -110,7 +110,9 @@ extension SimulatedLine {
 
     mutating func perform(_ act: OperatorAct) {
         act.perform(in: &world)
-        if scanLuck.below(2) == 0, let scans = act.scans({ world.carton(serial: $0) }) {
+        if scanLuck.below(2) == 0,
+            let scans = act.scans({ world.carton(serial: $0) }, { world.container(sscc: $0) })
+        {
             return world.scanByHand(scans)
         }
         switch act {
@@ -142,10 +144,12 @@ extension SimulatedLine {
             if line?.status.changeover.laid == challenge { _ = world.layPack(for: challenge) }
         case .handCount(let what, let count):
             order(.handCount(batch: Self.batch, what, count: count))
+        case .move(let sscc, let target, let dissolves):
+            order(.move(item: Self.name(sscc), to: target, reason: Self.why, dissolves: dissolves))
         case .dissolve(let sscc): order(.dissolve(sscc: sscc, reason: Self.why))
         case .takeOut, .present, .presentCase, .placeLabel, .discardLabels, .scanPallet, .prove, .takeAway,
             .bringBack,
-            .emptyBin, .shutCase, .endPallet, .putInto, .discardCase:
+            .emptyBin, .shutCase, .endPallet, .putInto, .discardCase, .carry, .discardPallet:
             break
         }
     }

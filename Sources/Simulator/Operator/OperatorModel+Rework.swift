@@ -23,6 +23,13 @@ struct OperatorRework: Sendable {
         case sentOut(CartonID)
         /// It is back.
         case returned(CartonID)
+        /// The case is no more on the pallet of this number.
+        case off(CaseID, String)
+        /// The case, which was on none, is on the pallet of this number.
+        case on(CaseID, String)
+        /// The case, which was on another, is on the pallet of this number; the other one ends if it was the
+        /// last.
+        case moved(CaseID, String, dissolves: Bool)
     }
 
     var luck: SeededRandom
@@ -33,6 +40,8 @@ struct OperatorRework: Sendable {
     var loose: [CartonID] = []
     /// When the stop began in which the last one was started.
     var stop: UInt64?
+    /// Cases to be moved once all pallets are full.
+    var movesLeft: Int
     /// Cases whose content was changed: their label must say what is in them.
     var cases: Set<CaseID> = []
 
@@ -40,6 +49,7 @@ struct OperatorRework: Sendable {
     init(seed: UInt64, acts: Int) {
         luck = SeededRandom(seed: seed, purpose: 0x4E3A, subject: 0)
         left = acts
+        movesLeft = luck.below(3)
     }
 
     mutating func pick<Element>(_ elements: [Element]) -> Element? {
@@ -55,12 +65,22 @@ extension OperatorRework.Goal {
         default: nil
         }
     }
+
+    /// The case that goes to another pallet.
+    fileprivate var `case`: CaseID? {
+        switch self {
+        case .off(let id, _), .on(let id, _), .moved(let id, _, _): id
+        default: nil
+        }
+    }
 }
 
 extension OperatorModel {
     /// Tells the line what the hands have done; `nil` once it knows.
     mutating func tellRework(_ view: OperatorView) -> [OperatorAct]? {
         guard var work = rework, let goal = work.goals.first else { return nil }
+        // Its label came in doubt meanwhile, and is proved first.
+        if let id = goal.case, view.sscc(of: id).flatMap({ view.ask($0) })?.isGood != true { return nil }
         if let act = act(for: goal, view) { return once(act, view) }
         work.goals.removeFirst()
         switch goal {
@@ -68,7 +88,7 @@ extension OperatorModel {
         case .out(let id), .replaced(let id, _, nil, _): work.loose.append(id)
         case .dissolved(_, let ids): work.loose += ids
         case .recovered(let id, _): if view.answer(about: id)?.isGood == true { work.loose.append(id) }
-        case .inside, .replaced, .destroyed, .sentOut, .returned: break
+        case .inside, .replaced, .destroyed, .sentOut, .returned, .off, .on, .moved: break
         }
         rework = work
         return tellRework(view)
@@ -103,6 +123,14 @@ extension OperatorModel {
         case .returned(let id):
             view.status.out.contains(view.serial(of: id))
                 ? view.code(of: id).map { .returnUnit(code: $0) } : nil
+        case .off(let id, let pallet):
+            view.number(of: id, ifPallet: { $0 == pallet }).map { .remove(serial: $0) }
+        case .on(let id, let pallet):
+            view.number(of: id, ifPallet: { $0 != pallet }).map { .add(serial: $0, to: pallet) }
+        case .moved(let id, let pallet, let dissolves):
+            view.number(of: id, ifPallet: { $0 != pallet }).map {
+                .move(sscc: $0, to: pallet, dissolves: dissolves)
+            }
         }
     }
 
@@ -146,6 +174,7 @@ extension OperatorModel {
             return tellNext(&work, view)
         }
         work.left -= 1
+        if work.luck.below(3) == 0, let acts = move(&work, view) { return acts }
         let candidates = view.casesHere.filter { view.isWhole($0) }
         guard let id = work.pick(candidates) else { return nil }
         let acts = choose(id, &work, view)
@@ -224,18 +253,20 @@ extension OperatorView {
     }
 
     /// No label waits, and none is about to come out.
-    fileprivate var isQuiet: Bool {
+    var isQuiet: Bool {
         status.cases.unread.isEmpty && status.pallets.unread.isEmpty && !world.holdsCaseLabel
             && world.casesWaitingForLabel.isEmpty && world.casePrinterFree <= now
             && world.palletPrinterFree <= now
     }
 
     /// A closed case of at least two cartons, in which lies what the line says.
-    fileprivate func isWhole(_ id: CaseID) -> Bool {
+    ///
+    /// - Parameter pallet: The number of the pallet it is on; `nil` for none.
+    func isWhole(_ id: CaseID, on pallet: String? = nil) -> Bool {
         let cartons = world.cases[id.number - 1].cartons
         guard cartons.count > 1, world.cases[id.number - 1].pallet != nil,
             let label = label(on: .inCase(id)), label.isReadable, let itself = ask(label.sscc),
-            itself.isGood, itself.parent == nil
+            itself.isGood, itself.parent == pallet
         else { return false }
         return cartons.allSatisfy { carton in
             guard let item = answer(about: carton) else { return false }

@@ -352,6 +352,7 @@ package struct OperatorModel: Sendable {
     /// A finished pallet may leave.
     private func mayGo(_ view: OperatorView) -> Bool {
         guard pace.keepsPallets else { return true }
+        guard rework?.movesLeft ?? 0 == 0, rework?.goals.isEmpty ?? true else { return false }
         guard case .completed = view.status.batch else { return false }
         return view.status.cases.unread.isEmpty && view.status.pallets.unread.isEmpty
             && view.status.cases.open == 0 && view.status.pallets.open == 0
@@ -365,6 +366,8 @@ package struct OperatorModel: Sendable {
     private mutating func again(_ sscc: String, on container: ContainerID, _ view: OperatorView)
         -> [OperatorAct]
     {
+        // The label that is on it may still be read.
+        guard view.world.handheldFree <= view.now else { return [] }
         let print = once(.reprint(sscc: sscc, reason: "no readable label on the container"), view)
         return print.isEmpty ? [] : [.placeLabel(container)] + print
     }
@@ -406,7 +409,9 @@ package struct OperatorModel: Sendable {
         guard status.cases.unread.isEmpty, !casesMove else { return [] }
         if status.pallets.open > 0 { return once(.partial(station: status.pallets.name), view) }
         if !view.world.casesOnOpenPallet.isEmpty { return once(.endPallet, view) }
-        guard status.pallets.unread.isEmpty, view.world.palletsWaiting.isEmpty else { return [] }
+        guard status.pallets.unread.isEmpty else { return [] }
+        if rework?.movesLeft ?? 0 > 0 { return moveAtEnd(view) ?? [] }
+        guard view.world.palletsWaiting.isEmpty else { return [] }
         let scrap = OperatorAct.scrap(reason: "lay in the bin or was never printed")
         let acts = remainder > 0 && !isScrapped ? once(scrap, view) : once(.close, view)
         if !acts.isEmpty { isScrapped.toggle() }

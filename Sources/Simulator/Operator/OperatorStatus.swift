@@ -117,6 +117,10 @@ package enum OperatorAct: Hashable, Sendable {
     case putInto(CaseID, CartonID)
     /// Throws an empty case away.
     case discardCase(CaseID)
+    /// Carries a case to another pallet.
+    case carry(CaseID, to: PalletID)
+    /// Throws the label of an empty pallet away.
+    case discardPallet(PalletID)
     /// `batch hold --immediate`
     case hold(reason: String)
     /// `item sample`, `destroy` or `decommission`
@@ -127,6 +131,8 @@ package enum OperatorAct: Hashable, Sendable {
     case add(serial: String, to: String)
     /// `item replace`
     case replace(serial: String, by: String, UnitEnd?)
+    /// `item move`, with `--dissolve` for the last case of a pallet
+    case move(sscc: String, to: String, dissolves: Bool)
     /// `item dissolve`
     case dissolve(sscc: String)
     /// `item recover`, with the code of a reject that lies in the bin
@@ -166,8 +172,10 @@ package enum OperatorAct: Hashable, Sendable {
     /// seen and forgotten. `nil` for what is typed or done with the hands: removing is typed, for the rest of
     /// a dissolved case follows it at once.
     ///
-    /// - Parameter carton: The carton with a serial.
-    func scans(_ carton: (String) -> CartonID?) -> [HandheldTarget]? {
+    /// - Parameters:
+    ///   - carton: The carton with a serial.
+    ///   - container: The container that carries the label of an SSCC.
+    func scans(_ carton: (String) -> CartonID?, _ container: (String) -> ContainerID?) -> [HandheldTarget]? {
         let act: ScanAct
         let items: [HandheldTarget?]
         switch self {
@@ -182,6 +190,8 @@ package enum OperatorAct: Hashable, Sendable {
             items = [carton(serial).map(HandheldTarget.carton)]
         case .replace(let old, let new, nil):
             (act, items) = (.replace, [old, new].map { carton($0).map(HandheldTarget.carton) })
+        case .move(let sscc, let target, false):
+            (act, items) = (.move, [sscc, target].map { container($0).map(HandheldTarget.label) })
         case .sendOut(let serial): (act, items) = (.takeOut, [carton(serial).map(HandheldTarget.carton)])
         case .recover(let code, let reintroduces):
             (act, items) = (reintroduces ? .reintroduce : .recover, [.scan(code)])
@@ -212,9 +222,11 @@ package enum OperatorAct: Hashable, Sendable {
         case .endPallet: _ = world.closePallet()
         case .putInto(let container, let id): _ = world.putInto(container, id)
         case .discardCase(let id): _ = world.discard(id)
+        case .carry(let id, let pallet): _ = world.carry(id, to: pallet)
+        case .discardPallet(let id): _ = world.discard(id)
         case .start, .suspend, .clear, .judge, .challenge, .handCount,
             .resume, .complete, .partial, .reprint, .scrap, .close, .hold, .end, .remove, .add, .replace,
-            .dissolve, .ship, .recover, .sendOut, .returnUnit:
+            .move, .dissolve, .ship, .recover, .sendOut, .returnUnit:
             break
         }
     }

@@ -79,7 +79,7 @@ extension World {
     package var beltList: BeltList {
         BeltList(
             cases: cases.filter { ($0.isShut || !$0.cartons.isEmpty) && !$0.isDiscarded }.map(entry),
-            pallets: pallets.filter { $0.isShut || !$0.cases.isEmpty }.map(entry),
+            pallets: pallets.filter { ($0.isShut || !$0.cases.isEmpty) && !$0.isDiscarded }.map(entry),
             bin: bin.map(item), emptied: emptied.map(item), belt: cartonsOnBelt.map { item($0.carton) },
             chute: chute.map { item($0.carton) }, heldLabels: heldLabels.map(label), inFeeder: cartonsInFeeder
         )

@@ -245,6 +245,31 @@ extension World {
         return true
     }
 
+    /// Carries a case from its pallet to another.
+    ///
+    /// - Returns: False when the case stands on none, or one of the pallets is not here.
+    package mutating func carry(_ id: CaseID, to pallet: PalletID) -> Bool {
+        guard isHere(.inCase(id)), isHere(.pallet(pallet)), let old = cases[id.number - 1].pallet,
+            old != pallet
+        else { return false }
+        pallets[old.number - 1].cases.removeAll { $0 == id }
+        pallets[pallet.number - 1].cases.append(id)
+        cases[id.number - 1].pallet = pallet
+        emit(.stacked(id, pallet))
+        return true
+    }
+
+    /// Throws the label of an empty pallet away.
+    ///
+    /// - Returns: False when something stands on it or it is not here.
+    package mutating func discard(_ id: PalletID) -> Bool {
+        guard isHere(.pallet(id)), pallets[id.number - 1].cases.isEmpty else { return false }
+        pallets[id.number - 1].isDiscarded = true
+        palletQueue.removeAll { $0 == id }
+        byHand.removeAll { $0 == .pallet(id) }
+        return true
+    }
+
     /// Brings back a pallet that was taken away.
     ///
     /// - Returns: False when it is here, or there is none of that number.
@@ -264,7 +289,7 @@ extension World {
                 && !cases[id.number - 1].isDiscarded
         case .pallet(let id):
             pallets.indices.contains(id.number - 1) && pallets[id.number - 1].isShut
-                && !pallets[id.number - 1].hasLeft
+                && !pallets[id.number - 1].hasLeft && !pallets[id.number - 1].isDiscarded
         }
     }
 

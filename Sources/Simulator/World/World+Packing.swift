@@ -18,6 +18,8 @@ struct PhysicalPallet: Sendable {
     var labels: [Int] = []
     var isShut = false
     var hasLeft = false
+    /// It is empty and was thrown away.
+    var isDiscarded = false
 }
 
 /// A label out of the printer, or on its way.
@@ -174,6 +176,14 @@ extension World {
         return .code("]C100" + labels[index].sscc)
     }
 
+    /// The container that is here and carries the label of an SSCC on top.
+    func container(sscc: String) -> ContainerID? {
+        let all = cases.map { ContainerID.inCase($0.id) } + pallets.map { ContainerID.pallet($0.id) }
+        return all.first { container in
+            isHere(container) && labelsOn(container).last.map { labels[$0].sscc == sscc } == true
+        }
+    }
+
     func labelsOn(_ container: ContainerID) -> [Int] {
         switch container {
         case .inCase(let id): cases.indices.contains(id.number - 1) ? cases[id.number - 1].labels : []
@@ -191,7 +201,7 @@ extension World {
 
     /// Full pallets that are still here, with or without a label, the oldest first.
     package var palletsWaiting: [PalletID] {
-        pallets.filter { $0.isShut && !$0.hasLeft }.map(\.id)
+        pallets.filter { $0.isShut && !$0.hasLeft && !$0.isDiscarded }.map(\.id)
     }
 
     mutating func shutPallet() {

@@ -1,0 +1,33 @@
+import Testing
+
+@testable import LineCore
+@testable import Simulator
+
+/// Goal: the random mix holds every act and mode, so that the laws are held against each. Method: some seeds
+/// of each; what their journals say was done is counted, and no law is broken.
+@Suite struct MixTests {
+    /// Runs seeds, and counts what their records show.
+    private static func count(
+        _ seeds: ClosedRange<UInt64>, units: Int = 150, _ change: (inout SimulationPlan) -> Void,
+        of isIt: (LineRecord) -> Bool
+    ) -> Int {
+        var found = 0
+        for seed in seeds {
+            var plan = SimulationPlan(seed: seed, units: units)
+            change(&plan)
+            var line = SimulatedLine(plan)
+            #expect(line.run().violations == [], "seed \(seed)")
+            found += line.bodies.compactMap { try? LineRecord.decode($0)?.record }.count(where: isIt)
+        }
+        return found
+    }
+
+    @Test func casesMoveFromPalletToPallet() {
+        let moved = Self.count(1...8) {
+            $0.reworks = 12
+        } of: { record in
+            if case .itemAdded(let fact) = record { fact.item.utf8.count == 18 } else { false }
+        }
+        #expect(moved > 4)
+    }
+}
