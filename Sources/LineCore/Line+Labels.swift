@@ -284,7 +284,9 @@ extension Line {
     mutating func doubtLabels(_ level: PackLevel, isShifted: Bool = false) -> Int {
         // A full container that waits for its number may get a label that is not its own as well.
         for index in packing.indices where packing[index].station.level == level {
-            packing[index].isDoubted = packing[index].isDoubted || !packing[index].items.isEmpty
+            // So may one whose layer lies in it and was not read yet.
+            let hasItems = !packing[index].items.isEmpty || packing[index].station.readsLayers
+            packing[index].isDoubted = packing[index].isDoubted || hasItems
         }
         let waiting = state.transit[level.index]
         let closed = isShifted ? doubtedByOrder(level).filter { !state.isShipped($0) } : []

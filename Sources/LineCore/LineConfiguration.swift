@@ -228,6 +228,9 @@ package struct PackStation: Equatable, Sendable {
     /// refused.
     package var reparents = false
 
+    /// Its items are read a layer at a time.
+    var readsLayers: Bool { if case .layer = mode { true } else { false } }
+
     /// Makes a station.
     package init(
         name: String, level: PackLevel, itemReaders: [String], printer: String,

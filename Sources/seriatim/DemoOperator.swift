@@ -148,7 +148,8 @@ extension OperatorAct {
             .ship, .recover, .sendOut, .returnUnit,
             .putInto, .discardCase, .carry, .discardPallet, .move:
             return nil
-        case .takeOut, .present, .presentCase, .placeLabel, .discardLabels, .scanPallet, .prove, .takeAway,
+        case .takeOut, .present, .presentLayer, .fillUp, .presentCase, .placeLabel, .discardLabels,
+            .scanPallet, .prove, .takeAway,
             .bringBack, .emptyBin, .shutCase, .endPallet:
             return nil
         }
@@ -178,7 +179,8 @@ extension OperatorAct {
         case .bringBack(let id): "operator: fetches \(id) back"
         case .handCount(let what, let count):
             "operator: seriatim batch count \(DemoPlan.batch) \(what.rawValue) --count \(count)"
-        case .placeLabel, .scanPallet, .takeAway, .shutCase, .endPallet, .hold, .start, .suspend, .clear,
+        case .presentLayer, .fillUp, .placeLabel, .scanPallet, .takeAway, .shutCase, .endPallet, .hold,
+            .start, .suspend, .clear,
             .judge, .challenge, .end, .remove, .add,
             .replace, .dissolve, .ship, .recover, .sendOut, .returnUnit, .putInto, .discardCase,
             .carry, .discardPallet, .move:

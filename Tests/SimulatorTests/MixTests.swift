@@ -30,4 +30,20 @@ import Testing
         }
         #expect(moved > 4)
     }
+
+    /// A whole layer in one message, with a code missing or twice, misread, foreign, late, lost or said twice.
+    @Test(arguments: [1, 2, 5]) func layersMakeTheirCases(layers: Int) {
+        var refusals: Set<String> = []
+        let collated = Self.count(1...8) {
+            ($0.packing, $0.faultsPerMillion) = (.layers(layers), 10_000)
+        } of: { record in
+            if case .batchHeld(let fact) = record, fact.reason == StopReason.packRefused.rawValue {
+                let isShort = fact.detail.hasPrefix("the layer has")
+                refusals.insert(isShort ? "short" : fact.detail.hasPrefix("code ") ? "bad" : fact.detail)
+            }
+            if case .collated(let fact) = record { return fact.level == .case }
+            return false
+        }
+        #expect(collated > 8 * 8 && refusals == ["short", "bad"])
+    }
 }

@@ -62,8 +62,8 @@ import Testing
     func seedsThatFoundAFault(seed: UInt64) {
         var plan = SimulationPlan(seed: seed, units: 120)
         plan.reworks = 0
-        // They found it with this code, and an order that said everything.
-        (plan.code, plan.isOverProduct) = (.plain, false)
+        // They found it with this code, an order that said everything, packed unit by unit.
+        (plan.code, plan.isOverProduct, plan.packing) = (.plain, false, .single)
         var line = SimulatedLine(plan)
         #expect(line.run().violations == [], "replay: seriatim simulate --code plain --seed \(seed)")
     }

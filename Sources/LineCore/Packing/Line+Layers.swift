@@ -32,10 +32,12 @@ extension Line {
             return .failure(Refusal("PACK-110", "it is full and waits for its number", ""))
         }
         let expected = min(room, (capacity + layers - 1) / layers)
-        // The last layer of a batch is what is left.
-        let isLast = batch.ending || batch.state == .completed
-        guard codes.count == expected || (isLast && codes.count < expected) else {
-            return .failure(Refusal("PACK-111", "the layer has \(codes.count) codes, not \(expected)", ""))
+        guard codes.count == expected || (codes.count < expected && isAll(codes.count, station, batch)) else {
+            let isEnd = batch.state == .completed || (batch.ending && batch.unitsOpen == 0)
+            let loose = unpacked(station, batch)
+            let left = codes.count < expected && isEnd ? "; \(loose) are in no container" : ""
+            return .failure(
+                Refusal("PACK-111", "the layer has \(codes.count) codes, not \(expected)\(left)", ""))
         }
         var items: [UInt32] = []
         for (index, code) in codes.enumerated() {
@@ -51,6 +53,21 @@ extension Line {
             }
         }
         return .success(items)
+    }
+
+    /// So many units are all there is to a layer. At the end of a batch a layer in which a code could not be read
+    /// looks like one that is not full: the last is told from it by all that is in no container.
+    private func isAll(_ count: Int, _ station: Int, _ batch: Batch) -> Bool {
+        // What is read again may hold less, and has its label printed again.
+        guard packing[station].readingAgain == nil else { return true }
+        guard batch.ending || batch.state == .completed else { return false }
+        return batch.unitsOpen == 0 && count == unpacked(station, batch)
+    }
+
+    /// Good units of a batch that are neither in a container nor in the open one, nor out.
+    private func unpacked(_ station: Int, _ batch: Batch) -> Int {
+        batch.count(.commissioned) - batch.out.count
+            - batch.packed[packing[station].station.level.index] - packing[station].items.count
     }
 
     // MARK: Re-parenting

@@ -147,7 +147,8 @@ extension SimulatedLine {
         case .move(let sscc, let target, let dissolves):
             order(.move(item: Self.name(sscc), to: target, reason: Self.why, dissolves: dissolves))
         case .dissolve(let sscc): order(.dissolve(sscc: sscc, reason: Self.why))
-        case .takeOut, .present, .presentCase, .placeLabel, .discardLabels, .scanPallet, .prove, .takeAway,
+        case .takeOut, .present, .presentLayer, .fillUp, .presentCase, .placeLabel, .discardLabels,
+            .scanPallet, .prove, .takeAway,
             .bringBack,
             .emptyBin, .shutCase, .endPallet, .putInto, .discardCase, .carry, .discardPallet:
             break

@@ -32,6 +32,12 @@ extension SimulatedLine {
             ],
             numbers: NumberRules(unitBlock: 200, ssccBlock: 20, lowWater: 20), zone: plan.zone,
             drainMillimetres: 4_000)
+        switch plan.packing {
+        case .single: break
+        case .layers(let layers):
+            let separator = World.layerSeparator.asciiValue ?? 0
+            line.packing[0].mode = .layer(separator: separator, perContainer: layers)
+        }
         line.handhelds = ["handheld"]
         if plan.reworks > 0 { line.reintroduced = Set(RejectReason.ofPlaceAndTime) }
         if plan.hasJobs { line.jobDevices = Self.jobDevices.map { JobDevice(name: $0) } }

@@ -40,6 +40,8 @@ package struct SimulatedLine {
     var heartbeat: UInt16 = 0
     /// End of the last purge this program wrote.
     var purgeWritten: UInt32?
+    /// The layer of which the camera is telling right now.
+    private var layer: [CartonID] = []
     var recordsSinceStart: UInt64 = 0
     /// Times of the crashes to come, ascending.
     var crashTimes: [UInt64] = []
@@ -81,6 +83,7 @@ package struct SimulatedLine {
         layout.binCapacity = 100_000
         layout.codeFields = plan.code.fields
         if plan.isTimed { layout.measure = .runningTime }
+        if case .layers(let layers) = plan.packing { layout.unitsPerLayer = layout.unitsPerCase / layers }
         layout.initialPosition = Int64(UInt32.max) - Int64(random.below(100_000))
         layout.initialCount = UInt16(truncatingIfNeeded: 65_500 + random.below(200))
         world = World(
@@ -218,6 +221,10 @@ package struct SimulatedLine {
         case .unitRead where jobs.away.contains("camera"), .printed where jobs.away.contains("coder"): break
         case .unitRead(_, let result): turn(.read(device: "camera", result.lineResult))
         case .caseRead(_, let result, _): turn(.read(device: "case-camera", result.lineResult))
+        case .layerRead(let ids, let result, _):
+            layer = ids
+            turn(.read(device: "case-camera", result.lineResult))
+            layer = []
         case .scannerRead(_, let result): turn(.read(device: "scanner", result.lineResult))
         // A handheld scanner says nothing when it reads nothing.
         case .handheldRead(_, .noRead): break
@@ -310,7 +317,9 @@ package struct SimulatedLine {
         case .answer(_, .refused(let refusal)):
             onLine?("\(now) refused \(refusal.code): \(refusal.text)")
             laws.refused.append(refusal)
-        case .answer(_, .done), .answer(_, .found), .feedback: break
+        case .feedback(let device, let good):
+            if device == "case-camera", good, !layer.isEmpty { world.layerTaken(layer) }
+        case .answer(_, .done), .answer(_, .found): break
         case .checkpoint: checkpoint()
         }
     }

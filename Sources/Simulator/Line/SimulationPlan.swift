@@ -24,6 +24,8 @@ package struct SimulationPlan: Equatable, Sendable {
     package var isTimed = false
     /// What the units carry.
     package var code: SimulatedCode
+    /// How the case station learns what goes in.
+    package var packing: SimulatedPacking
 
     /// Operators of several roles sign on and off, and a batch is released by a second person.
     package var signsOn: Bool
@@ -86,6 +88,8 @@ package struct SimulationPlan: Equatable, Sendable {
         signsOn = people.below(2) == 0
         var products = SeededRandom(seed: seed, purpose: 0x960D, subject: 0)
         isOverProduct = products.below(2) == 0
+        var packers = SeededRandom(seed: seed, purpose: 0x9AC4, subject: 0)
+        packing = SimulatedPacking.mix[packers.below(SimulatedPacking.mix.count)]
     }
 
     /// Speed the configuration tells: within a hundredth of the simulated belt's 1,000 mm/s.
@@ -97,7 +101,10 @@ package struct SimulationPlan: Equatable, Sendable {
     /// The faults a careful operator can put right with the acts that exist.
     var faults: [WorldFault] {
         // Without a sensor behind the stop position nobody sees that a unit slipped.
-        gate == .stop ? Self.allFaults.filter { $0 != .slip } : Self.allFaults
+        var faults = gate == .stop ? Self.allFaults.filter { $0 != .slip } : Self.allFaults
+        // A packer that was not told of its layer asks once more; of a single unit nobody would know.
+        if case .layers = packing { faults += [.caseRepeat, .caseSilent, .caseLate] }
+        return faults
     }
 
     private static let allFaults: [WorldFault] = [
@@ -105,6 +112,19 @@ package struct SimulationPlan: Equatable, Sendable {
         .unitLate, .unitDouble, .caseMisread, .caseNoRead, .caseDouble, .foreignItem, .rejectedItemBack,
         .confirmMissing, .slip, .badCaseLabel, .badPalletLabel, .labelMissing,
         .labelRepeat,
+    ]
+}
+
+/// How the case station of a simulated line learns what goes into a case.
+package enum SimulatedPacking: Equatable, Sendable {
+    /// A camera sees each unit on its way in.
+    case single
+    /// A camera over the packer sees a layer at a time; so many make a case.
+    case layers(Int)
+
+    /// What seeds choose from.
+    static let mix: [SimulatedPacking] = [
+        .single, .single, .single, .single, .single, .layers(1), .layers(2), .layers(5),
     ]
 }
 

@@ -75,7 +75,10 @@ package struct OperatorModel: Sendable {
             return isFed ? once(.complete, view) : []
         case .completed(let remainder):
             stop = nil
-            return labels(view, urgent: false) ?? squareOpenCase(view) ?? stackInOrder(view)
+            // What lies about is put away before the last layer is seen: that is all that is left.
+            let tidies = view.world.layout.unitsPerLayer > 0
+            return labels(view, urgent: false) ?? (tidies ? startRework(view, isLast: true) : nil)
+                ?? squareOpenCase(view) ?? stackInOrder(view)
                 ?? startRework(view, isLast: true) ?? countByHand(view) ?? finish(view, remainder: remainder)
         }
     }
@@ -202,10 +205,11 @@ package struct OperatorModel: Sendable {
             if item.parent != nil {
                 // It belongs into a case, or is a copy of one that lies there.
                 if view.isCopy(id, among: lying) { return [.takeOut(id)] }
-            } else {
+            } else if view.world.layout.unitsPerLayer == 0 || view.world.carton(id)?.place != .belt {
                 loose.append(id)
             }
         }
+        if view.world.layout.unitsPerLayer > 0 { return squareLayers(loose, view) }
         guard loose.count > view.status.cases.open else { return nil }
         // If one is missing it is most likely the last; if more are, the first to fall in is read first.
         let isOneMissing = loose.count == view.status.cases.open + 1 && stop?.code != "LINE-101"
@@ -222,6 +226,40 @@ package struct OperatorModel: Sendable {
         presented = (next, view.status.cases.open)
         shown = (view.status, view.now)
         return [.present(next)]
+    }
+
+    /// Has the next layer seen that the screen does not know; in the order they were laid.
+    private mutating func squareLayers(_ loose: [CartonID], _ view: OperatorView) -> [OperatorAct]? {
+        let world = view.world
+        let short = world.casesWaitingForLabel.first { id in
+            world.cases[id.number - 1].cartons.count < world.layout.unitsPerCase
+        }
+        var isLast = false
+        if case .completed = view.status.batch { isLast = true }
+        // While the belt runs the camera may be about to see them.
+        guard isLast || !world.isMoving else { return nil }
+        // One was bad in a case that is shut already.
+        if let short, let first = world.cartonsInOpenCase.first {
+            return [.fillUp(short, with: first)]
+        }
+        let open = view.status.cases.open
+        let unread = loose.count - open
+        let whole = min(world.layout.unitsPerCase - open, world.layout.unitsPerLayer)
+        // What is no whole layer yet becomes one, until nothing more comes.
+        guard whole > 0, unread > 0, unread >= whole || isLast else { return nil }
+        var layers = [Array(loose.dropFirst(open)), Array(loose.prefix(unread))]
+        if unread >= whole {
+            layers = stride(from: 0, through: loose.count - whole, by: whole).map {
+                Array(loose[$0..<$0 + whole])
+            }
+            // Those on the screen were most likely the first to come; or a message came late, after a start.
+            layers = Array(layers.dropFirst(open / whole) + layers.prefix(open / whole))
+        }
+        let layer = layers.min { cartonsShown[$0[0], default: 0] < cartonsShown[$1[0], default: 0] }
+        guard let layer, cartonsShown[layer[0], default: 0] < 3 else { return nil }
+        cartonsShown[layer[0], default: 0] += 1
+        shown = (view.status, view.now)
+        return [.presentLayer(layer)]
     }
 
     /// Brings the cases onto the screen's pallet in the order they came: labels that wait are read or printed

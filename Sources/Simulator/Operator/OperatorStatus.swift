@@ -93,6 +93,10 @@ package enum OperatorAct: Hashable, Sendable {
     case takeOut(CartonID)
     /// Shows a carton to the case camera and puts it back.
     case present(CartonID)
+    /// Triggers the camera over the packer for a layer of these.
+    case presentLayer([CartonID])
+    /// Puts a carton of the open case into a shut one in which one is missing.
+    case fillUp(CaseID, with: CartonID)
     /// Shows a closed case to the label scanner and puts it back.
     case presentCase(CaseID)
     /// Takes the next label by hand and sticks it over the old one.
@@ -210,6 +214,8 @@ package enum OperatorAct: Hashable, Sendable {
         switch self {
         case .takeOut(let id): _ = world.takeOut(id)
         case .present(let id): _ = world.presentToCaseCamera(id)
+        case .presentLayer(let ids): _ = world.presentToCaseCamera(ids)
+        case .fillUp(let container, let id): _ = world.fillUp(container, with: id)
         case .presentCase(let id): _ = world.presentToScanner(id)
         case .placeLabel(let container): _ = world.placeNextLabel(over: container)
         case .discardLabels: world.discardHeldLabels()

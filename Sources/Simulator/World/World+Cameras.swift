@@ -28,20 +28,51 @@ extension World {
     mutating func triggerUnitCamera(_ id: CartonID) {
         let turn = cartons[id.number - 1].unitReads
         cartons[id.number - 1].unitReads += 1
-        guard let shot = shoot(unitCamera, at: id, turn: turn) else { return }
+        guard let shot = shoot(unitCamera, at: id, turn: turn, { $0.read($0.unitCamera, id, turn) }) else {
+            return
+        }
         for delay in shot.delays { schedule(.unitResult(id, shot.result), in: delay) }
     }
 
     mutating func triggerCaseCamera(_ id: CartonID, byHand: Bool) {
         let turn = cartons[id.number - 1].caseReads
         cartons[id.number - 1].caseReads += 1
-        guard let shot = shoot(caseCamera, at: id, turn: turn) else { return }
+        guard let shot = shoot(caseCamera, at: id, turn: turn, { $0.read($0.caseCamera, id, turn) }) else {
+            return
+        }
         for delay in shot.delays { schedule(.caseResult(id, shot.result, byHand: byHand), in: delay) }
     }
 
+    /// The camera over the packer takes a picture of a layer.
+    mutating func triggerCaseCamera(_ ids: [CartonID], byHand: Bool) {
+        guard let first = ids.first else { return }
+        let turn = cartons[first.number - 1].caseReads
+        for id in ids { cartons[id.number - 1].caseReads += 1 }
+        guard let shot = shoot(caseCamera, at: first, turn: turn, { $0.readLayer(ids) }) else { return }
+        for delay in shot.delays { schedule(.layerResult(ids, shot.result, byHand: byHand), in: delay) }
+    }
+
+    /// The codes of a layer in one message; what cannot be read is not in it.
+    private mutating func readLayer(_ ids: [CartonID]) -> WorldRead {
+        var codes: [String] = []
+        for id in ids {
+            if case .code(let scan) = read(caseCamera, id, cartons[id.number - 1].caseReads - 1) {
+                codes.append(scan)
+            }
+        }
+        guard let first = ids.first, let last = codes.last else { return .noRead }
+        if happens(.caseRepeat, to: first.number, turn: cartons[first.number - 1].caseReads - 1) {
+            if first.number.isMultiple(of: 2) { codes.append(last) } else { codes[0] = last }
+        }
+        return .code(codes.joined(separator: String(Self.layerSeparator)))
+    }
+
+    /// Stands between the codes of a layer.
+    package static let layerSeparator: Character = "|"
+
     mutating func passCaseCamera(_ id: CartonID) {
         lastAtCaseCamera = id
-        triggerCaseCamera(id, byHand: false)
+        if layout.unitsPerLayer == 0 { triggerCaseCamera(id, byHand: false) }
         guard cartons[id.number - 1].origin == .feeder else { return }
         if isDue(.foreignItem, id.number) {
             putForeignItem(behind: id)
@@ -51,10 +82,10 @@ extension World {
     }
 
     private mutating func shoot(
-        _ camera: Camera, at id: CartonID, turn: Int
+        _ camera: Camera, at id: CartonID, turn: Int, _ read: (inout World) -> WorldRead
     ) -> (result: WorldRead, delays: [UInt64])? {
         if happens(camera.silent, to: id.number, turn: turn) { return nil }
-        let result = read(camera, id, turn)
+        let result = read(&self)
         var luck = random(camera.late, id.number, turn + 1)
         let span = camera.longest > camera.shortest ? camera.longest - camera.shortest : 0
         var delay = camera.shortest + UInt64(luck.below(Int(clamping: span)))

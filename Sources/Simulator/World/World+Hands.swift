@@ -43,6 +43,7 @@ extension World {
         case .inCase(let container):
             guard !hasLeft(container) else { return false }
             cases[container.number - 1].cartons.removeAll { $0 == id }
+            unseen.removeAll { $0 == id }
         case .chute, .bin, .emptied:
             return false
         }
@@ -82,6 +83,27 @@ extension World {
             schedule(.present(id), in: delay)
         }
         return items
+    }
+
+    /// Triggers the camera over the packer for these cartons, as one layer.
+    ///
+    /// - Returns: False when one of them is out of reach.
+    package mutating func presentToCaseCamera(_ ids: [CartonID]) -> Bool {
+        guard !ids.isEmpty, ids.allSatisfy(isInReach) else { return false }
+        schedule(.presentLayer(ids), in: layout.timings.hand)
+        return true
+    }
+
+    /// Puts a carton of the open case into one that was shut and waits for its label.
+    ///
+    /// - Returns: False when either is somewhere else.
+    package mutating func fillUp(_ container: CaseID, with id: CartonID) -> Bool {
+        guard applicatorQueue.contains(container), cartonsInOpenCase.contains(id) else { return false }
+        cases[cases.count - 1].cartons.removeAll { $0 == id }
+        cases[container.number - 1].cartons.append(id)
+        cartons[id.number - 1].place = .inCase(container)
+        emit(.packed(id, container))
+        return true
     }
 
     /// Takes away what is in the bin.

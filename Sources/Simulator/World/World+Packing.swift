@@ -126,12 +126,33 @@ extension World {
     // MARK: Cases
 
     mutating func fallIntoCase(_ id: CartonID) {
+        // Full, and not seen to be good: it stands beside while the next one is filled.
+        if layout.unitsPerLayer > 0, cartonsInOpenCase.count >= layout.unitsPerCase { shutCase() }
         let open = openCase
         cases[open.number - 1].cartons.append(id)
         cartons[id.number - 1].place = .inCase(open)
         tally.packed += 1
         emit(.packed(id, open))
-        if cases[open.number - 1].cartons.count >= layout.unitsPerCase { shutCase() }
+        let isFull = cases[open.number - 1].cartons.count >= layout.unitsPerCase
+        guard layout.unitsPerLayer > 0 else {
+            if isFull { shutCase() }
+            return
+        }
+        unseen.append(id)
+        if unseen.count >= layout.unitsPerLayer {
+            triggerCaseCamera(Array(unseen.prefix(layout.unitsPerLayer)), byHand: false)
+        }
+    }
+
+    /// The camera over the packer was told that a layer is good: a case that is full of such is shut.
+    package mutating func layerTaken(_ ids: [CartonID]) {
+        unseen.removeAll(where: ids.contains)
+        shutIfFull()
+    }
+
+    private mutating func shutIfFull() {
+        let inside = cartonsInOpenCase
+        if inside.count >= layout.unitsPerCase, !inside.contains(where: unseen.contains) { shutCase() }
     }
 
     /// The case that takes what falls in; the last of all cases.

@@ -78,6 +78,8 @@ package struct World: Sendable {
     var commands: [Int64] = []
 
     // Packing.
+    /// Cartons in cases that no camera has seen in a layer that was taken, in the order they fell in.
+    var unseen: [CartonID] = []
     var cases: [PhysicalCase] = []
     var pallets: [PhysicalPallet] = []
     var labels: [PhysicalLabel] = []
@@ -121,6 +123,8 @@ package struct World: Sendable {
         case unitResult(CartonID, WorldRead)
         case caseResult(CartonID, WorldRead, byHand: Bool)
         case present(CartonID)
+        case layerResult([CartonID], WorldRead, byHand: Bool)
+        case presentLayer([CartonID])
         case labelDone(Int)
         case palletLabelOn(Int)
         case scan(CaseID, thenStack: Bool)
@@ -205,6 +209,8 @@ package struct World: Sendable {
         case .unitResult(let id, let result): emit(.unitRead(id, result))
         case .caseResult(let id, let result, let byHand): emit(.caseRead(id, result, byHand: byHand))
         case .present(let id): triggerCaseCamera(id, byHand: true)
+        case .layerResult(let ids, let result, let byHand): emit(.layerRead(ids, result, byHand: byHand))
+        case .presentLayer(let ids): triggerCaseCamera(ids, byHand: true)
         case .labelDone(let index): finishLabel(index)
         case .palletLabelOn(let index): putOnPallet(index)
         case .scan(let id, let thenStack): scanCase(id, thenStack: thenStack)

@@ -92,6 +92,8 @@ package struct WorldEvent: Hashable, Sendable, CustomStringConvertible {
         case passed(CartonID, count: UInt16, position: UInt32)
         /// Device: result of the case camera; `byHand` when an operator presented the carton.
         case caseRead(CartonID, WorldRead, byHand: Bool)
+        /// Device: result of the camera over the packer for a layer; `byHand` when an operator triggered it.
+        case layerRead([CartonID], WorldRead, byHand: Bool)
         /// A carton fell into the open case.
         case packed(CartonID, CaseID)
         /// An operator took a carton out of its place.
@@ -165,6 +167,8 @@ extension WorldEvent.Kind {
         case .passed(let id, let count, let at): "passed \(id) count \(count) at \(at)"
         case .caseRead(let id, let result, let byHand):
             "case read \(id)\(byHand ? " by hand" : "") \(result.words)"
+        case .layerRead(let ids, let result, let byHand):
+            "layer read of \(ids.count) from \(ids[0])\(byHand ? " by hand" : "") \(result.words)"
         case .packed(let id, let container): "packed \(id) into \(container)"
         case .taken(let id): "taken \(id)"
         case .caseShut(let id, let count): "shut \(id) with \(count)"

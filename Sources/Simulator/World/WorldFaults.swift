@@ -28,6 +28,8 @@ package enum WorldFault: Int, CaseIterable, Sendable {
     case caseLate
     /// Case camera: the result comes twice.
     case caseDouble
+    /// Case camera: one code of a layer stands twice in its message, in its own place or in another's.
+    case caseRepeat
     /// Somebody puts a carton of another product or lot in front of the case camera.
     case foreignItem
     /// Somebody puts a carton from the reject bin in front of the case camera.

@@ -74,6 +74,9 @@ package struct WorldLayout: Equatable, Sendable {
     package var binCapacity = 200
     /// Cartons that make the packer close a case.
     package var unitsPerCase = 10
+    /// Cartons of a layer, which the camera over the packer reports in one message; 0: the case camera
+    /// reports each on its way in. A case holds whole layers.
+    package var unitsPerLayer = 0
     /// Cases that make a pallet wait for its label.
     package var casesPerPallet = 6
     /// Application identifiers of the printed code, in the order of a record's values.
@@ -114,6 +117,9 @@ package struct WorldLayout: Equatable, Sendable {
         }
         if initialPosition < 0 || initialPosition > Int64.max / 2 { return "initial position out of range" }
         if unitsPerCase < 1 || casesPerPallet < 1 || binCapacity < 1 { return "counts must be at least 1" }
+        if unitsPerLayer < 0 || (unitsPerLayer > 0 && unitsPerCase % unitsPerLayer != 0) {
+            return "a case must hold whole layers"
+        }
         if codeFields.isEmpty || coderRecords < 1 { return "a code needs a field and the coder a record" }
         return nil
     }
