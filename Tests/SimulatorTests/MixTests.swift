@@ -31,7 +31,7 @@ import Testing
         #expect(moved > 4)
     }
 
-    /// A whole layer in one message, with a code missing or twice, misread, foreign, late, lost or said twice.
+    /// A whole layer in one message, with a code missing or twice, misread, foreign, late, lost, or twice.
     @Test(arguments: [1, 2, 5]) func layersMakeTheirCases(layers: Int) {
         var refusals: Set<String> = []
         let collated = Self.count(1...8) {

@@ -55,8 +55,8 @@ extension Line {
         return .success(items)
     }
 
-    /// So many units are all there is to a layer. At the end of a batch a layer in which a code could not be read
-    /// looks like one that is not full: the last is told from it by all that is in no container.
+    /// So many units are all there is to a layer. At the end of a batch a layer in which a code could not be
+    /// read looks like one that is not full: the last is told from it by all that is in no container.
     private func isAll(_ count: Int, _ station: Int, _ batch: Batch) -> Bool {
         // What is read again may hold less, and has its label printed again.
         guard packing[station].readingAgain == nil else { return true }
