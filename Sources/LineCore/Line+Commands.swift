@@ -381,21 +381,15 @@ extension Line {
     // MARK: Items
 
     private mutating func closePartial(_ station: String, actor: String) throws(Refusal) -> String {
-        guard let index = packing.firstIndex(where: { $0.station.name == station }) else {
-            throw Refusal("PACK-201", "there is no packing station \(station)", "seriatim status lists them.")
-        }
-        if packing[index].items.isEmpty, let empty = opened(at: index) {
-            let sscc = state.containers[empty].sscc
-            record(.containerDissolved(ContainerDissolved(sscc: sscc, reason: "never filled", actor: actor)))
-            packing[index].filling = nil
-            return "\(sscc) was never filled: destroy its label"
+        let index = try packingStation(named: station)
+        if packing[index].items.isEmpty, let empty = opened(at: packing[index].station) {
+            giveUp(empty, actor: actor)
+            return "\(state.containers[empty].sscc) was never filled: destroy its label"
         }
         guard !packing[index].items.isEmpty else {
             throw Refusal("PACK-202", "nothing is open at \(station)", "There is nothing to close.")
         }
-        guard packing[index].readingAgain == nil else {
-            throw Refusal("PACK-203", "a container is being read again at \(station)", "Finish that first.")
-        }
+        try checkNotReadAgain(at: index)
         packing[index].closedBy = actor
         return "\(station) closes with \(packing[index].items.count) items"
     }

@@ -165,8 +165,7 @@ extension Line {
             unproved: state.unproved.filter { state.containers[$0].level == level }
                 .map { state.containers[$0].sscc },
             proofDue: proofDue(level) != nil,
-            filling: packing.firstIndex { $0.station.name == open.station.name }.flatMap(opened)
-                .map { state.containers[$0].sscc },
+            filling: opened(at: open.station).map { state.containers[$0].sscc },
             byHand: state.byHand.contains(open.station.name),
             readingAgain: open.readingAgain.map { state.containers[$0].sscc },
             closed: state.closedContainers[level.index])

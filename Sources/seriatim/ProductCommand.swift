@@ -38,7 +38,7 @@ struct ProductCommand: AsyncParsableCommand {
                 answer.products.map { entry in
                     let product = entry.product ?? ProductMessage()
                     return [
-                        product.gtin, "version \(entry.version)", product.name, product.plan.text,
+                        product.gtin, "version \(entry.version)", product.name, product.packing.text,
                         product.market,
                     ]
                 })
@@ -68,18 +68,9 @@ struct ProductCommand: AsyncParsableCommand {
 }
 
 extension ProductMessage {
-    fileprivate var plan: PackPlan {
-        var plan = PackPlan()
-        plan[.bundle] = itemsPerBundle
-        plan[.case] = itemsPerCase
-        plan[.shipper] = itemsPerShipper
-        plan[.pallet] = itemsPerPallet
-        return plan
-    }
-
     fileprivate var details: [(name: String, value: String)] {
         [
-            ("packing", plan.text), ("market", market), ("national number", nationalNumber),
+            ("packing", packing.text), ("market", market), ("national number", nationalNumber),
             ("unused numbers", unused), ("label of bundles", labelBundle), ("label of cases", labelCase),
             ("label of shippers", labelShipper), ("label of pallets", labelPallet),
         ]

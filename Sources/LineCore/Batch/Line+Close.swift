@@ -123,11 +123,7 @@ extension Line {
     }
 
     private func checkContainers() throws(Refusal) {
-        if let open = packing.first(where: { !$0.items.isEmpty }) {
-            throw Refusal(
-                "BATCH-142", "\(open.station.name) holds \(open.items.count) items that are in no container",
-                "Close the partial container: seriatim batch partial \(open.station.name).")
-        }
+        try checkNothingOpen()
         guard let waiting = (state.transit.joined() + state.unproved).first else { return }
         throw Refusal(
             "BATCH-143", "the label of \(state.containers[waiting].sscc) was not read back",
@@ -172,11 +168,7 @@ extension Line {
                 "BATCH-153", "good units cannot be \(end.state.word)", "Decommission, destroy or sample them."
             )
         }
-        if let open = packing.first(where: { !$0.items.isEmpty }) {
-            throw Refusal(
-                "BATCH-142", "\(open.station.name) holds \(open.items.count) items that are in no container",
-                "Close the partial container: seriatim batch partial \(open.station.name).")
-        }
+        try checkNothingOpen()
         let units = orphans(of: index).units
         guard !units.isEmpty else {
             throw Refusal("BATCH-154", "no good unit of batch \(name) is loose", "There is nothing to end.")

@@ -10,10 +10,7 @@ extension Line {
             throw Refusal(
                 "BATCH-134", "batch \(batch.order.batch) is being completed", "Let it be completed.")
         }
-        if let open = packing.first(where: { $0.readingAgain != nil }) {
-            throw Refusal(
-                "PACK-203", "a container is being read again at \(open.station.name)", "Finish that first.")
-        }
+        for station in packing.indices { try checkNotReadAgain(at: station) }
         if !batch.ending { record(.batchEnding(BatchEnding(actor: actor, suspends: true))) }
         return "feed off; batch \(batch.order.batch) is suspended when the line is empty and every label is "
             + "read"

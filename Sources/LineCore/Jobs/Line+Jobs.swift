@@ -4,8 +4,10 @@ extension Line {
     /// Every device of the order that the line needs has named the order's job since it was last away.
     var jobsProven: Bool { neededJobs.allSatisfy { jobs[$0.device] == .loaded } }
 
+    /// Asked at each scan of the I/O: by index, as a copy of a batch is a dozen counted references.
     private var neededJobs: [DeviceJob] {
-        (state.runningBatch?.order.jobs ?? []).filter { isNeeded($0.device) }
+        guard let running = state.running, !state.batches[running].order.jobs.isEmpty else { return [] }
+        return state.batches[running].order.jobs.filter { isNeeded($0.device) }
     }
 
     /// The belt may run: every job is proven. A batch that is taken off the line must come off it all the

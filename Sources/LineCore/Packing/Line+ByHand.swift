@@ -3,9 +3,7 @@ extension Line {
     mutating func packByHand(
         _ station: String, isOver: Bool, reason: String, actor: String
     ) throws(Refusal) -> String {
-        guard let place = packing.firstIndex(where: { $0.station.name == station }) else {
-            throw Refusal("PACK-201", "there is no packing station \(station)", "seriatim status lists them.")
-        }
+        let place = try packingStation(named: station)
         guard let batch = packingBatch else { throw Self.noBatch }
         let why = isOver ? "" : try self.reason(reason, for: .byHand)
         let stands = state.byHand.contains(station)
@@ -19,26 +17,19 @@ extension Line {
                 "PACK-205", "the line has no scanner for people's hands",
                 "Name one in line.toml: a [[station]] of kind rework, readers.")
         }
-        guard packing[place].readingAgain == nil else {
-            throw Refusal("PACK-203", "a container is being read again at \(station)", "Finish that first.")
-        }
+        try checkNotReadAgain(at: place)
         record(
             .packingOverridden(
                 PackingOverridden(
                     batch: state.batches[batch].order.batch, station: station, byHand: !isOver, reason: why,
                     actor: actor)))
-        packing[place].station = self.station(packing[place].station.name)
+        packing[place].station = emptyStations[place].station
         guard isOver else {
             let readers = configuration.handhelds.joined(separator: " or ")
             return "\(station) packs by hand: scan each item, then the label, with \(readers)"
         }
         selectJobs()
         return "\(station) packs with its own readers again"
-    }
-
-    /// A packing station as it works now.
-    private func station(_ name: String) -> PackStation {
-        emptyStations.first { $0.station.name == name }?.station ?? configuration.packing[0]
     }
 
     /// The packing stations as they work now, with nothing at them.

@@ -3,6 +3,8 @@
 extension Line {
     /// Prints the label of the next container wherever the label comes first.
     mutating func openNext() {
+        // Of almost every line: asked at each input, and a copy of a batch is a dozen counted references.
+        guard packing.contains(where: { $0.station.isLabelFirst }) else { return }
         guard let batch = state.runningBatch, !batch.ending, batch.hold == nil, !batch.trials.isSetUp else {
             return
         }
@@ -12,7 +14,7 @@ extension Line {
     private mutating func openContainer(at station: Int) {
         let place = packing[station].station
         guard place.isLabelFirst, let index = packingBatch, packing[station].readingAgain == nil,
-            state.batches[index].order.packing.has(place.level), opened(at: station) == nil,
+            state.batches[index].order.packing.has(place.level), opened(at: place) == nil,
             let sscc = takeSSCC(for: state.batches[index])
         else { return }
         record(
@@ -24,8 +26,8 @@ extension Line {
     }
 
     /// The container at a station that waits to be filled.
-    func opened(at station: Int) -> Int? {
-        state.opened.first { state.containers[$0].station == packing[station].station.name }
+    func opened(at station: PackStation) -> Int? {
+        state.opened.first { state.containers[$0].station == station.name }
     }
 
     /// What has to be scanned before an item; `nil` where items may come.
@@ -35,7 +37,7 @@ extension Line {
             return nil
         }
         openContainer(at: station)
-        guard let index = opened(at: station) else {
+        guard let index = opened(at: place) else {
             return "wait for the label of the next \(place.level.rawValue)"
         }
         return "scan the label of \(place.level.rawValue) \(state.containers[index].sscc) first"
@@ -72,11 +74,16 @@ extension Line {
 
     /// Containers of a batch that nobody filled end with it: their labels are void.
     mutating func giveUpOpened(of batch: Int, actor: String) {
-        for index in state.opened where state.containers[index].batch == batch {
-            let sscc = state.containers[index].sscc
-            record(.containerDissolved(ContainerDissolved(sscc: sscc, reason: "never filled", actor: actor)))
+        for index in state.opened where state.containers[index].batch == batch { giveUp(index, actor: actor) }
+    }
+
+    /// Nobody fills an opened container any more: its label is void.
+    mutating func giveUp(_ index: Int, actor: String) {
+        let sscc = state.containers[index].sscc
+        record(.containerDissolved(ContainerDissolved(sscc: sscc, reason: "never filled", actor: actor)))
+        for station in packing.indices where packing[station].filling == index {
+            packing[station].filling = nil
         }
-        for station in packing.indices { packing[station].filling = nil }
     }
 
     /// Refuses acts on a container that is still to be filled.

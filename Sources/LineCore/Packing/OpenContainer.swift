@@ -18,3 +18,29 @@ struct OpenContainer: Sendable {
     /// A label that belongs elsewhere may come onto it.
     var isDoubted = false
 }
+
+extension Line {
+    /// The packing station with this name, as an index.
+    func packingStation(named name: String) throws(Refusal) -> Int {
+        guard let index = packing.firstIndex(where: { $0.station.name == name }) else {
+            throw Refusal("PACK-201", "there is no packing station \(name)", "seriatim status lists them.")
+        }
+        return index
+    }
+
+    /// Refuses while a container is being read again at a station.
+    func checkNotReadAgain(at station: Int) throws(Refusal) {
+        guard packing[station].readingAgain != nil else { return }
+        throw Refusal(
+            "PACK-203", "a container is being read again at \(packing[station].station.name)",
+            "Finish that first.")
+    }
+
+    /// Refuses while a station holds items that are in no container yet.
+    func checkNothingOpen() throws(Refusal) {
+        guard let open = packing.first(where: { !$0.items.isEmpty }) else { return }
+        throw Refusal(
+            "BATCH-142", "\(open.station.name) holds \(open.items.count) items that are in no container",
+            "Close the partial container: seriatim batch partial \(open.station.name).")
+    }
+}

@@ -18,6 +18,14 @@ extension FieldVisitor {
         value = known
     }
 
+    /// The levels of packing; those there are not are not written.
+    mutating func packing(_ plan: inout PackPlan) throws(RecordFault) {
+        try count("nb", "itemsPerBundle", &plan[.bundle])
+        try count("nc", "itemsPerCase", &plan[.case])
+        try count("ns", "itemsPerShipper", &plan[.shipper])
+        try count("np", "itemsPerPallet", &plan[.pallet])
+    }
+
     /// A count or position: not negative.
     mutating func count(_ key: String, _ word: String, _ value: inout Int) throws(RecordFault) {
         var number = UInt64(clamping: value)
@@ -88,10 +96,7 @@ extension BatchOpened: RecordPayload {
         try visitor.text("lot", "lot", &order.lot)
         try visitor.text("ex", "expiry", &order.expiry)
         try visitor.count("q", "quantity", &order.quantity)
-        try visitor.count("nb", "itemsPerBundle", &order.packing[.bundle])
-        try visitor.count("nc", "itemsPerCase", &order.packing[.case])
-        try visitor.count("ns", "itemsPerShipper", &order.packing[.shipper])
-        try visitor.count("np", "itemsPerPallet", &order.packing[.pallet])
+        try visitor.packing(&order.packing)
         try visitor.text("up", "unitPool", &order.unitPool)
         try visitor.text("sp", "ssccPool", &order.ssccPool)
         try visitor.text("mk", "market", &order.market)

@@ -139,10 +139,7 @@ package enum ScanAct: String, CaseIterable, Equatable, Sendable {
     }
 
     /// The command may name something: a station, or which challenge.
-    var takesName: Bool { takesStation || self == .challenge }
-
-    /// What it may name is a packing station.
-    package var takesStation: Bool { [.partial, .byHand, .ownReaders].contains(self) }
+    var takesName: Bool { [.partial, .byHand, .ownReaders, .challenge].contains(self) }
 
     /// For people.
     package var words: String {

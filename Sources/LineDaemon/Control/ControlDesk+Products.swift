@@ -53,10 +53,7 @@ extension ProductMessage {
         self.init()
         gtin = product.gtin
         name = product.name
-        itemsPerBundle = product.packing[.bundle]
-        itemsPerCase = product.packing[.case]
-        itemsPerShipper = product.packing[.shipper]
-        itemsPerPallet = product.packing[.pallet]
+        packing = product.packing
         market = product.market
         nationalNumber = product.nationalNumber
         unused = product.unused.rawValue
@@ -71,10 +68,7 @@ extension ProductMessage {
         var product = Product()
         product.gtin = gtin
         product.name = name
-        product.packing[.bundle] = itemsPerBundle
-        product.packing[.case] = itemsPerCase
-        product.packing[.shipper] = itemsPerShipper
-        product.packing[.pallet] = itemsPerPallet
+        product.packing = packing
         product.market = market
         product.nationalNumber = nationalNumber
         if !unused.isEmpty { product.unused = try ControlDesk.word(unused, "unused") }

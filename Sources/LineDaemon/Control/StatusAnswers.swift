@@ -176,10 +176,7 @@ extension OrderMessage {
         lot = order.lot
         expiry = order.expiry
         quantity = order.quantity
-        itemsPerBundle = order.packing[.bundle]
-        itemsPerCase = order.packing[.case]
-        itemsPerShipper = order.packing[.shipper]
-        itemsPerPallet = order.packing[.pallet]
+        packing = order.packing
         unitPool = order.unitPool
         ssccPool = order.ssccPool
         market = order.market
@@ -204,10 +201,7 @@ extension OrderMessage {
         order.lot = lot
         order.expiry = expiry
         order.quantity = quantity
-        order.packing[.bundle] = itemsPerBundle
-        order.packing[.case] = itemsPerCase
-        order.packing[.shipper] = itemsPerShipper
-        order.packing[.pallet] = itemsPerPallet
+        order.packing = packing
         order.unitPool = unitPool
         order.ssccPool = ssccPool
         order.market = market

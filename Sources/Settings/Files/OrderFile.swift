@@ -41,10 +41,7 @@ package enum OrderFile {
         order.lot = table.string("lot", text)
         order.expiry = table.string("expiry", text)
         order.quantity = table.integer("quantity", 1...Order.maxQuantity)
-        for level in PackLevel.allCases {
-            let key = "items_per_\(level.rawValue)"
-            order.packing[level] = table.integer(key, 1...Order.maxCapacity, default: 0)
-        }
+        order.packing = table.packing()
         order.unitPool = table.string("unit_pool", text)
         order.ssccPool = table.string("sscc_pool", text)
         order.market = table.string("market", text, default: "")

@@ -35,9 +35,8 @@ package enum ProductFile {
         var product = Product()
         product.gtin = table.string("gtin", text)
         product.name = table.string("name", text)
+        product.packing = table.packing()
         for level in PackLevel.allCases {
-            product.packing[level] = table.integer(
-                "items_per_\(level.rawValue)", 1...Order.maxCapacity, default: 0)
             product.labels[level] = table.string("label_\(level.rawValue)", text, default: "")
         }
         product.market = table.string("market", text, default: "")
@@ -82,6 +81,17 @@ package enum ProductFile {
         var product = Product()
         (product.gtin, product.name) = ("00000000000000", "P")
         return product
+    }
+}
+
+extension TableReader {
+    /// One key `items_per_LEVEL` for each level of packing there is.
+    func packing() -> PackPlan {
+        var plan = PackPlan()
+        for level in PackLevel.allCases {
+            plan[level] = integer("items_per_\(level.rawValue)", 1...Order.maxCapacity, default: 0)
+        }
+        return plan
     }
 }
 

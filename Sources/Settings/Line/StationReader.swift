@@ -238,15 +238,13 @@ struct StationReader {
         if station.mode == .manual {
             let first: FirstWord = table.word("first", default: .items, fallback: .items)
             station.isLabelFirst = first == .label
-        } else {
-            table.ignores("first", because: "a person alone scans a label before what goes in")
-        }
-        if station.mode == .manual {
             table.require(
                 station.transit == 1, .contradiction, "transit",
                 "transit \(station.transit) in mode manual",
                 "One label is read before the next; leave it out.")
             for reader in station.itemReaders where !handhelds.contains(reader) { handhelds.append(reader) }
+        } else {
+            table.ignores("first", because: "a person alone scans a label before what goes in")
         }
         packing.append(station)
         let reader = LabelReader(table: table, directory: directory, store: store, devices: devices)
@@ -336,12 +334,14 @@ struct StationReader {
         checkLink()
     }
 
+    private func table(of station: PackStation) -> TableReader? {
+        Kind(rawValue: station.level.rawValue).flatMap { tables[$0] }
+    }
+
     /// Each label of a container needs its reader, or a person who turns to it.
     private func checkLabels() {
         for station in packing where station.labels > station.labelReaders.count {
-            guard let kind = Kind(rawValue: station.level.rawValue), let table = tables[kind] else {
-                continue
-            }
+            guard let table = table(of: station) else { continue }
             table.require(
                 station.labelReaders.contains(where: handhelds.contains), .contradiction, "labels",
                 with: [table.place("label_readers")],
@@ -389,9 +389,7 @@ struct StationReader {
 
     private func checkItemReaders() {
         for (place, station) in packing.enumerated() {
-            guard let kind = Kind(rawValue: station.level.rawValue), let table = tables[kind] else {
-                continue
-            }
+            guard let table = table(of: station) else { continue }
             for before in packing[..<place] {
                 // A person scans units into the case and labels onto the pallet: which it is, the code says.
                 guard before.mode != .manual || station.mode != .manual else { continue }
