@@ -68,6 +68,16 @@ import Testing
         #expect(line.run().violations == [], "replay: seriatim simulate --code plain --seed \(seed)")
     }
 
+    /// A seed by time whose person copied a reject of another lot for the duplicate challenge, and never
+    /// ended.
+    @Test func aDuplicateIsOfTheLotOnTheLine() {
+        var plan = SimulationPlan(seed: 274, units: 300)
+        plan.isTimed = true
+        plan.gate = .pass
+        var line = SimulatedLine(plan)
+        #expect(line.run().violations == [], "replay: seriatim simulate --belt time --seed 274 --units 300")
+    }
+
     /// Goal: laws 1, 5 and 6 hold over any mix of rework: samples, destroyed units, units added and replaced,
     /// cases dissolved, with faults and crashes between the hands and the line. Method: much of it.
     @Test func reworkBreaksNoLaw() {

@@ -26,7 +26,7 @@ extension World {
 
     /// What is printed on it: like that of the last carton that was packed, or read.
     private func code(for challenge: Challenge) -> PrintedCode? {
-        let read = cartons.filter { $0.unitReads > 0 && $0.scan != nil && $0.origin == .feeder }
+        let read = ofOneLot(cartons.filter { $0.unitReads > 0 && $0.scan != nil && $0.origin == .feeder })
         let packed = read.last { if case .inCase = $0.place { true } else { false } }
         let model = (packed ?? read.last)?.print
         switch challenge {
@@ -39,5 +39,14 @@ extension World {
             if let gtin = fields.firstIndex(of: "01") { code.values[gtin] = "09506000134369" }
             return code
         }
+    }
+
+    /// Those with the lot that most of them have: a copy of another would be thrown out for its lot.
+    private func ofOneLot(_ cartons: [Carton]) -> [Carton] {
+        func lot(_ carton: Carton) -> String { carton.print?.value(of: "10", in: layout.codeFields) ?? "" }
+        var counts: [String: Int] = [:]
+        for carton in cartons { counts[lot(carton), default: 0] += 1 }
+        let most = counts.max { ($0.value, $0.key) < ($1.value, $1.key) }?.key
+        return cartons.filter { lot($0) == most }
     }
 }
