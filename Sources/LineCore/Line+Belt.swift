@@ -18,9 +18,9 @@ struct Belt: Sendable {
     var lastBenchRead: (result: ReadResult, at: UInt64)?
     /// Without an encoder: when a stop of the belt was last answered; `nil` while it runs.
     var stopAnsweredAt: UInt64?
-    /// Track number that belongs to a part-present count of the PLC.
-    var trackBase: UInt64 = 0
+    /// Part-present count of the PLC before the first unit since the last purge, and units since then.
     var countBase: UInt16 = 0
+    var tracksSinceBase: UInt16 = 0
 
     /// The long position of an edge latched before the last scan.
     func position(of edge: EdgeCount) -> Int64 {
@@ -39,7 +39,7 @@ extension Line {
         let travel = Int64(Int32(bitPattern: report.position &- last.position))
         guard travel >= 0, travel <= configuration.counts(Self.jumpMillimetres) else {
             hold(
-                .edgesLost, station: configuration.io, "the belt position jumped by \(travel)",
+                .edgesLost, station: lane.io, "the belt position jumped by \(travel)",
                 immediate: true)
             return adopt(report)
         }
@@ -68,19 +68,19 @@ extension Line {
         belt.reportedAt = now.monotonicNanoseconds
         belt.countBase = report.partPresent.count
         belt.feedOffAt = nil
-        belt.trackBase = state.lastTrack
-        gateSequence = report.commandSequence
+        belt.tracksSinceBase = 0
+        lanes[laneAtHand].gateSequence = report.commandSequence
         if state.running != nil { purge() }
     }
 
     /// Gives up every unit on the belt: they are rejected, whoever they are.
     mutating func purge() {
         flushPasses(onlyDue: false)
-        clearOpenTracks()
+        clearOpenTracks(of: lane.name)
         zone = UnitZone()
-        belt.trackBase = state.lastTrack
+        belt.tracksSinceBase = 0
         belt.countBase = belt.last?.partPresent.count ?? 0
-        switch configuration.gate.mode {
+        switch lane.gate.mode {
         case .plc, .pass, .eject: belt.purgeUntil = purgeEnd
         case .stop: belt.isZoneUnknown = true
         case .none: break
@@ -89,7 +89,7 @@ extension Line {
 
     /// Where a purge that begins now ends. A unit that stands before the camera may slip back.
     private var purgeEnd: Int64 {
-        let gate = configuration.gate
+        let gate = lane.gate
         return belt.position + configuration.counts(gate.distanceMillimetres + gate.toleranceMillimetres)
     }
 
@@ -118,7 +118,7 @@ extension Line {
     }
 
     private mutating func rejectStopped() {
-        let tolerance = configuration.counts(configuration.gate.toleranceMillimetres)
+        let tolerance = configuration.counts(lane.gate.toleranceMillimetres)
         for index in zone.tracks.indices {
             zone.tracks[index].stopped = true
             switch zone.tracks[index].verdict {
@@ -134,20 +134,20 @@ extension Line {
 
     /// Conditions of the I/O that stop the line.
     private mutating func watch(_ report: LineIOReport, since last: LineIOReport) {
-        let io = configuration.io
+        let io = lane.io
         if report.watchdogTripped, !last.watchdogTripped, beltMayRun {
             hold(.watchdog, station: io, "output watchdog tripped", immediate: true)
         }
         if report.gateFault, !last.gateFault {
-            hold(.gateFault, station: configuration.gate.name, "", immediate: true)
+            hold(.gateFault, station: lane.gate.name, "", immediate: true)
         }
         if report.binFull, !last.binFull {
-            hold(.binFull, station: configuration.gate.name, "", immediate: true)
+            hold(.binFull, station: lane.gate.name, "", immediate: true)
         }
         let isLate = report.commandLate && report.commandSequence != last.commandSequence
-        if isLate, configuration.gate.mode == .eject {
+        if isLate, lane.gate.mode == .eject {
             hold(
-                .gateLate, station: configuration.gate.name, "command \(report.commandSequence)",
+                .gateLate, station: lane.gate.name, "command \(report.commandSequence)",
                 immediate: true)
         }
     }
@@ -158,11 +158,13 @@ extension Line {
         guard belt.last != nil else { return }
         let outputs = wantedOutputs()
         var comparable = outputs
-        comparable.runLimit = lastOutputs?.runLimit ?? 0
-        guard scanned || comparable != lastOutputs || outputs.runLimit != comparable.runLimit else { return }
-        lastOutputs = outputs
+        comparable.runLimit = lanes[laneAtHand].lastOutputs?.runLimit ?? 0
+        guard
+            scanned || comparable != lanes[laneAtHand].lastOutputs || outputs.runLimit != comparable.runLimit
+        else { return }
+        lanes[laneAtHand].lastOutputs = outputs
         belt.feedOffAt = outputs.feedEnable ? nil : belt.feedOffAt ?? belt.position
-        act(.outputs(outputs))
+        act(.outputs(outputs, lane: laneAtHand))
     }
 
     private func wantedOutputs() -> LineOutputs {
@@ -192,9 +194,9 @@ extension Line {
     /// How far the belt may run: no unit that is undecided, and none the scans have not shown yet, may reach
     /// the gate. In mode `eject` that includes rejected units whose ejection the I/O has not confirmed.
     private var runLimit: Int64 {
-        let margin = configuration.counts(configuration.gate.marginMillimetres)
-        var limit = belt.position + configuration.counts(configuration.gate.distanceMillimetres) - margin
-        switch configuration.gate.mode {
+        let margin = configuration.counts(lane.gate.marginMillimetres)
+        var limit = belt.position + configuration.counts(lane.gate.distanceMillimetres) - margin
+        switch lane.gate.mode {
         case .plc, .pass, .none: return limit
         case .eject:
             for track in zone.tracks where !track.mayReachGate {
@@ -212,6 +214,6 @@ extension Line {
     }
 
     func gatePosition(of track: LiveTrack) -> Int64 {
-        track.position + configuration.counts(configuration.gate.distanceMillimetres)
+        track.position + configuration.counts(lane.gate.distanceMillimetres)
     }
 }

@@ -2,7 +2,7 @@
 /// aside; what is verified has passed.
 extension Line {
     /// Units are presented by hand.
-    var isBench: Bool { configuration.gate.mode == .none }
+    var isBench: Bool { configuration.lanes[0].gate.mode == .none }
 
     /// The same read again within this time is of the same unit.
     private static let sameUnitNanoseconds = Nanoseconds.second
@@ -23,7 +23,7 @@ extension Line {
         if let last = belt.lastBenchRead, last.result == result,
             now.monotonicNanoseconds - last.at <= Self.sameUnitNanoseconds
         {
-            belt.lastBenchRead?.at = now.monotonicNanoseconds
+            belt.lastBenchRead = (result, now.monotonicNanoseconds)
             return
         }
         belt.lastBenchRead = (result, now.monotonicNanoseconds)

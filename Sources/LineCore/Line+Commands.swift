@@ -149,7 +149,7 @@ extension Line {
                     + (order.market.isEmpty ? "none" : order.market),
                 "Name a pool of the order's market.")
         }
-        guard state.unitPools[pool].kind == .preprinted || configuration.unitPrint != nil else {
+        guard state.unitPools[pool].kind == .preprinted || configuration.hasCoders else {
             throw Refusal("BATCH-104", "this line has no unit printer", "Name a pool of preprinted serials.")
         }
         guard state.unitPools[pool].free >= order.quantity else {
@@ -223,12 +223,14 @@ extension Line {
         try checkDevices(of: state.batches[index])
         let parked = setsUp ? [] : state.batches[index].parked
         record(.batchStarted(BatchStarted(batch: name, actor: actor, setUp: setsUp)))
-        drainFrom = nil
         looseUnits = LooseUnits()
-        purge()
+        eachLane {
+            $0.lanes[$0.laneAtHand].drainFrom = nil
+            $0.purge()
+        }
         jobs = JobDesk()
         selectJobs()
-        if mayPrepareCoder { prepareCoder() }
+        eachLane { if $0.mayPrepareCoder { $0.prepareCoder() } }
         if !parked.isEmpty {
             let text = parked.map { "\($0.count) items at \($0.station)" }.joined(separator: ", ")
             hold(.parked, station: parked[0].station, text, immediate: true, anew: true)
@@ -262,14 +264,14 @@ extension Line {
         let printing = state.unitPools[batch.pool].kind == .printed
         for device in devices
         where isNeeded(device.name)
-            && (printing || device.name != configuration.unitPrint?.device
+            && (printing || configuration.laneOfCoder(device.name) == nil
                 || batch.order.job(of: device.name) != nil)
         {
             try Self.checkIsThere(device)
         }
-        guard belt.last != nil || isBench else {
+        for (lane, live) in zip(configuration.lanes, lanes) where live.belt.last == nil && !isBench {
             throw Refusal(
-                "BATCH-122", "\(configuration.io) has not been read yet", "Wait a moment, then try again.")
+                "BATCH-122", "\(lane.io) has not been read yet", "Wait a moment, then try again.")
         }
     }
 
@@ -300,20 +302,25 @@ extension Line {
         try checkChallenges()
         try checkDisk()
         try checkDevices(of: batch)
-        if let until = zone.settleUntil, now.monotonicNanoseconds < until {
+        if let until = lanes.compactMap(\.zone.settleUntil).max(), now.monotonicNanoseconds < until {
             throw Refusal(
                 "BATCH-132", "a camera may still answer for a unit that has gone",
                 "Wait two seconds, then resume.")
         }
         record(.batchResumed(BatchResumed(actor: actor)))
         // Where a later stop hid these, they come again: nobody may have done what they ask for.
-        if batch.hold?.reason == StopReason.takeOff.rawValue { confirmTakenOff() }
-        if batch.hold?.reason == StopReason.zoneUnknown.rawValue { belt.isZoneUnknown = false }
-        rejectUnanswered()
+        let stop = batch.hold.flatMap { StopReason(rawValue: $0.reason) }
+        eachLane {
+            // Of other lanes nobody was told.
+            let isHere = $0.lane.gate.name == batch.hold?.station
+            if stop == .takeOff, isHere { $0.confirmTakenOff() }
+            if stop == .zoneUnknown, isHere { $0.belt.isZoneUnknown = false }
+            $0.rejectUnanswered()
+        }
         selectJobs()
-        if !coder.ready, mayPrepareCoder { prepareCoder() }
+        eachLane { if !$0.coder.ready, $0.mayPrepareCoder { $0.prepareCoder() } }
         askForChallenges()
-        holdForZone()
+        eachLane { $0.holdForZone() }
         let name = batch.order.batch
         if let next = state.runningBatch?.hold.flatMap({ StopReason(rawValue: $0.reason) }) {
             return "batch \(name) is held again: \(next.rawValue) \(next.text)"
@@ -331,21 +338,27 @@ extension Line {
             : "feed off; batch \(name) is completed when the line is empty"
     }
 
-    /// Since the feed was turned off the belt has travelled the length of the line.
+    /// Since the feed was turned off the belt of each lane has travelled the length of the line.
     private mutating func hasDrained() -> Bool {
         guard !isBench else { return true }
-        guard belt.last != nil else { return false }
-        guard let from = drainFrom else {
-            drainFrom = belt.position
-            return false
+        let length = configuration.counts(configuration.drainMillimetres)
+        var isOver = true
+        for index in lanes.indices {
+            let belt = lanes[index].belt
+            if belt.last != nil, let from = lanes[index].drainFrom {
+                isOver = isOver && belt.position - from >= length
+            } else {
+                if belt.last != nil { lanes[index].drainFrom = belt.position }
+                isOver = false
+            }
         }
-        return belt.position - from >= configuration.counts(configuration.drainMillimetres)
+        return isOver
     }
 
     /// An ending batch is completed once the belt has travelled the length of the line and nothing is on it.
     mutating func finishEnding() {
-        guard let batch = state.runningBatch, batch.ending, hasDrained(), zone.tracks.isEmpty,
-            zone.passes.isEmpty, state.openTracks.isEmpty
+        guard let batch = state.runningBatch, batch.ending, hasDrained(), state.openTracks.isEmpty,
+            lanes.allSatisfy({ $0.zone.tracks.isEmpty && $0.zone.passes.isEmpty })
         else { return }
         let printed = printsOnLine
         if batch.trials.isSetUp {
@@ -357,10 +370,12 @@ extension Line {
             record(.batchCompleted(BatchCompleted(batch: batch.order.batch)))
         }
         if printed {
-            act(.coder(.clear))
-            coder = CoderFeed()
+            for index in lanes.indices {
+                act(.coder(.clear, lane: index))
+                lanes[index].coder = CoderFeed()
+            }
         }
-        drainFrom = nil
+        for index in lanes.indices { lanes[index].drainFrom = nil }
         act(.checkpoint)
     }
 

@@ -4,7 +4,7 @@ extension Line {
     /// Tells the gate about a judged unit; sent once the record above is durable.
     mutating func signal(_ index: Int) {
         let pass = zone.tracks[index].verdict == .pass
-        switch configuration.gate.mode {
+        switch lane.gate.mode {
         case .plc: sendVerdict(index, pass: pass)
         case .pass: if pass { sendSignal(index, .pass) }
         case .eject: if !pass { sendSignal(index, .eject) }
@@ -18,26 +18,27 @@ extension Line {
         act(
             .verdict(
                 GateVerdict(
-                    plcTrack: track.plc, track: track.number, pass: pass, expiresAtNanoseconds: signalExpiry))
-        )
+                    plcTrack: track.plc, track: track.number, pass: pass, expiresAtNanoseconds: signalExpiry),
+                lane: laneAtHand))
     }
 
     private mutating func sendSignal(_ index: Int, _ kind: GateSignal.Kind) {
         // 0 is no command.
-        gateSequence = gateSequence == .max ? 1 : gateSequence + 1
+        lanes[laneAtHand].gateSequence =
+            lanes[laneAtHand].gateSequence == .max ? 1 : lanes[laneAtHand].gateSequence + 1
         zone.tracks[index].signal = .sent
-        zone.tracks[index].sequence = gateSequence
+        zone.tracks[index].sequence = lanes[laneAtHand].gateSequence
         act(
             .gate(
                 GateSignal(
-                    sequence: gateSequence, kind: kind,
+                    sequence: lanes[laneAtHand].gateSequence, kind: kind,
                     position: UInt32(truncatingIfNeeded: gatePosition(of: zone.tracks[index])),
                     track: zone.tracks[index].number,
-                    expiresAtNanoseconds: kind == .pass ? signalExpiry : .max)))
+                    expiresAtNanoseconds: kind == .pass ? signalExpiry : .max), lane: laneAtHand))
     }
 
     private var signalExpiry: UInt64 {
-        let age = UInt64(configuration.gate.signalMaxAgeMilliseconds) * Nanoseconds.millisecond
+        let age = UInt64(lane.gate.signalMaxAgeMilliseconds) * Nanoseconds.millisecond
         return now.monotonicNanoseconds.advanced(byNanoseconds: age)
     }
 
@@ -61,7 +62,7 @@ extension Line {
     }
 
     private mutating func sendAgain(_ index: Int) {
-        let tolerance = configuration.counts(configuration.gate.toleranceMillimetres)
+        let tolerance = configuration.counts(lane.gate.toleranceMillimetres)
         guard belt.position < gatePosition(of: zone.tracks[index]) - tolerance else { return }
         signal(index)
     }
@@ -70,7 +71,7 @@ extension Line {
 
     /// Units behind the gate or in the chute since the last scan.
     mutating func leave(_ report: LineIOReport, since last: LineIOReport) {
-        switch configuration.gate.mode {
+        switch lane.gate.mode {
         case .plc: dispose(report, since: last)
         case .pass, .eject:
             let passed = Int(report.passed.count &- last.passed.count)
@@ -86,7 +87,7 @@ extension Line {
         let count = Int(report.dispositionCount &- last.dispositionCount)
         guard count <= report.dispositions.count else {
             return hold(
-                .exitsUnclear, station: configuration.gate.name, "\(count) dispositions", immediate: true)
+                .exitsUnclear, station: lane.gate.name, "\(count) dispositions", immediate: true)
         }
         for disposition in report.dispositions.suffix(count) {
             guard let index = zone.tracks.firstIndex(where: { $0.plc == disposition.track }) else {
@@ -99,8 +100,8 @@ extension Line {
 
     /// The pass sensor saw `count` units, the last of them at `position`.
     private mutating func pass(_ count: Int, at position: Int64) {
-        let distance = configuration.counts(configuration.gate.passSensorMillimetres)
-        let tolerance = configuration.counts(configuration.gate.toleranceMillimetres)
+        let distance = configuration.counts(lane.gate.passSensorMillimetres)
+        let tolerance = configuration.counts(lane.gate.toleranceMillimetres)
         let reached = zone.tracks.indices.filter {
             zone.tracks[$0].position + distance <= position + tolerance
         }
@@ -111,7 +112,7 @@ extension Line {
         }
         if count > 1 {
             hold(
-                .exitsUnclear, station: configuration.gate.name, "\(count) units in one scan", immediate: true
+                .exitsUnclear, station: lane.gate.name, "\(count) units in one scan", immediate: true
             )
         }
         guard let index = reached.last, abs(zone.tracks[index].position + distance - position) <= tolerance
@@ -127,7 +128,7 @@ extension Line {
     }
 
     private mutating func unknownPassed() {
-        hold(.unknownPassed, station: configuration.gate.name, "", immediate: true)
+        hold(.unknownPassed, station: lane.gate.name, "", immediate: true)
     }
 
     /// A unit is behind the gate.
@@ -142,7 +143,7 @@ extension Line {
         case .reject:
             record(.unitsCleared(Tracks(tracks: [track.number])))
             endChallenge(track, inChute: false)
-            hold(.rejectedPassed, station: configuration.gate.name, "track \(track.number)", immediate: true)
+            hold(.rejectedPassed, station: lane.gate.name, "track \(track.number)", immediate: true)
         case .none: unknownPassed()
         }
         zone.tracks.remove(at: index)
@@ -150,7 +151,7 @@ extension Line {
 
     /// The chute sensor saw a unit: the oldest rejected one that can be there.
     private mutating func confirmReject() {
-        let tolerance = configuration.counts(configuration.gate.toleranceMillimetres)
+        let tolerance = configuration.counts(lane.gate.toleranceMillimetres)
         let reached = zone.tracks.indices.filter {
             zone.tracks[$0].stopped || gatePosition(of: zone.tracks[$0]) - tolerance <= belt.position
         }
@@ -158,7 +159,7 @@ extension Line {
         // No rejected unit is due: a verified one was thrown out, or the purge of a start is at work.
         if let index = reached.first(where: { zone.tracks[$0].verdict == .pass }) { return rejected(index) }
         if belt.purgeUntil == nil, !recentlyPurged {
-            hold(.rejectUnexpected, station: configuration.gate.name, "", immediate: true)
+            hold(.rejectUnexpected, station: lane.gate.name, "", immediate: true)
         }
     }
 
@@ -167,8 +168,8 @@ extension Line {
         let number = zone.tracks[index].number
         if zone.tracks[index].verdict != .reject {
             divert(index, .late)
-            if configuration.gate.mode == .eject {
-                hold(.rejectUnexpected, station: configuration.gate.name, "track \(number)", immediate: true)
+            if lane.gate.mode == .eject {
+                hold(.rejectUnexpected, station: lane.gate.name, "track \(number)", immediate: true)
             }
         }
         record(.rejectConfirmed(Tracks(tracks: [number])))
@@ -181,26 +182,31 @@ extension Line {
             // Thrown out before it was judged: it counts as rejected for the same reason.
             record(
                 .unitRejected(
-                    UnitRejected(track: zone.tracks[index].number, reason: reason.rawValue, serial: "")))
+                    UnitRejected(
+                        track: zone.tracks[index].number, reason: reason.rawValue, serial: "",
+                        lane: lane.name)))
             zone.tracks[index].verdict = .reject
             return
         }
         record(
-            .unitDiverted(UnitRejected(track: zone.tracks[index].number, reason: reason.rawValue, serial: ""))
+            .unitDiverted(
+                UnitRejected(
+                    track: zone.tracks[index].number, reason: reason.rawValue, serial: "",
+                    lane: lane.name))
         )
         zone.tracks[index].verdict = .reject
         signal(index)
-        guard configuration.gate.mode == .pass else { return }
+        guard lane.gate.mode == .pass else { return }
         // A pass signal cannot be taken back: everything is rejected until the unit is behind the gate.
         let end =
             gatePosition(of: zone.tracks[index])
-            + configuration.counts(configuration.gate.toleranceMillimetres)
+            + configuration.counts(lane.gate.toleranceMillimetres)
         if end > belt.position { belt.purgeUntil = max(belt.purgeUntil ?? end, end) }
     }
 
     /// Units that must have left by now and did not.
     mutating func missExits() {
-        guard [.plc, .pass, .eject].contains(configuration.gate.mode) else { return }
+        guard [.plc, .pass, .eject].contains(lane.gate.mode) else { return }
         var index = 0
         while index < zone.tracks.count {
             // A unit given up leaves the list, and the next one takes its place.
@@ -210,7 +216,7 @@ extension Line {
     }
 
     private mutating func isOverdue(_ index: Int) -> Bool {
-        let gate = configuration.gate
+        let gate = lane.gate
         let track = zone.tracks[index]
         let exit =
             track.verdict == .pass && gate.mode != .plc
@@ -224,7 +230,7 @@ extension Line {
 
     private mutating func confirmDeadline(_ index: Int) -> UInt64 {
         if let due = zone.tracks[index].confirmBy { return due }
-        let timeout = UInt64(configuration.gate.confirmTimeoutMilliseconds) * Nanoseconds.millisecond
+        let timeout = UInt64(lane.gate.confirmTimeoutMilliseconds) * Nanoseconds.millisecond
         let due = now.monotonicNanoseconds.advanced(byNanoseconds: timeout)
         zone.tracks[index].confirmBy = due
         return due
@@ -236,13 +242,13 @@ extension Line {
         zone.tracks.remove(at: index)
         endChallenge(track, inChute: false)
         let reason: StopReason = track.verdict == .reject ? .rejectNotConfirmed : .unitLost
-        hold(reason, station: configuration.gate.name, "track \(track.number)", immediate: true)
+        hold(reason, station: lane.gate.name, "track \(track.number)", immediate: true)
     }
 
     /// The purge of a start has just ended; its last units may still reach the chute sensor.
     private var recentlyPurged: Bool {
         guard let ended = belt.purgedAt else { return false }
-        let slack = configuration.gate.toleranceMillimetres + configuration.gate.confirmWithinMillimetres
+        let slack = lane.gate.toleranceMillimetres + lane.gate.confirmWithinMillimetres
         return belt.position <= ended + configuration.counts(slack)
     }
 
@@ -256,13 +262,17 @@ extension Line {
             guard let position = state.openTracks.first(where: { $0.track == track })?.verified else {
                 continue
             }
-            looseUnits.passed(UInt32(clamping: position))
+            looseUnits.passed(UInt32(clamping: position), lane: laneAtHand)
         }
     }
 
     /// Records the units that passed: at the latest a quarter of a second after the first, or when somebody
     /// asks.
     mutating func flushPasses(onlyDue: Bool) {
+        eachLane { $0.flushLanePasses(onlyDue: onlyDue) }
+    }
+
+    private mutating func flushLanePasses(onlyDue: Bool) {
         guard let due = zone.passesDue else { return }
         let isDue = now.monotonicNanoseconds >= due || zone.passes.count >= UnitZone.maxGathered
         guard isDue || !onlyDue else { return }

@@ -60,7 +60,7 @@ struct NumberFeed: Sendable {
     }
 }
 
-/// What is known of the unit coder. Indices are positions of the pool + 1.
+/// What is known of the unit coder of a lane. Indices go up by one with each record.
 struct CoderFeed: Sendable {
     /// Its buffer was emptied and its fields are set.
     var ready = false
@@ -104,7 +104,7 @@ extension Line {
 
     /// The running batch prints its codes on this line.
     var printsOnLine: Bool {
-        guard configuration.unitPrint != nil, let pool = runningPool else { return false }
+        guard configuration.hasCoders, let pool = runningPool else { return false }
         return state.unitPools[pool].kind == .printed
     }
 
@@ -174,7 +174,7 @@ extension Line {
     /// Keeps the coder's buffer filled up to its look-ahead, in batches so that one line covers several
     /// serials.
     mutating func feedCoder() {
-        guard let station = configuration.unitPrint, printsOnLine, coder.ready, beltMayRun, jobsProven,
+        guard let station = lane.unitPrint, printsOnLine, coder.ready, beltMayRun, jobsProven,
             let batch = state.runningBatch
         else { return }
         guard !batch.trials.isSetUp else { return feedSetUp(station, of: batch) }
@@ -197,24 +197,23 @@ extension Line {
     private mutating func send(_ count: Int, from first: Int, of batch: Batch) {
         let positions = first..<first + count
         let serials = positions.compactMap { state.unitPools[batch.pool].source[$0] }
-        record(.unitSent(UnitSent(serials: serials)))
+        record(.unitSent(UnitSent(serials: serials, lane: lane.name)))
         for (position, serial) in zip(positions, serials) {
-            coder.sent = UInt64(position + 1)
+            coder.sent += 1
             let payload = state.unitPools[batch.pool].source.payload(position)
             let values = batch.code.values(batch.order, serial: serial, payload: payload)
-            act(.coder(.send(index: coder.sent, values: values)))
+            act(.coder(.send(index: coder.sent, values: values), lane: laneAtHand))
         }
     }
 
     /// Empties the coder's buffer: what it held and did not print stays in doubt.
     mutating func prepareCoder() {
         guard printsOnLine else { return }
-        coder = CoderFeed()
-        coder.clearedBelow = runningPool.map { state.unitPools[$0].nextUnsent } ?? 0
-        let sent = UInt64(coder.clearedBelow)
-        coder.sent = sent
-        coder.printed = sent
-        act(.coder(.prepare(fields: state.runningBatch?.code.fields ?? [])))
+        let next = runningPool.map { state.unitPools[$0].nextUnsent } ?? 0
+        // What was sent before may still be reported as printed: its indices are not used again.
+        let sent = max(coder.sent, UInt64(next))
+        coder = CoderFeed(sent: sent, printed: sent, clearedBelow: next)
+        act(.coder(.prepare(fields: state.runningBatch?.code.fields ?? []), lane: laneAtHand))
     }
 
     mutating func coder(reported report: CoderReport) {
@@ -224,7 +223,7 @@ extension Line {
         case .refused(let index, let text):
             coder.ready = false
             hold(
-                .deviceLost, station: configuration.unitPrint?.device ?? "",
+                .deviceLost, station: lane.unitPrint?.device ?? "",
                 "the coder refused record \(index): \(text)", immediate: true)
         }
     }

@@ -1,8 +1,9 @@
 extension Line {
     /// A reader reported: unit cameras, item readers and label readers are told apart by the configuration.
     mutating func read(_ result: ReadResult, from device: String) {
-        if let camera = configuration.unitVerify.cameras.firstIndex(of: device) {
-            return unitRead(result, camera: camera)
+        for (index, lane) in configuration.lanes.enumerated() {
+            guard let camera = lane.unitVerify.cameras.firstIndex(of: device) else { continue }
+            return at(index) { $0.unitRead(result, camera: camera) }
         }
         if let link = configuration.link, link.readers.contains(device) {
             return linkRead(result, at: link, from: device)
@@ -72,7 +73,7 @@ extension Line {
             if !isRepeat {
                 packing[station].items.append(position)
                 looseUnits.packed(position)
-                packing[station].lastRead = (position, belt.position, now.monotonicNanoseconds)
+                packing[station].lastRead = (position, packingBelt, now.monotonicNanoseconds)
             }
             answer(device, good: true, isRepeat ? "read already" : "packed")
             collateFull()
@@ -137,9 +138,12 @@ extension Line {
     private func isSameUnit(_ item: UInt32, _ open: OpenContainer) -> Bool {
         guard let last = open.lastRead, last.item == item else { return false }
         if open.station.mode == .manual { return now.monotonicNanoseconds - last.at <= Nanoseconds.second }
-        let isNear = belt.position - last.position <= configuration.counts(Self.repeatMillimetres)
+        let isNear = packingBelt - last.position <= configuration.counts(Self.repeatMillimetres)
         return isNear && now.monotonicNanoseconds - last.at <= Self.repeatNanoseconds
     }
+
+    /// What is packed lies on the belt of a lane, or where those of all lanes go on.
+    private var packingBelt: Int64 { lanes.reduce(0) { $0 + $1.belt.position } }
 
     private static let repeatMillimetres = 40
     private static let repeatNanoseconds = 60 * Nanoseconds.millisecond

@@ -21,7 +21,7 @@ extension Line {
                 record(.serialsVoided(pool.unused))
             }
         }
-        clearOpenTracks()
+        clearOpenTracks(of: nil)
         adoptReserved()
         isVerifyingJournal = !start.isJournalVerified
         if start.isJournalVerified { record(returned: .olderJournal, "journal") }
@@ -34,20 +34,26 @@ extension Line {
     }
 
     /// Units without disposition are cleared: their serials are in doubt again.
-    mutating func clearOpenTracks() {
-        guard !state.openTracks.isEmpty else { return }
-        record(.unitsCleared(Tracks(tracks: state.openTracks.map(\.track))))
+    ///
+    /// - Parameter name: Their lane; `nil`: all lanes.
+    mutating func clearOpenTracks(of name: String?) {
+        let lane = name.map(state.lane(named:))
+        let open = state.openTracks.filter { lane == nil || $0.lane == lane }
+        guard !open.isEmpty else { return }
+        record(.unitsCleared(Tracks(tracks: open.map(\.track))))
     }
 
     /// An orderly stop: what is known is recorded, what is on the belt is given up.
     mutating func stop() {
         guard numbers.started else { return }
         flushPasses(onlyDue: false)
-        clearOpenTracks()
-        zone = UnitZone()
+        clearOpenTracks(of: nil)
+        eachLane { $0.zone = UnitZone() }
         record(.lineStopped(LineStopped(reason: "asked to stop")))
-        act(.outputs(LineOutputs()))
-        if state.runningBatch != nil, configuration.unitPrint != nil { act(.coder(.clear)) }
+        for (index, lane) in configuration.lanes.enumerated() {
+            act(.outputs(LineOutputs(), lane: index))
+            if state.runningBatch != nil, lane.unitPrint != nil { act(.coder(.clear, lane: index)) }
+        }
         act(.checkpoint)
         numbers = NumberFeed()
     }
@@ -57,13 +63,15 @@ extension Line {
         let before = devices[index].condition
         devices[index].condition = condition
         guard before != condition else { return }
-        if name == configuration.unitPrint?.device { coder.ready = false }
+        forgetCoder(name)
         jobs[name] = nil
         switch condition {
         case .connected:
             record(returned: .deviceAway, name)
             // Somebody may have changed its job, or it lost its power: it is read back first.
-            if !readJob(of: name), name == configuration.unitPrint?.device { prepareCoder() }
+            if !readJob(of: name), let lane = configuration.laneOfCoder(name) {
+                at(lane) { $0.prepareCoder() }
+            }
         case .stale:
             record(raised: .deviceAway, name, "not connected")
             lost(name, "not connected")
@@ -76,9 +84,7 @@ extension Line {
     private mutating func lost(_ name: String, _ text: String) {
         guard state.runningBatch != nil, isNeeded(name) else { return }
         let stopsBelt =
-            name == configuration.io || name == configuration.unitPrint?.device
-            || configuration.unitVerify.cameras.contains(name)
-            || isUnitReader(name)
+            configuration.lane(of: name) != nil || isUnitReader(name)
         hold(.deviceLost, station: name, text, immediate: stopsBelt)
     }
 

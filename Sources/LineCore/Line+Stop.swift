@@ -3,16 +3,16 @@
 extension Line {
     /// Where the belt stops for a unit: before the stop position by as much as it may be misplaced.
     func stopPosition(of track: LiveTrack) -> Int64 {
-        gatePosition(of: track) - configuration.counts(configuration.gate.toleranceMillimetres)
+        gatePosition(of: track) - configuration.counts(lane.gate.toleranceMillimetres)
     }
 
     /// Units beyond the stop position since the last scan, and bad ones that stand before it.
     mutating func leaveByTravel() {
-        let tolerance = configuration.counts(configuration.gate.toleranceMillimetres)
+        let tolerance = configuration.counts(lane.gate.toleranceMillimetres)
         let beyond = zone.tracks.filter { belt.position > gatePosition(of: $0) + tolerance }.map(\.number)
         for number in beyond { passTrack(number) }
         guard let bad = zone.tracks.first(where: isAtStop) else { return }
-        hold(.takeOff, station: configuration.gate.name, "track \(bad.number)", immediate: true)
+        hold(.takeOff, station: lane.gate.name, "track \(bad.number)", immediate: true)
     }
 
     /// A bad unit that the belt has brought to where it is taken off.
@@ -31,6 +31,6 @@ extension Line {
     /// What lies between camera and stop position is not known, and no gate throws it out.
     mutating func holdForZone() {
         guard belt.isZoneUnknown, beltMayRun else { return }
-        hold(.zoneUnknown, station: configuration.gate.name, "", immediate: true)
+        hold(.zoneUnknown, station: lane.gate.name, "", immediate: true)
     }
 }

@@ -7,7 +7,7 @@ extension Line {
         guard count > 0 else { return }
         guard count == 1 else {
             hold(
-                .edgesLost, station: configuration.unitVerify.name, "\(count) edges in one scan",
+                .edgesLost, station: lane.unitVerify.name, "\(count) edges in one scan",
                 immediate: true)
             return purge()
         }
@@ -15,7 +15,7 @@ extension Line {
     }
 
     mutating func append(at position: Int64) {
-        let gap = configuration.counts(configuration.unitVerify.minPitchMillimetres)
+        let gap = configuration.counts(lane.unitVerify.minPitchMillimetres)
         var doubt: RejectReason?
         let isStopped = configuration.timedMillimetresPerSecond != nil && belt.last?.running == false
         if isStopped { doubt = .beltStopped }
@@ -24,17 +24,18 @@ extension Line {
             doubt = last.stopped ? .beltStopped : .tooClose
             if last.verdict == .none, !last.stopped { zone.tracks[zone.tracks.count - 1].doubt = .tooClose }
         }
-        let gate = position + configuration.counts(configuration.gate.distanceMillimetres)
-        let tolerance = configuration.counts(configuration.gate.toleranceMillimetres)
+        let gate = position + configuration.counts(lane.gate.distanceMillimetres)
+        let tolerance = configuration.counts(lane.gate.toleranceMillimetres)
         if let until = belt.purgeUntil, gate <= until + tolerance { doubt = doubt ?? .zone }
         if zone.doubtNext { doubt = doubt ?? .unclear }
         zone.doubtNext = false
-        let number = max(state.lastTrack, zone.tracks.last?.number ?? 0) + 1
-        let plc = belt.countBase &+ UInt16(truncatingIfNeeded: number - belt.trackBase)
+        let number = max(state.lastTrack, lanes.compactMap { $0.zone.tracks.last?.number }.max() ?? 0) + 1
+        belt.tracksSinceBase &+= 1
+        let plc = belt.countBase &+ belt.tracksSinceBase
         zone.tracks.append(
             LiveTrack(
                 number: number, plc: plc, position: position,
-                results: [ReadResult?](repeating: nil, count: configuration.unitVerify.cameras.count),
+                results: [ReadResult?](repeating: nil, count: lane.unitVerify.cameras.count),
                 doubt: doubt, stopped: isStopped))
         bindChallenge(to: number)
     }
@@ -44,7 +45,7 @@ extension Line {
     /// A unit camera answered. It is bound to a unit at once only if no other can have come since the last
     /// scan.
     mutating func unitRead(_ result: ReadResult, camera: Int) {
-        guard !isBench else { return benchRead(result, from: configuration.unitVerify.cameras[camera]) }
+        guard !isBench else { return benchRead(result, from: lane.unitVerify.cameras[camera]) }
         guard state.running != nil else { return }
         // After a missing answer nobody can tell whose answer this is: until the line goes on, it is
         // nobody's.
@@ -55,9 +56,9 @@ extension Line {
         if candidate(for: camera) == nil, repeats(result, camera: camera) { return }
         guard zone.waiting.count < UnitZone.maxWaiting else {
             return hold(
-                .strayRead, station: configuration.unitVerify.name, "reads without units", immediate: true)
+                .strayRead, station: lane.unitVerify.name, "reads without units", immediate: true)
         }
-        let lag = UInt64(configuration.unitVerify.triggerLagMilliseconds) * Nanoseconds.millisecond
+        let lag = UInt64(lane.unitVerify.triggerLagMilliseconds) * Nanoseconds.millisecond
         zone.waiting.append(
             WaitingRead(
                 camera: camera, result: result,
@@ -71,7 +72,7 @@ extension Line {
         else { return false }
         if known != result, zone.tracks[index].verdict == .pass {
             divert(index, .unclear)
-            hold(.readsDiffer, station: configuration.unitVerify.name, "", immediate: true)
+            hold(.readsDiffer, station: lane.unitVerify.name, "", immediate: true)
         }
         return true
     }
@@ -91,7 +92,7 @@ extension Line {
         let travel = age * Double(configuration.maxMillimetresPerSecond)
         guard travel < 100_000 else { return false }
         let furthest = belt.position + configuration.counts(Int(travel) + 1)
-        return furthest < track.position + configuration.counts(configuration.unitVerify.minPitchMillimetres)
+        return furthest < track.position + configuration.counts(lane.unitVerify.minPitchMillimetres)
     }
 
     /// Binds the reads that came before this scan.
@@ -110,7 +111,7 @@ extension Line {
                 for index in open { zone.tracks[index].doubt = .unclear }
                 bind(read.result, camera: read.camera, to: open[0])
                 hold(
-                    .readsUnclear, station: configuration.unitVerify.name, "\(open.count) units",
+                    .readsUnclear, station: lane.unitVerify.name, "\(open.count) units",
                     immediate: true)
             }
         }
@@ -118,15 +119,16 @@ extension Line {
 
     /// Reads for which no unit came: the neighbours are rejected.
     mutating func expireReads() {
-        let late = zone.waiting.filter { $0.expiresAt <= now.monotonicNanoseconds }
+        let time = now.monotonicNanoseconds
+        let late = zone.waiting.filter { $0.expiresAt <= time }
         guard !late.isEmpty else { return }
-        zone.waiting.removeAll { $0.expiresAt <= now.monotonicNanoseconds }
+        zone.waiting.removeAll { $0.expiresAt <= time }
         guard late.contains(where: { $0.result != .noRead }) else { return }
         for index in zone.tracks.indices where zone.tracks[index].verdict == .none {
             zone.tracks[index].doubt = .unclear
         }
         zone.doubtNext = true
-        hold(.strayRead, station: configuration.unitVerify.name, "", immediate: true)
+        hold(.strayRead, station: lane.unitVerify.name, "", immediate: true)
     }
 
     mutating func bind(_ result: ReadResult, camera: Int, to index: Int) {
@@ -138,7 +140,7 @@ extension Line {
 
     /// Judges every unit whose window has closed.
     mutating func decideReached() {
-        let window = configuration.counts(configuration.unitVerify.decideWithinMillimetres)
+        let window = configuration.counts(lane.unitVerify.decideWithinMillimetres)
         for index in zone.tracks.indices
         where zone.tracks[index].verdict == .none && belt.position > zone.tracks[index].position + window {
             decide(index)
@@ -220,17 +222,22 @@ extension Line {
     }
 
     private func orderJudgement(_ position: Int, _ serial: String, pool: Int) -> Judgement {
-        let free = state.unitPools[pool].orderFreeBelow
-        if position < free {
+        let number = state.lane(named: lane.name)
+        guard state.unitPools[pool].mayComeOn(number, position) else {
+            return .refused(.wrongLane, serial: serial)
+        }
+        let order = state.unitPools[pool].order(number)
+        if position < order.freeBelow {
             return configuration.zone == .read
                 ? .accepted(serial, skipped: 0) : .refused(.zone, serial: serial)
         }
-        let furthest = state.unitPools[pool].furthestSeen
-        guard position > furthest else { return .refused(.outOfOrder, serial: serial) }
+        guard position > order.furthestSeen else { return .refused(.outOfOrder, serial: serial) }
         var skipped = 0
-        let first = max(furthest + 1, free, coder.clearedBelow)
+        let first = max(order.furthestSeen + 1, order.freeBelow, coder.clearedBelow)
         for between in first..<max(position, first) {
-            let isWaiting = state.unitPools[pool].state(between) == .encoded
+            let isWaiting =
+                state.unitPools[pool].state(between) == .encoded
+                && state.unitPools[pool].mayComeOn(number, between)
             skipped += isWaiting ? 1 : 0
         }
         return .accepted(serial, skipped: skipped)
@@ -239,10 +246,10 @@ extension Line {
     private mutating func accept(_ index: Int, _ serial: String, skipped: Int) {
         zone.rejectsInRow = 0
         zone.tracks[index].verdict = .pass
-        record(.unitVerified(UnitVerified(track: zone.tracks[index].number, serial: serial)))
+        record(.unitVerified(UnitVerified(track: zone.tracks[index].number, serial: serial, lane: lane.name)))
         signal(index)
         showFirstArticle(serial, track: zone.tracks[index].number)
-        if let station = configuration.unitPrint, skipped > station.maxSkip {
+        if let station = lane.unitPrint, skipped > station.maxSkip {
             hold(.skipped, station: station.name, "\(skipped) serials skipped", immediate: true)
         }
     }
@@ -252,17 +259,19 @@ extension Line {
         zone.tracks[index].rejectedFor = reason
         record(
             .unitRejected(
-                UnitRejected(track: zone.tracks[index].number, reason: reason.rawValue, serial: serial)))
+                UnitRejected(
+                    track: zone.tracks[index].number, reason: reason.rawValue, serial: serial,
+                    lane: lane.name)))
         signal(index)
         guard !isChallenge(zone.tracks[index].number) else { return }
         switch reason {
-        case .symbology: hold(.symbology, station: configuration.unitVerify.name, "", immediate: true)
+        case .symbology: hold(.symbology, station: lane.unitVerify.name, "", immediate: true)
         case .zone, .beltStopped, .setUp, .jobUnproven: return
         case .noRead, .noResult, .unparsable, .wrongGTIN, .wrongLot, .wrongExpiry, .wrongPayload,
             .unknownSerial,
             .duplicate,
             .alreadyRejected, .outOfOrder, .camerasDisagree, .tooClose, .unclear, .late, .challenge,
-            .refusedArticle:
+            .refusedArticle, .wrongLane:
             break
         }
         countReject(reason)
@@ -271,10 +280,10 @@ extension Line {
     /// A camera that did not answer may answer late, for a unit that is no longer before it. The line stands
     /// until no answer can be on its way any more, and no read counts until then.
     private mutating func stopForMissingResult() {
-        let settle = UInt64(configuration.unitVerify.settleMilliseconds) * Nanoseconds.millisecond
+        let settle = UInt64(lane.unitVerify.settleMilliseconds) * Nanoseconds.millisecond
         zone.settleUntil = now.monotonicNanoseconds.advanced(byNanoseconds: settle)
         zone.waiting = []
-        hold(.noResult, station: configuration.unitVerify.name, "", immediate: true)
+        hold(.noResult, station: lane.unitVerify.name, "", immediate: true)
     }
 
     /// The line goes on after a missing answer: the units that stood before the camera meanwhile are
@@ -292,11 +301,11 @@ extension Line {
 
     private mutating func countReject(_ reason: RejectReason) {
         zone.rejectsInRow += 1
-        if zone.rejectsInRow >= configuration.gate.maxRejectsInRow {
+        if zone.rejectsInRow >= lane.gate.maxRejectsInRow {
             zone.rejectsInRow = 0
             hold(
-                .rejectsInRow, station: configuration.gate.name,
-                "\(configuration.gate.maxRejectsInRow) in a row, the last for \(reason.rawValue)",
+                .rejectsInRow, station: lane.gate.name,
+                "\(lane.gate.maxRejectsInRow) in a row, the last for \(reason.rawValue)",
                 immediate: true)
         }
     }

@@ -16,10 +16,11 @@ package struct Line: Sendable {
     var recordsMade: UInt64 = 0
     var numbers = NumberFeed()
     var time = LineTime()
-    var coder = CoderFeed()
     var jobs = JobDesk()
-    var belt = Belt()
-    var zone = UnitZone()
+    /// What is on the belt of each lane.
+    var lanes: [LiveLane]
+    /// The lane that the rules of the belt speak of, as an index.
+    var laneAtHand = 0
     var packing: [OpenContainer]
     /// What each reader of labels read last.
     var labelReads: [String: LabelRead] = [:]
@@ -39,16 +40,13 @@ package struct Line: Sendable {
     var isVerifyingJournal = false
     /// When devices not yet connected since the start are missing.
     var missingDue: UInt64?
-    var lastOutputs: LineOutputs?
     var labelJob: UInt64 = 0
-    var gateSequence: UInt16 = 0
-    /// Belt position at which the last feed stop of an ending batch began.
-    var drainFrom: Int64?
 
     /// Makes a line over the state its journal gave.
     package init(configuration: LineConfiguration, state: LineState = LineState()) {
         self.configuration = configuration
         self.state = state
+        lanes = configuration.lanes.map { _ in LiveLane() }
         packing = configuration.stations(byHand: state.byHand)
         devices = configuration.deviceNames.map { DeviceState(name: $0, condition: .stale) }
     }
@@ -60,20 +58,25 @@ package struct Line: Sendable {
     package mutating func handle(_ input: LineInput, at now: LineInstant) -> Decision {
         self.now = now
         decision = Decision()
-        var scanned = false
+        var scanned: Int?
         switch input {
         case .started(let start): begin(start)
         case .stopping: stop()
         case .durable(let records): numbers.became(durable: records, at: now.monotonicNanoseconds)
         case .tick: break
-        case .io(let report):
-            scanned = true
-            scan(report)
+        case .io(let report, let lane):
+            guard lanes.indices.contains(lane) else { break }
+            scanned = lane
+            at(lane) { $0.scan(report) }
         case .read(let device, let result): read(result, from: device)
-        case .coder(let report): coder(reported: report)
+        case .coder(let report, let lane):
+            guard lanes.indices.contains(lane) else { break }
+            at(lane) { $0.coder(reported: report) }
         case .job(let device, let report): job(of: device, reported: report)
         case .labelPrinter(let device, let report): labelPrinter(device, reported: report)
-        case .gateSignal(let outcome): gate(answered: outcome)
+        case .gateSignal(let outcome, let lane):
+            guard lanes.indices.contains(lane) else { break }
+            at(lane) { $0.gate(answered: outcome) }
         case .device(let name, let condition): device(name, is: condition)
         case .command(let command): obey(command)
         case .snapshotWritten(let fact): if numbers.started { record(.snapshotWritten(fact)) }
@@ -92,13 +95,16 @@ package struct Line: Sendable {
         // What was due by now was done when the last input was handled.
         let aged = numbers.nextDeadline(after: now.monotonicNanoseconds)
         return [
-            aged, missingDue, alarmFeed.nextDeadline, scans.nextDeadline, zone.passesDue,
-            zone.nextReadDeadline, jobs.nextDeadline, laid.flatMap { $0.track == nil ? $0.due : nil },
+            aged, missingDue, alarmFeed.nextDeadline, scans.nextDeadline, jobs.nextDeadline,
+            lanes.compactMap(\.zone.passesDue).min(), lanes.compactMap(\.zone.nextReadDeadline).min(),
+            laid.flatMap { $0.track == nil ? $0.due : nil },
         ].compactMap { $0 }.min()
     }
 
     /// What follows from time and state, whatever the input was.
-    private mutating func settle(scanned: Bool) {
+    ///
+    /// - Parameter scanned: The lane whose I/O the input was a scan of.
+    private mutating func settle(scanned: Int?) {
         guard numbers.started else { return }
         missDevices()
         returnDiverted()
@@ -106,15 +112,17 @@ package struct Line: Sendable {
         forgetDialogues()
         forgetChallenge()
         expireJobs()
-        holdForZone()
-        expireReads()
+        eachLane {
+            $0.holdForZone()
+            $0.expireReads()
+        }
         flushPasses(onlyDue: true)
         reserveNumbers()
-        feedCoder()
+        eachLane { $0.feedCoder() }
         collateFull()
         openNext()
         finishEnding()
-        setOutputs(scanned: scanned)
+        eachLane { $0.setOutputs(scanned: $0.laneAtHand == scanned) }
         followTime()
     }
 
@@ -169,9 +177,8 @@ package struct DeviceState: Equatable, Sendable {
 extension LineConfiguration {
     /// Every device of the line, each once, in the order of the stations.
     package var deviceNames: [String] {
-        var names = io.isEmpty ? [] : [io]
-        names += unitPrint.map { [$0.device] } ?? []
-        names += unitVerify.cameras + handhelds + (link?.readers ?? [])
+        var names = lanes.map(\.io).filter { !$0.isEmpty } + lanes.compactMap { $0.unitPrint?.device }
+        names += lanes.flatMap(\.unitVerify.cameras) + handhelds + (link?.readers ?? [])
         for station in packing { names += station.itemReaders + [station.printer] + station.labelReaders }
         var seen: [String] = []
         for name in names where !seen.contains(name) { seen.append(name) }

@@ -1,13 +1,14 @@
-/// What the shell does once every record made before it is durable.
+/// What the shell does once every record made before it is durable. Lanes are told by their index in
+/// ``LineConfiguration/lanes``.
 package enum LineAction: Equatable, Sendable {
     /// Writes the outputs of the line I/O; each write is also its heartbeat.
-    case outputs(LineOutputs)
+    case outputs(LineOutputs, lane: Int = 0)
     /// Tells the I/O to pass or eject the unit at a belt position.
-    case gate(GateSignal)
+    case gate(GateSignal, lane: Int = 0)
     /// Tells the PLC what to do with a track.
-    case verdict(GateVerdict)
+    case verdict(GateVerdict, lane: Int = 0)
     /// Something for the unit coder.
-    case coder(CoderOrder)
+    case coder(CoderOrder, lane: Int = 0)
     /// Has a device select a job by name, then read its name back.
     case selectJob(device: String, job: String)
     /// Has a device read the name of its job.

@@ -5,8 +5,6 @@
 package struct LineConfiguration: Equatable, Sendable {
     /// Name of the line, part of the journal's identity.
     package var name: String
-    /// The I/O controller that holds sensors, gate and run-enable; empty where there is no belt.
-    package var io: String
     /// Encoder counts for one metre of belt travel; no meaning where ``timedMillimetresPerSecond`` is set.
     package var countsPerMetre: Int
     /// Nominal belt speed of a line without an encoder, whose I/O counts milliseconds of running in place of
@@ -20,12 +18,8 @@ package struct LineConfiguration: Equatable, Sendable {
     package var operators: OperatorRules?
     /// Fastest the belt can run, millimetres per second.
     package var maxMillimetresPerSecond: Int
-    /// Unit coder; `nil` on a line that only takes preprinted packs.
-    package var unitPrint: UnitPrintStation?
-    /// Unit cameras.
-    package var unitVerify: UnitVerifyStation
-    /// Reject gate.
-    package var gate: GateStation
+    /// Coder, cameras and gate of each lane; at least one.
+    package var lanes: [Lane]
     /// Where helper codes are tied to units; `nil` where units are packed by their own codes.
     package var link: LinkStation?
     /// Packing stations, lowest level first.
@@ -46,19 +40,16 @@ package struct LineConfiguration: Equatable, Sendable {
     package var reintroduced: Set<RejectReason> = []
 
     /// Makes a configuration; the caller has checked it.
+    ///
+    /// - Parameter lanes: At least one.
     package init(
-        name: String, io: String, countsPerMetre: Int, maxMillimetresPerSecond: Int,
-        unitPrint: UnitPrintStation?, unitVerify: UnitVerifyStation, gate: GateStation,
-        packing: [PackStation],
-        numbers: NumberRules, zone: ZoneRule, drainMillimetres: Int
+        name: String, lanes: [Lane], countsPerMetre: Int, maxMillimetresPerSecond: Int,
+        packing: [PackStation], numbers: NumberRules, zone: ZoneRule, drainMillimetres: Int
     ) {
         self.name = name
-        self.io = io
+        self.lanes = lanes
         self.countsPerMetre = countsPerMetre
         self.maxMillimetresPerSecond = maxMillimetresPerSecond
-        self.unitPrint = unitPrint
-        self.unitVerify = unitVerify
-        self.gate = gate
         self.packing = packing
         self.numbers = numbers
         self.zone = zone

@@ -8,18 +8,18 @@ package enum LineInput: Equatable, Sendable {
     case durable(records: UInt64)
     /// Time passed and nothing else happened.
     case tick
-    /// One scan of the line I/O.
-    case io(LineIOReport)
+    /// One scan of the line I/O; lanes are told by their index in ``LineConfiguration/lanes``.
+    case io(LineIOReport, lane: Int = 0)
     /// A camera or scanner read something.
     case read(device: String, ReadResult)
     /// The unit coder reported.
-    case coder(CoderReport)
+    case coder(CoderReport, lane: Int = 0)
     /// A device was asked for its job, and answered.
     case job(device: String, JobReport)
     /// A label printer reported.
     case labelPrinter(device: String, LabelReport)
     /// What became of a gate command.
-    case gateSignal(GateOutcome)
+    case gateSignal(GateOutcome, lane: Int = 0)
     /// A device came or went.
     case device(String, DeviceCondition)
     /// Somebody wants something.

@@ -93,9 +93,9 @@ extension LineState {
         stoppedInOrder = false
         guard !fact.clean, let running else { return }
         let pool = batches[running].pool
-        if unitPools[pool].kind == .printed {
-            unitPools[pool].orderFreeBelow = unitPools[pool].nextUnreserved
-        }
+        guard unitPools[pool].kind == .printed else { return }
+        let free = unitPools[pool].nextUnreserved
+        for lane in lanes.indices { unitPools[pool].setOrder(lane) { $0.freeBelow = free } }
     }
 
     private mutating func onRunning(_ change: (inout Batch) -> Void) throws(StateFault) {
@@ -188,8 +188,9 @@ extension LineState {
     mutating func move(_ position: Int, of pool: Int, to state: SerialState, batch: Int) {
         let before = unitPools[pool].state(position)
         let owner = Int(unitPools[pool].batches[position]) - 1
-        if before == .encoded, position < unitPools[pool].furthestSeen, owner >= 0 {
-            batches[owner].overtaken -= 1
+        if before == .encoded, owner >= 0, unitPools[pool].isOvertaken(position) {
+            let lane = Int(unitPools[pool].sentTo.lane(of: position))
+            batches[owner].count(lane: lane) { $0.overtaken -= 1 }
         }
         if owner >= 0 {
             batches[owner].serials[Int(before.rawValue)] -= 1
@@ -203,6 +204,8 @@ extension LineState {
     private mutating func apply(_ fact: UnitSent) throws(StateFault) {
         guard let running else { throw StateFault(text: "no batch is on the line") }
         let pool = batches[running].pool
+        let lane = UInt16(clamping: noteLane(fact.lane))
+        unitPools[pool].sentTo.append(to: unitPools[pool].nextUnsent, lane: LaneRun.any)
         for serial in fact.serials {
             let position = unitPools[pool].nextUnsent
             guard position < unitPools[pool].nextUnreserved, unitPools[pool].source[position] == serial else {
@@ -210,6 +213,7 @@ extension LineState {
             }
             move(position, of: pool, to: .encoded, batch: running)
             unitPools[pool].nextUnsent = position + 1
+            unitPools[pool].sentTo.append(to: position + 1, lane: lane)
         }
     }
 }
@@ -272,7 +276,7 @@ extension LineState {
 
 extension LineState {
     private mutating func apply(_ fact: UnitVerified) throws(StateFault) {
-        let (batch, pool) = try track(fact.track)
+        let (batch, pool, lane) = try track(fact.track, fact.lane)
         guard let position = unitPools[pool].source.position(of: fact.serial) else {
             throw StateFault(text: "track \(fact.track) was verified with a serial of no pool")
         }
@@ -286,28 +290,31 @@ extension LineState {
         if state == .unallocated { unitPools[pool].used += 1 }
         move(position, of: pool, to: .verified, batch: batch)
         if unitPools[pool].kind == .printed {
-            see(position, of: pool)
-            if position >= unitPools[pool].orderFreeBelow { unitPools[pool].orderFreeBelow = 0 }
+            see(position, of: pool, lane)
+            unitPools[pool].setOrder(lane) { if position >= $0.freeBelow { $0.freeBelow = 0 } }
         }
-        openTracks.append(OpenTrack(track: fact.track, verified: position, batch: batch))
+        insert(OpenTrack(track: fact.track, verified: position, batch: batch, lane: lane))
     }
 
-    /// A unit was seen further on than any before: what was sent before it is overtaken.
-    private mutating func see(_ position: Int, of pool: Int) {
-        let furthest = unitPools[pool].furthestSeen
+    /// A unit was seen further on than any before on its lane: what was sent there before it is overtaken.
+    private mutating func see(_ position: Int, of pool: Int, _ lane: Int) {
+        let furthest = unitPools[pool].order(lane).furthestSeen
         guard position > furthest else { return }
-        for between in (furthest + 1)..<position where unitPools[pool].state(between) == .encoded {
+        for between in (furthest + 1)..<position
+        where unitPools[pool].state(between) == .encoded
+            && Int(unitPools[pool].sentTo.lane(of: between)) == lane
+        {
             let owner = Int(unitPools[pool].batches[between]) - 1
-            if owner >= 0 { batches[owner].overtaken += 1 }
+            if owner >= 0 { batches[owner].count(lane: lane) { $0.overtaken += 1 } }
         }
-        unitPools[pool].furthestSeen = position
+        unitPools[pool].setOrder(lane) { $0.furthestSeen = position }
     }
 
     private mutating func apply(_ fact: UnitRejected) throws(StateFault) {
-        let (batch, pool) = try track(fact.track)
-        batches[batch].rejected += 1
+        let (batch, pool, lane) = try track(fact.track, fact.lane)
+        batches[batch].count(lane: lane) { $0.rejected += 1 }
         batches[batch].count(fact.reason)
-        openTracks.append(OpenTrack(track: fact.track, verified: nil, batch: batch))
+        insert(OpenTrack(track: fact.track, verified: nil, batch: batch, lane: lane))
         doubt(fact.serial, of: pool, batch: batch)
         guard !fact.serial.isEmpty, let position = unitPools[pool].source.position(of: fact.serial) else {
             return
@@ -330,13 +337,17 @@ extension LineState {
         }
     }
 
-    private mutating func track(_ number: UInt64) throws(StateFault) -> (batch: Int, pool: Int) {
-        guard let running, number > lastTrack else {
+    private mutating func track(
+        _ number: UInt64, _ name: String
+    ) throws(StateFault) -> (batch: Int, pool: Int, lane: Int) {
+        let lane = noteLane(name)
+        while lastTracks.count <= lane { lastTracks.append(0) }
+        guard let running, number > lastTracks[lane], !lastTracks.contains(number) else {
             throw StateFault(text: "track \(number) is out of order")
         }
-        lastTrack = number
-        batches[running].tracked += 1
-        return (running, batches[running].pool)
+        lastTracks[lane] = number
+        batches[running].count(lane: lane) { $0.tracked += 1 }
+        return (running, batches[running].pool, lane)
     }
 
     private mutating func pass(_ tracks: [UInt64]) throws(StateFault) {
@@ -344,7 +355,7 @@ extension LineState {
             let open = try take(track)
             guard let position = open.verified else { throw StateFault(text: "track \(track) was rejected") }
             move(position, of: batches[open.batch].pool, to: .commissioned, batch: open.batch)
-            batches[open.batch].passed += 1
+            batches[open.batch].count(lane: open.lane) { $0.passed += 1 }
         }
     }
 
@@ -352,10 +363,10 @@ extension LineState {
         let open = try take(fact.track)
         guard let position = open.verified else { throw StateFault(text: "track \(fact.track) was rejected") }
         move(position, of: batches[open.batch].pool, to: .inDoubt, batch: open.batch)
-        batches[open.batch].rejected += 1
+        batches[open.batch].count(lane: open.lane) { $0.rejected += 1 }
         batches[open.batch].count(fact.reason)
         batches[open.batch].noteReject(position, fact.reason)
-        insert(OpenTrack(track: fact.track, verified: nil, batch: open.batch))
+        insert(OpenTrack(track: fact.track, verified: nil, batch: open.batch, lane: open.lane))
     }
 
     private mutating func clear(_ tracks: [UInt64]) throws(StateFault) {
@@ -364,7 +375,7 @@ extension LineState {
             // A rejected unit has its disposition; only its confirmation is given up.
             guard let position = open.verified else { continue }
             move(position, of: batches[open.batch].pool, to: .inDoubt, batch: open.batch)
-            batches[open.batch].cleared += 1
+            batches[open.batch].count(lane: open.lane) { $0.cleared += 1 }
         }
     }
 
@@ -372,7 +383,7 @@ extension LineState {
         for track in tracks {
             let open = try take(track)
             guard open.verified == nil else { throw StateFault(text: "track \(track) was not rejected") }
-            batches[open.batch].confirmed += 1
+            batches[open.batch].count(lane: open.lane) { $0.confirmed += 1 }
         }
     }
 
@@ -384,7 +395,9 @@ extension LineState {
     }
 
     private mutating func insert(_ open: OpenTrack) {
-        openTracks.insert(open, at: openTracks.firstIndex { $0.track > open.track } ?? openTracks.count)
+        // Almost always the last.
+        let place = openTracks.lastIndex { $0.track < open.track }.map { $0 + 1 } ?? 0
+        openTracks.insert(open, at: place)
     }
 
     private mutating func apply(_ fact: InDoubtScrapped) throws(StateFault) {

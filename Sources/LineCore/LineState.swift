@@ -42,8 +42,10 @@ package struct LineState: Equatable, Sendable {
     var closedContainers = [Int](repeating: 0, count: PackLevel.allCases.count)
     /// Units judged and not yet known to have left the gate, by ascending track number.
     var openTracks: [OpenTrack] = []
-    /// Last track number in a record.
-    var lastTrack: UInt64 = 0
+    /// Names of the lanes that records have named; the first, without a name, is that of a line with one.
+    package internal(set) var lanes = [""]
+    /// Last track number in a record, of each lane: they ascend on a lane, and no number is given twice.
+    var lastTracks: [UInt64] = []
     /// The journal ends with an orderly stop.
     var stoppedInOrder = true
     /// Starts so far.
@@ -144,20 +146,10 @@ package struct Batch: Equatable, Sendable {
     package internal(set) var parked: [ParkedContainer] = []
     /// Serials by state, at the index of the state's raw value.
     package internal(set) var serials = [Int](repeating: 0, count: SerialState.allCases.count)
-    /// Units with a track number that were judged or cleared.
-    package internal(set) var tracked = 0
-    /// Units seen behind the gate.
-    package internal(set) var passed = 0
-    /// Units judged bad, or verified and then not passed.
-    package internal(set) var rejected = 0
-    /// Units without disposition when the line stopped uncleanly.
-    package internal(set) var cleared = 0
-    /// Rejects seen in the chute.
-    package internal(set) var confirmed = 0
+    /// Units of each lane.
+    package internal(set) var byLane: [UnitCounts] = []
     /// Rejects by reason, sorted by reason.
     package internal(set) var reasons: [ReasonCount] = []
-    /// Serials sent that a later one has overtaken before the camera: skipped, or lost on the way.
-    package internal(set) var overtaken = 0
     /// Containers made, by level.
     package internal(set) var made = [Int](repeating: 0, count: PackLevel.allCases.count)
     /// Items in the containers of each level.
@@ -205,8 +197,6 @@ package struct Batch: Equatable, Sendable {
     }
     /// Serials reserved and never sent: closing returns them.
     package var toReturn: Int { count(.allocated) }
-    /// Tracked units whose end is not known.
-    package var unitsOpen: Int { tracked - passed - rejected - cleared }
 }
 
 /// Rejects of one reason.
@@ -258,6 +248,8 @@ struct OpenTrack: Equatable, Sendable {
     let verified: Int?
     /// Its batch, as an index.
     let batch: Int
+    /// Number of its lane.
+    let lane: Int
 }
 
 /// A record that contradicts those before it: a damaged journal, or a fault of this program.

@@ -45,17 +45,34 @@ package struct LineStatus: Equatable, Sendable {
         package var answer: ReadAnswer
     }
 
+    /// A lane of the line.
+    package struct LaneStatus: Equatable, Sendable {
+        /// Name; empty on a line that has one.
+        package var name: String
+        /// Units between camera and exit.
+        package var onBelt: Int
+        /// Records waiting in the coder.
+        package var coderWaiting: Int
+    }
+
     /// What stands between the batch and production, or between two batches.
     package struct Changeover: Equatable, Sendable {
         /// Serial of the first article that waits for what people say of it.
         package var firstArticle: String?
         /// Challenges that are due.
         package var challenges: [Challenge]
+        /// On a line with several lanes, those on which the first of them is due.
+        package var dueOn: [String]
         /// The pack that is to be laid, or is on its way.
         package var laid: Challenge?
         /// Another batch cannot start before the line was cleared.
         package var needsClearance: Bool
     }
+
+    /// Units between camera and exit, on all lanes.
+    package var onBelt: Int { lanes.reduce(0) { $0 + $1.onBelt } }
+    /// Records waiting in the coders.
+    package var coderWaiting: Int { lanes.reduce(0) { $0 + $1.coderWaiting } }
 
     /// Line name.
     package var line: String
@@ -71,8 +88,8 @@ package struct LineStatus: Equatable, Sendable {
     package var changeover: Changeover
     /// Jobs of the batch on the line, and whether they were read back.
     package var jobs: [JobStatus]
-    /// Units between camera and exit.
-    package var onBelt: Int
+    /// Lanes.
+    package var lanes: [LaneStatus]
     /// Packing stations.
     package var packing: [Packing]
     /// Where everything of the batch is, station by station.
@@ -97,8 +114,6 @@ package struct LineStatus: Equatable, Sendable {
     package var diskMinutes: Int?
     /// Serials of its units that are out for in-process control.
     package var takenOut: [String]
-    /// Records waiting in the coder.
-    package var coderWaiting: Int
     /// Starts recorded in the journal.
     package var starts: Int
     /// Holds recorded in the journal: tells a new stop from an old one.
@@ -124,7 +139,11 @@ extension Line {
             line: configuration.name, machine: machine, batch: batch,
             suspended: state.batches.filter { $0.state == .suspended }.map(\.order.batch),
             stop: batch?.hold.flatMap { StopReason(rawValue: $0.reason) }, changeover: changeover,
-            jobs: jobStatus, onBelt: zone.tracks.count,
+            jobs: jobStatus,
+            lanes: zip(configuration.lanes, lanes).map {
+                LineStatus.LaneStatus(
+                    name: $0.name, onBelt: $1.zone.tracks.count, coderWaiting: $1.coder.waiting)
+            },
             packing: packing.map { status(of: $0, order: batch?.order) }, balance: balance, devices: devices,
             reads: devices.compactMap { device in
                 answers[device.name].map { LineStatus.Read(device: device.name, answer: $0) }
@@ -135,15 +154,14 @@ extension Line {
             numbersMinutes: serialsLeft.flatMap { time.minutes(ofNumbers: $0) },
             diskMinutes: state.running.flatMap { _ in time.minutesOfDisk },
             takenOut: batch.map(takenOut) ?? [],
-            coderWaiting: coder.waiting,
             starts: state.starts, holds: state.holds)
     }
 
     private var changeover: LineStatus.Changeover {
-        let shown = state.runningBatch?.trials.firstArticle
-        return LineStatus.Changeover(
-            firstArticle: shown?.isApproved == false ? shown?.serial : nil,
-            challenges: awaitsFirstArticle ? [] : openChallenges, laid: laid?.challenge,
+        LineStatus.Changeover(
+            firstArticle: state.runningBatch?.trials.shown?.serial,
+            challenges: awaitsFirstArticle ? [] : openChallenges, dueOn: challengeLanes,
+            laid: laid?.challenge,
             needsClearance: !configuration.changeover.clearance.isEmpty && state.running == nil
                 && !state.isCleared)
     }

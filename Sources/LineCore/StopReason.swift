@@ -180,6 +180,8 @@ package enum RejectReason: String, CaseIterable, Equatable, Error, Sendable {
     case unclear = "unclear-read"
     case zone
     case beltStopped = "belt-stopped"
+    /// Its code was printed on another lane.
+    case wrongLane = "wrong-lane"
     case late
     case setUp = "set-up"
     case jobUnproven = "job-unproven"
@@ -187,5 +189,7 @@ package enum RejectReason: String, CaseIterable, Equatable, Error, Sendable {
     case refusedArticle = "first-article-refused"
 
     /// Those that say where and when a unit was, and nothing of what is printed on it.
-    package static let ofPlaceAndTime: [RejectReason] = [.zone, .beltStopped, .tooClose, .unclear, .late]
+    package static let ofPlaceAndTime: [RejectReason] = [
+        .zone, .beltStopped, .wrongLane, .tooClose, .unclear, .late,
+    ]
 }

@@ -246,9 +246,8 @@ package final class Daemon: Sendable {
             LabelDesk.Entry(device: $0.device, level: $0.level, template: $0.template)
         }
         return DeviceDesk(
-            devices: setup.devices.map(\.device), io: setup.configuration.io,
-            coder: setup.configuration.unitPrint?.device, labels: LabelDesk(entries: labels), queue: queue,
-            answers: answers)
+            devices: setup.devices.map(\.device), lanes: setup.configuration.lanes,
+            labels: LabelDesk(entries: labels), queue: queue, answers: answers)
     }
 
     /// Nobody, where the configuration does not say that operators sign on.

@@ -98,10 +98,12 @@ package final class LineThread: Sendable {
     /// The queue was full: what was dropped may have been a unit, so the belt stops until a person resumes.
     private func overflow(_ dropped: Int, _ line: Line) -> [LineInput] {
         guard dropped > 0 else { return [] }
-        let io = line.configuration.io
-        let before = line.status.devices.first { $0.name == io }?.condition ?? .stale
+        let devices = line.status.devices
         let text = "\(dropped) inputs were lost: the queue of \(InputQueue.maxDeviceInputs) was full"
-        return [.device(io, .faulty(text)), .device(io, before)]
+        return line.configuration.lanes.flatMap { lane -> [LineInput] in
+            let before = devices.first { $0.name == lane.io }?.condition ?? .stale
+            return [.device(lane.io, .faulty(text)), .device(lane.io, before)]
+        }
     }
 
     /// Carries the loop into the thread that owns it.

@@ -292,16 +292,22 @@ private struct OperatorDeskRig {
 
     init(_ rules: OperatorRules? = OperatorRules(release: true)) {
         var configuration = LineConfiguration(
-            name: "rig", io: "io", countsPerMetre: 1_000, maxMillimetresPerSecond: 1_000,
-            unitPrint: UnitPrintStation(
-                name: "coding", device: "coder", lookAhead: 8, sendBatch: 2, maxSkip: 4),
-            unitVerify: UnitVerifyStation(
-                name: "verify", cameras: ["camera"], decideWithinMillimetres: 90, minPitchMillimetres: 50,
-                triggerLagMilliseconds: 50),
-            gate: GateStation(
-                name: "gate", mode: .pass, distanceMillimetres: 400, passSensorMillimetres: 500,
-                toleranceMillimetres: 20, marginMillimetres: 50, confirmWithinMillimetres: 200,
-                confirmTimeoutMilliseconds: 2_000, maxRejectsInRow: 30, signalMaxAgeMilliseconds: 100),
+            name: "rig",
+            lanes: [
+                Lane(
+                    io: "io",
+                    unitPrint: UnitPrintStation(
+                        name: "coding", device: "coder", lookAhead: 8, sendBatch: 2, maxSkip: 4),
+                    unitVerify: UnitVerifyStation(
+                        name: "verify", cameras: ["camera"], decideWithinMillimetres: 90,
+                        minPitchMillimetres: 50,
+                        triggerLagMilliseconds: 50),
+                    gate: GateStation(
+                        name: "gate", mode: .pass, distanceMillimetres: 400, passSensorMillimetres: 500,
+                        toleranceMillimetres: 20, marginMillimetres: 50, confirmWithinMillimetres: 200,
+                        confirmTimeoutMilliseconds: 2_000, maxRejectsInRow: 30, signalMaxAgeMilliseconds: 100)
+                )
+            ], countsPerMetre: 1_000, maxMillimetresPerSecond: 1_000,
             packing: [
                 PackStation(
                     name: "cases", level: .case, itemReaders: ["case-camera"], printer: "printer",

@@ -103,7 +103,9 @@ import Testing
         ("track", "a unit on the belt has no serial"), ("resting track", "a unit on the belt has no serial"),
         ("resting batch", "an open batch has no serials in memory"), ("awake store", "a pool has no serials"),
         ("sent", "a number is too large"), ("furthest", "a pool was seen further than it goes"),
-        ("running", "a number is too large"), ("state", "a serial has no state"),
+        ("running", "a number is too large"), ("lane of track", "a unit is on no lane"),
+        ("lane twice", "two lanes have one name"), ("lane of serials", "of a lane there is not"),
+        ("lane of batch", "of a lane there is not"), ("state", "a serial has no state"),
         ("container's batch", "a container without"),
         ("pool of batch", "a batch without its pool"), ("serial twice", "a serial stands in a pool twice"),
     ])
@@ -133,12 +135,19 @@ import Testing
         case "unproved": state.unproved.append(state.containers.startIndex - 1)
         case "track":
             let behind = state.unitPools[pool].count
-            state.openTracks.append(OpenTrack(track: 1, verified: behind, batch: batch))
-        case "resting track": state.openTracks.append(OpenTrack(track: 1, verified: 0, batch: 0))
+            state.openTracks.append(OpenTrack(track: 1, verified: behind, batch: batch, lane: 0))
+        case "resting track":
+            state.openTracks.append(OpenTrack(track: 1, verified: 0, batch: 0, lane: 0))
         case "resting batch": state.batches[0].state = .completed
         case "awake store": state.unitPools[pool].source = .stored(count: state.unitPools[pool].count)
         case "sent": state.unitPools[pool].nextUnsent = state.unitPools[pool].nextUnreserved + 1
-        case "furthest": state.unitPools[pool].furthestSeen = state.unitPools[pool].count
+        case "furthest":
+            state.unitPools[pool].order = [LaneOrder(furthestSeen: state.unitPools[pool].count)]
+        case "lane of track":
+            state.openTracks.append(OpenTrack(track: 1, verified: nil, batch: batch, lane: 9))
+        case "lane twice": state.lanes.append("")
+        case "lane of serials": state.unitPools[pool].sentTo = [LaneRun(end: 1, lane: 7)]
+        case "lane of batch": state.batches[batch].byLane = [UnitCounts](repeating: UnitCounts(), count: 9)
         case "running": state.running = state.batches.count
         case "state": state.unitPools[pool].states[0] = 14
         case "container's batch":

@@ -21,7 +21,7 @@ import Testing
         try #require(start.snapshot == nil)
         try start.journal.checkpoint()
         var state = start.state
-        state.lastTrack += 1_000
+        state.lastTracks = [state.lastTrack + 1_000]
         let file = SnapshotFile(
             program: SnapshotRun.program, identity: start.journal.identity, position: start.journal.durable,
             state: state)

@@ -37,11 +37,16 @@ extension Line {
         guard let index = packingBatch else { return [] }
         let batch = state.batches[index]
         var balance: [StationBalance] = []
-        if let station = configuration.unitPrint, state.unitPools[batch.pool].kind == .printed {
-            balance.append(printed(batch, station.name))
+        let printers = configuration.lanes.compactMap { $0.unitPrint?.name }
+        if !printers.isEmpty, state.unitPools[batch.pool].kind == .printed {
+            balance.append(printed(batch, printers.joined(separator: " + ")))
         }
-        balance.append(judged(batch))
-        balance.append(rejected(batch, index))
+        for lane in configuration.lanes {
+            let number = state.lane(named: lane.name)
+            let units = number.map(batch.units) ?? UnitCounts()
+            balance.append(judged(units, at: lane.unitVerify.name))
+            balance.append(rejected(units, index, number, at: lane.gate.name))
+        }
         for open in packing where batch.order.packing.has(open.station.level) {
             balance.append(packed(batch, index, open))
         }
@@ -51,7 +56,7 @@ extension Line {
     /// Serials: waiting, in the coder, on their way to the camera, judged.
     private func printed(_ batch: Batch, _ station: String) -> StationBalance {
         let sent = batch.count(.encoded)
-        let inCoder = min(coder.waiting, sent)
+        let inCoder = min(lanes.reduce(0) { $0 + $1.coder.waiting }, sent)
         let reserved = batch.count(.allocated)
         let voided = batch.count(.voided)
         return StationBalance(
@@ -63,23 +68,25 @@ extension Line {
     }
 
     /// Units the cameras judged.
-    private func judged(_ batch: Batch) -> StationBalance {
+    private func judged(_ units: UnitCounts, at station: String) -> StationBalance {
         StationBalance(
-            configuration.unitVerify.name, "units judged", total: batch.tracked,
+            station, "units judged", total: units.tracked,
             [
-                ("passed", batch.passed), ("rejected", batch.rejected), ("cleared", batch.cleared),
-                ("on their way", batch.unitsOpen),
+                ("passed", units.passed), ("rejected", units.rejected), ("cleared", units.cleared),
+                ("on their way", units.open),
             ], missing: 0)
     }
 
     /// Rejects, until the bin has them.
-    private func rejected(_ batch: Batch, _ index: Int) -> StationBalance {
-        let open = state.openTracks.count { $0.batch == index && $0.verified == nil }
-        let unseen = batch.rejected - batch.confirmed - open
+    private func rejected(
+        _ units: UnitCounts, _ batch: Int, _ lane: Int?, at station: String
+    ) -> StationBalance {
+        let open = state.openTracks.count { $0.batch == batch && $0.lane == lane && $0.verified == nil }
+        let unseen = units.rejected - units.confirmed - open
         return StationBalance(
-            configuration.gate.name, "units rejected", total: batch.rejected,
+            station, "units rejected", total: units.rejected,
             [
-                ("seen in the bin", batch.confirmed), ("on their way", open),
+                ("seen in the bin", units.confirmed), ("on their way", open),
                 (isBench ? "put aside by hand" : "never seen there", unseen),
             ],
             missing: isBench ? 0 : max(0, unseen))

@@ -47,10 +47,12 @@ package enum Challenge: String, CaseIterable, Equatable, Sendable {
     var mask: UInt8 { 1 << UInt8(Self.allCases.firstIndex(of: self) ?? 0) }
 }
 
-/// The first good unit of a batch, shown to a person before the others are made.
+/// The first good unit of a lane, shown to a person before the others are made.
 package struct FirstArticle: Equatable, Sendable {
     /// Its serial.
     package let serial: String
+    /// Number of its lane.
+    let lane: Int
     /// A second person has approved it.
     package internal(set) var isApproved = false
 }
@@ -59,11 +61,20 @@ package struct FirstArticle: Equatable, Sendable {
 package struct Trials: Equatable, Sendable {
     /// Nothing of what is printed is a product: dummy codes, everything is rejected.
     package internal(set) var isSetUp = false
-    /// `nil` while none was seen since the batch was put on the line.
-    package internal(set) var firstArticle: FirstArticle?
-    /// A bit for each ``Challenge`` the line has withstood.
-    var withstood: UInt8 = 0
+    /// Those seen since the batch was put on the line, at most one of a lane, in the order they were seen.
+    package internal(set) var firstArticles: [FirstArticle] = []
+    /// By lane, a bit for each ``Challenge`` it has withstood.
+    var withstood: [UInt8] = []
 
-    /// The line has thrown out such a pack.
-    package func hasWithstood(_ challenge: Challenge) -> Bool { withstood & challenge.mask != 0 }
+    /// The first article that waits for what people say of it: the one seen first.
+    package var shown: FirstArticle? { firstArticles.first { !$0.isApproved } }
+
+    /// The first article of a lane.
+    func firstArticle(of lane: Int?) -> FirstArticle? { firstArticles.first { $0.lane == lane } }
+
+    /// The lane has thrown out such a pack.
+    func hasWithstood(_ challenge: Challenge, on lane: Int?) -> Bool {
+        guard let lane, withstood.indices.contains(lane) else { return false }
+        return withstood[lane] & challenge.mask != 0
+    }
 }

@@ -15,10 +15,17 @@ struct LaidChallenge: Sendable {
 /// Packs known to be bad, laid on the belt while the feed is off: each must be thrown out for its own reason
 /// and be seen in the chute.
 extension Line {
-    /// Challenges that the batch on the line has not withstood yet.
+    /// Challenges that a lane has not withstood yet for the batch on the line.
     var openChallenges: [Challenge] {
+        configuration.changeover.challenges.filter { !lanesToChallenge($0).isEmpty }
+    }
+
+    /// Lanes on which such a pack has still to be thrown out.
+    func lanesToChallenge(_ challenge: Challenge) -> [Lane] {
         guard let trials = state.runningBatch?.trials, !trials.isSetUp else { return [] }
-        return configuration.changeover.challenges.filter { !trials.hasWithstood($0) }
+        return configuration.lanes.filter {
+            !trials.hasWithstood(challenge, on: state.lane(named: $0.name))
+        }
     }
 
     /// Holds the feed while challenges are due; the belt runs, to carry the packs.
@@ -26,10 +33,26 @@ extension Line {
         guard state.runningBatch?.ending == false, !awaitsFirstArticle, !openChallenges.isEmpty else {
             return
         }
-        hold(.challengeDue, station: configuration.unitVerify.name, challengesText, immediate: false)
+        let station = openChallenges.first.flatMap { lanesToChallenge($0).first } ?? lane
+        hold(.challengeDue, station: station.unitVerify.name, challengesText, immediate: false)
     }
 
-    private var challengesText: String { openChallenges.map(\.rawValue).joined(separator: ", ") }
+    /// Names of the lanes on which the next challenge is due; empty on a line with one lane.
+    var challengeLanes: [String] {
+        guard configuration.lanes.count > 1, !awaitsFirstArticle else { return [] }
+        return openChallenges.first.map { lanesToChallenge($0).map(\.name) } ?? []
+    }
+
+    private var challengesText: String {
+        openChallenges.map { $0.rawValue + (lanesText($0, " on ") ?? "") }.joined(separator: ", ")
+    }
+
+    /// The lanes that still lack the challenge; `nil` on a line with one lane.
+    private func lanesText(_ challenge: Challenge, _ words: String) -> String? {
+        guard configuration.lanes.count > 1 else { return nil }
+        let lanes = lanesToChallenge(challenge)
+        return lanes.isEmpty ? nil : words + lanes.map(\.name).joined(separator: " and ")
+    }
 
     /// Nothing is produced while a challenge is due.
     func checkChallenges() throws(Refusal) {
@@ -72,15 +95,19 @@ extension Line {
             due: now.monotonicNanoseconds.advanced(byNanoseconds: LaidChallenge.layNanoseconds))
         return
             "\(isBench ? "present it" : "lay it on the belt behind the coder") within a minute: "
-            + challenge.words
+            + challenge.words + (lanesText(challenge, "; it is due on lane ") ?? "")
     }
 
     /// The feed is off for as long as the belt needs to be empty, and nothing was seen since.
     private var isBeltEmpty: Bool {
-        guard !isBench else { return true }
-        guard let from = belt.feedOffAt, belt.purgeUntil == nil, zone.tracks.isEmpty, zone.waiting.isEmpty
-        else { return false }
-        return belt.position - from >= configuration.counts(configuration.drainMillimetres)
+        let length = configuration.counts(configuration.drainMillimetres)
+        return isBench
+            || lanes.allSatisfy { lane in
+                guard let from = lane.belt.feedOffAt, lane.belt.purgeUntil == nil, lane.zone.tracks.isEmpty,
+                    lane.zone.waiting.isEmpty
+                else { return false }
+                return lane.belt.position - from >= length
+            }
     }
 
     /// A unit came before the camera: if a challenge was to be laid, this is it.
@@ -103,11 +130,12 @@ extension Line {
             .challengeJudged(
                 ChallengeJudged(
                     batch: batch.order.batch, challenge: challenge.challenge.rawValue, track: track.number,
-                    reason: reason?.rawValue ?? "", withstood: inChute && isRight, actor: challenge.actor)))
+                    reason: reason?.rawValue ?? "", withstood: inChute && isRight, actor: challenge.actor,
+                    lane: lane.name)))
         guard !(inChute && isRight) else { return }
         let why = inChute ? "rejected for \(reason?.rawValue ?? "nothing")" : "not seen in the chute"
         hold(
-            .challengeFailed, station: configuration.unitVerify.name,
+            .challengeFailed, station: lane.unitVerify.name,
             "\(challenge.challenge.rawValue): \(why)", immediate: true)
     }
 
@@ -115,14 +143,17 @@ extension Line {
     mutating func forgetChallenge() {
         guard let challenge = laid else { return }
         let isGone = state.running == nil
-        let isLost = challenge.track.map { track in !zone.tracks.contains { $0.number == track } }
+        let isLost = challenge.track.map { track in
+            !lanes.contains { $0.zone.tracks.contains { $0.number == track } }
+        }
         if isGone || isLost ?? (challenge.due <= now.monotonicNanoseconds) { laid = nil }
     }
 
     /// A new shift begins with challenges of its own.
     mutating func renewChallenges() {
         guard configuration.changeover.challengesEachShift, !configuration.changeover.challenges.isEmpty,
-            let batch = state.runningBatch, !batch.trials.isSetUp, batch.trials.withstood != 0
+            let batch = state.runningBatch, !batch.trials.isSetUp,
+            batch.trials.withstood.contains(where: { $0 != 0 })
         else { return }
         record(.challengesDue(ChallengesDue(batch: batch.order.batch)))
         askForChallenges()

@@ -1,28 +1,29 @@
-/// The first good unit of a batch, which people look at before the others are made.
+/// The first good unit of a batch on each lane, which people look at before the others are made.
 extension Line {
-    /// The batch on the line still waits for its first good unit, or for what people say of it.
+    /// The batch on the line still waits for the first good unit of a lane, or for what people say of it.
     var awaitsFirstArticle: Bool {
         guard configuration.changeover.firstArticle, let trials = state.runningBatch?.trials,
             !trials.isSetUp
         else { return false }
-        return trials.firstArticle?.isApproved != true
+        return configuration.lanes.contains { lane in
+            trials.firstArticle(of: state.lane(named: lane.name))?.isApproved != true
+        }
     }
 
-    /// Stops the line for the first good unit.
+    /// Stops the line for the first good unit of the lane at hand.
     mutating func showFirstArticle(_ serial: String, track: UInt64) {
-        guard awaitsFirstArticle, let batch = state.runningBatch, batch.trials.firstArticle == nil else {
-            return
-        }
+        guard awaitsFirstArticle, let batch = state.runningBatch,
+            batch.trials.firstArticle(of: state.lane(named: lane.name)) == nil
+        else { return }
         record(
-            .firstArticleShown(FirstArticleShown(batch: batch.order.batch, track: track, serial: serial)))
-        hold(.firstArticle, station: configuration.unitVerify.name, "serial \(serial)", immediate: true)
+            .firstArticleShown(
+                FirstArticleShown(batch: batch.order.batch, track: track, serial: serial, lane: lane.name)))
+        hold(.firstArticle, station: lane.unitVerify.name, "serial \(serial)", immediate: true)
     }
 
     /// Nothing goes on before people have looked at it.
     func checkFirstArticle() throws(Refusal) {
-        guard awaitsFirstArticle, let batch = state.runningBatch, let shown = batch.trials.firstArticle else {
-            return
-        }
+        guard awaitsFirstArticle, let shown = state.runningBatch?.trials.shown else { return }
         throw Refusal(
             "BATCH-162", "the first article, serial \(shown.serial), is not approved",
             "Look at it, then: seriatim batch first-article --code CODE, or --refuse --reason TEXT.")
@@ -33,12 +34,12 @@ extension Line {
         _ code: String, approves: Bool, reason: String, by authority: Authority
     ) throws(Refusal) -> String {
         guard let batch = state.runningBatch else { throw Self.noBatch }
-        guard let shown = batch.trials.firstArticle, !shown.isApproved else {
+        guard var shown = batch.trials.shown else {
             throw Refusal(
                 "BATCH-160", "no first article of batch \(batch.order.batch) waits to be approved",
                 "seriatim status tells where the batch stands.")
         }
-        if approves || !code.isEmpty { try check(code, is: shown, of: batch) }
+        if approves || !code.isEmpty { shown = try firstArticle(code, of: batch, first: shown) }
         guard approves || reason.saysSomething else {
             throw Refusal("BATCH-152", "a reason is missing", "Add --reason TEXT.")
         }
@@ -74,14 +75,24 @@ extension Line {
 
     /// A refused unit that is still before the gate does not pass it.
     private mutating func throwOut(_ unit: NamedUnit) -> Bool {
-        guard let track = state.openTracks.first(where: { $0.verified == unit.position })?.track,
-            let index = zone.tracks.firstIndex(where: { $0.number == track && $0.verdict == .pass })
-        else { return false }
-        divert(index, .refusedArticle)
-        return true
+        guard let track = state.openTracks.first(where: { $0.verified == unit.position })?.track else {
+            return false
+        }
+        var isOut = false
+        eachLane {
+            guard
+                let index = $0.zone.tracks.firstIndex(where: { $0.number == track && $0.verdict == .pass })
+            else { return }
+            $0.divert(index, .refusedArticle)
+            isOut = true
+        }
+        return isOut
     }
 
-    private func check(_ code: String, is shown: FirstArticle, of batch: Batch) throws(Refusal) {
+    /// The first article that waits and has this code.
+    private func firstArticle(
+        _ code: String, of batch: Batch, first: FirstArticle
+    ) throws(Refusal) -> FirstArticle {
         let scan: UnitScan
         switch UnitScan.parse(Array(code.utf8), year: now.year) {
         case .success(let unit): scan = unit
@@ -91,12 +102,14 @@ extension Line {
                 "Scan the code on the pack itself, with a reader that sends symbology identifiers (]d2...).")
         }
         let position = state.position(of: scan, batch)
+        let waiting = batch.trials.firstArticles.filter { !$0.isApproved }
         guard scan.mismatch(with: batch) == nil, let position,
-            state.unitPools[batch.pool].source[position] == shown.serial
+            let shown = waiting.first(where: { $0.serial == state.unitPools[batch.pool].source[position] })
         else {
             throw Refusal(
-                "BATCH-161", "this is not the first article, serial \(shown.serial)",
+                "BATCH-161", "this is not the first article, serial \(first.serial)",
                 "Scan the unit with that serial; if it cannot be found, refuse it: --refuse --reason TEXT.")
         }
+        return shown
     }
 }

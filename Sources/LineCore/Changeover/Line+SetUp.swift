@@ -24,7 +24,7 @@ extension Line {
             let zeros = String(repeating: "0", count: max(0, length - number.utf8.count))
             let serial = String((zeros + number).suffix(length))
             let values = batch.code.values(order, serial: serial, payload: payload)
-            act(.coder(.send(index: coder.sent, values: values)))
+            act(.coder(.send(index: coder.sent, values: values), lane: laneAtHand))
         }
     }
 }

@@ -38,18 +38,21 @@ extension LineState {
 
     mutating func apply(_ fact: FirstArticleShown) throws(StateFault) {
         let index = try onLine(fact.batch)
-        guard batches[index].trials.firstArticle == nil else {
+        let lane = noteLane(fact.lane)
+        guard batches[index].trials.firstArticle(of: lane) == nil else {
             throw StateFault(text: "batch \(fact.batch) has two first articles")
         }
-        batches[index].trials.firstArticle = FirstArticle(serial: fact.serial)
+        batches[index].trials.firstArticles.append(FirstArticle(serial: fact.serial, lane: lane))
     }
 
     mutating func apply(_ fact: FirstArticleJudged) throws(StateFault) {
         let index = try onLine(fact.batch)
-        guard let shown = batches[index].trials.firstArticle, shown.serial == fact.serial, !shown.isApproved
-        else { throw StateFault(text: "\(fact.serial) is not the first article that waits") }
-        batches[index].trials.firstArticle =
-            fact.approved ? FirstArticle(serial: fact.serial, isApproved: true) : nil
+        guard
+            let place = batches[index].trials.firstArticles
+                .firstIndex(where: { $0.serial == fact.serial && !$0.isApproved })
+        else { throw StateFault(text: "\(fact.serial) is no first article that waits") }
+        batches[index].trials.firstArticles[place].isApproved = true
+        if !fact.approved { batches[index].trials.firstArticles.remove(at: place) }
     }
 
     mutating func apply(_ fact: ChallengeJudged) throws(StateFault) {
@@ -58,12 +61,14 @@ extension LineState {
             throw StateFault(text: "there is no challenge \(fact.challenge)")
         }
         guard fact.withstood else { return }
-        batches[index].trials.withstood |= challenge.mask
+        let lane = noteLane(fact.lane)
+        while batches[index].trials.withstood.count <= lane { batches[index].trials.withstood.append(0) }
+        batches[index].trials.withstood[lane] |= challenge.mask
     }
 
     mutating func apply(_ fact: ChallengesDue) throws(StateFault) {
         let index = try onLine(fact.batch)
-        batches[index].trials.withstood = 0
+        batches[index].trials.withstood = []
     }
 
     mutating func apply(_ fact: LineCleared) throws(StateFault) {

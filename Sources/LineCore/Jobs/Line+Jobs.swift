@@ -16,9 +16,9 @@ extension Line {
         jobsProven || (state.runningBatch?.ending == true && !jobs.isAsking)
     }
 
-    /// The coder prints what its job says: that comes first.
+    /// The coder of the lane at hand prints what its job says: that comes first.
     var mayPrepareCoder: Bool {
-        guard printsOnLine, let device = configuration.unitPrint?.device else { return false }
+        guard printsOnLine, let device = lane.unitPrint?.device else { return false }
         return state.runningBatch?.order.job(of: device) == nil || jobs[device] == .loaded
     }
 
@@ -83,7 +83,9 @@ extension Line {
             guard proof != .loaded else { return }
             jobs[device] = .loaded
             record(.jobLoaded(JobLoaded(batch: batch.order.batch, device: device, job: wanted)))
-            if device == configuration.unitPrint?.device, mayPrepareCoder { prepareCoder() }
+            if let lane = configuration.laneOfCoder(device) {
+                at(lane) { if $0.mayPrepareCoder { $0.prepareCoder() } }
+            }
         case .loaded(let name): refuse(wanted, of: device, found: name, "it has job \(name)")
         case .failed(let text): refuse(wanted, of: device, found: "", text)
         }
@@ -104,7 +106,7 @@ extension Line {
     private mutating func refuse(_ wanted: String, of device: String, found: String, _ text: String) {
         guard let batch = state.runningBatch else { return }
         jobs[device] = .refused(text)
-        if device == configuration.unitPrint?.device { coder.ready = false }
+        forgetCoder(device)
         record(
             .jobRefused(
                 JobRefused(

@@ -154,10 +154,10 @@ package struct UnitPool: Equatable, Sendable {
     var nextUnreserved = 0
     /// Next position to send to the printer.
     var nextUnsent = 0
-    /// Furthest printed position seen by the unit cameras; -1 before the first.
-    var furthestSeen = -1
-    /// After an unclean stop with `zone = read`: positions below this may be seen in any order.
-    var orderFreeBelow = 0
+    /// The printing order, by lane.
+    var order: [LaneOrder] = []
+    /// The lane each position was sent to, run by run, while the pool does not rest.
+    var sentTo: [LaneRun] = []
 
     /// A new pool.
     init(name: String, kind: PoolKind, gtin: String, file: String, market: String, source: SerialSource) {

@@ -60,6 +60,7 @@ extension UnitPool {
         states = []
         batches = []
         parents = []
+        sentTo = []
         if case .list = source { source = .stored(count: count) }
     }
 

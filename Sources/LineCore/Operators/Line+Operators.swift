@@ -186,7 +186,7 @@ extension Line {
         let unread = status.packing.flatMap { $0.transit + $0.unproved }
         fact.unread = Array(unread.prefix(ShiftHandedOver.maxListed))
         fact.alarms = status.alarms.prefix(ShiftHandedOver.maxListed).map { "\($0.code) \($0.station)" }
-        if belt.last?.binFull == true { fact.alarms.append("reject bin full") }
+        if lanes.contains(where: { $0.belt.last?.binFull == true }) { fact.alarms.append("reject bin full") }
         return fact
     }
 }

@@ -12,6 +12,8 @@ package struct FirstArticleShown: Equatable, Sendable {
     package var track: UInt64 = 0
     /// Its serial.
     package var serial = ""
+    /// Its lane; empty on a line that has one.
+    package var lane = ""
 }
 
 /// People have looked at the first unit of a batch.
@@ -44,6 +46,8 @@ package struct ChallengeJudged: Equatable, Sendable {
     package var withstood = false
     /// Who laid it there.
     package var actor = ""
+    /// The lane it was laid on; empty on a line that has one.
+    package var lane = ""
 }
 
 /// The challenges of a batch are due again.
@@ -110,6 +114,7 @@ extension FirstArticleShown: RecordPayload {
         try visitor.text("b", "batch", &batch)
         try visitor.number("t", "track", &track)
         try visitor.text("s", "serial", &serial)
+        try visitor.text("ln", "lane", &lane)
     }
 }
 
@@ -132,6 +137,7 @@ extension ChallengeJudged: RecordPayload {
         try visitor.text("r", "reason", &reason)
         try visitor.flag("ok", "withstood", &withstood)
         try visitor.text("o", "operator", &actor)
+        try visitor.text("ln", "lane", &lane)
     }
 }
 

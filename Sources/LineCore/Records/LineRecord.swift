@@ -225,6 +225,8 @@ package struct SerialRange: Equatable, Sendable {
 package struct UnitSent: Equatable, Sendable {
     /// The serials.
     package var serials: [String] = []
+    /// The lane of the printer; empty on a line that has one.
+    package var lane = ""
 }
 
 /// A unit carries what the order says, by every camera of the station.
@@ -233,6 +235,8 @@ package struct UnitVerified: Equatable, Sendable {
     package var track: UInt64 = 0
     /// Its serial.
     package var serial = ""
+    /// Its lane; empty on a line that has one.
+    package var lane = ""
 }
 
 /// A unit was judged bad, or a verified one did not pass.
@@ -243,6 +247,8 @@ package struct UnitRejected: Equatable, Sendable {
     package var reason = ""
     /// Its serial, where one of this batch was read.
     package var serial = ""
+    /// Its lane; empty on a line that has one.
+    package var lane = ""
 }
 
 /// Units by track number, ascending.

@@ -189,6 +189,7 @@ extension SerialRange: RecordPayload {
 extension UnitSent: RecordPayload {
     mutating func fields<V: FieldVisitor>(_ visitor: inout V) throws(RecordFault) {
         try visitor.texts("s", "serials", &serials)
+        try visitor.text("ln", "lane", &lane)
     }
 }
 
@@ -196,6 +197,7 @@ extension UnitVerified: RecordPayload {
     mutating func fields<V: FieldVisitor>(_ visitor: inout V) throws(RecordFault) {
         try visitor.number("t", "track", &track)
         try visitor.text("s", "serial", &serial)
+        try visitor.text("ln", "lane", &lane)
     }
 }
 
@@ -204,6 +206,7 @@ extension UnitRejected: RecordPayload {
         try visitor.number("t", "track", &track)
         try visitor.text("r", "reason", &reason)
         try visitor.text("s", "serial", &serial)
+        try visitor.text("ln", "lane", &lane)
     }
 }
 

@@ -155,6 +155,11 @@ extension LineState {
 
     private mutating func decodeTracks(from reader: inout SnapshotReader) throws(SnapshotFault) {
         let (batches, pools) = (batches, unitPools)
+        lanes = try reader.list { (reader) throws(SnapshotFault) in try reader.text() }
+        guard lanes.first == "", Set(lanes).count == lanes.count, lanes.count < LaneRun.any else {
+            throw SnapshotFault("two lanes have one name")
+        }
+        let lanes = lanes
         openTracks = try reader.list { (reader) throws(SnapshotFault) in
             let track = try reader.number()
             let verified = try reader.count()
@@ -162,9 +167,28 @@ extension LineState {
             guard batches.indices.contains(batch), verified <= pools[batches[batch].pool].count,
                 verified == 0 || !pools[batches[batch].pool].rests
             else { throw SnapshotFault("a unit on the belt has no serial") }
-            return OpenTrack(track: track, verified: verified > 0 ? verified - 1 : nil, batch: batch)
+            let lane = try reader.count()
+            guard lanes.indices.contains(lane) else { throw SnapshotFault("a unit is on no lane") }
+            return OpenTrack(
+                track: track, verified: verified > 0 ? verified - 1 : nil, batch: batch, lane: lane)
         }
-        lastTrack = try reader.number()
+        lastTracks = try reader.list { (reader) throws(SnapshotFault) in try reader.number() }
+        try checkLanes()
+    }
+
+    /// What is known by lane is known of lanes there are.
+    private func checkLanes() throws(SnapshotFault) {
+        let ofPools = unitPools.allSatisfy { pool in
+            pool.order.count <= lanes.count
+                && pool.sentTo.allSatisfy { $0.lane == LaneRun.any || Int($0.lane) < lanes.count }
+        }
+        let ofBatches = batches.allSatisfy { batch in
+            batch.byLane.count <= lanes.count && batch.trials.withstood.count <= lanes.count
+                && batch.trials.firstArticles.allSatisfy { $0.lane < lanes.count }
+        }
+        guard ofPools, ofBatches, lastTracks.count <= lanes.count else {
+            throw SnapshotFault("something is known of a lane there is not")
+        }
     }
 }
 
@@ -274,11 +298,22 @@ extension UnitPool {
             source: source)
         pool.nextUnreserved = try reader.count(upTo: pool.count)
         pool.nextUnsent = try reader.count(upTo: pool.nextUnreserved)
-        pool.orderFreeBelow = try reader.count(upTo: pool.count)
         pool.used = try reader.count(upTo: pool.count)
-        pool.furthestSeen = try reader.signed()
-        guard (-1..<pool.count).contains(pool.furthestSeen) else {
-            throw SnapshotFault("a pool was seen further than it goes")
+        pool.order = try reader.list { (reader) throws(SnapshotFault) in
+            let free = try reader.count()
+            let order = LaneOrder(furthestSeen: try reader.signed(), freeBelow: free)
+            guard free <= source.count, (-1..<source.count).contains(order.furthestSeen) else {
+                throw SnapshotFault("a pool was seen further than it goes")
+            }
+            return order
+        }
+        var end = 0
+        pool.sentTo = try reader.list { (reader) throws(SnapshotFault) in
+            let length = try reader.count(upTo: source.count - end)
+            end += length
+            guard length > 0 else { throw SnapshotFault("serials were sent to two lanes") }
+            return LaneRun(
+                end: UInt32(clamping: end), lane: UInt16(try reader.count(upTo: Int(UInt16.max))))
         }
         let runs = try pool.decodeRuns(from: &reader, &tally)
         if rests { pool.runs = runs } else { pool.wake(runs) }
@@ -419,7 +454,10 @@ extension Batch {
                 level: PackLevel.allCases[level], name: try reader.text(), version: try reader.count())
         }
         var counts: [Int] = []
-        for _ in 0..<(SerialState.allCases.count + 16) { counts.append(try reader.count()) }
+        for _ in 0..<(SerialState.allCases.count + 10) { counts.append(try reader.count()) }
+        let byLane = try reader.list { (reader) throws(SnapshotFault) in
+            try UnitCounts.decode(from: &reader)
+        }
         let masks = try reader.list { (reader) throws(SnapshotFault) in
             (UInt32(try reader.count(upTo: Int(UInt32.max))), UInt32(try reader.count(upTo: Int(UInt32.max))))
         }
@@ -452,16 +490,11 @@ extension Batch {
         batch.releasedBy = releasedBy
         (batch.productVersion, batch.labels) = (productVersion, labels)
         batch.serials = Array(counts.prefix(SerialState.allCases.count))
-        let rest = Array(counts.suffix(16))
-        batch.tracked = rest[0]
-        batch.passed = rest[1]
-        batch.rejected = rest[2]
-        batch.cleared = rest[3]
-        batch.confirmed = rest[4]
-        batch.overtaken = rest[5]
-        batch.made = Array(rest[6...9])
-        batch.packed = Array(rest[10...13])
-        (batch.recovered, batch.counted) = (rest[14], rest[15])
+        batch.byLane = byLane
+        let rest = Array(counts.suffix(10))
+        batch.made = Array(rest[0...3])
+        batch.packed = Array(rest[4...7])
+        (batch.recovered, batch.counted) = (rest[8], rest[9])
         for (position, mask) in masks { batch.rejectMasks[position] = mask }
         batch.out = out
         for (position, helper) in helpers {
@@ -494,16 +527,28 @@ extension DefinedProduct {
     }
 }
 
+extension UnitCounts {
+    fileprivate static func decode(from reader: inout SnapshotReader) throws(SnapshotFault) -> UnitCounts {
+        var units = UnitCounts()
+        for key in [
+            \UnitCounts.tracked, \.passed, \.rejected, \.cleared, \.confirmed, \.overtaken,
+        ] { units[keyPath: key] = try reader.count() }
+        return units
+    }
+}
+
 extension Trials {
     fileprivate static func decode(from reader: inout SnapshotReader) throws(SnapshotFault) -> Trials {
         var trials = Trials()
         trials.isSetUp = try reader.flag()
-        let shown = try reader.list { (reader) throws(SnapshotFault) in
-            FirstArticle(serial: try reader.text(), isApproved: try reader.flag())
+        trials.firstArticles = try reader.list { (reader) throws(SnapshotFault) in
+            FirstArticle(
+                serial: try reader.text(), lane: try reader.count(), isApproved: try reader.flag())
         }
-        trials.withstood = try reader.byte()
-        guard shown.count <= 1 else { throw SnapshotFault("a batch has two first articles") }
-        trials.firstArticle = shown.first
+        trials.withstood = try reader.list { (reader) throws(SnapshotFault) in try reader.byte() }
+        guard Set(trials.firstArticles.map(\.lane)).count == trials.firstArticles.count else {
+            throw SnapshotFault("a lane has two first articles")
+        }
         return trials
     }
 }

@@ -1,7 +1,7 @@
 extension LineState {
     /// Version of the bytes below and of the rules that fold records into a state. It goes up whenever either
     /// changes: a snapshot of another version is not used, and the start folds from the first record.
-    package static let snapshotVersion = 7
+    package static let snapshotVersion = 8
 
     /// The state as bytes: equal states, equal bytes.
     ///
@@ -29,12 +29,14 @@ extension LineState {
         writer.list(unproved) { $0.count($1) }
         writer.list(opened) { $0.count($1) }
         for count in closedContainers { writer.count(count) }
+        writer.list(lanes) { $0.text($1) }
         writer.list(openTracks) { writer, open in
             writer.number(open.track)
             writer.count(open.verified.map { $0 + 1 } ?? 0)
             writer.count(open.batch)
+            writer.count(open.lane)
         }
-        writer.number(lastTrack)
+        writer.list(lastTracks) { $0.number($1) }
         writer.flag(stoppedInOrder)
         writer.count(starts)
         writer.count(holds)
@@ -118,8 +120,17 @@ extension UnitPool {
             writer.byte(2)
             writer.count(count)
         }
-        for value in [nextUnreserved, nextUnsent, orderFreeBelow, used] { writer.count(value) }
-        writer.signed(furthestSeen)
+        for value in [nextUnreserved, nextUnsent, used] { writer.count(value) }
+        writer.list(order) { writer, lane in
+            writer.count(lane.freeBelow)
+            writer.signed(lane.furthestSeen)
+        }
+        var start = 0
+        writer.list(sentTo) { writer, run in
+            writer.count(Int(run.end) - start)
+            writer.count(Int(run.lane))
+            start = Int(run.end)
+        }
         encodeRuns(to: &writer)
     }
 
@@ -187,11 +198,12 @@ extension Batch {
         writer.flag(ending)
         writer.flag(suspends)
         writer.flag(trials.isSetUp)
-        writer.list(trials.firstArticle.map { [$0] } ?? []) { writer, shown in
+        writer.list(trials.firstArticles) { writer, shown in
             writer.text(shown.serial)
+            writer.count(shown.lane)
             writer.flag(shown.isApproved)
         }
-        writer.byte(trials.withstood)
+        writer.list(trials.withstood) { $0.byte($1) }
         writer.list(parked) { writer, parked in
             writer.text(parked.station)
             writer.count(parked.count)
@@ -204,8 +216,12 @@ extension Batch {
             writer.text(use.name)
             writer.count(use.version)
         }
-        let units = [tracked, passed, rejected, cleared, confirmed, overtaken]
-        for count in serials + units + made + packed + [recovered, counted] { writer.count(count) }
+        for count in serials + made + packed + [recovered, counted] { writer.count(count) }
+        writer.list(byLane) { writer, units in
+            for count in [
+                units.tracked, units.passed, units.rejected, units.cleared, units.confirmed, units.overtaken,
+            ] { writer.count(count) }
+        }
         writer.list(rejectMasks.sorted { $0.key < $1.key }) { writer, entry in
             writer.number(UInt64(entry.key))
             writer.number(UInt64(entry.value))

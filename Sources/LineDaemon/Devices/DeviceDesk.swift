@@ -51,28 +51,33 @@ package final class DeviceDesk: LineOutlet {
     private struct Shared {
         var seen: [String: Seen] = [:]
         var ports: [String: any DevicePort] = [:]
-        var lastPurgeUntil: UInt32 = 0
-        var outputsPending = 0
+        /// By I/O device.
+        var lastPurgeUntil: [String: UInt32] = [:]
+        var outputsPending: [String: Int] = [:]
     }
 
     /// A coder's fault is over when it has not repeated for this long; a person resumes the line.
     static let faultHoldNanoseconds: UInt64 = 5_000_000_000
 
     private let devices: [String: Device]
-    private let io: String
-    private let coder: String?
+    /// Devices of each lane: names of the I/O, and of the coder if there is one.
+    private let lanes: [(io: String, coder: String?)]
+    private let laneOfDevice: [String: Int]
     private let labels: LabelDesk
     private let queue: InputQueue
     private let answers: PendingAnswers
     private let shared = NIOLockedValueBox(Shared())
 
     init(
-        devices: [Device], io: String, coder: String?, labels: LabelDesk, queue: InputQueue,
-        answers: PendingAnswers
+        devices: [Device], lanes: [Lane], labels: LabelDesk, queue: InputQueue, answers: PendingAnswers
     ) {
         self.devices = Dictionary(devices.map { ($0.name, $0) }) { first, _ in first }
-        self.io = io
-        self.coder = coder
+        self.lanes = lanes.map { ($0.io, $0.unitPrint?.device) }
+        laneOfDevice = Dictionary(
+            lanes.enumerated().flatMap { index, lane in
+                ([lane.io] + [lane.unitPrint?.device].compactMap { $0 }).map { ($0, index) }
+            }
+        ) { first, _ in first }
         self.labels = labels
         self.queue = queue
         self.answers = answers
@@ -93,14 +98,16 @@ package final class DeviceDesk: LineOutlet {
     }
 
     /// Outputs sent and not yet confirmed.
-    var hasPendingOutputs: Bool { shared.withLockedValue { $0.outputsPending > 0 } }
+    var hasPendingOutputs: Bool { shared.withLockedValue { $0.outputsPending.values.contains { $0 > 0 } } }
 
     // MARK: - Events
 
     /// Takes an event of a device, on the device's thread.
     package func receive(_ event: DeviceEvent, from name: String) {
         note(event, of: name)
-        for input in DeviceTranslation.inputs(event, from: name) + conditions(event, of: name) {
+        for input in DeviceTranslation.inputs(event, from: name, lane: laneOfDevice[name] ?? 0)
+            + conditions(event, of: name)
+        {
             queue.offer(input)
         }
     }
@@ -114,13 +121,13 @@ package final class DeviceDesk: LineOutlet {
                 $0.isConnected = event == .connected
                 $0.faultyUntil = nil
             }
-            if name == io { shared.withLockedValue { $0.outputsPending = 0 } }
+            shared.withLockedValue { $0.outputsPending[name] = 0 }
         case .fault(let fault), .frameFault(let fault):
             change(name) {
                 $0.faults += 1
                 $0.lastFault = fault.description
             }
-        case .outputsWritten: shared.withLockedValue { $0.outputsPending = 0 }
+        case .outputsWritten: shared.withLockedValue { $0.outputsPending[name] = 0 }
         case .noise, .read, .noRead, .jobRead, .jobFailed, .coderReady, .recordAccepted, .recordRefused,
             .printed, .bufferCleared,
             .labelPrinted, .labelRefused, .labelInDoubt, .printerStatus, .inputs, .gateCommandWritten,
@@ -191,13 +198,13 @@ package final class DeviceDesk: LineOutlet {
 
     /// Devices whose fault is over.
     package func inputsDue(at now: UInt64) -> [LineInput] {
-        guard let coder else { return [] }
-        let isOver = shared.withLockedValue { shared in
-            guard let until = shared.seen[coder]?.faultyUntil, now >= until else { return false }
-            shared.seen[coder, default: Seen()].faultyUntil = nil
-            return shared.seen[coder]?.isConnected == true
-        }
-        return isOver ? [.device(coder, .connected)] : []
+        lanes.compactMap(\.coder).filter { coder in
+            shared.withLockedValue { shared in
+                guard let until = shared.seen[coder]?.faultyUntil, now >= until else { return false }
+                shared.seen[coder, default: Seen()].faultyUntil = nil
+                return shared.seen[coder]?.isConnected == true
+            }
+        }.map { .device($0, .connected) }
     }
 
     // MARK: - Actions
@@ -205,14 +212,16 @@ package final class DeviceDesk: LineOutlet {
     /// Sends an action to its device, on the line's thread.
     package func submit(_ action: LineAction) {
         switch action {
-        case .outputs(let outputs): setOutputs(outputs)
-        case .gate(let signal): perform(.gateCommand(DeviceTranslation.gate(signal)), io)
-        case .verdict(let verdict):
+        case .outputs(let outputs, let lane): setOutputs(outputs, of: lanes[lane].io)
+        case .gate(let signal, let lane):
+            perform(.gateCommand(DeviceTranslation.gate(signal)), lanes[lane].io)
+        case .verdict(let verdict, let lane):
             perform(
                 .verdict(
-                    track: verdict.plcTrack, pass: verdict.pass, expiresAt: verdict.expiresAtNanoseconds), io)
-        case .coder(let order):
-            if let coder { perform(DeviceTranslation.coder(order), coder) }
+                    track: verdict.plcTrack, pass: verdict.pass, expiresAt: verdict.expiresAtNanoseconds),
+                lanes[lane].io)
+        case .coder(let order, let lane):
+            if let coder = lanes[lane].coder { perform(DeviceTranslation.coder(order), coder) }
         case .selectJob(let device, let job): perform(.selectJob(job), device)
         case .readJob(let device): perform(.readJob, device)
         case .feedback(let device, let good):
@@ -221,12 +230,13 @@ package final class DeviceDesk: LineOutlet {
         }
     }
 
-    private func setOutputs(_ outputs: LineOutputs) {
+    private func setOutputs(_ outputs: LineOutputs, of io: String) {
         let command = shared.withLockedValue { shared in
-            shared.outputsPending += 1
-            let io = DeviceTranslation.outputs(outputs, lastPurgeUntil: shared.lastPurgeUntil)
-            shared.lastPurgeUntil = io.purgeUntil
-            return io
+            shared.outputsPending[io, default: 0] += 1
+            let last = shared.lastPurgeUntil[io] ?? 0
+            let command = DeviceTranslation.outputs(outputs, lastPurgeUntil: last)
+            shared.lastPurgeUntil[io] = command.purgeUntil
+            return command
         }
         perform(.setOutputs(command), io)
     }

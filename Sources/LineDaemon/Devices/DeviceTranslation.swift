@@ -6,24 +6,26 @@ enum DeviceTranslation {
     /// What an event of the device `name` means to the rules, in order; empty where it means nothing to them.
     ///
     /// Faults and states of printers are kept by ``DeviceDesk``, which knows what was said before.
-    static func inputs(_ event: DeviceEvent, from name: String) -> [LineInput] {
+    ///
+    /// - Parameter lane: The lane of a coder or I/O, as an index.
+    static func inputs(_ event: DeviceEvent, from name: String, lane: Int = 0) -> [LineInput] {
         switch event {
         case .connected: [.device(name, .connected)]
         case .stale: [.device(name, .stale)]
         case .read(let bytes): [.read(device: name, .code(bytes))]
         case .noRead: [.read(device: name, .noRead)]
         case .frameFault: [.read(device: name, .broken)]
-        case .coderReady: [.coder(.ready)]
-        case .printed(let index): [.coder(.printed(through: index))]
-        case .recordRefused(let index, let text): [.coder(.refused(index: index, text))]
+        case .coderReady: [.coder(.ready, lane: lane)]
+        case .printed(let index): [.coder(.printed(through: index), lane: lane)]
+        case .recordRefused(let index, let text): [.coder(.refused(index: index, text), lane: lane)]
         case .jobRead(let job): [.job(device: name, .loaded(job))]
         case .jobFailed(let text): [.job(device: name, .failed(text))]
         case .labelPrinted(let job): [.labelPrinter(device: name, .printed(job: job))]
-        case .inputs(let inputs): [.io(report(inputs))]
-        case .gateCommandWritten(let sequence): [.gateSignal(.written(sequence: sequence))]
-        case .gateCommandExpired(let sequence): [.gateSignal(.expired(sequence: sequence))]
-        case .verdictWritten(let track): [.gateSignal(.verdictWritten(track: track))]
-        case .verdictExpired(let track): [.gateSignal(.verdictExpired(track: track))]
+        case .inputs(let inputs): [.io(report(inputs), lane: lane)]
+        case .gateCommandWritten(let sequence): [.gateSignal(.written(sequence: sequence), lane: lane)]
+        case .gateCommandExpired(let sequence): [.gateSignal(.expired(sequence: sequence), lane: lane)]
+        case .verdictWritten(let track): [.gateSignal(.verdictWritten(track: track), lane: lane)]
+        case .verdictExpired(let track): [.gateSignal(.verdictExpired(track: track), lane: lane)]
         case .fault, .noise, .recordAccepted, .bufferCleared, .labelRefused, .labelInDoubt, .printerStatus,
             .outputsWritten:
             []

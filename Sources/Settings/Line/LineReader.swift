@@ -36,21 +36,21 @@ struct LineReader {
         let store = profileStore(line)
         let devices = DeviceReader(store: store, directory: directory).read(
             root.tables("device", atMost: Self.maxDevices))
-        if isBench { line.ignores("io", because: Self.noBelt) }
-        let io = isBench ? "" : devices.lineIO(line)
+        let lanes = lanes(line, devices, isBench: isBench)
         line.finish()
 
-        var stations = StationReader(devices: devices, directory: directory, store: store, report: report)
+        var stations = StationReader(
+            lanes: lanes, devices: devices, directory: directory, store: store, report: report)
         stations.isBench = isBench
         stations.read(root.tables("station", atMost: Self.maxStations), inFile: root)
         if !isBench {
             stations.checkDrain(drain, at: line)
-            stations.checkCycle(of: io, maxMillimetresPerSecond: belt.maxSpeed, at: line)
+            stations.checkCycles(maxMillimetresPerSecond: belt.maxSpeed, at: line)
         }
         if let speeds = belt.speeds { stations.checkTime(speeds, at: line) }
-        devices.checkMeasure(io, isTimed: belt.speeds != nil, line)
-        stations.checkDevicesAreUsed(besides: io)
-        let numbers = numbers(printer: stations.unitPrint)
+        for lane in lanes { devices.checkMeasure(lane.io, isTimed: belt.speeds != nil, line) }
+        stations.checkDevicesAreUsed()
+        let numbers = numbers(lookAhead: stations.lanes.compactMap { $0.unitPrint?.lookAhead }.reduce(0, +))
         let journal = journal()
         let socket = socket(data: data)
         let events = root.optionalTable("epcis").map { table in
@@ -63,11 +63,11 @@ struct LineReader {
         let changeover = root.optionalTable("changeover").map { ChangeoverReader(table: $0).read() }
         root.finish()
 
-        guard let verify = stations.unitVerify, let gate = stations.gate else { return nil }
+        let whole = stations.lanes.compactMap(\.lane)
+        guard whole.count == lanes.count else { return nil }
         var configuration = LineConfiguration(
-            name: name, io: io, countsPerMetre: belt.countsPerMetre,
-            maxMillimetresPerSecond: belt.maxSpeed,
-            unitPrint: stations.unitPrint, unitVerify: verify, gate: gate, packing: stations.packing,
+            name: name, lanes: whole, countsPerMetre: belt.countsPerMetre,
+            maxMillimetresPerSecond: belt.maxSpeed, packing: stations.packing,
             numbers: numbers, zone: zone, drainMillimetres: drain)
         configuration.operators = operators
         configuration.link = stations.link
@@ -149,19 +149,18 @@ struct LineReader {
         return ProfileStore(shipped: shipped.map { Paths.join(directory, $0) }, site: site)
     }
 
-    private func numbers(printer: UnitPrintStation?) -> NumberRules {
+    /// - Parameter lookAhead: Records that wait in the coders of all lanes at most; 0 without any.
+    private func numbers(lookAhead: Int) -> NumberRules {
         let table = root.table("numbers")
         let rules = NumberRules(
             unitBlock: table.integer("unit_block", 1...100_000, default: 200),
             ssccBlock: table.integer("sscc_block", 1...10_000, default: 20),
             lowWater: table.integer("low_water", 0...10_000_000, default: 1_000),
             lowMinutes: table.integer("low_minutes", 0...100_000, default: 30))
-        if let printer {
-            table.require(
-                rules.unitBlock >= printer.lookAhead, .contradiction, "unit_block",
-                "unit_block \(rules.unitBlock) is less than look_ahead \(printer.lookAhead)",
-                "Reserve at least as many serials as the coder may hold.")
-        }
+        table.require(
+            rules.unitBlock >= lookAhead, .contradiction, "unit_block",
+            "unit_block \(rules.unitBlock) is less than look_ahead \(lookAhead)",
+            "Reserve at least as many serials as the coders may hold together.")
         table.finish()
         return rules
     }

@@ -22,9 +22,8 @@ struct StationReader {
     let store: ProfileStore
     let report: SettingsReport
 
-    private(set) var unitPrint: UnitPrintStation?
-    private(set) var unitVerify: UnitVerifyStation?
-    private(set) var gate: GateStation?
+    /// The lanes with their stations.
+    private(set) var lanes: [LaneDraft]
     private(set) var packing: [PackStation] = []
     private(set) var link: LinkStation?
     private(set) var handhelds: [String] = []
@@ -35,7 +34,11 @@ struct StationReader {
     private var names: [String: TableReader] = [:]
     private var used: Set<String> = []
 
-    init(devices: DeviceTables, directory: String, store: ProfileStore, report: SettingsReport) {
+    init(
+        lanes: [LaneDraft], devices: DeviceTables, directory: String, store: ProfileStore,
+        report: SettingsReport
+    ) {
+        self.lanes = lanes
         self.devices = devices
         self.directory = directory
         self.store = store
@@ -51,14 +54,21 @@ struct StationReader {
                 areKindsKnown = false
                 continue
             }
-            if let first = tables[kind] {
-                table.fail(
-                    .stationCount, "kind", "\(first.path) is the line's \(kind.rawValue) already",
-                    "A line has one station of this kind.")
+            let isOfLane = LaneDraft.kinds.contains(kind)
+            if !isOfLane { table.ignores("lane", because: "lanes share the \(kind.rawValue) station") }
+            guard let lane = isOfLane ? lane(of: table) : 0 else {
+                areKindsKnown = false
                 continue
             }
-            tables[kind] = table
-            read(table, kind)
+            if let first = isOfLane ? lanes[lane].tables[kind] : tables[kind] {
+                let owner = lanes[lane].name.isEmpty || !isOfLane ? "the line" : "lane \(lanes[lane].name)"
+                table.fail(
+                    .stationCount, "kind", "\(first.path) is the \(kind.rawValue) of \(owner) already",
+                    "There is one station of this kind\(isOfLane ? " to a lane" : "").")
+                continue
+            }
+            if isOfLane { lanes[lane].tables[kind] = table } else { tables[kind] = table }
+            read(table, kind, lane)
             table.finish()
         }
         packing.sort { $0.level < $1.level }
@@ -67,7 +77,25 @@ struct StationReader {
         checkTogether()
     }
 
-    private mutating func read(_ table: TableReader, _ kind: Kind) {
+    /// The lane a station belongs to, as an index; `nil` for one there is not.
+    private func lane(of table: TableReader) -> Int? {
+        guard !lanes[0].name.isEmpty else {
+            table.ignores("lane", because: "the line has one lane")
+            return 0
+        }
+        let name = table.string("lane", .name)
+        guard report.isSound(table.place("lane")) else { return nil }
+        if let index = lanes.firstIndex(where: { $0.name == name }) { return index }
+        let known = lanes.map(\.name)
+        table.fail(
+            .noSuchLane, "lane", "there is no lane \(Printable.quoted(name))",
+            Nearest.to(name, in: known).map { "Did you mean \($0)?" }
+                ?? "Known: \(known.joined(separator: ", ")).")
+        return nil
+    }
+
+    /// - Parameter lane: The lane of a station that belongs to one.
+    private mutating func read(_ table: TableReader, _ kind: Kind, _ lane: Int) {
         let name = table.string("name", .name)
         if report.isSound(table.place("name")) {
             if let first = names[name] {
@@ -78,9 +106,9 @@ struct StationReader {
             names[name] = table
         }
         switch kind {
-        case .unitPrint: unitPrint = readUnitPrint(table, name)
-        case .unitVerify: unitVerify = readUnitVerify(table, name)
-        case .gate: gate = readGate(table, name)
+        case .unitPrint: lanes[lane].unitPrint = readUnitPrint(table, name)
+        case .unitVerify: lanes[lane].unitVerify = readUnitVerify(table, name)
+        case .gate: lanes[lane].gate = readGate(table, name)
         case .bundle: readPacking(table, name, .bundle)
         case .case: readPacking(table, name, .case)
         case .shipper: readPacking(table, name, .shipper)
@@ -295,7 +323,7 @@ struct StationReader {
 
     private func checkLink() {
         guard let link, let table = tables[.link] else { return }
-        var others = (unitVerify?.cameras ?? []) + handhelds
+        var others = cameras + handhelds
         for station in packing { others += station.itemReaders + station.labelReaders }
         for reader in link.readers where others.contains(reader) {
             table.fail(
@@ -307,17 +335,26 @@ struct StationReader {
     // MARK: Together
 
     private func checkKinds(_ root: TableReader) {
-        let missing = [Kind.unitVerify, .gate].filter { tables[$0] == nil }.map { "\"\($0.rawValue)\"" }
-        if !missing.isEmpty {
+        // Lanes share the order: all of its codes are printed here, or none.
+        let prints = lanes.contains { $0.tables[.unitPrint] != nil }
+        for lane in lanes {
+            let needed = [Kind.unitVerify, .gate] + (prints ? [.unitPrint] : [])
+            let missing = needed.filter { lane.tables[$0] == nil }.map { "\"\($0.rawValue)\"" }
+            guard !missing.isEmpty else { continue }
             root.fail(
                 .stationCount, "station",
-                "the line has no station of kind \(missing.joined(separator: " and "))",
+                "\(lane.name.isEmpty ? "the line" : "lane \(lane.name)") has no station of kind "
+                    + missing.joined(separator: " and "),
                 "Add one [[station]] of each kind that is missing.")
         }
     }
 
+    private var cameras: [String] { lanes.flatMap { $0.unitVerify?.cameras ?? [] } }
+
     private func checkTogether() {
-        if let unitVerify, let table = tables[.unitVerify] {
+        checkLaneDevices()
+        for lane in lanes {
+            guard let unitVerify = lane.unitVerify, let table = lane.tables[.unitVerify] else { continue }
             table.require(
                 unitVerify.decideWithinMillimetres < unitVerify.minPitchMillimetres, .distances,
                 "decide_within_mm",
@@ -325,13 +362,29 @@ struct StationReader {
                 "decide_within_mm \(unitVerify.decideWithinMillimetres) is not less than min_pitch_mm "
                     + "\(unitVerify.minPitchMillimetres)",
                 "A read could belong to the next unit; decide sooner.")
-            checkGate(unitVerify, table)
+            checkGate(unitVerify, table, lane)
             checkCameras(unitVerify, table)
         }
         checkItemReaders()
         checkHandhelds()
         checkLabels()
         checkLink()
+    }
+
+    /// A coder or camera serves one lane: whose unit it speaks of must be certain.
+    private func checkLaneDevices() {
+        var owners: [String: String] = [:]
+        for lane in lanes {
+            let coder = lane.unitPrint.map { [(Kind.unitPrint, "device", $0.device)] } ?? []
+            let cameras = (lane.unitVerify?.cameras ?? []).map { (Kind.unitVerify, "cameras", $0) }
+            for (kind, key, device) in coder + cameras {
+                if let owner = owners[device], owner != lane.name {
+                    lane.tables[kind]?.fail(
+                        .repeated, key, "\(device) serves lane \(owner) too", "Give each lane its own.")
+                }
+                owners[device] = lane.name
+            }
+        }
     }
 
     private func table(of station: PackStation) -> TableReader? {
@@ -351,16 +404,18 @@ struct StationReader {
     }
 
     private func checkHandhelds() {
-        guard let unitVerify, let table = tables[.rework] else { return }
-        for reader in handhelds where unitVerify.cameras.contains(reader) {
+        guard let table = tables[.rework] else { return }
+        for reader in handhelds {
+            guard let verify = lanes.compactMap(\.unitVerify).first(where: { $0.cameras.contains(reader) })
+            else { continue }
             table.fail(
-                .repeated, "readers", "\(reader) is a camera of \(unitVerify.name)",
+                .repeated, "readers", "\(reader) is a camera of \(verify.name)",
                 "A person's scanner takes commands; a unit camera reads units and nothing else.")
         }
     }
 
-    private func checkGate(_ verify: UnitVerifyStation, _ table: TableReader) {
-        guard !isBench, let gate, let gateTable = tables[.gate] else { return }
+    private func checkGate(_ verify: UnitVerifyStation, _ table: TableReader, _ lane: LaneDraft) {
+        guard !isBench, let gate = lane.gate, let gateTable = lane.tables[.gate] else { return }
         let room = gate.distanceMillimetres - gate.marginMillimetres - gate.toleranceMillimetres
         let distances = ["distance_mm", "margin_mm", "tolerance_mm"].map(gateTable.place)
         table.require(
@@ -404,19 +459,27 @@ struct StationReader {
 
     /// The belt must run far enough to empty the line.
     func checkDrain(_ drain: Int, at line: TableReader) {
-        guard let gate, let table = tables[.gate] else { return }
-        let least = max(gate.distanceMillimetres, gate.passSensorMillimetres) + gate.toleranceMillimetres
-        line.require(
-            drain >= least, .distances, "drain_mm",
-            with: ["distance_mm", "pass_sensor_mm", "tolerance_mm"].map(table.place),
-            "drain_mm \(drain) does not bring the last unit past the gate and its sensor at \(least) mm",
-            "Use the travel from feed to exit.")
+        for lane in lanes {
+            guard let gate = lane.gate, let table = lane.tables[.gate] else { continue }
+            let least =
+                max(gate.distanceMillimetres, gate.passSensorMillimetres) + gate.toleranceMillimetres
+            line.require(
+                drain >= least, .distances, "drain_mm",
+                with: ["distance_mm", "pass_sensor_mm", "tolerance_mm"].map(table.place),
+                "drain_mm \(drain) does not bring the last unit\(lane.words) past the gate and its sensor "
+                    + "at \(least) mm",
+                "Use the travel from feed to exit.")
+        }
     }
 
     /// Without an encoder only a gate that rejects unless told is safe, and its window must be wide enough
     /// for every speed of the belt. That it is narrow enough for the neighbours is checked for every line.
     func checkTime(_ speeds: BeltSpeeds, at line: TableReader) {
-        guard let gate, let table = tables[.gate] else { return }
+        for lane in lanes { checkTime(speeds, lane, at: line) }
+    }
+
+    private func checkTime(_ speeds: BeltSpeeds, _ lane: LaneDraft, at line: TableReader) {
+        guard let gate = lane.gate, let table = lane.tables[.gate] else { return }
         table.require(
             gate.mode == .pass, .contradiction, "mode", with: [line.place("belt")],
             "mode \(gate.mode.rawValue) with belt = \"time\"",
@@ -433,8 +496,14 @@ struct StationReader {
 
     /// A gate acts within a window of the belt: the I/O must see it at least three times, and must stop the
     /// belt by itself when it hears nothing.
-    func checkCycle(of io: String, maxMillimetresPerSecond speed: Int, at line: TableReader) {
-        guard let gate, let table = tables[.gate],
+    func checkCycles(maxMillimetresPerSecond speed: Int, at line: TableReader) {
+        for lane in lanes { checkCycle(of: lane.io, lane, maxMillimetresPerSecond: speed, at: line) }
+    }
+
+    private func checkCycle(
+        of io: String, _ lane: LaneDraft, maxMillimetresPerSecond speed: Int, at line: TableReader
+    ) {
+        guard let gate = lane.gate, let table = lane.tables[.gate],
             let profile = devices.settings.first(where: { $0.name == io })?.profile, let map = profile.modbus
         else { return }
         let cycle = profile.timing.pollIntervalMilliseconds
@@ -458,9 +527,10 @@ struct StationReader {
     }
 
     /// A device no station uses is a slip, most likely in a station.
-    func checkDevicesAreUsed(besides io: String) {
+    func checkDevicesAreUsed() {
         guard report.errors.isEmpty else { return }
-        for device in devices.settings where device.name != io && !used.contains(device.name) {
+        let ios = lanes.map(\.io)
+        for device in devices.settings where !ios.contains(device.name) && !used.contains(device.name) {
             devices.places[device.name]?.fail(
                 .unusedKey, "name", "no station uses device \(device.name)",
                 "Name it in a station, or remove it.")

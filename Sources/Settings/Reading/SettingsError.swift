@@ -44,6 +44,8 @@ package struct SettingsError: Error, Equatable, Sendable, CustomStringConvertibl
         case badLabel = "CONF-119"
         /// More faults than are listed.
         case more = "CONF-120"
+        /// A lane is named that no `[[lane]]` has.
+        case noSuchLane = "CONF-121"
         /// The order was read, but the line would refuse it.
         case badOrder = "CONF-131"
         /// The product was read, but the line would refuse it.

@@ -5,6 +5,8 @@ import LineCore
 struct LawBook {
     /// What order and file say the code of each serial carries, in the order it is printed.
     var codes: [String: [String]] = [:]
+    /// Where each serial stands in its pool.
+    var positions: [String: Int] = [:]
     /// Refused commands, for the caller to judge.
     var refused: [Refusal] = []
     /// Who may have done what, where operators sign on.
@@ -110,13 +112,13 @@ struct LawBook {
 
     mutating func check(_ action: LineAction, at now: UInt64) {
         switch action {
-        case .coder(.send(let index, let values)): checkSent(values, index: index, at: now)
+        case .coder(.send(_, let values), _): checkSent(values, at: now)
         case .label(let order): checkLabel(order)
-        case .gate(let signal):
+        case .gate(let signal, _):
             if signal.kind == .pass, verified[signal.track] == nil {
                 violations.append("law 2: track \(signal.track) may pass without a durable record")
             }
-        case .verdict(let verdict):
+        case .verdict(let verdict, _):
             if verdict.pass, verified[verdict.track] == nil {
                 violations.append("law 2: track \(verdict.track) may pass without a durable record")
             }
@@ -124,7 +126,7 @@ struct LawBook {
         }
     }
 
-    private mutating func checkSent(_ values: [String], index: UInt64, at now: UInt64) {
+    private mutating func checkSent(_ values: [String], at now: UInt64) {
         if setsUp {
             guard values.contains(where: { codes[$0] != nil }) || values.contains(SimulatedLine.gtin) else {
                 return
@@ -141,7 +143,8 @@ struct LawBook {
             violations.append("law 2: serial \(serial) was sent before its record")
         }
         let second: UInt64 = 1_000_000_000
-        let reservedAt = reserved.first { $0.pool == "units" && UInt64($0.end) >= index }?.at
+        let position = positions[serial] ?? .max
+        let reservedAt = reserved.first { $0.pool == "units" && $0.end > position }?.at
         guard let reservedAt, let startDurableAt else {
             return violations.append("law 1: serial \(serial) was sent without a durable reservation")
         }

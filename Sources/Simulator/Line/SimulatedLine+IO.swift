@@ -2,8 +2,8 @@ import LineCore
 
 /// The line I/O as the rules see it: what a device session does in the daemon.
 extension SimulatedLine {
-    func ioReport() -> LineIOReport {
-        let io = world.io
+    func ioReport(_ lane: Int) -> LineIOReport {
+        let io = world.io(lane: lane)
         var report = LineIOReport()
         report.running = io.running
         report.binFull = io.binFull
@@ -24,8 +24,8 @@ extension SimulatedLine {
         return report
     }
 
-    mutating func write(_ outputs: LineOutputs) {
-        var new = world.outputs
+    mutating func write(_ outputs: LineOutputs, _ lane: Int) {
+        var new = world.outputs(lane: lane)
         heartbeat &+= 1
         new.heartbeat = heartbeat
         new.run = outputs.runEnable
@@ -36,31 +36,31 @@ extension SimulatedLine {
         new.red = outputs.red
         new.amber = outputs.amber
         new.green = outputs.green
-        let isNewPurge = outputs.purgeUntil != nil && outputs.purgeUntil != purgeWritten
-        if isNewPurge { purgeWritten = outputs.purgeUntil }
-        world.write(new, isNewPurge: isNewPurge)
+        let isNewPurge = outputs.purgeUntil != nil && outputs.purgeUntil != purgeWritten[lane]
+        if isNewPurge { purgeWritten[lane] = outputs.purgeUntil }
+        world.write(new, isNewPurge: isNewPurge, lane: lane)
     }
 
-    mutating func write(_ signal: GateSignal) {
+    mutating func write(_ signal: GateSignal, _ lane: Int) {
         guard now <= signal.expiresAtNanoseconds else {
-            return turn(.gateSignal(.expired(sequence: signal.sequence)))
+            return turn(.gateSignal(.expired(sequence: signal.sequence), lane: lane))
         }
-        var new = world.outputs
+        var new = world.outputs(lane: lane)
         new.commandSequence = signal.sequence
         new.commandKind = (signal.kind == .pass ? GateCommandKind.passAt : .ejectAt).rawValue
         new.commandPosition = signal.position
-        world.write(new)
-        turn(.gateSignal(.written(sequence: signal.sequence)))
+        world.write(new, lane: lane)
+        turn(.gateSignal(.written(sequence: signal.sequence), lane: lane))
     }
 
-    mutating func write(_ verdict: GateVerdict) {
+    mutating func write(_ verdict: GateVerdict, _ lane: Int) {
         guard now <= verdict.expiresAtNanoseconds else {
-            return turn(.gateSignal(.verdictExpired(track: verdict.plcTrack)))
+            return turn(.gateSignal(.verdictExpired(track: verdict.plcTrack), lane: lane))
         }
-        var new = world.outputs
+        var new = world.outputs(lane: lane)
         new.setVerdict(verdict.pass ? .pass : .reject, track: verdict.plcTrack)
-        world.write(new)
-        turn(.gateSignal(.verdictWritten(track: verdict.plcTrack)))
+        world.write(new, lane: lane)
+        turn(.gateSignal(.verdictWritten(track: verdict.plcTrack), lane: lane))
     }
 
     // MARK: The screen
@@ -141,7 +141,9 @@ extension SimulatedLine {
             order(.judgeFirstArticle(code: code, approves: approves, reason: approves ? "" : Self.why))
         case .challenge(let challenge):
             order(.challenge(challenge))
-            if line?.status.changeover.laid == challenge { _ = world.layPack(for: challenge) }
+            guard let status = line?.status.changeover, status.laid == challenge else { break }
+            let lane = status.dueOn.first.flatMap { Int($0) } ?? 1
+            _ = world.layPack(for: challenge, lane: lane - 1)
         case .handCount(let what, let count):
             order(.handCount(batch: Self.batch, what, count: count))
         case .move(let sscc, let target, let dissolves):

@@ -87,12 +87,19 @@ struct SimulatedJobs {
 }
 
 extension SimulatedLine {
-    static let jobDevices = ["camera", "coder"]
+    static func jobDevices(_ plan: SimulationPlan) -> [String] {
+        (0..<plan.lanes).flatMap { lane in ["camera", "coder"].map { device($0, lane: lane) } }
+    }
+
+    /// The lane of a coder, as an index; `nil` for another device.
+    private func lane(ofCoder device: String) -> Int? {
+        (0..<plan.lanes).first { Self.device("coder", lane: $0) == device }
+    }
 
     /// The jobs of the simulated order.
     var orderJobs: [DeviceJob] {
         guard plan.hasJobs else { return [] }
-        return Self.jobDevices.map { DeviceJob(device: $0, job: "\($0.uppercased())-12") }
+        return Self.jobDevices(plan).map { DeviceJob(device: $0, job: "\($0.uppercased())-12") }
     }
 
     /// A device selects a job: the one it is told, or, by mistake, that beside it. Until it has loaded it, it
@@ -108,7 +115,8 @@ extension SimulatedLine {
     }
 
     private mutating func load(_ job: String, on device: String) {
-        if device == "coder" { world.loadCoderJob(job, device: device) } else { world.jobs[device] = job }
+        guard let lane = lane(ofCoder: device) else { return world.jobs[device] = job }
+        world.loadCoderJob(job, device: device, lane: lane)
     }
 
     /// What is due at the devices.
@@ -121,7 +129,7 @@ extension SimulatedLine {
         }
         while let plug = jobs.takePlug(at: now) {
             dropJobAnswers(of: plug.device)
-            if plug.losesPower { world.powerCycle(plug.device, isCoder: plug.device == "coder") }
+            if plug.losesPower { world.powerCycle(plug.device, coderOf: lane(ofCoder: plug.device)) }
             onLine?("\(now) \(plug.device) \(plug.isIn ? "plugged in" : "pulled out")")
             turn(.device(plug.device, plug.isIn ? .connected : .stale))
         }

@@ -11,16 +11,8 @@ extension SimulatedLine {
     /// The configuration of the simulated line, with the world's distances.
     var configuration: LineConfiguration {
         var line = LineConfiguration(
-            name: "sim", io: "io", countsPerMetre: 1_000, maxMillimetresPerSecond: 1_500,
-            unitPrint: UnitPrintStation(
-                name: "print", device: "coder", lookAhead: 12, sendBatch: 4, maxSkip: 8),
-            unitVerify: UnitVerifyStation(
-                name: "verify", cameras: ["camera"], decideWithinMillimetres: 90, minPitchMillimetres: 110,
-                triggerLagMilliseconds: 50),
-            gate: GateStation(
-                name: "gate", mode: plan.gate, distanceMillimetres: 800, passSensorMillimetres: 900,
-                toleranceMillimetres: 50, marginMillimetres: 60, confirmWithinMillimetres: 200,
-                confirmTimeoutMilliseconds: 2_000, maxRejectsInRow: 6, signalMaxAgeMilliseconds: 250),
+            name: "sim", lanes: (0..<plan.lanes).map(lane), countsPerMetre: 1_000,
+            maxMillimetresPerSecond: 1_500,
             packing: [
                 PackStation(
                     name: "pack-case", level: .case, itemReaders: ["case-camera"], printer: "case-printer",
@@ -40,12 +32,32 @@ extension SimulatedLine {
         }
         line.handhelds = ["handheld"]
         if plan.reworks > 0 { line.reintroduced = Set(RejectReason.ofPlaceAndTime) }
-        if plan.hasJobs { line.jobDevices = Self.jobDevices.map { JobDevice(name: $0) } }
+        if plan.hasJobs { line.jobDevices = Self.jobDevices(plan).map { JobDevice(name: $0) } }
         if plan.signsOn { line.operators = OperatorRules(release: true) }
         line.changeover = plan.changeover
         if plan.isTimed { line.timedMillimetresPerSecond = plan.toldMillimetresPerSecond }
         return line
     }
+
+    /// What stands on a lane; on a line with one, names have no number.
+    private func lane(_ index: Int) -> Lane {
+        Lane(
+            name: plan.lanes == 1 ? "" : "\(index + 1)", io: Self.device("io", lane: index),
+            unitPrint: UnitPrintStation(
+                name: Self.device("print", lane: index), device: Self.device("coder", lane: index),
+                lookAhead: 12, sendBatch: 4, maxSkip: 8),
+            unitVerify: UnitVerifyStation(
+                name: Self.device("verify", lane: index), cameras: [Self.device("camera", lane: index)],
+                decideWithinMillimetres: 90, minPitchMillimetres: 110, triggerLagMilliseconds: 50),
+            gate: GateStation(
+                name: Self.device("gate", lane: index), mode: plan.gate, distanceMillimetres: 800,
+                passSensorMillimetres: 900, toleranceMillimetres: 50, marginMillimetres: 60,
+                confirmWithinMillimetres: 200, confirmTimeoutMilliseconds: 2_000, maxRejectsInRow: 6,
+                signalMaxAgeMilliseconds: 250))
+    }
+
+    /// The name of a device or station of a lane.
+    static func device(_ name: String, lane: Int) -> String { lane == 0 ? name : "\(name)-\(lane + 1)" }
 
     private var signer: JournalSigner? { JournalSigner(seed: [UInt8](repeating: 7, count: 32)) }
 
@@ -90,7 +102,7 @@ extension SimulatedLine {
         bodies = recovered
         acknowledged = recovered.count
         recordsSinceStart = 0
-        purgeWritten = nil
+        purgeWritten = [:]
         line = Line(configuration: configuration, state: state)
         laws.started(at: now, verifies: olderJournalDue != nil)
         turn(
@@ -101,7 +113,7 @@ extension SimulatedLine {
         for device in configuration.deviceNames where !jobs.away.contains(device) {
             turn(.device(device, .connected))
         }
-        turn(.io(ioReport()))
+        for lane in 0..<plan.lanes { turn(.io(ioReport(lane), lane: lane)) }
     }
 
     /// Begins from a snapshot where one is proven, and compares with a fold from the first record.
@@ -226,6 +238,7 @@ extension SimulatedLine {
         }
         let codes = items.prefix(plan.units).map { PrintedCode(values: $0.values) }
         laws.codes = Dictionary(items.map { ($0.serial, $0.values) }) { first, _ in first }
+        laws.positions = Dictionary(items.enumerated().map { ($1.serial, $0) }) { first, _ in first }
         importedFiles.tables["sha-units"] = table
         var units = PoolOffer(
             name: "units", kind: plan.isPreprinted ? .preprinted : .printed, key: Self.gtin,

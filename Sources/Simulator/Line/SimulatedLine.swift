@@ -39,7 +39,7 @@ package struct SimulatedLine {
     var nextLook: UInt64 = 0
     var heartbeat: UInt16 = 0
     /// End of the last purge this program wrote.
-    var purgeWritten: UInt32?
+    var purgeWritten: [Int: UInt32] = [:]
     /// The layer of which the camera is telling right now.
     private var layer: [CartonID] = []
     var recordsSinceStart: UInt64 = 0
@@ -83,6 +83,7 @@ package struct SimulatedLine {
         layout.binCapacity = 100_000
         layout.codeFields = plan.code.fields
         if plan.isTimed { layout.measure = .runningTime }
+        layout.lanes = plan.lanes
         if case .layers(let layers) = plan.packing { layout.unitsPerLayer = layout.unitsPerCase / layers }
         layout.initialPosition = Int64(UInt32.max) - Int64(random.below(100_000))
         layout.initialCount = UInt16(truncatingIfNeeded: 65_500 + random.below(200))
@@ -93,7 +94,7 @@ package struct SimulatedLine {
         let isAsked = plan.changeover != ChangeoverRules()
         let span = UInt64(plan.units) * 150_000_000 + (isAsked ? 20_000_000_000 : 0)
         jobs = SimulatedJobs(
-            seed: plan.seed, devices: plan.hasJobs ? Self.jobDevices : [], span: span)
+            seed: plan.seed, devices: plan.hasJobs ? Self.jobDevices(plan) : [], span: span)
         for _ in 0..<plan.crashes {
             crashTimes.append(3_000_000_000 + UInt64(random.below(Int(clamping: max(span, 1)))))
         }
@@ -169,7 +170,7 @@ package struct SimulatedLine {
         }
         if now >= nextScan {
             nextScan = now + Self.scanPeriod
-            turn(.io(ioReport()))
+            for lane in 0..<plan.lanes { turn(.io(ioReport(lane), lane: lane)) }
         } else if let deadline = line?.nextDeadline, now >= deadline {
             turn(.tick)
         }
@@ -218,8 +219,9 @@ package struct SimulatedLine {
         laws.see(event, state: shadow, world: world)
         for text in laws.takeViolations() { violated(text) }
         switch event.kind {
-        case .unitRead where jobs.away.contains("camera"), .printed where jobs.away.contains("coder"): break
-        case .unitRead(_, let result): turn(.read(device: "camera", result.lineResult))
+        case .unitRead(let id, let result):
+            let camera = Self.device("camera", lane: world.lane(of: id))
+            if !jobs.away.contains(camera) { turn(.read(device: camera, result.lineResult)) }
         case .caseRead(_, let result, _): turn(.read(device: "case-camera", result.lineResult))
         case .layerRead(let ids, let result, _):
             layer = ids
@@ -229,7 +231,11 @@ package struct SimulatedLine {
         // A handheld scanner says nothing when it reads nothing.
         case .handheldRead(_, .noRead): break
         case .handheldRead(_, let result): turn(.read(device: "handheld", result.lineResult))
-        case .printed(_, let index): turn(.coder(.printed(through: index)))
+        case .printed(let id, let index):
+            let lane = world.lane(of: id)
+            if !jobs.away.contains(Self.device("coder", lane: lane)) {
+                turn(.coder(.printed(through: index), lane: lane))
+            }
         case .labelPrinted(let job, let target):
             turn(
                 .labelPrinter(
@@ -292,20 +298,20 @@ package struct SimulatedLine {
         laws.check(action, at: now)
         for text in laws.takeViolations() { violated(text) }
         switch action {
-        case .outputs(let outputs):
+        case .outputs(let outputs, let lane):
             if outputs.feedEnable { checkJobs("the line is fed") }
-            write(outputs)
+            write(outputs, lane)
         case .selectJob(let device, let job): select(job, on: device)
         case .readJob(let device): nameJob(of: device)
-        case .gate(let signal): write(signal)
-        case .verdict(let verdict): write(verdict)
-        case .coder(.prepare):
-            world.clearCoder()
-            turn(.coder(.ready))
-        case .coder(.clear): world.clearCoder()
-        case .coder(.send(let index, let values)):
-            if !world.sendToCoder(index: index, values: values) {
-                turn(.coder(.refused(index: index, "buffer full")))
+        case .gate(let signal, let lane): write(signal, lane)
+        case .verdict(let verdict, let lane): write(verdict, lane)
+        case .coder(.prepare, let lane):
+            world.clearCoder(lane: lane)
+            turn(.coder(.ready, lane: lane))
+        case .coder(.clear, let lane): world.clearCoder(lane: lane)
+        case .coder(.send(let index, let values), let lane):
+            if !world.sendToCoder(index: index, values: values, lane: lane) {
+                turn(.coder(.refused(index: index, "buffer full"), lane: lane))
             }
         case .label(let order):
             if order.template?.text != (plan.isOverProduct && order.level == .case ? "first" : nil) {

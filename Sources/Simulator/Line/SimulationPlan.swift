@@ -58,6 +58,13 @@ package struct SimulationPlan: Equatable, Sendable {
         return random.below(3) == 0
     }
 
+    /// Parallel lanes, each with coder, camera and gate of its own.
+    var lanes: Int {
+        guard !isTimed else { return 1 }
+        var random = SeededRandom(seed: seed, purpose: 0x1A9E, subject: 0)
+        return [1, 1, 1, 2, 3][random.below(5)]
+    }
+
     /// The batch is suspended once, after so many cartons were fed; `nil`: never.
     var suspendsAfter: Int? {
         var random = SeededRandom(seed: seed, purpose: 0x5059, subject: 0)

@@ -87,17 +87,22 @@ package struct SteadyLine: Sendable {
     package var configuration: LineConfiguration {
         let distance = inAir * Int(Self.pitch)
         return LineConfiguration(
-            name: "steady", io: "io", countsPerMetre: 1_000, maxMillimetresPerSecond: 20_000,
-            unitPrint: UnitPrintStation(
-                name: "print", device: "coder", lookAhead: lookAhead, sendBatch: sendBatch, maxSkip: 8),
-            unitVerify: UnitVerifyStation(
-                name: "verify", cameras: ["camera"], decideWithinMillimetres: 160, minPitchMillimetres: 180,
-                triggerLagMilliseconds: 5_000),
-            gate: GateStation(
-                name: "gate", mode: .pass, distanceMillimetres: distance - 100,
-                passSensorMillimetres: distance, toleranceMillimetres: 50, marginMillimetres: 60,
-                confirmWithinMillimetres: 200, confirmTimeoutMilliseconds: 5_000, maxRejectsInRow: 6,
-                signalMaxAgeMilliseconds: 5_000),
+            name: "steady",
+            lanes: [
+                Lane(
+                    io: "io",
+                    unitPrint: UnitPrintStation(
+                        name: "print", device: "coder", lookAhead: lookAhead, sendBatch: sendBatch,
+                        maxSkip: 8),
+                    unitVerify: UnitVerifyStation(
+                        name: "verify", cameras: ["camera"], decideWithinMillimetres: 160,
+                        minPitchMillimetres: 180, triggerLagMilliseconds: 5_000),
+                    gate: GateStation(
+                        name: "gate", mode: .pass, distanceMillimetres: distance - 100,
+                        passSensorMillimetres: distance, toleranceMillimetres: 50, marginMillimetres: 60,
+                        confirmWithinMillimetres: 200, confirmTimeoutMilliseconds: 5_000,
+                        maxRejectsInRow: 6, signalMaxAgeMilliseconds: 5_000))
+            ], countsPerMetre: 1_000, maxMillimetresPerSecond: 20_000,
             packing: [
                 PackStation(
                     name: "cases", level: .case, itemReaders: ["case-camera"], printer: "case-printer",
@@ -145,16 +150,16 @@ package struct SteadyLine: Sendable {
     /// Takes an action of the line.
     package mutating func take(_ action: LineAction) {
         switch action {
-        case .coder(.prepare):
+        case .coder(.prepare, _):
             coder = []
             said.append(.coder(.ready))
-        case .coder(.clear): coder = []
-        case .coder(.send(let index, let values)): coder.append((index, Self.code(values)))
-        case .gate(let signal):
+        case .coder(.clear, _): coder = []
+        case .coder(.send(let index, let values), _): coder.append((index, Self.code(values)))
+        case .gate(let signal, _):
             signalled += 1
             said.append(.gateSignal(.written(sequence: signal.sequence)))
         case .label(let label): take(label)
-        case .outputs(let outputs): runs = outputs.runEnable
+        case .outputs(let outputs, _): runs = outputs.runEnable
         case .verdict, .selectJob, .readJob, .feedback, .answer, .checkpoint: break
         }
     }

@@ -128,6 +128,8 @@ package struct Carton: Hashable, Sendable {
     package internal(set) var anchor: Int64
     /// Number the controller gave it at the part-present sensor; `nil` for one never counted there.
     package internal(set) var track: UInt16?
+    /// The lane it was laid on, as an index.
+    var lane = 0
     /// How often each camera was triggered by it.
     var unitReads = 0
     var caseReads = 0

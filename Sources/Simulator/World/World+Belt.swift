@@ -18,7 +18,9 @@ extension World {
 
     /// Decides anew how far the belt may go, after anything that bears on it has changed.
     mutating func updateMotion() {
-        let enabled = outputs.run && !inputs.watchdogTripped && !inputs.gateFault && !isHeldUp
+        let enabled =
+            !isHeldUp
+            && lanes.allSatisfy { $0.outputs.run && !$0.inputs.watchdogTripped && !$0.inputs.gateFault }
         if enabled {
             coastEnd = nil
         } else if wasEnabled, isMoving {
@@ -39,7 +41,8 @@ extension World {
     }
 
     private var runLimitPosition: Int64 {
-        let ahead = max(0, outputs.runLimit.travel(from: UInt32(truncatingIfNeeded: counted)))
+        let here = UInt32(truncatingIfNeeded: counted)
+        let ahead = max(0, lanes.map { $0.outputs.runLimit.travel(from: here) }.min() ?? 0)
         switch layout.measure {
         case .encoder: return position + ahead
         case .runningTime:
@@ -88,7 +91,7 @@ extension World {
         var next = beltStop
         next = min(next, nextStationPosition)
         if let first = chute.first { next = min(next, first.position) }
-        if canFeed { next = min(next, nextFeedPosition) }
+        for lane in lanes.indices where canFeed(lane) { next = min(next, feedPosition(lane)) }
         return max(next, position)
     }
 
@@ -117,7 +120,9 @@ extension World {
             }
         } while nextStationPosition <= position
         if let first = chute.first, first.position <= position { landFromChute() }
-        if canFeed, nextFeedPosition <= position { feedOne() }
+        for lane in lanes.indices where canFeed(lane) && feedPosition(lane) <= position {
+            at(lane) { $0.feedOne() }
+        }
         if position >= beltStop { updateMotion() }
     }
 
@@ -130,6 +135,10 @@ extension World {
     }
 
     private mutating func arrive(_ id: CartonID, at index: Int) {
+        at(cartons[id.number - 1].lane) { $0.arriveOnLane(id, at: index) }
+    }
+
+    private mutating func arriveOnLane(_ id: CartonID, at index: Int) {
         guard let station = WorldStation(rawValue: index) else { return }
         switch station {
         case .coder: printAtCoder(id)
@@ -160,16 +169,18 @@ extension World {
     /// Cartons in the feeder.
     package var cartonsInFeeder: Int { blanksInFeeder + preprinted.count - preprintedHead }
 
-    private var canFeed: Bool { outputs.feed && cartonsInFeeder > 0 }
+    private func canFeed(_ lane: Int) -> Bool { lanes[lane].outputs.feed && cartonsInFeeder > 0 }
 
     private mutating func feedOne() {
         let id = CartonID(cartons.count + 1)
         let print = nextPreprinted(for: id)
         if print == nil { blanksInFeeder -= 1 }
         add(
-            Carton(id: id, origin: .feeder, print: print, place: .belt, anchor: position, track: nil))
+            Carton(
+                id: id, origin: .feeder, print: print, place: .belt, anchor: position, track: nil,
+                lane: laneAtHand))
         stretches[0].append(id)
-        nextFeedPosition = position + layout.pitch
+        lanes[laneAtHand].nextFeed = position + layout.pitch * Int64(layout.lanes)
         tally.fed += 1
         emit(.fed(id))
     }
@@ -179,8 +190,8 @@ extension World {
         guard preprintedHead < preprinted.count else { return nil }
         var code = preprinted[preprintedHead]
         preprintedHead += 1
-        if let last = lastPreprinted, happens(.coderRepeat, to: id.number) { code = last }
-        lastPreprinted = code
+        if let last = lanes[laneAtHand].lastPreprinted, happens(.coderRepeat, to: id.number) { code = last }
+        lanes[laneAtHand].lastPreprinted = code
         return spoil(code, on: id)
     }
 
@@ -246,7 +257,7 @@ extension World {
     /// Millimetres of free belt between a carton's trailing edge and whatever comes next.
     func roomBehind(_ id: CartonID) -> Int64 {
         let anchor = cartons[id.number - 1].anchor
-        var next = max(nextFeedPosition, position)
+        var next = max(lanes.indices.map(feedPosition).min() ?? position, position)
         for other in stretches.joined() where other != id {
             let behind = cartons[other.number - 1].anchor
             if behind > anchor { next = min(next, behind) }

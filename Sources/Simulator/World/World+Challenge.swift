@@ -7,8 +7,9 @@ extension World {
 
     /// Lays a pack between coder and part-present sensor.
     ///
+    /// - Parameter lane: Where, as an index.
     /// - Returns: The pack, or `nil` where a carton is in the way or nothing could be copied.
-    package mutating func layPack(for challenge: Challenge) -> CartonID? {
+    package mutating func layPack(for challenge: Challenge, lane: Int = 0) -> CartonID? {
         let distance = layout.coder + Self.behindCoder
         guard distance < layout.partPresent,
             stretches[WorldStation.coder.rawValue].isEmpty,
@@ -17,8 +18,8 @@ extension World {
         let id = CartonID(cartons.count + 1)
         add(
             Carton(
-                id: id, origin: .foreign, print: print, place: .belt, anchor: position - distance, track: nil)
-        )
+                id: id, origin: .foreign, print: print, place: .belt, anchor: position - distance, track: nil,
+                lane: lane))
         stretches[WorldStation.partPresent.rawValue].append(id)
         updateMotion()
         return id

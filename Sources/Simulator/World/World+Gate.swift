@@ -14,14 +14,8 @@ extension World {
 
     // MARK: Registers and semantic access
 
-    /// What the controller shows now.
-    package var io: WorldIOInputs {
-        var shown = inputs
-        shown.position = UInt32(truncatingIfNeeded: counted)
-        shown.running = showsRunning
-        shown.binFull = bin.count >= layout.binCapacity
-        return shown
-    }
+    /// What the controller of the lane at hand, the first one between calls, shows now.
+    package var io: WorldIOInputs { io(lane: laneAtHand) }
 
     /// Holding registers 0...32; see ``WorldIOInputs/registers()``.
     package func inputRegisters() -> [UInt16] { io.registers() }
@@ -56,10 +50,14 @@ extension World {
     /// ``WorldIOInputs/commandSequence`` is a command; a client that starts must read that register first.
     ///
     /// - Parameter isNewPurge: The end of the purge was among what was written; `nil` to go by its value.
-    package mutating func write(_ new: WorldIOOutputs, isNewPurge: Bool? = nil) {
+    package mutating func write(_ new: WorldIOOutputs, isNewPurge: Bool? = nil, lane: Int = 0) {
+        at(lane) { $0.writeLane(new, isNewPurge: isNewPurge) }
+    }
+
+    private mutating func writeLane(_ new: WorldIOOutputs, isNewPurge: Bool?) {
         if isNewPurge ?? (new.purgeUntil != outputs.purgeUntil) { isStopUnanswered = false }
         if new.heartbeat != outputs.heartbeat {
-            lastBeat = now
+            lanes[laneAtHand].lastBeat = now
             inputs.watchdogTripped = false
         }
         outputs = new
@@ -184,12 +182,14 @@ extension World {
     mutating func landFromChute() {
         guard !chute.isEmpty else { return }
         let id = chute.removeFirst().carton
-        if !happens(.confirmMissing, to: id.number) {
-            inputs.rejectCount &+= 1
-            inputs.rejectPosition = UInt32(truncatingIfNeeded: counted)
-            emit(.rejectConfirmed(id, count: inputs.rejectCount, position: inputs.rejectPosition))
-        }
+        if !happens(.confirmMissing, to: id.number) { at(lane(of: id)) { $0.countReject(id) } }
         putIntoBin(id)
+    }
+
+    private mutating func countReject(_ id: CartonID) {
+        inputs.rejectCount &+= 1
+        inputs.rejectPosition = UInt32(truncatingIfNeeded: counted)
+        emit(.rejectConfirmed(id, count: inputs.rejectCount, position: inputs.rejectPosition))
     }
 
     mutating func putIntoBin(_ id: CartonID) {

@@ -5,13 +5,13 @@ extension World {
     /// Sends a record to the coder.
     ///
     /// - Returns: False when its memory is full.
-    package mutating func sendToCoder(index: UInt64, values: [String]) -> Bool {
-        coder.send(index: index, values: values)
+    package mutating func sendToCoder(index: UInt64, values: [String], lane: Int = 0) -> Bool {
+        lanes[lane].coder.send(index: index, values: values)
     }
 
     /// Clears the coder's buffer; the last printed number stays.
-    package mutating func clearCoder() {
-        coder.clear()
+    package mutating func clearCoder(lane: Int = 0) {
+        lanes[lane].coder.clear()
     }
 
     /// Switches the coder off and on; see ``WorldLayout/coderMemorySurvives``.

@@ -16,14 +16,16 @@ package struct JobMemory: Equatable, Sendable {
 
 extension World {
     /// The coder loads a job: records made for another are not printed.
-    mutating func loadCoderJob(_ job: String, device: String) {
+    mutating func loadCoderJob(_ job: String, device: String, lane: Int) {
         jobs[device] = job
-        clearCoder()
+        clearCoder(lane: lane)
     }
 
     /// A device loses its power and comes up again.
-    mutating func powerCycle(_ device: String, isCoder: Bool) {
+    ///
+    /// - Parameter lane: The lane of a coder; `nil` for another device.
+    mutating func powerCycle(_ device: String, coderOf lane: Int?) {
         jobs[device] = JobMemory.standard
-        if isCoder { coder.powerCycle(memorySurvives: false) }
+        if let lane { lanes[lane].coder.powerCycle(memorySurvives: false) }
     }
 }

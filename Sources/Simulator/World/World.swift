@@ -22,12 +22,8 @@ package struct World: Sendable {
     package internal(set) var position: Int64
     /// The belt moves (stepped drive: would move).
     package internal(set) var isMoving = false
-    /// The coder's buffer. Written by ``sendToCoder(index:values:)`` and the like.
-    package internal(set) var coder: SimulatedCoder
     /// What coder and cameras have loaded.
     package internal(set) var jobs = JobMemory()
-    /// What is told to the I/O controller now. A watchdog trip clears run and feed here.
-    package internal(set) var outputs = WorldIOOutputs()
     /// Every carton that ever was, by number.
     package internal(set) var cartons: [Carton] = []
     /// Cartons by what is printed on them. Looked up, never walked through.
@@ -35,6 +31,9 @@ package struct World: Sendable {
     /// Totals since the start.
     package internal(set) var tally = WorldTally()
 
+    var lanes: [WorldLane]
+    /// The lane that is dealt with, as an index.
+    var laneAtHand = 0
     let seed: UInt64
     let stations: [Int64]
     var events: [WorldEvent] = []
@@ -62,8 +61,6 @@ package struct World: Sendable {
     var blanksInFeeder = 0
     var preprinted: [PrintedCode] = []
     var preprintedHead = 0
-    var lastPreprinted: PrintedCode?
-    var nextFeedPosition: Int64
     var stretches = [[CartonID]](repeating: [], count: WorldStation.allCases.count)
     var chute: [InChute] = []
     var bin: [CartonID] = []
@@ -71,11 +68,6 @@ package struct World: Sendable {
     var lastAtCaseCamera: CartonID?
     /// The case last before the label scanner.
     package internal(set) var lastAtScanner: CaseID?
-
-    // I/O controller.
-    var inputs = WorldIOInputs()
-    var lastBeat: UInt64 = 0
-    var commands: [Int64] = []
 
     // Packing.
     /// Cartons in cases that no camera has seen in a layer that was taken, in the order they fell in.
@@ -107,13 +99,15 @@ package struct World: Sendable {
         position = layout.initialPosition
         startedFrom = position
         beltStop = position
-        nextFeedPosition = position
-        coder = SimulatedCoder(capacityBytes: layout.coderBytes, capacityRecords: layout.coderRecords)
-        inputs.partPresentCount = layout.initialCount
-        inputs.passCount = layout.initialCount
-        inputs.rejectCount = layout.initialCount
-        inputs.dispositionCount = layout.initialCount
-        inputs.position = UInt32(truncatingIfNeeded: position)
+        var lane = WorldLane(
+            coder: SimulatedCoder(capacityBytes: layout.coderBytes, capacityRecords: layout.coderRecords),
+            nextFeed: position)
+        lane.inputs.partPresentCount = layout.initialCount
+        lane.inputs.passCount = layout.initialCount
+        lane.inputs.rejectCount = layout.initialCount
+        lane.inputs.dispositionCount = layout.initialCount
+        lane.inputs.position = UInt32(truncatingIfNeeded: position)
+        lanes = [WorldLane](repeating: lane, count: layout.lanes)
         cases.append(PhysicalCase(id: CaseID(1)))
         pallets.append(PhysicalPallet(id: PalletID(1)))
     }
@@ -185,18 +179,21 @@ package struct World: Sendable {
     private var nextTimedEvent: UInt64? {
         var time = due.firstTime ?? .max
         if let first = chute.first { time = min(time, first.time) }
-        if !inputs.watchdogTripped { time = min(time, watchdogTime) }
+        time = min(time, nextTrip?.time ?? .max)
         return time == .max ? nil : time
     }
 
-    var watchdogTime: UInt64 { later(lastBeat, by: layout.timings.watchdog) }
+    /// The controller that next drops run-enable for silence, and when.
+    private var nextTrip: (lane: Int, time: UInt64)? {
+        lanes.indices.filter { !lanes[$0].inputs.watchdogTripped }
+            .map { ($0, later(lanes[$0].lastBeat, by: layout.timings.watchdog)) }.min { $0.1 < $1.1 }
+    }
 
     private mutating func runTimed() {
         let queued = due.firstTime ?? .max
         let chuted = chute.first?.time ?? .max
-        let watched = inputs.watchdogTripped ? .max : watchdogTime
-        if watched <= min(queued, chuted) {
-            tripWatchdog()
+        if let trip = nextTrip, trip.time <= min(queued, chuted) {
+            at(trip.lane) { $0.tripWatchdog() }
         } else if chuted <= queued {
             landFromChute()
         } else if let happening = due.pop() {

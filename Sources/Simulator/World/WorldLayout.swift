@@ -51,6 +51,8 @@ package struct WorldLayout: Equatable, Sendable {
     package var pitch: Int64 = 150
     /// Units per minute with the belt running; sets the belt speed.
     package var ratePerMinute: Int64 = 400
+    /// Lanes side by side on the belt, which feed in turn; each has its coder, camera, gate and controller.
+    package var lanes = 1
     /// What moves the belt.
     package var drive = BeltDrive.time
     /// What the controller counts as belt position.
@@ -107,6 +109,9 @@ package struct WorldLayout: Equatable, Sendable {
         }
         if unitLength < 1 || pitch <= unitLength || pitch > 100_000 {
             return "pitch must be more than the unit length and at most 100000 mm"
+        }
+        if lanes < 1 || lanes > 8 || (lanes > 1 && measure == .runningTime) {
+            return "lanes must be 1 to 8, and 1 without an encoder"
         }
         if measure == .runningTime, gateMode != .pass || drive != .time {
             return "without an encoder the gate must reject unless told, and time must move the belt"

@@ -199,7 +199,7 @@ import Testing
         let stop = smallLine.replacingOccurrences(of: "mode = \"eject\"", with: "mode = \"stop\"")
             .replacingOccurrences(of: "pass_sensor_mm = 900\n", with: "")
             .replacingOccurrences(of: "confirm_within_mm = 200\n", with: "")
-        #expect(try sandbox.line(stop).configuration.gate.mode == .stop)
+        #expect(try sandbox.line(stop).configuration.lanes[0].gate.mode == .stop)
         let errors = try #require(throws: SettingsErrors.self) {
             try sandbox.line(
                 stop.replacingOccurrences(of: "margin_mm", with: "confirm_within_mm = 9\nmargin_mm"))

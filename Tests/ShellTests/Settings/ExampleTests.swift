@@ -35,7 +35,7 @@ import Testing
     @Test func theBenchLoadsWithTheShippedProfiles() throws {
         let line = try SettingsLoader.load(
             path: Self.top + "/docs/examples/bench.toml", profiles: [Self.top + "/devices"])
-        #expect(line.configuration.gate.mode == .none && line.configuration.changeover.firstArticle)
+        #expect(line.configuration.lanes[0].gate.mode == .none && line.configuration.changeover.firstArticle)
     }
 
     /// What the lines of the example leave out, taken in: comments that are settings are right ones.

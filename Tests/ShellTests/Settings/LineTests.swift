@@ -164,7 +164,7 @@ let smallLine = """
         let errors = #expect(throws: SettingsErrors.self) { try sandbox.line(plc) }
         #expect(errors?.list.map(\.code) == [.unusedKey])
         let line = try sandbox.line(plc.replacingOccurrences(of: "pass_sensor_mm = 900\n", with: ""))
-        #expect(line.configuration.gate.mode == .plc)
+        #expect(line.configuration.lanes[0].gate.mode == .plc)
     }
 
     @Test func preprintedLineHasNoPrinter() throws {
@@ -175,7 +175,7 @@ let smallLine = """
         let device =
             "[[device]]\nname = \"coder\"\nprofile = \"test/coder\"\naddress = \"tcp:127.0.0.1:3010\"\n"
         let line = try sandbox.line(text.replacingOccurrences(of: device, with: ""))
-        #expect(line.configuration.unitPrint == nil)
+        #expect(line.configuration.lanes[0].unitPrint == nil)
     }
 
     @Test func parametersOfADeviceChangeItsProfileAlone() throws {

@@ -94,7 +94,7 @@ import Testing
         _ kind: PoolKind = .preprinted, _ change: (inout LineConfiguration) -> Void = { _ in }
     ) -> LineRig {
         var configuration = LineRig.configuration(gate: .none)
-        configuration.io = ""
+        configuration.lanes[0].io = ""
         change(&configuration)
         var rig = LineRig(configuration)
         rig.start()

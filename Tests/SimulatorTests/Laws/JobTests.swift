@@ -61,8 +61,8 @@ import Testing
             switch entry.action {
             case .selectJob(let device, let job): "select \(device) \(job)"
             case .readJob(let device): "read \(device)"
-            case .coder(.prepare): "prepare"
-            case .coder(.send): "send"
+            case .coder(.prepare, _): "prepare"
+            case .coder(.send, _): "send"
             default: nil
             }
         }
@@ -101,8 +101,8 @@ import Testing
         for entry in rig.actions {
             switch entry.action {
             case .selectJob: #expect(entry.records > started)
-            case .outputs(let outputs): #expect(!outputs.runEnable || entry.records > proven)
-            case .coder(.send): #expect(entry.records > proven)
+            case .outputs(let outputs, _): #expect(!outputs.runEnable || entry.records > proven)
+            case .coder(.send, _): #expect(entry.records > proven)
             default: break
             }
         }

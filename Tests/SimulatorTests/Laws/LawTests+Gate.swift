@@ -107,10 +107,10 @@ extension LawTests {
         let plc = UInt16(truncatingIfNeeded: 65_530 + track)
         let expired: GateOutcome
         switch try #require(signals(rig).last) {
-        case .gate(let signal):
+        case .gate(let signal, _):
             #expect(signal.expiresAtNanoseconds <= rig.now + 100_000_000)
             expired = .expired(sequence: signal.sequence)
-        case .verdict(let verdict):
+        case .verdict(let verdict, _):
             #expect(verdict.expiresAtNanoseconds <= rig.now + 100_000_000)
             #expect(verdict.plcTrack == plc)
             expired = .verdictExpired(track: verdict.plcTrack)
@@ -123,7 +123,7 @@ extension LawTests {
         rig.give(.gateSignal(expired))
         #expect(rig.passSignals == [track, track], "before the gate it is sent anew")
         let again: GateOutcome
-        if case .gate(let signal) = signals(rig).last {
+        if case .gate(let signal, _) = signals(rig).last {
             again = .expired(sequence: signal.sequence)
         } else {
             again = expired
@@ -156,7 +156,7 @@ extension LawTests {
         #expect(rig.stop == .restart)
         #expect(
             !rig.actions.suffix(20).contains {
-                if case .outputs(let o) = $0.action { o.runEnable } else { false }
+                if case .outputs(let o, _) = $0.action { o.runEnable } else { false }
             })
         rig.ask(.resume)
         let early = rig.good(2)

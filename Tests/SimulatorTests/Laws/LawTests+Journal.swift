@@ -44,7 +44,7 @@ extension LawTests {
             let found = rig.records.map(\.record)
             #expect(Array(found.prefix(acknowledged.count)) == acknowledged, "operation \(operation)")
             let sent = found.flatMap { if case .unitSent(let fact) = $0 { fact.serials } else { [String]() } }
-            for case .coder(.send(_, let values)) in actions.map(\.action) {
+            for case .coder(.send(_, let values), _) in actions.map(\.action) {
                 #expect(
                     sent.contains(values[3]), "operation \(operation): \(values[3]) left without its record")
             }

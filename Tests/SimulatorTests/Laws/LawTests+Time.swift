@@ -80,7 +80,7 @@ import Testing
     @Test func stopsAreNoRejectsInARow() {
         var configuration = LineRig.configuration(gate: .pass)
         configuration.timedMillimetresPerSecond = 1_000
-        configuration.gate.maxRejectsInRow = 2
+        configuration.lanes[0].gate.maxRejectsInRow = 2
         var rig = LineRig.running(configuration)
         for number in 1...3 { rig.good(number) }
         stop(&rig)
@@ -99,7 +99,7 @@ import Testing
         rig.move(millimetres: 2_000)
         rig.good(1)
         let signals = rig.actions.compactMap {
-            if case .gate(let signal) = $0.action { signal } else { nil }
+            if case .gate(let signal, _) = $0.action { signal } else { nil }
         }
         #expect(signals.last?.position == rig.io.partPresent.position &+ counts)
         #expect(rig.outputs.runLimit.distance(to: rig.io.position) < 0)
@@ -117,7 +117,7 @@ import Testing
         rig.start()
         rig.wait(milliseconds: 10)
         let ends = rig.actions[done...].compactMap {
-            if case .outputs(let outputs) = $0.action { outputs.purgeUntil } else { nil }
+            if case .outputs(let outputs, _) = $0.action { outputs.purgeUntil } else { nil }
         }
         #expect(ends.count == 2 && ends[0] != ends[1] && ends.allSatisfy { $0 &- before &+ 1 <= 2 })
     }

@@ -216,16 +216,16 @@ import Testing
     /// Tells the records that justify an action; `nil` for actions that need none.
     private func reasons(for action: LineAction) -> ((LineRecord) -> Bool)? {
         switch action {
-        case .coder(.send(_, let values)):
+        case .coder(.send(_, let values), _):
             return { if case .unitSent(let fact) = $0 { fact.serials.contains(values[3]) } else { false } }
-        case .gate(let signal): return { Self.judges($0, signal.track, pass: signal.kind == .pass) }
-        case .verdict(let verdict): return { Self.judges($0, verdict.track, pass: verdict.pass) }
+        case .gate(let signal, _): return { Self.judges($0, signal.track, pass: signal.kind == .pass) }
+        case .verdict(let verdict, _): return { Self.judges($0, verdict.track, pass: verdict.pass) }
         case .label(let order):
             return {
                 guard case .labelSent(let fact) = $0 else { return false }
                 return fact.sscc == order.sscc && fact.copy == order.copy && fact.count == order.units
             }
-        case .outputs(let outputs):
+        case .outputs(let outputs, _):
             guard outputs.runEnable else { return nil }
             return { if case .batchStarted = $0 { true } else { false } }
         case .selectJob, .readJob: return { if case .batchStarted = $0 { true } else { false } }

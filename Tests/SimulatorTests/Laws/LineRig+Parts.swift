@@ -12,16 +12,22 @@ extension LineRig {
         gate: GateMode = .eject, cameras: [String] = ["camera"], zone: ZoneRule = .reject
     ) -> LineConfiguration {
         LineConfiguration(
-            name: "rig", io: "io", countsPerMetre: 1_000, maxMillimetresPerSecond: 1_000,
-            unitPrint: UnitPrintStation(
-                name: "coding", device: "coder", lookAhead: 8, sendBatch: 2, maxSkip: 4),
-            unitVerify: UnitVerifyStation(
-                name: "verify", cameras: cameras, decideWithinMillimetres: 90, minPitchMillimetres: 50,
-                triggerLagMilliseconds: 50),
-            gate: GateStation(
-                name: "gate", mode: gate, distanceMillimetres: 400, passSensorMillimetres: 500,
-                toleranceMillimetres: 20, marginMillimetres: 50, confirmWithinMillimetres: 200,
-                confirmTimeoutMilliseconds: 2_000, maxRejectsInRow: 30, signalMaxAgeMilliseconds: 100),
+            name: "rig",
+            lanes: [
+                Lane(
+                    io: "io",
+                    unitPrint: UnitPrintStation(
+                        name: "coding", device: "coder", lookAhead: 8, sendBatch: 2, maxSkip: 4),
+                    unitVerify: UnitVerifyStation(
+                        name: "verify", cameras: cameras, decideWithinMillimetres: 90,
+                        minPitchMillimetres: 50,
+                        triggerLagMilliseconds: 50),
+                    gate: GateStation(
+                        name: "gate", mode: gate, distanceMillimetres: 400, passSensorMillimetres: 500,
+                        toleranceMillimetres: 20, marginMillimetres: 50, confirmWithinMillimetres: 200,
+                        confirmTimeoutMilliseconds: 2_000, maxRejectsInRow: 30, signalMaxAgeMilliseconds: 100)
+                )
+            ], countsPerMetre: 1_000, maxMillimetresPerSecond: 1_000,
             packing: [
                 PackStation(
                     name: "cases", level: .case, itemReaders: ["case-camera"], printer: "case-printer",
@@ -99,7 +105,9 @@ extension LineRig {
     /// Serials that left for the coder, in order, and when.
     var sent: [(serial: String, at: UInt64)] {
         actions.compactMap {
-            guard case .coder(.send(_, let values)) = $0.action, let serial = values.last else { return nil }
+            guard case .coder(.send(_, let values), _) = $0.action, let serial = values.last else {
+                return nil
+            }
             return (serial, $0.at)
         }
     }
@@ -116,8 +124,8 @@ extension LineRig {
     var passSignals: [UInt64] {
         actions.compactMap {
             switch $0.action {
-            case .gate(let signal): signal.kind == .pass ? signal.track : nil
-            case .verdict(let verdict): verdict.pass ? verdict.track : nil
+            case .gate(let signal, _): signal.kind == .pass ? signal.track : nil
+            case .verdict(let verdict, _): verdict.pass ? verdict.track : nil
             case .outputs, .coder, .selectJob, .readJob, .label, .feedback, .answer, .checkpoint: nil
             }
         }
@@ -125,7 +133,7 @@ extension LineRig {
 
     /// Outputs last written.
     var outputs: LineOutputs {
-        for entry in actions.reversed() { if case .outputs(let outputs) = entry.action { return outputs } }
+        for entry in actions.reversed() { if case .outputs(let outputs, _) = entry.action { return outputs } }
         return LineOutputs()
     }
 

@@ -103,15 +103,15 @@ struct LineRig {
     /// What gate, coder and I/O do with an action.
     private mutating func obey(_ action: LineAction) {
         switch action {
-        case .gate(let signal):
+        case .gate(let signal, _):
             guard confirmsSignals else { return }
             verdicts[signal.track] = signal.kind == .pass
             give(.gateSignal(.written(sequence: signal.sequence)))
-        case .verdict(let verdict):
+        case .verdict(let verdict, _):
             guard confirmsSignals else { return }
             verdicts[verdict.track] = verdict.pass
             give(.gateSignal(.verdictWritten(track: verdict.plcTrack)))
-        case .coder(.prepare): give(.coder(.ready))
+        case .coder(.prepare, _): give(.coder(.ready))
         case .checkpoint:
             do throws(JournalError) { try journal?.checkpoint() } catch { failure = error }
         case .selectJob(let device, let job):
@@ -166,7 +166,7 @@ struct LineRig {
     private mutating func advance(_ unit: Unit) {
         let travelled = io.position &- unit.position
         let passes = gatePasses(unit.track)
-        switch configuration.gate.mode {
+        switch configuration.lanes[0].gate.mode {
         case .plc:
             guard travelled >= 400 else { return }
             io.dispositionCount &+= 1
@@ -190,7 +190,7 @@ struct LineRig {
 
     /// What a gate does that was told, or was not told, about a unit.
     private func gatePasses(_ track: UInt64) -> Bool {
-        switch configuration.gate.mode {
+        switch configuration.lanes[0].gate.mode {
         case .plc, .pass: verdicts[track] == true
         case .eject: verdicts[track] != false
         // Whatever is not taken off by hand passes.
@@ -206,7 +206,7 @@ struct LineRig {
         units.append(Unit(track: track, position: io.position))
         io.partPresent = EdgeCount(count: io.partPresent.count &+ 1, position: io.position)
         scan()
-        for (camera, result) in zip(configuration.unitVerify.cameras, results) {
+        for (camera, result) in zip(configuration.lanes[0].unitVerify.cameras, results) {
             if let result { give(.read(device: camera, result)) }
         }
         return track

@@ -53,7 +53,7 @@ import Testing
     @Test func theCoderGetsWhatTheFileHas() throws {
         let rig = try Self.running()
         let coder = rig.actions.compactMap {
-            if case .coder(let command) = $0.action { command } else { nil }
+            if case .coder(let command, _) = $0.action { command } else { nil }
         }
         #expect(coder.contains(.prepare(fields: ["gtin", "expiry", "lot", "serial", "ai91", "ai92"])))
         let first = [LineRig.gtin, "290331", "LOT1", LineRig.serial(1)] + Self.tail(1)
@@ -166,8 +166,8 @@ import Testing
     private func sent(_ rig: LineRig) -> (fields: [String], values: [String]) {
         var found: (fields: [String], values: [String]) = ([], [])
         for entry in rig.actions {
-            if case .coder(.prepare(let fields)) = entry.action { found.fields = fields }
-            if case .coder(.send(1, let values)) = entry.action { found.values = values }
+            if case .coder(.prepare(let fields), _) = entry.action { found.fields = fields }
+            if case .coder(.send(1, let values), _) = entry.action { found.values = values }
         }
         return found
     }
