@@ -22,6 +22,9 @@ struct StatusCommand: AsyncParsableCommand {
             "on the belt \(status.onBelt), in the coder \(status.coderWaiting), "
                 + "serials left \(status.serialsLeft)"
         )
+        for lane in status.lanes where status.lanes.count > 1 {
+            Output.line("  lane \(lane.name): on the belt \(lane.onBelt), in the coder \(lane.coderWaiting)")
+        }
         if let time = StatusText.timeLeft(status) { Output.line(time) }
         if !status.takenOut.isEmpty {
             Output.line("out for in-process control: \(status.takenOut.joined(separator: " "))")
@@ -121,7 +124,9 @@ enum StatusText {
             Output.line("first article to approve: serial \(changeover.firstArticle)")
         }
         if !changeover.challenges.isEmpty {
-            Output.line("challenges due: \(changeover.challenges.joined(separator: ", "))")
+            let lanes = changeover.dueOn.joined(separator: " and ")
+            let on = lanes.isEmpty ? "" : "; the first on lane \(lanes)"
+            Output.line("challenges due: \(changeover.challenges.joined(separator: ", "))\(on)")
         }
         if !changeover.laid.isEmpty { Output.line("challenge under way: \(changeover.laid)") }
         if changeover.needsClearance { Output.line("the line is to be cleared before a batch starts") }

@@ -18,9 +18,10 @@ package struct BatchAnswer: ControlPayload {
     package var suspends = false
     /// The line is set up for it: everything is rejected.
     package var setUp = false
-    /// Serial of its first article that was approved, or empty.
-    package var firstArticle = ""
-    /// Challenges the line has withstood since the batch was put on it.
+    /// Serials of its first articles that were approved, one of each lane.
+    package var firstArticles: [String] = []
+    /// Challenges the line has withstood since the batch was put on it, with the lanes where there are
+    /// several.
     package var withstood: [String] = []
     /// Jobs of the order's devices; whether they were read back is known while the batch is on the line.
     package var jobs: [JobAnswer] = []
@@ -72,7 +73,7 @@ package struct BatchAnswer: ControlPayload {
         try visitor.flag("ending", &ending)
         try visitor.flag("suspends", &suspends)
         try visitor.flag("setUp", &setUp)
-        try visitor.text("firstArticle", &firstArticle)
+        try visitor.texts("firstArticles", &firstArticles)
         try visitor.texts("withstood", &withstood)
         try visitor.list("jobs", &jobs)
         try visitor.list("parked", &parked)

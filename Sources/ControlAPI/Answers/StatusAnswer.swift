@@ -18,7 +18,9 @@ package struct StatusAnswer: ControlPayload {
     package var stop: StopAnswer?
     /// What stands between the batch and production, or between two batches.
     package var changeover: ChangeoverAnswer? = ChangeoverAnswer()
-    /// Units between camera and exit.
+    /// Lanes, in the order of the configuration; a line with one has one without a name.
+    package var lanes: [LaneAnswer] = []
+    /// Units between camera and exit, on all lanes.
     package var onBelt = 0
     /// Serials left in the pool of the batch.
     package var serialsLeft = 0
@@ -28,7 +30,7 @@ package struct StatusAnswer: ControlPayload {
     package var diskTimeLeft: MinutesAnswer?
     /// Serials of units that are out for in-process control.
     package var takenOut: [String] = []
-    /// Records waiting in the unit coder.
+    /// Records waiting in the unit coders.
     package var coderWaiting = 0
     /// Packing stations, lowest level first.
     package var packing: [PackingAnswer] = []
@@ -60,6 +62,7 @@ package struct StatusAnswer: ControlPayload {
         try visitor.texts("suspended", &suspended)
         try visitor.optional("stop", &stop)
         try visitor.optional("changeover", &changeover)
+        try visitor.list("lanes", &lanes)
         try visitor.number("onBelt", &onBelt)
         try visitor.number("serialsLeft", &serialsLeft)
         try visitor.optional("numbersTimeLeft", &numbersTimeLeft)
@@ -74,6 +77,25 @@ package struct StatusAnswer: ControlPayload {
         try visitor.list("signedOn", &signedOn)
         try visitor.optional("journal", &journal)
         try visitor.flag("verifyingJournal", &verifyingJournal)
+    }
+}
+
+/// A lane of the line.
+package struct LaneAnswer: ControlPayload {
+    /// Name; empty on a line that has one lane.
+    package var name = ""
+    /// Units between camera and exit.
+    package var onBelt = 0
+    /// Records waiting in its coder.
+    package var coderWaiting = 0
+
+    /// Makes an empty lane to fill in.
+    package init() {}
+
+    package mutating func fields<V: ControlVisitor>(_ visitor: inout V) throws(ControlFault) {
+        try visitor.text("name", &name)
+        try visitor.number("onBelt", &onBelt)
+        try visitor.number("coderWaiting", &coderWaiting)
     }
 }
 

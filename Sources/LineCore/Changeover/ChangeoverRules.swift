@@ -51,8 +51,8 @@ package enum Challenge: String, CaseIterable, Equatable, Sendable {
 package struct FirstArticle: Equatable, Sendable {
     /// Its serial.
     package let serial: String
-    /// Number of its lane.
-    let lane: Int
+    /// Name of its lane; empty on a line with one.
+    package let lane: String
     /// A second person has approved it.
     package internal(set) var isApproved = false
 }
@@ -63,18 +63,22 @@ package struct Trials: Equatable, Sendable {
     package internal(set) var isSetUp = false
     /// Those seen since the batch was put on the line, at most one of a lane, in the order they were seen.
     package internal(set) var firstArticles: [FirstArticle] = []
-    /// By lane, a bit for each ``Challenge`` it has withstood.
-    var withstood: [UInt8] = []
+    /// By name of a lane, a bit for each ``Challenge`` it has withstood.
+    var withstood: [String: UInt8] = [:]
 
     /// The first article that waits for what people say of it: the one seen first.
     package var shown: FirstArticle? { firstArticles.first { !$0.isApproved } }
 
     /// The first article of a lane.
-    func firstArticle(of lane: Int?) -> FirstArticle? { firstArticles.first { $0.lane == lane } }
+    func firstArticle(of lane: String) -> FirstArticle? { firstArticles.first { $0.lane == lane } }
 
     /// The lane has thrown out such a pack.
-    func hasWithstood(_ challenge: Challenge, on lane: Int?) -> Bool {
-        guard let lane, withstood.indices.contains(lane) else { return false }
-        return withstood[lane] & challenge.mask != 0
+    func hasWithstood(_ challenge: Challenge, on lane: String) -> Bool {
+        withstood[lane, default: 0] & challenge.mask != 0
+    }
+
+    /// Lanes that have thrown out such a pack, by name, sorted; on a line with one, its empty name.
+    package func lanesThatWithstood(_ challenge: Challenge) -> [String] {
+        withstood.keys.filter { hasWithstood(challenge, on: $0) }.sorted()
     }
 }

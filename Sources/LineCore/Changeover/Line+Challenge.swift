@@ -24,7 +24,7 @@ extension Line {
     func lanesToChallenge(_ challenge: Challenge) -> [Lane] {
         guard let trials = state.runningBatch?.trials, !trials.isSetUp else { return [] }
         return configuration.lanes.filter {
-            !trials.hasWithstood(challenge, on: state.lane(named: $0.name))
+            !trials.hasWithstood(challenge, on: $0.name)
         }
     }
 
@@ -153,7 +153,7 @@ extension Line {
     mutating func renewChallenges() {
         guard configuration.changeover.challengesEachShift, !configuration.changeover.challenges.isEmpty,
             let batch = state.runningBatch, !batch.trials.isSetUp,
-            batch.trials.withstood.contains(where: { $0 != 0 })
+            !batch.trials.withstood.isEmpty
         else { return }
         record(.challengesDue(ChallengesDue(batch: batch.order.batch)))
         askForChallenges()

@@ -6,14 +6,14 @@ extension Line {
             !trials.isSetUp
         else { return false }
         return configuration.lanes.contains { lane in
-            trials.firstArticle(of: state.lane(named: lane.name))?.isApproved != true
+            trials.firstArticle(of: lane.name)?.isApproved != true
         }
     }
 
     /// Stops the line for the first good unit of the lane at hand.
     mutating func showFirstArticle(_ serial: String, track: UInt64) {
         guard awaitsFirstArticle, let batch = state.runningBatch,
-            batch.trials.firstArticle(of: state.lane(named: lane.name)) == nil
+            batch.trials.firstArticle(of: lane.name) == nil
         else { return }
         record(
             .firstArticleShown(

@@ -38,11 +38,10 @@ extension LineState {
 
     mutating func apply(_ fact: FirstArticleShown) throws(StateFault) {
         let index = try onLine(fact.batch)
-        let lane = noteLane(fact.lane)
-        guard batches[index].trials.firstArticle(of: lane) == nil else {
+        guard batches[index].trials.firstArticle(of: fact.lane) == nil else {
             throw StateFault(text: "batch \(fact.batch) has two first articles")
         }
-        batches[index].trials.firstArticles.append(FirstArticle(serial: fact.serial, lane: lane))
+        batches[index].trials.firstArticles.append(FirstArticle(serial: fact.serial, lane: fact.lane))
     }
 
     mutating func apply(_ fact: FirstArticleJudged) throws(StateFault) {
@@ -61,14 +60,12 @@ extension LineState {
             throw StateFault(text: "there is no challenge \(fact.challenge)")
         }
         guard fact.withstood else { return }
-        let lane = noteLane(fact.lane)
-        while batches[index].trials.withstood.count <= lane { batches[index].trials.withstood.append(0) }
-        batches[index].trials.withstood[lane] |= challenge.mask
+        batches[index].trials.withstood[fact.lane, default: 0] |= challenge.mask
     }
 
     mutating func apply(_ fact: ChallengesDue) throws(StateFault) {
         let index = try onLine(fact.batch)
-        batches[index].trials.withstood = []
+        batches[index].trials.withstood = [:]
     }
 
     mutating func apply(_ fact: LineCleared) throws(StateFault) {

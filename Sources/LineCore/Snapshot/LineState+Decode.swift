@@ -183,8 +183,7 @@ extension LineState {
                 && pool.sentTo.allSatisfy { $0.lane == LaneRun.any || Int($0.lane) < lanes.count }
         }
         let ofBatches = batches.allSatisfy { batch in
-            batch.byLane.count <= lanes.count && batch.trials.withstood.count <= lanes.count
-                && batch.trials.firstArticles.allSatisfy { $0.lane < lanes.count }
+            batch.byLane.count <= lanes.count
         }
         guard ofPools, ofBatches, lastTracks.count <= lanes.count else {
             throw SnapshotFault("something is known of a lane there is not")
@@ -543,9 +542,15 @@ extension Trials {
         trials.isSetUp = try reader.flag()
         trials.firstArticles = try reader.list { (reader) throws(SnapshotFault) in
             FirstArticle(
-                serial: try reader.text(), lane: try reader.count(), isApproved: try reader.flag())
+                serial: try reader.text(), lane: try reader.text(), isApproved: try reader.flag())
         }
-        trials.withstood = try reader.list { (reader) throws(SnapshotFault) in try reader.byte() }
+        let withstood = try reader.list { (reader) throws(SnapshotFault) in
+            (try reader.text(), try reader.byte())
+        }
+        guard zip(withstood, withstood.dropFirst()).allSatisfy({ $0.0 < $1.0 }) else {
+            throw SnapshotFault("a lane was challenged twice")
+        }
+        for (lane, mask) in withstood { trials.withstood[lane] = mask }
         guard Set(trials.firstArticles.map(\.lane)).count == trials.firstArticles.count else {
             throw SnapshotFault("a lane has two first articles")
         }

@@ -200,10 +200,13 @@ extension Batch {
         writer.flag(trials.isSetUp)
         writer.list(trials.firstArticles) { writer, shown in
             writer.text(shown.serial)
-            writer.count(shown.lane)
+            writer.text(shown.lane)
             writer.flag(shown.isApproved)
         }
-        writer.list(trials.withstood) { $0.byte($1) }
+        writer.list(trials.withstood.sorted { $0.key < $1.key }) { writer, entry in
+            writer.text(entry.key)
+            writer.byte(entry.value)
+        }
         writer.list(parked) { writer, parked in
             writer.text(parked.station)
             writer.count(parked.count)

@@ -17,6 +17,7 @@ extension StatusAnswer {
         suspended = status.suspended
         stop = status.batch?.hold.map { StopAnswer($0) }
         changeover = ChangeoverAnswer(status.changeover)
+        lanes = status.lanes.map { LaneAnswer($0) }
         onBelt = status.onBelt
         serialsLeft = status.serialsLeft
         numbersTimeLeft = status.numbersMinutes.map { MinutesAnswer($0) }
@@ -34,11 +35,21 @@ extension StatusAnswer {
     }
 }
 
+extension LaneAnswer {
+    init(_ lane: LineStatus.LaneStatus) {
+        self.init()
+        name = lane.name
+        onBelt = lane.onBelt
+        coderWaiting = lane.coderWaiting
+    }
+}
+
 extension ChangeoverAnswer {
     init(_ changeover: LineStatus.Changeover) {
         self.init()
         firstArticle = changeover.firstArticle ?? ""
         challenges = changeover.challenges.map(\.rawValue)
+        dueOn = changeover.dueOn
         laid = changeover.laid?.rawValue ?? ""
         needsClearance = changeover.needsClearance
     }
@@ -133,8 +144,12 @@ extension BatchAnswer {
         ending = batch.ending
         suspends = batch.suspends
         setUp = batch.trials.isSetUp
-        firstArticle = batch.trials.firstArticle.flatMap { $0.isApproved ? $0.serial : nil } ?? ""
-        withstood = Challenge.allCases.filter(batch.trials.hasWithstood).map(\.rawValue)
+        firstArticles = batch.trials.firstArticles.filter(\.isApproved).map(\.serial)
+        withstood = Challenge.allCases.compactMap { challenge in
+            let lanes = batch.trials.lanesThatWithstood(challenge)
+            guard let first = lanes.first else { return nil }
+            return challenge.rawValue + (first.isEmpty ? "" : " on \(lanes.joined(separator: " and "))")
+        }
         parked = batch.parked.map { CountAnswer($0.station, $0.count) }
         issued = batch.issued
         serials = SerialState.allCases.filter { batch.count($0) > 0 && $0 != .unallocated }

@@ -9,25 +9,11 @@ extension LineRig {
     static let otherGTIN = "09506000134369"
 
     static func configuration(
-        gate: GateMode = .eject, cameras: [String] = ["camera"], zone: ZoneRule = .reject
+        gate: GateMode = .eject, cameras: [String] = ["camera"], zone: ZoneRule = .reject, lanes: Int = 1
     ) -> LineConfiguration {
         LineConfiguration(
-            name: "rig",
-            lanes: [
-                Lane(
-                    io: "io",
-                    unitPrint: UnitPrintStation(
-                        name: "coding", device: "coder", lookAhead: 8, sendBatch: 2, maxSkip: 4),
-                    unitVerify: UnitVerifyStation(
-                        name: "verify", cameras: cameras, decideWithinMillimetres: 90,
-                        minPitchMillimetres: 50,
-                        triggerLagMilliseconds: 50),
-                    gate: GateStation(
-                        name: "gate", mode: gate, distanceMillimetres: 400, passSensorMillimetres: 500,
-                        toleranceMillimetres: 20, marginMillimetres: 50, confirmWithinMillimetres: 200,
-                        confirmTimeoutMilliseconds: 2_000, maxRejectsInRow: 30, signalMaxAgeMilliseconds: 100)
-                )
-            ], countsPerMetre: 1_000, maxMillimetresPerSecond: 1_000,
+            name: "rig", lanes: (0..<lanes).map { lane($0, of: lanes, gate, cameras) },
+            countsPerMetre: 1_000, maxMillimetresPerSecond: 1_000,
             packing: [
                 PackStation(
                     name: "cases", level: .case, itemReaders: ["case-camera"], printer: "case-printer",
@@ -38,6 +24,22 @@ extension LineRig {
             ],
             numbers: NumberRules(unitBlock: 24, ssccBlock: 6, lowWater: 10), zone: zone,
             drainMillimetres: 1_000)
+    }
+
+    /// Lanes are A, B, and so on; the devices of A have the names they have on a line with one lane.
+    private static func lane(_ index: Int, of count: Int, _ gate: GateMode, _ cameras: [String]) -> Lane {
+        let more = index == 0 ? "" : "-\(index + 1)"
+        return Lane(
+            name: count == 1 ? "" : String(UnicodeScalar(UInt8(65 + index))), io: "io" + more,
+            unitPrint: UnitPrintStation(
+                name: "coding" + more, device: "coder" + more, lookAhead: 8, sendBatch: 2, maxSkip: 4),
+            unitVerify: UnitVerifyStation(
+                name: "verify" + more, cameras: cameras.map { $0 + more }, decideWithinMillimetres: 90,
+                minPitchMillimetres: 50, triggerLagMilliseconds: 50),
+            gate: GateStation(
+                name: "gate" + more, mode: gate, distanceMillimetres: 400, passSensorMillimetres: 500,
+                toleranceMillimetres: 20, marginMillimetres: 50, confirmWithinMillimetres: 200,
+                confirmTimeoutMilliseconds: 2_000, maxRejectsInRow: 30, signalMaxAgeMilliseconds: 100))
     }
 
     static var limits: JournalLimits {
@@ -112,6 +114,14 @@ extension LineRig {
         }
     }
 
+    /// Numbers of the serials sent to the coder of a lane, in order.
+    func sent(lane: Int) -> [Int] {
+        actions.compactMap {
+            guard case .coder(.send(_, let values), lane) = $0.action else { return nil }
+            return values.last.flatMap { Int($0.dropFirst()) }
+        }
+    }
+
     /// Numbers of the serials sent last: as many as the coder holds at most.
     var inCoder: [Int] { sent.suffix(8).compactMap { Int($0.serial.dropFirst()) } }
 
@@ -132,8 +142,13 @@ extension LineRig {
     }
 
     /// Outputs last written.
-    var outputs: LineOutputs {
-        for entry in actions.reversed() { if case .outputs(let outputs, _) = entry.action { return outputs } }
+    var outputs: LineOutputs { outputs(lane: 0) }
+
+    /// Outputs last written to the I/O of a lane.
+    func outputs(lane: Int) -> LineOutputs {
+        for entry in actions.reversed() {
+            if case .outputs(let outputs, lane) = entry.action { return outputs }
+        }
         return LineOutputs()
     }
 

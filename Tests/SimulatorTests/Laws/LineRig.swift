@@ -12,6 +12,9 @@ struct LineRig {
     struct Unit {
         let track: UInt64
         let position: UInt32
+        let lane: Int
+        /// The PLC's number of it.
+        let plc: UInt16
     }
 
     let configuration: LineConfiguration
@@ -20,7 +23,13 @@ struct LineRig {
     var journal: Journal?
     /// Nanoseconds.
     var now: UInt64 = 1_000_000_000
-    var io = LineIOReport()
+    /// What the I/O of each lane shows.
+    var ios: [LineIOReport]
+    /// What that of the first lane shows.
+    var io: LineIOReport {
+        get { ios[0] }
+        set { ios[0] = newValue }
+    }
     /// Everything durable since the first start, and when it became so.
     var records: [(record: LineRecord, at: UInt64)] = []
     /// Every action done since the first start, with the time and the number of records that were durable.
@@ -57,11 +66,17 @@ struct LineRig {
         self.configuration = configuration
         self.disk = disk
         line = Line(configuration: configuration)
+        ios = configuration.lanes.map { _ in Self.firstScan }
+    }
+
+    private static var firstScan: LineIOReport {
+        var io = LineIOReport()
         // The belt position wraps within the first metres.
         io.position = UInt32.max - 900
         io.partPresent = EdgeCount(count: 65_530, position: io.position)
         io.passed = EdgeCount(count: 65_533, position: io.position)
         io.running = true
+        return io
     }
 
     // MARK: Inputs
@@ -103,15 +118,15 @@ struct LineRig {
     /// What gate, coder and I/O do with an action.
     private mutating func obey(_ action: LineAction) {
         switch action {
-        case .gate(let signal, _):
+        case .gate(let signal, let lane):
             guard confirmsSignals else { return }
             verdicts[signal.track] = signal.kind == .pass
-            give(.gateSignal(.written(sequence: signal.sequence)))
-        case .verdict(let verdict, _):
+            give(.gateSignal(.written(sequence: signal.sequence), lane: lane))
+        case .verdict(let verdict, let lane):
             guard confirmsSignals else { return }
             verdicts[verdict.track] = verdict.pass
-            give(.gateSignal(.verdictWritten(track: verdict.plcTrack)))
-        case .coder(.prepare, _): give(.coder(.ready))
+            give(.gateSignal(.verdictWritten(track: verdict.plcTrack), lane: lane))
+        case .coder(.prepare, let lane): give(.coder(.ready, lane: lane))
         case .checkpoint:
             do throws(JournalError) { try journal?.checkpoint() } catch { failure = error }
         case .selectJob(let device, let job):
@@ -143,7 +158,7 @@ struct LineRig {
 
     // MARK: Time and belt
 
-    mutating func scan() { give(.io(io)) }
+    mutating func scan() { for lane in ios.indices { give(.io(ios[lane], lane: lane)) } }
 
     /// Lets time pass while the belt stands, a scan every 10 ms.
     mutating func wait(milliseconds: Int) {
@@ -157,22 +172,22 @@ struct LineRig {
     mutating func move(millimetres: Int) {
         for _ in 0..<(millimetres / 10) {
             now += 10_000_000
-            io.position &+= 10
+            for lane in ios.indices { ios[lane].position &+= 10 }
             for unit in units { advance(unit) }
             scan()
         }
     }
 
     private mutating func advance(_ unit: Unit) {
+        var io = ios[unit.lane]
+        defer { ios[unit.lane] = io }
         let travelled = io.position &- unit.position
         let passes = gatePasses(unit.track)
         switch configuration.lanes[0].gate.mode {
         case .plc:
             guard travelled >= 400 else { return }
             io.dispositionCount &+= 1
-            io.dispositions = [
-                Disposition(track: UInt16(truncatingIfNeeded: 65_530 + unit.track), passed: passes)
-            ]
+            io.dispositions = [Disposition(track: unit.plc, passed: passes)]
         case .stop:
             guard travelled > 420 else { return }
         case .none: return
@@ -200,25 +215,35 @@ struct LineRig {
 
     /// A unit breaks the beam and each camera answers, or none does; the track it got.
     @discardableResult
-    mutating func unit(_ results: ReadResult?...) -> UInt64 {
+    mutating func unit(_ results: ReadResult?..., lane: Int = 0) -> UInt64 {
         move(millimetres: 120)
-        let track = max(line.state.lastTrack, units.last?.track ?? 0) + 1
-        units.append(Unit(track: track, position: io.position))
-        io.partPresent = EdgeCount(count: io.partPresent.count &+ 1, position: io.position)
-        scan()
-        for (camera, result) in zip(configuration.lanes[0].unitVerify.cameras, results) {
+        let track = arrive(lane: lane)
+        for (camera, result) in zip(configuration.lanes[lane].unitVerify.cameras, results) {
             if let result { give(.read(device: camera, result)) }
         }
         return track
     }
 
+    /// A unit breaks the beam of a lane; the track it got.
+    @discardableResult
+    mutating func arrive(lane: Int) -> UInt64 {
+        let track = max(line.state.lastTrack, units.map(\.track).max() ?? 0) + 1
+        let (count, position) = (ios[lane].partPresent.count &+ 1, ios[lane].position)
+        units.append(Unit(track: track, position: position, lane: lane, plc: count))
+        ios[lane].partPresent = EdgeCount(count: count, position: position)
+        scan()
+        return track
+    }
+
     /// The coder prints serial `number`, and the unit comes to the camera with its right code.
     @discardableResult
-    mutating func good(_ number: Int) -> UInt64 {
-        give(.coder(.printed(through: UInt64(number))))
+    mutating func good(_ number: Int, lane: Int = 0) -> UInt64 {
+        if lanes == 1 { give(.coder(.printed(through: UInt64(number)))) }
         let code = Self.code(serial: Self.serial(number))
-        return unit(code, code)
+        return unit(code, code, lane: lane)
     }
+
+    var lanes: Int { configuration.lanes.count }
 }
 
 // MARK: - Starts and stops

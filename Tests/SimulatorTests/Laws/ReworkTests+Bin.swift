@@ -23,9 +23,10 @@ extension ReworkTests {
             // Unit 10 comes closer behind 9 than two can be told apart.
             rig.good(9)
             rig.move(millimetres: 30)
-            rig.units.append(LineRig.Unit(track: rig.line.state.lastTrack + 1, position: rig.io.position))
-            rig.io.partPresent = EdgeCount(
-                count: rig.io.partPresent.count &+ 1, position: rig.io.position)
+            let (count, position) = (rig.io.partPresent.count &+ 1, rig.io.position)
+            let track = rig.line.state.lastTrack + 1
+            rig.units.append(LineRig.Unit(track: track, position: position, lane: 0, plc: count))
+            rig.io.partPresent = EdgeCount(count: count, position: position)
             rig.scan()
             rig.give(.read(device: "camera", LineRig.code(serial: LineRig.serial(10))))
         }
