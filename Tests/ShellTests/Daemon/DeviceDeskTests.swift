@@ -19,7 +19,7 @@ import Testing
         ]
         let template = try LabelTemplate("^XA^FO10,10^FD{sscc} {product} {expiryText} {count}^FS^XZ")
         desk = DeviceDesk(
-            devices: devices, io: "plc", coder: "coder",
+            devices: devices, lanes: TestLine.configuration.lanes,
             labels: LabelDesk(entries: [.init(device: "printer", level: .case, template: template)]),
             queue: queue,
             answers: PendingAnswers())
@@ -125,6 +125,41 @@ import Testing
             Issue.record("no fault")
             return
         }
+    }
+
+    /// Goal: what is for one lane goes to its devices, and what they say comes from it. Method: two lanes, each
+    /// with I/O and coder.
+    @Test func eachLaneHasItsDevices() throws {
+        var lanes = [TestLine.configuration.lanes[0], TestLine.configuration.lanes[0]]
+        (lanes[0].name, lanes[1].name) = ("A", "B")
+        lanes[1].io = "plc-2"
+        lanes[1].unitPrint?.device = "coder-2"
+        let names = ["plc", "plc-2", "coder", "coder-2"]
+        let desk = DeviceDesk(
+            devices: names.map {
+                DeviceDesk.Device(
+                    name: $0, kind: $0.hasPrefix("plc") ? .lineIO : .coder, showsFeedback: false)
+            }, lanes: lanes, labels: LabelDesk(entries: []), queue: queue, answers: PendingAnswers())
+        for name in names { desk.attach(SilentDevices.Port(name: name, log: log), as: name) }
+        desk.submit(.coder(.clear, lane: 1))
+        desk.submit(.coder(.clear))
+        var outputs = LineOutputs()
+        outputs.purgeUntil = 77
+        desk.submit(.outputs(outputs, lane: 1))
+        desk.submit(.outputs(LineOutputs()))
+        let sent = log.take()
+        #expect(sent.map { String($0.prefix { $0 != " " }) } == ["coder-2", "coder", "plc-2", "plc"])
+        #expect(sent[2].contains("77") && !sent[3].contains("77"), "\(sent)")
+        desk.receive(.outputsWritten, from: "plc")
+        #expect(desk.hasPendingOutputs, "those of lane B are not written yet")
+        desk.receive(.outputsWritten, from: "plc-2")
+        #expect(!desk.hasPendingOutputs)
+        for name in ["coder", "coder-2"] { desk.receive(.coderReady, from: name) }
+        desk.receive(.gateCommandWritten(sequence: 4), from: "plc-2")
+        #expect(
+            inputs() == [
+                .coder(.ready), .coder(.ready, lane: 1), .gateSignal(.written(sequence: 4), lane: 1),
+            ])
     }
 
     @Test func jobsGoToTheirDeviceAndTheirNamesComeBack() {

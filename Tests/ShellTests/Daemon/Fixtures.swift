@@ -12,17 +12,23 @@ import SystemIO
 /// A small line: one camera, one packing level each, a gate that ejects.
 enum TestLine {
     static let configuration = LineConfiguration(
-        name: "test-line", io: "plc", countsPerMetre: 1000, maxMillimetresPerSecond: 1000,
-        unitPrint: UnitPrintStation(name: "coding", device: "coder", lookAhead: 8, sendBatch: 2, maxSkip: 2),
-        unitVerify: UnitVerifyStation(
-            name: "verify", cameras: ["camera"], decideWithinMillimetres: 100, minPitchMillimetres: 50,
-            triggerLagMilliseconds: 50),
-        gate: GateStation(
-            name: "gate", mode: .eject, distanceMillimetres: 400, passSensorMillimetres: 500,
-            toleranceMillimetres: 20,
-            marginMillimetres: 50, confirmWithinMillimetres: 200, confirmTimeoutMilliseconds: 2000,
-            maxRejectsInRow: 3,
-            signalMaxAgeMilliseconds: 100),
+        name: "test-line",
+        lanes: [
+            Lane(
+                io: "plc",
+                unitPrint: UnitPrintStation(
+                    name: "coding", device: "coder", lookAhead: 8, sendBatch: 2, maxSkip: 2),
+                unitVerify: UnitVerifyStation(
+                    name: "verify", cameras: ["camera"], decideWithinMillimetres: 100,
+                    minPitchMillimetres: 50,
+                    triggerLagMilliseconds: 50),
+                gate: GateStation(
+                    name: "gate", mode: .eject, distanceMillimetres: 400, passSensorMillimetres: 500,
+                    toleranceMillimetres: 20,
+                    marginMillimetres: 50, confirmWithinMillimetres: 200, confirmTimeoutMilliseconds: 2000,
+                    maxRejectsInRow: 3,
+                    signalMaxAgeMilliseconds: 100))
+        ], countsPerMetre: 1000, maxMillimetresPerSecond: 1000,
         packing: [
             PackStation(
                 name: "cases", level: .case, itemReaders: ["case-camera"], printer: "printer",
@@ -145,7 +151,7 @@ final class TemporaryDirectory: Sendable {
 
 /// Devices that only note what they are told.
 final class SilentDevices: DeviceConnections {
-    private struct Port: DevicePort {
+    struct Port: DevicePort {
         let name: String
         let log: Notebook
         func perform(_ command: DeviceCommand) { log.add("\(name) \(command)") }

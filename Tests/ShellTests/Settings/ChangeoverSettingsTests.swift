@@ -172,7 +172,7 @@ import Testing
 
     @Test func aBenchHasNoBeltAndNoIO() throws {
         let line = try sandbox.line(Self.bench).configuration
-        #expect(line.gate.mode == .none && line.io.isEmpty && line.deviceNames == ["cam"])
+        #expect(line.lanes[0].gate.mode == .none && line.lanes[0].io.isEmpty && line.deviceNames == ["cam"])
     }
 
     @Test(arguments: [

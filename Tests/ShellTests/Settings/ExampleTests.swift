@@ -38,6 +38,13 @@ import Testing
         #expect(line.configuration.lanes[0].gate.mode == .none && line.configuration.changeover.firstArticle)
     }
 
+    @Test func theLanesLoadWithTheShippedProfiles() throws {
+        let line = try SettingsLoader.load(
+            path: Self.top + "/docs/examples/lanes.toml", profiles: [Self.top + "/devices"])
+        #expect(line.configuration.lanes.map(\.name) == ["A", "B"])
+        #expect(Set(line.configuration.lanes.map(\.io)).count == 2 && line.configuration.packing.count == 1)
+    }
+
     /// What the lines of the example leave out, taken in: comments that are settings are right ones.
     @Test func theExampleIsStillRightWithEverythingTakenIn() throws {
         var text = try String(contentsOfFile: Self.top + "/docs/examples/line.toml", encoding: .utf8)

@@ -124,17 +124,24 @@ let smallLine = """
         #expect(
             line
                 == LineConfiguration(
-                    name: "l1", io: "io", countsPerMetre: 1000, maxMillimetresPerSecond: 1000,
-                    unitPrint: UnitPrintStation(
-                        name: "coding", device: "coder", lookAhead: 40, sendBatch: 8, maxSkip: 2),
-                    unitVerify: UnitVerifyStation(
-                        name: "check", cameras: ["cam"], decideWithinMillimetres: 100,
-                        minPitchMillimetres: 120,
-                        triggerLagMilliseconds: 33),
-                    gate: GateStation(
-                        name: "reject", mode: .eject, distanceMillimetres: 800, passSensorMillimetres: 900,
-                        toleranceMillimetres: 30, marginMillimetres: 100, confirmWithinMillimetres: 200,
-                        confirmTimeoutMilliseconds: 1500, maxRejectsInRow: 7, signalMaxAgeMilliseconds: 60),
+                    name: "l1",
+                    lanes: [
+                        Lane(
+                            io: "io",
+                            unitPrint: UnitPrintStation(
+                                name: "coding", device: "coder", lookAhead: 40, sendBatch: 8, maxSkip: 2),
+                            unitVerify: UnitVerifyStation(
+                                name: "check", cameras: ["cam"], decideWithinMillimetres: 100,
+                                minPitchMillimetres: 120,
+                                triggerLagMilliseconds: 33),
+                            gate: GateStation(
+                                name: "reject", mode: .eject, distanceMillimetres: 800,
+                                passSensorMillimetres: 900,
+                                toleranceMillimetres: 30, marginMillimetres: 100,
+                                confirmWithinMillimetres: 200,
+                                confirmTimeoutMilliseconds: 1500, maxRejectsInRow: 7,
+                                signalMaxAgeMilliseconds: 60))
+                    ], countsPerMetre: 1000, maxMillimetresPerSecond: 1000,
                     packing: [
                         PackStation(
                             name: "cases", level: .case, itemReaders: ["case-cam"], printer: "printer",
