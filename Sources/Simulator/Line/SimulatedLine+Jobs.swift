@@ -89,6 +89,7 @@ struct SimulatedJobs {
 extension SimulatedLine {
     static func jobDevices(_ plan: SimulationPlan) -> [String] {
         (0..<plan.lanes).flatMap { lane in ["camera", "coder"].map { device($0, lane: lane) } }
+            .sorted()
     }
 
     /// The lane of a coder, as an index; `nil` for another device.
