@@ -31,6 +31,21 @@ import Testing
         #expect(moved > 4)
     }
 
+    /// Two to four levels, each in the next: the number of them stands on pallets, or on nothing.
+    @Test func everyLevelIsPacked() {
+        var levels: Set<[PackLevel]> = []
+        var made: [PackLevel: Int] = [:]
+        let nested = Self.count(1...24) { plan in
+            levels.insert(plan.levels.map(\.level))
+        } of: { record in
+            guard case .collated(let fact) = record else { return false }
+            made[fact.level, default: 0] += 1
+            return fact.children.allSatisfy { $0.utf8.count == 18 }
+        }
+        #expect(Set(levels.map(\.count)) == [2, 3, 4], "\(levels)")
+        #expect(PackLevel.allCases.allSatisfy { made[$0, default: 0] > 20 } && nested > 80, "\(made)")
+    }
+
     /// A whole layer in one message, with a code missing or twice, misread, foreign, late, lost, or twice.
     @Test(arguments: [1, 2, 5]) func layersMakeTheirCases(layers: Int) {
         var refusals: Set<String> = []
@@ -41,7 +56,7 @@ import Testing
                 let isShort = fact.detail.hasPrefix("the layer has")
                 refusals.insert(isShort ? "short" : fact.detail.hasPrefix("code ") ? "bad" : fact.detail)
             }
-            if case .collated(let fact) = record { return fact.level == .case }
+            if case .collated(let fact) = record { return fact.children.first?.utf8.count != 18 }
             return false
         }
         #expect(collated > 8 * 8 && refusals == ["short", "bad"])

@@ -66,9 +66,11 @@ extension SimulatedLine {
     // MARK: The screen
 
     var screen: OperatorStatus? {
-        guard let status = line?.status, let cases = status.packing.first(where: { $0.level == .case }),
-            let pallets = status.packing.first(where: { $0.level == .pallet })
-        else { return nil }
+        guard let status = line?.status else { return nil }
+        let stations = plan.levels.compactMap { level in
+            status.packing.first { $0.level == level.level }.map(station)
+        }
+        guard let cases = stations.first, let pallets = stations.last else { return nil }
         let batch: OperatorStatus.Batch =
             switch status.batch?.state {
             case nil, .waiting, .ready, .suspended, .closed: waiting
@@ -77,8 +79,8 @@ extension SimulatedLine {
             case .completed: .completed(remainder: shadow.batches.last?.remainder ?? 0)
             }
         var screen = OperatorStatus(
-            batch: batch, cases: station(cases), pallets: station(pallets), starts: status.starts,
-            out: status.takenOut)
+            batch: batch, cases: cases, outers: Array(stations.dropFirst().dropLast()), pallets: pallets,
+            starts: status.starts, out: status.takenOut)
         screen.isSetUp = status.batch?.trials.isSetUp == true
         screen.changeover = status.changeover
         return screen

@@ -26,6 +26,8 @@ package struct SimulationPlan: Equatable, Sendable {
     package var code: SimulatedCode
     /// How the case station learns what goes in.
     package var packing: SimulatedPacking
+    /// The levels of packing, lowest first, and how much fills a container of each.
+    package var levels: [SimulatedLevel]
 
     /// Operators of several roles sign on and off, and a batch is released by a second person.
     package var signsOn: Bool
@@ -90,6 +92,7 @@ package struct SimulationPlan: Equatable, Sendable {
         isOverProduct = products.below(2) == 0
         var packers = SeededRandom(seed: seed, purpose: 0x9AC4, subject: 0)
         packing = SimulatedPacking.mix[packers.below(SimulatedPacking.mix.count)]
+        levels = SimulatedLevel.draw(seed: seed)
     }
 
     /// Speed the configuration tells: within a hundredth of the simulated belt's 1,000 mm/s.
@@ -126,6 +129,40 @@ package enum SimulatedPacking: Equatable, Sendable {
     static let mix: [SimulatedPacking] = [
         .single, .single, .single, .single, .single, .layers(1), .layers(2), .layers(5),
     ]
+}
+
+/// One level of packing of a simulated order.
+package struct SimulatedLevel: Equatable, Sendable {
+    /// What it is.
+    package let level: PackLevel
+    /// Items in a full container.
+    package let items: Int
+
+    /// A level.
+    package init(_ level: PackLevel, _ items: Int) {
+        self.level = level
+        self.items = items
+    }
+
+    /// Cases of ten on pallets of six.
+    package static let usual = [SimulatedLevel(.case, 10), SimulatedLevel(.pallet, 6)]
+
+    /// What seeds choose from: as often two levels as more.
+    private static let mix: [[PackLevel]] = [
+        [.case, .pallet], [.case, .pallet], [.bundle, .case], [.bundle, .pallet],
+        [.bundle, .case, .pallet], [.case, .shipper, .pallet], [.bundle, .case, .shipper],
+        [.bundle, .case, .shipper, .pallet],
+    ]
+
+    /// What the seed chooses: ten units in the lowest, of anything else fewer.
+    static func draw(seed: UInt64) -> [SimulatedLevel] {
+        var random = SeededRandom(seed: seed, purpose: 0x1E7E, subject: 0)
+        let levels = mix[random.below(mix.count)]
+        guard levels.count > 2 else { return [SimulatedLevel(levels[0], 10), SimulatedLevel(levels[1], 6)] }
+        return levels.enumerated().map { place, level in
+            SimulatedLevel(level, place == 0 ? 10 : 2 + random.below(2))
+        }
+    }
 }
 
 /// What one seed showed.

@@ -254,20 +254,23 @@ extension OperatorView {
 
     /// No label waits, and none is about to come out.
     var isQuiet: Bool {
-        status.cases.unread.isEmpty && status.pallets.unread.isEmpty && !world.holdsCaseLabel
-            && world.casesWaitingForLabel.isEmpty && world.casePrinterFree <= now
-            && world.palletPrinterFree <= now
+        status.unread.isEmpty && !world.holdsCaseLabel && world.applicatorQueue.allSatisfy(\.isEmpty)
+            && world.printerFree.allSatisfy { $0 <= now }
     }
 
-    /// A closed case of at least two cartons, in which lies what the line says.
+    /// A closed container in which lies what the line says; a case with at least two cartons.
     ///
-    /// - Parameter pallet: The number of the pallet it is on; `nil` for none.
-    func isWhole(_ id: CaseID, on pallet: String? = nil) -> Bool {
-        let cartons = world.cases[id.number - 1].cartons
-        guard cartons.count > 1, world.cases[id.number - 1].pallet != nil,
-            let label = label(on: .inCase(id)), label.isReadable, let itself = ask(label.sscc),
-            itself.isGood, itself.parent == pallet
+    /// - Parameter holder: The number of what it is in; `nil` for none.
+    func isWhole(_ id: CaseID, in holder: String? = nil) -> Bool {
+        let container = world.cases[id.number - 1]
+        guard world.isStacked(id), let label = label(on: .inCase(id)), label.isReadable,
+            let itself = ask(label.sscc), itself.isGood, itself.parent == holder
         else { return false }
+        guard container.tier == 0 else {
+            return container.cases.allSatisfy { isWhole($0, in: label.sscc) }
+        }
+        let cartons = container.cartons
+        guard cartons.count > 1 else { return false }
         return cartons.allSatisfy { carton in
             guard let item = answer(about: carton) else { return false }
             // Of two packs with one code nobody can tell which was taken out.
