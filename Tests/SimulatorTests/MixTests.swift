@@ -31,6 +31,29 @@ import Testing
         #expect(moved > 4)
     }
 
+    /// Rejects that cannot be read are counted; labels of others are kept.
+    @Test func rejectsAreCountedAndTheirLabelsKept() {
+        var kept = 0
+        let counted = Self.count(1...12) {
+            ($0.reworks, $0.faultsPerMillion) = (12, 10_000)
+        } of: { record in
+            if case .unitEnded(let fact) = record, fact.end == UnitEnd.labelSampled.rawValue { kept += 1 }
+            if case .rejectsCounted = record { return true }
+            return false
+        }
+        #expect(counted > 3 && kept > 0, "\(counted) \(kept)")
+    }
+
+    /// Units of finished cases that are put into the open one, and read there.
+    @Test func unitsLeaveTheirCaseForTheOpenOne() {
+        let taken = Self.count(1...16) {
+            ($0.reworks, $0.packing) = (12, .single)
+        } of: { record in
+            if case .itemRemoved(let fact) = record { fact.reason.hasPrefix("re-parented") } else { false }
+        }
+        #expect(taken > 3, "\(taken)")
+    }
+
     /// Two to four levels, each in the next: the number of them stands on pallets, or on nothing.
     @Test func everyLevelIsPacked() {
         var levels: Set<[PackLevel]> = []

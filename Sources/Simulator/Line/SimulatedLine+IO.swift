@@ -146,13 +146,14 @@ extension SimulatedLine {
             if line?.status.changeover.laid == challenge { _ = world.layPack(for: challenge) }
         case .handCount(let what, let count):
             order(.handCount(batch: Self.batch, what, count: count))
+        case .countRejects(let count): order(.countRejects(batch: Self.batch, count: count))
         case .move(let sscc, let target, let dissolves):
             order(.move(item: Self.name(sscc), to: target, reason: Self.why, dissolves: dissolves))
         case .dissolve(let sscc): order(.dissolve(sscc: sscc, reason: Self.why))
         case .takeOut, .present, .presentLayer, .fillUp, .presentCase, .placeLabel, .discardLabels,
             .scanPallet, .prove, .takeAway,
             .bringBack,
-            .emptyBin, .shutCase, .endPallet, .putInto, .discardCase, .carry, .discardPallet:
+            .emptyBin, .shutCase, .endPallet, .putInto, .moveToOpen, .discardCase, .carry, .discardPallet:
             break
         }
     }

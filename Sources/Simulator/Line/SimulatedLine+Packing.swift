@@ -25,12 +25,14 @@ extension SimulatedLine {
     var stations: [PackStation] {
         plan.levels.enumerated().map { tier, level in
             let isTop = tier + 1 == plan.levels.count
-            return PackStation(
+            var station = PackStation(
                 name: "pack-\(level.level.rawValue)", level: level.level,
                 itemReaders: tier == 0 ? ["case-camera"] : [Self.scanner(tier - 1), "handheld"],
                 printer: Self.printer(target(of: level.level)),
                 labelReaders: isTop ? ["handheld"] : [Self.scanner(tier), "handheld"],
                 transit: tier == 0 ? 3 : 2, proveEvery: plan.proveEvery)
+            station.reparents = tier == 0 && plan.reparents
+            return station
         }
     }
 }

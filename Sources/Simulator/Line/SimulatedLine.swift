@@ -72,8 +72,10 @@ package struct SimulatedLine {
         var pace = OperatorPace()
         pace.keepsPallets = plan.proveEvery > 0 || plan.reworks > 0
         operatorModel = OperatorModel(pace: pace, reworks: plan.reworks, seed: plan.seed)
+        if plan.reparents { operatorModel.reparenting = OperatorReparenting(seed: plan.seed) }
         operatorModel.changeover = OperatorChangeover(
-            setUpCartons: plan.setUpCartons, suspendsAfter: plan.suspendsAfter, countsBin: true)
+            setUpCartons: plan.setUpCartons, suspendsAfter: plan.suspendsAfter, countsBin: true,
+            countsUnreadable: true)
         random = SeededRandom(seed: plan.seed, purpose: 0x11E5, subject: 0)
         crew = Crew(seed: plan.seed)
         scanLuck = SeededRandom(seed: plan.seed, purpose: 0x5CA4, subject: 0)

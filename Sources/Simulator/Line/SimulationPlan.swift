@@ -35,6 +35,12 @@ package struct SimulationPlan: Equatable, Sendable {
     /// The order is over a product, whose label template changes while the batch runs.
     package var isOverProduct: Bool
 
+    /// A unit that was packed already and is read on its way into another case leaves the first one.
+    var reparents: Bool {
+        var random = SeededRandom(seed: seed, purpose: 0x9E9A, subject: 0)
+        return random.below(2) == 0 && packing == .single && reworks > 0
+    }
+
     /// What is asked for before the batch may produce.
     var changeover: ChangeoverRules {
         var random = SeededRandom(seed: seed, purpose: 0xCA0E, subject: 0)
@@ -105,6 +111,8 @@ package struct SimulationPlan: Equatable, Sendable {
     var faults: [WorldFault] {
         // Without a sensor behind the stop position nobody sees that a unit slipped.
         var faults = gate == .stop ? Self.allFaults.filter { $0 != .slip } : Self.allFaults
+        // Nobody can tell a copy that was put back from the unit itself, which its case would lose.
+        if reparents { faults.removeAll { $0 == .rejectedItemBack } }
         // A packer that was not told of its layer asks once more; of a single unit nobody would know.
         if case .layers = packing { faults += [.caseRepeat, .caseSilent, .caseLate] }
         return faults

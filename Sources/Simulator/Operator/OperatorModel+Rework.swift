@@ -19,6 +19,8 @@ struct OperatorRework: Sendable {
         case recovered(CartonID, until: UInt64)
         /// The reject was destroyed, if the line will have it by then.
         case destroyed(CartonID, until: UInt64)
+        /// The label of the reject was kept as a sample, if the line will have it by then.
+        case labelKept(CartonID, until: UInt64)
         /// The unit is out for in-process control.
         case sentOut(CartonID)
         /// It is back.
@@ -33,6 +35,7 @@ struct OperatorRework: Sendable {
     }
 
     var luck: SeededRandom
+    private var labelLuck: SeededRandom
     /// Acts still to be started.
     var left: Int
     var goals: [Goal] = []
@@ -48,9 +51,13 @@ struct OperatorRework: Sendable {
     /// So many acts, chosen by seed.
     init(seed: UInt64, acts: Int) {
         luck = SeededRandom(seed: seed, purpose: 0x4E3A, subject: 0)
+        labelLuck = SeededRandom(seed: seed, purpose: 0x1ABE, subject: 0)
         left = acts
         movesLeft = luck.below(3)
     }
+
+    /// One label in three rejects is kept.
+    fileprivate mutating func keepsLabel() -> Bool { labelLuck.below(3) == 0 }
 
     mutating func pick<Element>(_ elements: [Element]) -> Element? {
         elements.isEmpty ? nil : elements[luck.below(elements.count)]
@@ -88,7 +95,7 @@ extension OperatorModel {
         case .out(let id), .replaced(let id, _, nil, _): work.loose.append(id)
         case .dissolved(_, let ids): work.loose += ids
         case .recovered(let id, _): if view.answer(about: id)?.isGood == true { work.loose.append(id) }
-        case .inside, .replaced, .destroyed, .sentOut, .returned, .off, .on, .moved: break
+        case .inside, .replaced, .destroyed, .labelKept, .sentOut, .returned, .off, .on, .moved: break
         }
         rework = work
         return tellRework(view)
@@ -117,6 +124,8 @@ extension OperatorModel {
                 ? nil : view.code(of: id).map { .recover(code: $0, reintroduces: true) }
         case .destroyed(let id, let until):
             view.now > until ? nil : view.code(of: id).map { .recover(code: $0, reintroduces: false) }
+        case .labelKept(let id, let until):
+            view.now > until ? nil : .end(serial: view.serial(of: id), .labelSampled)
         case .sentOut(let id):
             view.status.out.contains(view.serial(of: id)) || view.answer(about: id)?.isGood != true
                 ? nil : .sendOut(serial: view.serial(of: id))
@@ -156,6 +165,8 @@ extension OperatorModel {
     ///
     /// - Parameter isLast: Nothing is packed after this: what is loose is destroyed.
     mutating func startRework(_ view: OperatorView, isLast: Bool) -> [OperatorAct]? {
+        // What was carried is in its new case before anything else is changed.
+        guard carried(outOf: { _ in true }) == 0 else { return nil }
         guard var work = rework, work.goals.isEmpty, isLast || work.stop != stopSince else { return nil }
         work.stop = stopSince
         defer { rework = work }
@@ -174,6 +185,11 @@ extension OperatorModel {
             return tellNext(&work, view)
         }
         work.left -= 1
+        rework = work
+        if let acts = reparent(view) {
+            work = rework ?? work
+            return acts
+        }
         if work.luck.below(3) == 0, let acts = move(&work, view) { return acts }
         let candidates = view.casesHere.filter { view.isWhole($0) }
         guard let id = work.pick(candidates) else { return nil }
@@ -236,6 +252,10 @@ extension OperatorModel {
         case 5, 6:
             guard let id = work.pick(rejects(view, besides: work.loose)) else { break }
             let until = view.now + 2 * pace.again
+            if work.keepsLabel() {
+                work.goals = [.labelKept(id, until: until)]
+                return tellNow(&work, view)
+            }
             work.goals = [
                 work.luck.below(3) == 0 ? .destroyed(id, until: until) : .recovered(id, until: until)
             ]

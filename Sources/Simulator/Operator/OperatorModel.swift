@@ -32,12 +32,16 @@ package struct OperatorModel: Sendable {
     private var isScrapped = false
     private var actedAt: [OperatorAct: UInt64] = [:]
     private var unreadSince: [String: UInt64] = [:]
+    /// When the screen last said something else of the cases.
+    private var casesChanged: (to: OperatorStatus.Station, at: UInt64)?
     /// Pallets that stay here and whose label was read back.
     private var settled: Set<PalletID> = []
     /// What is done between one batch and the next.
     package var changeover = OperatorChangeover()
     /// What is reworked; `nil` for somebody who does none.
     var rework: OperatorRework?
+    /// Units carried from case to case; `nil` where the line refuses those of another case.
+    var reparenting: OperatorReparenting?
 
     /// Nothing seen yet.
     ///
@@ -54,6 +58,7 @@ package struct OperatorModel: Sendable {
         let view = OperatorView(world: world, status: status, now: now, ask: ask)
         if status.starts != starts { forget(status.starts) }
         noteUnread(view)
+        forgetCarried(view)
         if view.isInHand, let acts = tellRework(view) { return acts }
         switch status.batch {
         case .none:
@@ -97,6 +102,7 @@ package struct OperatorModel: Sendable {
     }
 
     private mutating func noteUnread(_ view: OperatorView) {
+        if casesChanged?.to != view.status.cases { casesChanged = (view.status.cases, view.now) }
         let unread = view.status.unread
         unreadSince = unreadSince.filter { unread.contains($0.key) }
         for sscc in unread where unreadSince[sscc] == nil { unreadSince[sscc] = view.now }
@@ -202,7 +208,7 @@ package struct OperatorModel: Sendable {
             guard let code = view.code(of: id), let item = view.ask(code), item.isGood,
                 codes.insert(code).inserted
             else { return [.takeOut(id)] }
-            if item.parent != nil {
+            if let parent = item.parent, !isCarried(id, from: parent) {
                 // It belongs into a case, or is a copy of one that lies there.
                 if view.isCopy(id, among: lying) { return [.takeOut(id)] }
             } else if view.world.layout.unitsPerLayer == 0 || view.world.carton(id)?.place != .belt {
@@ -210,6 +216,10 @@ package struct OperatorModel: Sendable {
             }
         }
         if view.world.layout.unitsPerLayer > 0 { return squareLayers(loose, view) }
+        if let act = takenOutFirst(view) { return once(act, view) }
+        // What was carried came last.
+        let carried = reparenting?.moved ?? [:]
+        loose = loose.filter { carried[$0] == nil } + loose.filter { carried[$0] != nil }
         guard loose.count > view.status.cases.open else { return nil }
         // If one is missing it is most likely the last; if more are, the first to fall in is read first.
         let isOneMissing = loose.count == view.status.cases.open + 1 && stop?.code != "LINE-101"
@@ -222,10 +232,18 @@ package struct OperatorModel: Sendable {
             next = last.id
         }
         guard let next, cartonsShown[next, default: 0] < 3 else { return nil }
+        // What is shown while the line takes it by itself would leave the case it has just gone into.
+        if reparenting != nil, !isAtRest(view) { return [] }
         cartonsShown[next, default: 0] += 1
         presented = (next, view.status.cases.open)
         shown = (view.status, view.now)
         return [.present(next)]
+    }
+
+    /// Nothing moves before the case camera, and the screen has been the same for a while.
+    private func isAtRest(_ view: OperatorView) -> Bool {
+        guard let casesChanged, view.now >= casesChanged.at + pace.look else { return false }
+        return !view.world.isMoving || view.world.cartonsBeforePacker.isEmpty
     }
 
     /// Has the next layer seen that the screen does not know; in the order they were laid.
@@ -370,12 +388,14 @@ package struct OperatorModel: Sendable {
     private func isRight(_ label: PhysicalLabel, _ id: CaseID, _ view: OperatorView) -> Bool {
         guard let rework else { return true }
         let isOuter = view.world.tier(of: id) > 0
-        return !isOuter && !rework.cases.contains(id) || label.count == view.world.units(in: id)
+        let more = carried { $0 == id || view.world.holder(of: $0, is: id) }
+        return !isOuter && !rework.cases.contains(id) || label.count == view.world.units(in: id) + more
     }
 
     /// A case of the pallet may have been reworked after its label was printed.
     private func isRight(_ label: PhysicalLabel, on id: PalletID, _ view: OperatorView) -> Bool {
-        rework == nil || label.count == view.world.units(on: id)
+        let more = carried { view.world.pallet(of: $0) == id }
+        return rework == nil || label.count == view.world.units(on: id) + more
     }
 
     /// Now and then the line is held to rework something on the open pallet.

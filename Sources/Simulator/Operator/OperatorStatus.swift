@@ -134,6 +134,8 @@ package enum OperatorAct: Hashable, Sendable {
     case endPallet
     /// Puts a carton that lies in the bin into a shut case.
     case putInto(CaseID, CartonID)
+    /// Puts a carton of a shut case into the open one.
+    case moveToOpen(CartonID)
     /// Throws an empty case away.
     case discardCase(CaseID)
     /// Carries a case to another pallet.
@@ -174,6 +176,8 @@ package enum OperatorAct: Hashable, Sendable {
     case challenge(Challenge)
     /// `batch count ID`
     case handCount(HandCount, Int)
+    /// `batch rejects ID`
+    case countRejects(Int)
     /// `batch resume`
     case resume
     /// `batch complete`
@@ -242,10 +246,11 @@ package enum OperatorAct: Hashable, Sendable {
         case .shutCase(let tier): _ = world.closeOpen(tier: tier)
         case .endPallet: _ = world.closePallet()
         case .putInto(let container, let id): _ = world.putInto(container, id)
+        case .moveToOpen(let id): _ = world.moveToOpen(id)
         case .discardCase(let id): _ = world.discard(id)
         case .carry(let id, let pallet): _ = world.carry(id, to: pallet)
         case .discardPallet(let id): _ = world.discard(id)
-        case .start, .suspend, .clear, .judge, .challenge, .handCount,
+        case .start, .suspend, .clear, .judge, .challenge, .handCount, .countRejects,
             .resume, .complete, .partial, .reprint, .scrap, .close, .hold, .end, .remove, .add, .replace,
             .move, .dissolve, .ship, .recover, .sendOut, .returnUnit:
             break

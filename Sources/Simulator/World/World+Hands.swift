@@ -151,6 +151,12 @@ extension World {
         return container.pallet ?? container.outer.flatMap { pallet(of: $0) }
     }
 
+    /// A container lies in this one, in whatever others.
+    func holder(of id: CaseID, is outer: CaseID) -> Bool {
+        guard let next = cases[id.number - 1].outer else { return false }
+        return next == outer || holder(of: next, is: outer)
+    }
+
     /// It lies in an outer container or on a pallet.
     func isStacked(_ id: CaseID) -> Bool {
         cases[id.number - 1].pallet != nil || cases[id.number - 1].outer != nil
@@ -166,6 +172,19 @@ extension World {
         cartons[id.number - 1].place = .inCase(container)
         cases[container.number - 1].cartons.append(id)
         emit(.packed(id, container))
+        return true
+    }
+
+    /// Puts a carton of a case that is shut and still here into the open one, which has room for it.
+    ///
+    /// - Returns: False when it is somewhere else, or there is no room.
+    mutating func moveToOpen(_ id: CartonID) -> Bool {
+        guard case .inCase(let old) = carton(id)?.place, old != openCase, isHere(.inCase(old)),
+            cartonsInOpenCase.count < layout.unitsPerCase
+        else { return false }
+        cases[old.number - 1].cartons.removeAll { $0 == id }
+        tally.packed -= 1
+        fallIntoCase(id)
         return true
     }
 
