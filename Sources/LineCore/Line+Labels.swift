@@ -231,6 +231,9 @@ extension Line {
                     + state.containers[parent].sscc
             return refuseLabel(level, station: packing[station].station.name, text, device)
         }
+        guard packing[station].items.count < order.packing[holder] else {
+            return refusePacking("the \(holder.rawValue) is full and waits for its number", station, device)
+        }
         packing[station].items.append(item)
         answer(device, good: true, "closed, and in the \(holder.rawValue)")
         collateFull()

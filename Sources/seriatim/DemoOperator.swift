@@ -144,9 +144,10 @@ extension OperatorAct {
             (message.what, message.count) = (what.rawValue, count)
             return .handCount(DemoPlan.batch, message)
         // The operator of the demo does no rework and changes no batch.
-        case .start, .suspend, .clear, .judge, .challenge, .hold, .end, .remove, .add, .replace, .dissolve,
+        case .start, .suspend, .clear, .judge, .challenge, .countRejects, .hold, .end, .remove, .add,
+            .replace, .dissolve,
             .ship, .recover, .sendOut, .returnUnit,
-            .putInto, .discardCase, .carry, .discardPallet, .move:
+            .putInto, .moveToOpen, .discardCase, .carry, .discardPallet, .move:
             return nil
         case .takeOut, .present, .presentLayer, .fillUp, .presentCase, .placeLabel, .discardLabels,
             .scanPallet, .prove, .takeAway,
@@ -181,8 +182,8 @@ extension OperatorAct {
             "operator: seriatim batch count \(DemoPlan.batch) \(what.rawValue) --count \(count)"
         case .presentLayer, .fillUp, .placeLabel, .scanPallet, .takeAway, .shutCase, .endPallet, .hold,
             .start, .suspend, .clear,
-            .judge, .challenge, .end, .remove, .add,
-            .replace, .dissolve, .ship, .recover, .sendOut, .returnUnit, .putInto, .discardCase,
+            .judge, .challenge, .countRejects, .end, .remove, .add,
+            .replace, .dissolve, .ship, .recover, .sendOut, .returnUnit, .putInto, .moveToOpen, .discardCase,
             .carry, .discardPallet, .move:
             nil
         }

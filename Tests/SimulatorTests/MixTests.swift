@@ -31,6 +31,44 @@ import Testing
         #expect(moved > 4)
     }
 
+    /// Rejects that cannot be read are counted; labels of others are kept.
+    @Test func rejectsAreCountedAndTheirLabelsKept() {
+        var kept = 0
+        let counted = Self.count(1...12) {
+            ($0.reworks, $0.faultsPerMillion) = (12, 10_000)
+        } of: { record in
+            if case .unitEnded(let fact) = record, fact.end == UnitEnd.labelSampled.rawValue { kept += 1 }
+            if case .rejectsCounted = record { return true }
+            return false
+        }
+        #expect(counted > 3 && kept > 0, "\(counted) \(kept)")
+    }
+
+    /// Units of finished cases that are put into the open one, and read there.
+    @Test func unitsLeaveTheirCaseForTheOpenOne() {
+        let taken = Self.count(1...16) {
+            ($0.reworks, $0.packing) = (12, .single)
+        } of: { record in
+            if case .itemRemoved(let fact) = record { fact.reason.hasPrefix("re-parented") } else { false }
+        }
+        #expect(taken > 3, "\(taken)")
+    }
+
+    /// Two to four levels, each in the next: the number of them stands on pallets, or on nothing.
+    @Test func everyLevelIsPacked() {
+        var levels: Set<[PackLevel]> = []
+        var made: [PackLevel: Int] = [:]
+        let nested = Self.count(1...24) { plan in
+            levels.insert(plan.levels.map(\.level))
+        } of: { record in
+            guard case .collated(let fact) = record else { return false }
+            made[fact.level, default: 0] += 1
+            return fact.children.allSatisfy { $0.utf8.count == 18 }
+        }
+        #expect(Set(levels.map(\.count)) == [2, 3, 4], "\(levels)")
+        #expect(PackLevel.allCases.allSatisfy { made[$0, default: 0] > 20 } && nested > 80, "\(made)")
+    }
+
     /// A whole layer in one message, with a code missing or twice, misread, foreign, late, lost, or twice.
     @Test(arguments: [1, 2, 5]) func layersMakeTheirCases(layers: Int) {
         var refusals: Set<String> = []
@@ -41,7 +79,7 @@ import Testing
                 let isShort = fact.detail.hasPrefix("the layer has")
                 refusals.insert(isShort ? "short" : fact.detail.hasPrefix("code ") ? "bad" : fact.detail)
             }
-            if case .collated(let fact) = record { return fact.level == .case }
+            if case .collated(let fact) = record { return fact.children.first?.utf8.count != 18 }
             return false
         }
         #expect(collated > 8 * 8 && refusals == ["short", "bad"])

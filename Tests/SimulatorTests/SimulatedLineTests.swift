@@ -13,7 +13,7 @@ import Testing
         plan.isPreprinted = isPreprinted
         plan.crashes = 0
         plan.faultsPerMillion = 0
-        plan.reworks = 0
+        (plan.reworks, plan.levels) = (0, SimulatedLevel.usual)
         var line = SimulatedLine(plan)
         let report = line.run()
         #expect(report.violations == [])
@@ -64,6 +64,7 @@ import Testing
         plan.reworks = 0
         // They found it with this code, an order that said everything, packed unit by unit.
         (plan.code, plan.isOverProduct, plan.packing) = (.plain, false, .single)
+        plan.levels = SimulatedLevel.usual
         var line = SimulatedLine(plan)
         #expect(line.run().violations == [], "replay: seriatim simulate --code plain --seed \(seed)")
     }
@@ -73,7 +74,7 @@ import Testing
     @Test func aDuplicateIsOfTheLotOnTheLine() {
         var plan = SimulationPlan(seed: 274, units: 300)
         plan.isTimed = true
-        plan.gate = .pass
+        (plan.gate, plan.levels) = (.pass, SimulatedLevel.usual)
         var line = SimulatedLine(plan)
         #expect(line.run().violations == [], "replay: seriatim simulate --belt time --seed 274 --units 300")
     }

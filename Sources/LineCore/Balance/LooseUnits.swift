@@ -1,6 +1,6 @@
 /// Units that passed and are in no case yet, in the order they passed: one that a later unit has overtaken on
-/// its way to the case is missing, or lies somewhere. Lanes come together before the cases, in no known order:
-/// each has its own. Transient.
+/// its way to the case is missing, or lies somewhere. Lanes come together before the cases, in no known
+/// order: each has its own. Transient.
 struct LooseUnits: Sendable {
     /// By lane, positions in the pool in the order they passed; the last ``maxUnits`` of them.
     private var waiting: [[UInt32]] = []

@@ -7,7 +7,7 @@ import LineCore
 package struct BeltComparison: Equatable, Sendable {
     /// What is compared.
     package enum Topic: String, CaseIterable, Sendable {
-        /// Every case holds the serials its journal record lists.
+        /// Every case, and every container that is no pallet, holds what its journal record lists.
         case cases
         /// Every pallet holds the cases its journal record lists.
         case pallets
@@ -25,14 +25,22 @@ package struct BeltComparison: Equatable, Sendable {
 
     /// Differences by topic; a topic without any has an empty list.
     package private(set) var differences: [Topic: [String]] = [:]
+    private var cases: [CaseID: BeltList.CaseEntry] = [:]
+    private let levels: [PackLevel]
 
     /// All differences together.
     package var count: Int { differences.values.reduce(0) { $0 + $1.count } }
 
     /// Compares.
     ///
-    /// - Parameter gtin: The trade item of the batch; cartons of others are foreign.
-    package init(_ ledger: JournalLedger, _ belt: BeltList, gtin: String) {
+    /// - Parameters:
+    ///   - gtin: The trade item of the batch; cartons of others are foreign.
+    ///   - levels: What cases, the tiers above them and pallets are to the journal, lowest first.
+    package init(
+        _ ledger: JournalLedger, _ belt: BeltList, gtin: String, levels: [PackLevel] = [.case, .pallet]
+    ) {
+        for entry in belt.cases { cases[entry.id] = entry }
+        self.levels = levels
         for topic in Topic.allCases { differences[topic] = [] }
         compareCases(ledger, belt, gtin)
         comparePallets(ledger, belt)
@@ -48,11 +56,20 @@ package struct BeltComparison: Equatable, Sendable {
 
     // MARK: Containers
 
+    private func units(in id: CaseID) -> Int {
+        guard let entry = cases[id] else { return 0 }
+        return entry.items.count + entry.cases.reduce(0) { $0 + units(in: $1) }
+    }
+
+    private func labels(of ids: [CaseID]) -> [String] {
+        ids.map { cases[$0]?.label?.sscc ?? "\($0) without a label" }
+    }
+
     private mutating func compareCases(_ ledger: JournalLedger, _ belt: BeltList, _ gtin: String) {
         var seen: Set<String> = []
         for entry in belt.cases {
             guard entry.isShut else {
-                note(.left, "\(entry.id) is open with \(entry.items.count) cartons")
+                note(.left, "\(entry.id) is open with \(units(in: entry.id)) cartons")
                 continue
             }
             guard let label = entry.label else {
@@ -60,23 +77,23 @@ package struct BeltComparison: Equatable, Sendable {
                 continue
             }
             seen.insert(label.sscc)
-            compareLabel(label, entry.id.description, count: entry.items.count, ledger)
+            compareLabel(label, entry.id.description, count: units(in: entry.id), ledger)
             let lying = entry.items.map { $0.gtin == gtin ? $0.serial ?? "blank" : "foreign \($0.carton)" }
-            let listed = ledger.containers[label.sscc]?.children ?? []
-            compare(.cases, label.sscc, lying: lying, listed: listed)
+            let container = ledger.containers[label.sscc]
+            if let container, container.level != levels[entry.tier] {
+                note(.cases, "\(entry.id) is a \(container.level.rawValue) to the journal")
+            }
+            compare(
+                .cases, label.sscc, lying: lying + labels(of: entry.cases), listed: container?.children ?? [])
         }
-        for (sscc, _) in ledger.containers(of: .case) where !seen.contains(sscc) {
-            note(.cases, "case \(sscc) is in the journal alone")
+        for level in levels.dropLast() {
+            for (sscc, _) in ledger.containers(of: level) where !seen.contains(sscc) {
+                note(.cases, "\(level.rawValue) \(sscc) is in the journal alone")
+            }
         }
     }
 
     private mutating func comparePallets(_ ledger: JournalLedger, _ belt: BeltList) {
-        var labels: [CaseID: String] = [:]
-        var inCases: [CaseID: Int] = [:]
-        for entry in belt.cases {
-            labels[entry.id] = entry.label?.sscc
-            inCases[entry.id] = entry.items.count
-        }
         var seen: Set<String> = []
         for entry in belt.pallets {
             guard entry.isShut else {
@@ -88,15 +105,15 @@ package struct BeltComparison: Equatable, Sendable {
                 continue
             }
             seen.insert(label.sscc)
-            let units = entry.cases.map { inCases[$0, default: 0] }.reduce(0, +)
-            compareLabel(label, entry.id.description, count: units, ledger)
-            let lying = entry.cases.map { labels[$0] ?? "\($0) without a label" }
+            let count = entry.cases.reduce(0) { $0 + units(in: $1) }
+            compareLabel(label, entry.id.description, count: count, ledger)
+            let lying = labels(of: entry.cases)
             compare(.pallets, label.sscc, lying: lying, listed: ledger.containers[label.sscc]?.children ?? [])
         }
-        for entry in belt.cases where entry.isShut && entry.pallet == nil {
+        for entry in belt.cases where entry.isShut && entry.pallet == nil && entry.outer == nil {
             note(.left, "\(entry.id) is on no pallet")
         }
-        for (sscc, _) in ledger.containers(of: .pallet) where !seen.contains(sscc) {
+        for (sscc, _) in ledger.containers(of: levels[levels.count - 1]) where !seen.contains(sscc) {
             note(.pallets, "pallet \(sscc) is in the journal alone")
         }
     }

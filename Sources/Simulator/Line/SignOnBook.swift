@@ -20,6 +20,8 @@ struct SignOnBook {
         var faults: [String] = []
         var signed: [(name: String, role: Role)] = []
         let ended = Set(records.compactMap(Self.ended))
+        var read: Set<String> = []
+        for case .collated(let fact) in records { read.formUnion(fact.children) }
         // Who refuses the first article ends it: two have signed for that.
         let isFirstArticle = records.contains { if case .firstArticleJudged = $0 { true } else { false } }
         for record in records {
@@ -49,9 +51,20 @@ struct SignOnBook {
             default: break
             }
             if case .unitEnded = record, isFirstArticle { continue }
+            if Self.isOfReader(record, read) { continue }
             if let act = Self.act(record, ended) { faults += judge(act, record, signed) }
         }
         return faults
+    }
+
+    /// The reader of a packing station took the item out of what held it: it goes elsewhere at once.
+    private static func isOfReader(_ record: LineRecord, _ read: Set<String>) -> Bool {
+        switch record {
+        case .itemRemoved(let fact): fact.actor.isEmpty && read.contains(fact.item)
+        case .containerDissolved(let fact):
+            fact.actor.isEmpty && !read.isEmpty && fact.reason.hasPrefix("re-parented")
+        default: false
+        }
     }
 
     /// What an outsider asks of a record that a person caused.

@@ -9,7 +9,8 @@ extension SimulatedLine {
             guard let (record, _) = try? LineRecord.decode(body) else { return violated("law 7: no record") }
             ledger.take(record)
         }
-        let comparison = BeltComparison(ledger, world.beltList, gtin: Self.gtin)
+        let comparison = BeltComparison(
+            ledger, world.beltList, gtin: Self.gtin, levels: plan.levels.map(\.level))
         for topic in BeltComparison.Topic.allCases {
             for text in comparison.differences[topic] ?? [] { violated("law 5: \(topic.rawValue): \(text)") }
         }

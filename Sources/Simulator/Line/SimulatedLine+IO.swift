@@ -66,9 +66,11 @@ extension SimulatedLine {
     // MARK: The screen
 
     var screen: OperatorStatus? {
-        guard let status = line?.status, let cases = status.packing.first(where: { $0.level == .case }),
-            let pallets = status.packing.first(where: { $0.level == .pallet })
-        else { return nil }
+        guard let status = line?.status else { return nil }
+        let stations = plan.levels.compactMap { level in
+            status.packing.first { $0.level == level.level }.map(station)
+        }
+        guard let cases = stations.first, let pallets = stations.last else { return nil }
         let batch: OperatorStatus.Batch =
             switch status.batch?.state {
             case nil, .waiting, .ready, .suspended, .closed: waiting
@@ -77,8 +79,8 @@ extension SimulatedLine {
             case .completed: .completed(remainder: shadow.batches.last?.remainder ?? 0)
             }
         var screen = OperatorStatus(
-            batch: batch, cases: station(cases), pallets: station(pallets), starts: status.starts,
-            out: status.takenOut)
+            batch: batch, cases: cases, outers: Array(stations.dropFirst().dropLast()), pallets: pallets,
+            starts: status.starts, out: status.takenOut)
         screen.isSetUp = status.batch?.trials.isSetUp == true
         screen.changeover = status.changeover
         return screen
@@ -146,13 +148,14 @@ extension SimulatedLine {
             _ = world.layPack(for: challenge, lane: lane - 1)
         case .handCount(let what, let count):
             order(.handCount(batch: Self.batch, what, count: count))
+        case .countRejects(let count): order(.countRejects(batch: Self.batch, count: count))
         case .move(let sscc, let target, let dissolves):
             order(.move(item: Self.name(sscc), to: target, reason: Self.why, dissolves: dissolves))
         case .dissolve(let sscc): order(.dissolve(sscc: sscc, reason: Self.why))
         case .takeOut, .present, .presentLayer, .fillUp, .presentCase, .placeLabel, .discardLabels,
             .scanPallet, .prove, .takeAway,
             .bringBack,
-            .emptyBin, .shutCase, .endPallet, .putInto, .discardCase, .carry, .discardPallet:
+            .emptyBin, .shutCase, .endPallet, .putInto, .moveToOpen, .discardCase, .carry, .discardPallet:
             break
         }
     }

@@ -12,16 +12,7 @@ extension SimulatedLine {
     var configuration: LineConfiguration {
         var line = LineConfiguration(
             name: "sim", lanes: (0..<plan.lanes).map(lane), countsPerMetre: 1_000,
-            maxMillimetresPerSecond: 1_500,
-            packing: [
-                PackStation(
-                    name: "pack-case", level: .case, itemReaders: ["case-camera"], printer: "case-printer",
-                    labelReaders: ["scanner", "handheld"], transit: 3, proveEvery: plan.proveEvery),
-                PackStation(
-                    name: "pack-pallet", level: .pallet, itemReaders: ["scanner", "handheld"],
-                    printer: "pallet-printer",
-                    labelReaders: ["handheld"], transit: 2, proveEvery: plan.proveEvery),
-            ],
+            maxMillimetresPerSecond: 1_500, packing: stations,
             numbers: NumberRules(unitBlock: 200, ssccBlock: 20, lowWater: 20), zone: plan.zone,
             drainMillimetres: 4_000)
         switch plan.packing {
@@ -223,7 +214,7 @@ extension SimulatedLine {
         var product = Product()
         (product.gtin, product.name, product.packing) = (whole.gtin, whole.product, whole.packing)
         (product.market, product.nationalNumber) = (whole.market, whole.nationalNumber)
-        product.labels[.case] = "carton"
+        product.labels[plan.levels[0].level] = "carton"
         order(Self.label("first"))
         order(.defineProduct(product))
         var said = whole
@@ -257,8 +248,7 @@ extension SimulatedLine {
         order.lot = Self.lot
         order.expiry = Self.expiry
         order.quantity = plan.units
-        order.packing[.case] = world.layout.unitsPerCase
-        order.packing[.pallet] = world.layout.casesPerPallet
+        for level in plan.levels { order.packing[level.level] = level.items }
         order.unitPool = "units"
         order.ssccPool = "ssccs"
         order.market = plan.code.market

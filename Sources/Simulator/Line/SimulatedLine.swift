@@ -72,8 +72,10 @@ package struct SimulatedLine {
         var pace = OperatorPace()
         pace.keepsPallets = plan.proveEvery > 0 || plan.reworks > 0
         operatorModel = OperatorModel(pace: pace, reworks: plan.reworks, seed: plan.seed)
+        if plan.reparents { operatorModel.reparenting = OperatorReparenting(seed: plan.seed) }
         operatorModel.changeover = OperatorChangeover(
-            setUpCartons: plan.setUpCartons, suspendsAfter: plan.suspendsAfter, countsBin: true)
+            setUpCartons: plan.setUpCartons, suspendsAfter: plan.suspendsAfter, countsBin: true,
+            countsUnreadable: true)
         random = SeededRandom(seed: plan.seed, purpose: 0x11E5, subject: 0)
         crew = Crew(seed: plan.seed)
         scanLuck = SeededRandom(seed: plan.seed, purpose: 0x5CA4, subject: 0)
@@ -84,6 +86,9 @@ package struct SimulatedLine {
         layout.codeFields = plan.code.fields
         if plan.isTimed { layout.measure = .runningTime }
         layout.lanes = plan.lanes
+        layout.unitsPerCase = plan.levels[0].items
+        layout.itemsPerOuter = plan.levels.dropFirst().dropLast().map(\.items)
+        layout.casesPerPallet = plan.levels[plan.levels.count - 1].items
         if case .layers(let layers) = plan.packing { layout.unitsPerLayer = layout.unitsPerCase / layers }
         layout.initialPosition = Int64(UInt32.max) - Int64(random.below(100_000))
         layout.initialCount = UInt16(truncatingIfNeeded: 65_500 + random.below(200))
@@ -227,7 +232,8 @@ package struct SimulatedLine {
             layer = ids
             turn(.read(device: "case-camera", result.lineResult))
             layer = []
-        case .scannerRead(_, let result): turn(.read(device: "scanner", result.lineResult))
+        case .scannerRead(let id, let result):
+            turn(.read(device: Self.scanner(world.tier(of: id)), result.lineResult))
         // A handheld scanner says nothing when it reads nothing.
         case .handheldRead(_, .noRead): break
         case .handheldRead(_, let result): turn(.read(device: "handheld", result.lineResult))
@@ -237,12 +243,10 @@ package struct SimulatedLine {
                 turn(.coder(.printed(through: index), lane: lane))
             }
         case .labelPrinted(let job, let target):
-            turn(
-                .labelPrinter(
-                    device: target == .caseLabel ? "case-printer" : "pallet-printer", .printed(job: job)))
+            turn(.labelPrinter(device: Self.printer(target), .printed(job: job)))
         case .beltStarted, .beltStopped, .watchdogTripped, .gateCommand, .fed, .leftBlank, .partPresent,
             .gatePassed, .gateRejected, .disposition, .rejectConfirmed, .binned, .binFull, .binEmptied,
-            .passed, .packed, .taken, .caseShut, .labelMissing, .labelHeld, .labelApplied, .stacked,
+            .passed, .packed, .taken, .caseShut, .labelMissing, .labelHeld, .labelApplied, .stacked, .nested,
             .palletShut, .palletLeft, .palletCameBack, .fault:
             break
         }
@@ -314,12 +318,12 @@ package struct SimulatedLine {
                 turn(.coder(.refused(index: index, "buffer full"), lane: lane))
             }
         case .label(let order):
-            if order.template?.text != (plan.isOverProduct && order.level == .case ? "first" : nil) {
+            let isLowest = order.level == plan.levels[0].level
+            if order.template?.text != (plan.isOverProduct && isLowest ? "first" : nil) {
                 violated("a label is not of the template its batch was opened with")
             }
             world.printLabel(
-                job: order.job, sscc: order.sscc, count: order.units,
-                on: order.level == .case ? .caseLabel : .palletLabel)
+                job: order.job, sscc: order.sscc, count: order.units, on: target(of: order.level))
         case .answer(_, .refused(let refusal)):
             onLine?("\(now) refused \(refusal.code): \(refusal.text)")
             laws.refused.append(refusal)

@@ -26,12 +26,20 @@ package struct SimulationPlan: Equatable, Sendable {
     package var code: SimulatedCode
     /// How the case station learns what goes in.
     package var packing: SimulatedPacking
+    /// The levels of packing, lowest first, and how much fills a container of each.
+    package var levels: [SimulatedLevel]
 
     /// Operators of several roles sign on and off, and a batch is released by a second person.
     package var signsOn: Bool
 
     /// The order is over a product, whose label template changes while the batch runs.
     package var isOverProduct: Bool
+
+    /// A unit that was packed already and is read on its way into another case leaves the first one.
+    var reparents: Bool {
+        var random = SeededRandom(seed: seed, purpose: 0x9E9A, subject: 0)
+        return random.below(2) == 0 && packing == .single && reworks > 0
+    }
 
     /// What is asked for before the batch may produce.
     var changeover: ChangeoverRules {
@@ -97,6 +105,7 @@ package struct SimulationPlan: Equatable, Sendable {
         isOverProduct = products.below(2) == 0
         var packers = SeededRandom(seed: seed, purpose: 0x9AC4, subject: 0)
         packing = SimulatedPacking.mix[packers.below(SimulatedPacking.mix.count)]
+        levels = SimulatedLevel.draw(seed: seed)
     }
 
     /// Speed the configuration tells: within a hundredth of the simulated belt's 1,000 mm/s.
@@ -109,6 +118,8 @@ package struct SimulationPlan: Equatable, Sendable {
     var faults: [WorldFault] {
         // Without a sensor behind the stop position nobody sees that a unit slipped.
         var faults = gate == .stop ? Self.allFaults.filter { $0 != .slip } : Self.allFaults
+        // Nobody can tell a copy that was put back from the unit itself, which its case would lose.
+        if reparents { faults.removeAll { $0 == .rejectedItemBack } }
         // A packer that was not told of its layer asks once more; of a single unit nobody would know.
         if case .layers = packing { faults += [.caseRepeat, .caseSilent, .caseLate] }
         return faults
@@ -133,6 +144,40 @@ package enum SimulatedPacking: Equatable, Sendable {
     static let mix: [SimulatedPacking] = [
         .single, .single, .single, .single, .single, .layers(1), .layers(2), .layers(5),
     ]
+}
+
+/// One level of packing of a simulated order.
+package struct SimulatedLevel: Equatable, Sendable {
+    /// What it is.
+    package let level: PackLevel
+    /// Items in a full container.
+    package let items: Int
+
+    /// A level.
+    package init(_ level: PackLevel, _ items: Int) {
+        self.level = level
+        self.items = items
+    }
+
+    /// Cases of ten on pallets of six.
+    package static let usual = [SimulatedLevel(.case, 10), SimulatedLevel(.pallet, 6)]
+
+    /// What seeds choose from: as often two levels as more.
+    private static let mix: [[PackLevel]] = [
+        [.case, .pallet], [.case, .pallet], [.bundle, .case], [.bundle, .pallet],
+        [.bundle, .case, .pallet], [.case, .shipper, .pallet], [.bundle, .case, .shipper],
+        [.bundle, .case, .shipper, .pallet],
+    ]
+
+    /// What the seed chooses: ten units in the lowest, of anything else fewer.
+    static func draw(seed: UInt64) -> [SimulatedLevel] {
+        var random = SeededRandom(seed: seed, purpose: 0x1E7E, subject: 0)
+        let levels = mix[random.below(mix.count)]
+        guard levels.count > 2 else { return [SimulatedLevel(levels[0], 10), SimulatedLevel(levels[1], 6)] }
+        return levels.enumerated().map { place, level in
+            SimulatedLevel(level, place == 0 ? 10 : 2 + random.below(2))
+        }
+    }
 }
 
 /// What one seed showed.

@@ -43,7 +43,7 @@ extension OperatorView {
                 return nil
             }
             let cases = world.pallets[id.number - 1].cases
-            guard cases.allSatisfy({ isWhole($0, on: label.sscc) }) else { return nil }
+            guard cases.allSatisfy({ isWhole($0, in: label.sscc) }) else { return nil }
             return WholePallet(id: id, sscc: label.sscc, cases: cases)
         }
     }

@@ -19,6 +19,8 @@ struct OperatorRework: Sendable {
         case recovered(CartonID, until: UInt64)
         /// The reject was destroyed, if the line will have it by then.
         case destroyed(CartonID, until: UInt64)
+        /// The label of the reject was kept as a sample, if the line will have it by then.
+        case labelKept(CartonID, until: UInt64)
         /// The unit is out for in-process control.
         case sentOut(CartonID)
         /// It is back.
@@ -33,6 +35,7 @@ struct OperatorRework: Sendable {
     }
 
     var luck: SeededRandom
+    private var labelLuck: SeededRandom
     /// Acts still to be started.
     var left: Int
     var goals: [Goal] = []
@@ -48,9 +51,13 @@ struct OperatorRework: Sendable {
     /// So many acts, chosen by seed.
     init(seed: UInt64, acts: Int) {
         luck = SeededRandom(seed: seed, purpose: 0x4E3A, subject: 0)
+        labelLuck = SeededRandom(seed: seed, purpose: 0x1ABE, subject: 0)
         left = acts
         movesLeft = luck.below(3)
     }
+
+    /// One label in three rejects is kept.
+    fileprivate mutating func keepsLabel() -> Bool { labelLuck.below(3) == 0 }
 
     mutating func pick<Element>(_ elements: [Element]) -> Element? {
         elements.isEmpty ? nil : elements[luck.below(elements.count)]
@@ -88,7 +95,7 @@ extension OperatorModel {
         case .out(let id), .replaced(let id, _, nil, _): work.loose.append(id)
         case .dissolved(_, let ids): work.loose += ids
         case .recovered(let id, _): if view.answer(about: id)?.isGood == true { work.loose.append(id) }
-        case .inside, .replaced, .destroyed, .sentOut, .returned, .off, .on, .moved: break
+        case .inside, .replaced, .destroyed, .labelKept, .sentOut, .returned, .off, .on, .moved: break
         }
         rework = work
         return tellRework(view)
@@ -117,6 +124,8 @@ extension OperatorModel {
                 ? nil : view.code(of: id).map { .recover(code: $0, reintroduces: true) }
         case .destroyed(let id, let until):
             view.now > until ? nil : view.code(of: id).map { .recover(code: $0, reintroduces: false) }
+        case .labelKept(let id, let until):
+            view.now > until ? nil : .end(serial: view.serial(of: id), .labelSampled)
         case .sentOut(let id):
             view.status.out.contains(view.serial(of: id)) || view.answer(about: id)?.isGood != true
                 ? nil : .sendOut(serial: view.serial(of: id))
@@ -156,6 +165,8 @@ extension OperatorModel {
     ///
     /// - Parameter isLast: Nothing is packed after this: what is loose is destroyed.
     mutating func startRework(_ view: OperatorView, isLast: Bool) -> [OperatorAct]? {
+        // What was carried is in its new case before anything else is changed.
+        guard carried(outOf: { _ in true }) == 0 else { return nil }
         guard var work = rework, work.goals.isEmpty, isLast || work.stop != stopSince else { return nil }
         work.stop = stopSince
         defer { rework = work }
@@ -174,6 +185,11 @@ extension OperatorModel {
             return tellNext(&work, view)
         }
         work.left -= 1
+        rework = work
+        if let acts = reparent(view) {
+            work = rework ?? work
+            return acts
+        }
         if work.luck.below(3) == 0, let acts = move(&work, view) { return acts }
         let candidates = view.casesHere.filter { view.isWhole($0) }
         guard let id = work.pick(candidates) else { return nil }
@@ -236,6 +252,10 @@ extension OperatorModel {
         case 5, 6:
             guard let id = work.pick(rejects(view, besides: work.loose)) else { break }
             let until = view.now + 2 * pace.again
+            if work.keepsLabel() {
+                work.goals = [.labelKept(id, until: until)]
+                return tellNow(&work, view)
+            }
             work.goals = [
                 work.luck.below(3) == 0 ? .destroyed(id, until: until) : .recovered(id, until: until)
             ]
@@ -254,20 +274,23 @@ extension OperatorView {
 
     /// No label waits, and none is about to come out.
     var isQuiet: Bool {
-        status.cases.unread.isEmpty && status.pallets.unread.isEmpty && !world.holdsCaseLabel
-            && world.casesWaitingForLabel.isEmpty && world.casePrinterFree <= now
-            && world.palletPrinterFree <= now
+        status.unread.isEmpty && !world.holdsCaseLabel && world.applicatorQueue.allSatisfy(\.isEmpty)
+            && world.printerFree.allSatisfy { $0 <= now }
     }
 
-    /// A closed case of at least two cartons, in which lies what the line says.
+    /// A closed container in which lies what the line says; a case with at least two cartons.
     ///
-    /// - Parameter pallet: The number of the pallet it is on; `nil` for none.
-    func isWhole(_ id: CaseID, on pallet: String? = nil) -> Bool {
-        let cartons = world.cases[id.number - 1].cartons
-        guard cartons.count > 1, world.cases[id.number - 1].pallet != nil,
-            let label = label(on: .inCase(id)), label.isReadable, let itself = ask(label.sscc),
-            itself.isGood, itself.parent == pallet
+    /// - Parameter holder: The number of what it is in; `nil` for none.
+    func isWhole(_ id: CaseID, in holder: String? = nil) -> Bool {
+        let container = world.cases[id.number - 1]
+        guard world.isStacked(id), let label = label(on: .inCase(id)), label.isReadable,
+            let itself = ask(label.sscc), itself.isGood, itself.parent == holder
         else { return false }
+        guard container.tier == 0 else {
+            return container.cases.allSatisfy { isWhole($0, in: label.sscc) }
+        }
+        let cartons = container.cartons
+        guard cartons.count > 1 else { return false }
         return cartons.allSatisfy { carton in
             guard let item = answer(about: carton) else { return false }
             // Of two packs with one code nobody can tell which was taken out.

@@ -22,8 +22,8 @@ package struct OperatorModel: Sendable {
     /// What was last shown to a reader and what the screen said before.
     private var shown: (before: OperatorStatus, at: UInt64)?
     private var presented: (id: CartonID, open: Int)?
-    /// The case that was looked at in this stop.
-    private var lookedAt: CaseID?
+    /// What was looked at in this stop.
+    private var lookedAt: Set<CaseID> = []
     /// The scanner is in use until then.
     private var handsFree: UInt64?
     private var cartonsShown: [CartonID: Int] = [:]
@@ -32,12 +32,16 @@ package struct OperatorModel: Sendable {
     private var isScrapped = false
     private var actedAt: [OperatorAct: UInt64] = [:]
     private var unreadSince: [String: UInt64] = [:]
+    /// When the screen last said something else of the cases.
+    private var casesChanged: (to: OperatorStatus.Station, at: UInt64)?
     /// Pallets that stay here and whose label was read back.
     private var settled: Set<PalletID> = []
     /// What is done between one batch and the next.
     package var changeover = OperatorChangeover()
     /// What is reworked; `nil` for somebody who does none.
     var rework: OperatorRework?
+    /// Units carried from case to case; `nil` where the line refuses those of another case.
+    var reparenting: OperatorReparenting?
 
     /// Nothing seen yet.
     ///
@@ -54,6 +58,7 @@ package struct OperatorModel: Sendable {
         let view = OperatorView(world: world, status: status, now: now, ask: ask)
         if status.starts != starts { forget(status.starts) }
         noteUnread(view)
+        forgetCarried(view)
         if view.isInHand, let acts = tellRework(view) { return acts }
         switch status.batch {
         case .none:
@@ -97,7 +102,8 @@ package struct OperatorModel: Sendable {
     }
 
     private mutating func noteUnread(_ view: OperatorView) {
-        let unread = view.status.cases.unread + view.status.pallets.unread
+        if casesChanged?.to != view.status.cases { casesChanged = (view.status.cases, view.now) }
+        let unread = view.status.unread
         unreadSince = unreadSince.filter { unread.contains($0.key) }
         for sscc in unread where unreadSince[sscc] == nil { unreadSince[sscc] = view.now }
     }
@@ -113,7 +119,7 @@ package struct OperatorModel: Sendable {
 
     private mutating func attend(_ code: String, _ view: OperatorView) -> [OperatorAct] {
         guard let stop, stop.code == code else {
-            lookedAt = nil
+            lookedAt = []
             self.stop = (code, view.now)
             stops.append(code)
             shown = nil
@@ -202,7 +208,7 @@ package struct OperatorModel: Sendable {
             guard let code = view.code(of: id), let item = view.ask(code), item.isGood,
                 codes.insert(code).inserted
             else { return [.takeOut(id)] }
-            if item.parent != nil {
+            if let parent = item.parent, !isCarried(id, from: parent) {
                 // It belongs into a case, or is a copy of one that lies there.
                 if view.isCopy(id, among: lying) { return [.takeOut(id)] }
             } else if view.world.layout.unitsPerLayer == 0 || view.world.carton(id)?.place != .belt {
@@ -210,6 +216,10 @@ package struct OperatorModel: Sendable {
             }
         }
         if view.world.layout.unitsPerLayer > 0 { return squareLayers(loose, view) }
+        if let act = takenOutFirst(view) { return once(act, view) }
+        // What was carried came last.
+        let carried = reparenting?.moved ?? [:]
+        loose = loose.filter { carried[$0] == nil } + loose.filter { carried[$0] != nil }
         guard loose.count > view.status.cases.open else { return nil }
         // If one is missing it is most likely the last; if more are, the first to fall in is read first.
         let isOneMissing = loose.count == view.status.cases.open + 1 && stop?.code != "LINE-101"
@@ -222,10 +232,18 @@ package struct OperatorModel: Sendable {
             next = last.id
         }
         guard let next, cartonsShown[next, default: 0] < 3 else { return nil }
+        // What is shown while the line takes it by itself would leave the case it has just gone into.
+        if reparenting != nil, !isAtRest(view) { return [] }
         cartonsShown[next, default: 0] += 1
         presented = (next, view.status.cases.open)
         shown = (view.status, view.now)
         return [.present(next)]
+    }
+
+    /// Nothing moves before the case camera, and the screen has been the same for a while.
+    private func isAtRest(_ view: OperatorView) -> Bool {
+        guard let casesChanged, view.now >= casesChanged.at + pace.look else { return false }
+        return !view.world.isMoving || view.world.cartonsBeforePacker.isEmpty
     }
 
     /// Has the next layer seen that the screen does not know; in the order they were laid.
@@ -262,32 +280,50 @@ package struct OperatorModel: Sendable {
         return [.presentLayer(layer)]
     }
 
-    /// Brings the cases onto the screen's pallet in the order they came: labels that wait are read or printed
-    /// again, closed cases that are on no pallet of the screen are shown to the label scanner again.
+    /// Brings containers into the screen's outer ones in the order they came: labels that wait are read or
+    /// printed again, closed ones that are in none of the screen are shown to the label scanner again.
     private mutating func stackInOrder(_ view: OperatorView) -> [OperatorAct]? {
         if let waiting = isLooking(view) { return waiting }
-        let unread = view.status.cases.unread
-        let ready = unsettled(view).prefix { id in view.sscc(of: id).map { !unread.contains($0) } ?? true }
+        for tier in view.here.indices {
+            if let acts = stackInOrder(tier, view) { return acts }
+        }
+        return labels(view, urgent: true)
+    }
+
+    private mutating func stackInOrder(_ tier: Int, _ view: OperatorView) -> [OperatorAct]? {
+        let unread = view.status.stations[tier].unread
+        let open = view.status.stations[tier + 1].open
+        let ready = unsettled(tier, view).prefix { id in
+            view.sscc(of: id).map { !unread.contains($0) } ?? true
+        }
         let loose = ready.filter { id in
             guard let sscc = view.label(on: .inCase(id))?.sscc, let item = view.ask(sscc) else {
                 return false
             }
             return item.isGood && item.parent == nil
         }
-        guard loose.count > view.status.pallets.open else { return labels(view, urgent: true) }
-        // Those on the screen's pallet were most likely the first to come.
-        let rest = loose.dropFirst(view.status.pallets.open) + loose.prefix(view.status.pallets.open)
+        // Of a lower tier first: what is not closed cannot go into anything.
+        let isFull = open >= view.world.layout.capacity(of: tier + 1)
+        guard loose.count > open, !isFull else { return label(of: tier, view, urgent: true) }
+        // Those in the screen's were most likely the first to come.
+        let rest = loose.dropFirst(open) + loose.prefix(open)
         let tried = rest.min { casesShown[$0, default: 0] < casesShown[$1, default: 0] }
-        guard let next = tried, casesShown[next, default: 0] < 3 else { return labels(view, urgent: true) }
+        guard let next = tried, casesShown[next, default: 0] < 3 else {
+            return label(of: tier, view, urgent: true)
+        }
         casesShown[next, default: 0] += 1
         shown = (view.status, view.now)
         return [.presentCase(next)]
     }
 
-    /// Shut cases that are here, but for those on pallets whose label was read back.
-    private func unsettled(_ view: OperatorView) -> [CaseID] {
-        view.casesHere.filter { id in
-            view.world.cases[id.number - 1].pallet.map { !settled.contains($0) } ?? true
+    /// Shut containers of a tier that are here, but for those in others whose label was read back.
+    private func unsettled(_ tier: Int, _ view: OperatorView) -> [CaseID] {
+        view.here[tier].filter { id in
+            let container = view.world.cases[id.number - 1]
+            if let outer = container.outer {
+                return view.label(on: .inCase(outer)).flatMap { view.ask($0.sscc) }?.isGood != true
+            }
+            return container.pallet.map { !settled.contains($0) } ?? true
         }
     }
 
@@ -305,15 +341,19 @@ package struct OperatorModel: Sendable {
     ///
     /// - Parameter urgent: Do not wait for what may come by itself.
     private mutating func labels(_ view: OperatorView, urgent: Bool) -> [OperatorAct]? {
-        caseLabel(view, urgent: urgent) ?? palletLabel(view, urgent: urgent)
+        for tier in view.here.indices {
+            if let acts = label(of: tier, view, urgent: urgent) { return acts }
+        }
+        return palletLabel(view, urgent: urgent)
     }
 
-    private mutating func caseLabel(_ view: OperatorView, urgent: Bool) -> [OperatorAct]? {
-        let unread = view.status.cases.unread
+    private mutating func label(of tier: Int, _ view: OperatorView, urgent: Bool) -> [OperatorAct]? {
+        let station = view.status.stations[tier]
+        let unread = station.unread
         let late = unread.filter { isDue($0, view, urgent: urgent) }
         // In a hurry, what may come by itself is waited for a moment and no longer.
         guard !late.isEmpty else { return urgent && !unread.isEmpty ? [] : nil }
-        let cases = view.status.cases.unproved.isEmpty ? unsettled(view) : view.casesHere
+        let cases = station.unproved.isEmpty ? unsettled(tier, view) : view.here[tier]
         for id in cases {
             guard let sscc = view.sscc(of: id), unread.contains(sscc) else { continue }
             guard late.contains(sscc) else { return urgent ? [] : nil }
@@ -321,12 +361,12 @@ package struct OperatorModel: Sendable {
                 view.label(on: .inCase(id)).map { $0.sscc == sscc && $0.isReadable && isRight($0, id, view) }
                 ?? false
             if isOn {
-                guard view.status.cases.mustProve, let item = view.item(in: id) else {
+                guard station.mustProve, let item = view.item(in: id) else {
                     return once(.presentCase(id), view)
                 }
                 return prove(.inCase(id), item: item, view) ?? []
             }
-            guard view.world.casePrinterFree <= view.now else { return [] }
+            guard view.world.printerFree[tier] <= view.now else { return [] }
             return again(sscc, on: .inCase(id), view)
         }
         return bringBack(late, view)
@@ -334,23 +374,28 @@ package struct OperatorModel: Sendable {
 
     /// The pallet of a case whose label counts no more comes back from where it was brought.
     private mutating func bringBack(_ late: [String], _ view: OperatorView) -> [OperatorAct]? {
-        let pallet = view.world.pallets.first { pallet in
-            pallet.hasLeft
-                && pallet.cases.contains { id in view.sscc(of: id).map(late.contains) == true }
+        let container = view.world.cases.first { container in
+            guard let pallet = view.world.pallet(of: container.id) else { return false }
+            return view.world.pallets[pallet.number - 1].hasLeft
+                && view.sscc(of: container.id).map(late.contains) == true
         }
-        return pallet.map { once(.bringBack($0.id), view) }
+        let pallet = container.flatMap { view.world.pallet(of: $0.id) }
+        return pallet.map { once(.bringBack($0), view) }
     }
 
-    /// The count on the label of a case that was reworked is what lies in it.
+    /// The count on the label of a case that was reworked is what lies in it; in an outer one any case may
+    /// have been.
     private func isRight(_ label: PhysicalLabel, _ id: CaseID, _ view: OperatorView) -> Bool {
-        rework?.cases.contains(id) != true || label.count == view.world.cases[id.number - 1].cartons.count
+        guard let rework else { return true }
+        let isOuter = view.world.tier(of: id) > 0
+        let more = carried { $0 == id || view.world.holder(of: $0, is: id) }
+        return !isOuter && !rework.cases.contains(id) || label.count == view.world.units(in: id) + more
     }
 
     /// A case of the pallet may have been reworked after its label was printed.
     private func isRight(_ label: PhysicalLabel, on id: PalletID, _ view: OperatorView) -> Bool {
-        let world = view.world
-        let cartons = world.pallets[id.number - 1].cases.map { world.cases[$0.number - 1].cartons.count }
-        return rework == nil || label.count == cartons.reduce(0, +)
+        let more = carried { view.world.pallet(of: $0) == id }
+        return rework == nil || label.count == view.world.units(on: id) + more
     }
 
     /// Now and then the line is held to rework something on the open pallet.
@@ -381,7 +426,7 @@ package struct OperatorModel: Sendable {
                 if let acts = prove(.pallet(id), item: item, view) { return acts }
             }
             guard isDue(sscc, view, urgent: urgent) else { continue }
-            guard view.world.palletPrinterFree <= view.now else { return [] }
+            guard view.world.printerFree[view.world.layout.tiers] <= view.now else { return [] }
             return again(sscc, on: .pallet(id), view)
         }
         return nil
@@ -392,8 +437,7 @@ package struct OperatorModel: Sendable {
         guard pace.keepsPallets else { return true }
         guard rework?.movesLeft ?? 0 == 0, rework?.goals.isEmpty ?? true else { return false }
         guard case .completed = view.status.batch else { return false }
-        return view.status.cases.unread.isEmpty && view.status.pallets.unread.isEmpty
-            && view.status.cases.open == 0 && view.status.pallets.open == 0
+        return view.status.stations.allSatisfy { $0.unread.isEmpty && $0.open == 0 }
     }
 
     private func isDue(_ sscc: String, _ view: OperatorView, urgent: Bool) -> Bool {
@@ -417,13 +461,16 @@ package struct OperatorModel: Sendable {
 
     /// The case that was last before the scanner carries the label of another.
     private mutating func lookAtScanned(_ view: OperatorView) -> [OperatorAct]? {
-        guard view.status.cases.mustProve, let id = view.world.lastAtScanner, lookedAt != id,
-            view.world.isHere(.inCase(id)), let item = view.item(in: id),
-            let label = view.label(on: .inCase(id)), label.sscc != view.sscc(of: id)
-        else { return nil }
-        lookedAt = id
-        shown = (view.status, view.now)
-        return prove(.inCase(id), item: item, view)
+        for (station, last) in zip(view.status.inner, view.world.lastAtScanner) {
+            guard station.mustProve, let id = last, !lookedAt.contains(id),
+                view.world.isHere(.inCase(id)), let item = view.item(in: id),
+                let label = view.label(on: .inCase(id)), label.sscc != view.sscc(of: id)
+            else { continue }
+            lookedAt.insert(id)
+            shown = (view.status, view.now)
+            return prove(.inCase(id), item: item, view)
+        }
+        return nil
     }
 
     /// Reads an item and the label, one container at a time.
@@ -441,10 +488,14 @@ package struct OperatorModel: Sendable {
     /// Closes what is open, level by level, then the batch.
     private mutating func finish(_ view: OperatorView, remainder: Int) -> [OperatorAct] {
         let status = view.status
-        if status.cases.open > 0 { return once(.partial(station: status.cases.name), view) }
-        if !view.world.cartonsInOpenCase.isEmpty { return once(.shutCase, view) }
-        let casesMove = view.casesHere.contains { view.world.cases[$0.number - 1].pallet == nil }
-        guard status.cases.unread.isEmpty, !casesMove else { return [] }
+        for (tier, station) in status.inner.enumerated() {
+            if station.open > 0 { return once(.partial(station: station.name), view) }
+            if view.world.units(in: view.world.openCases[tier]) > 0 {
+                return once(.shutCase(tier: tier), view)
+            }
+            let isMoving = view.here[tier].contains { !view.world.isStacked($0) }
+            guard station.unread.isEmpty, !isMoving else { return [] }
+        }
         if status.pallets.open > 0 { return once(.partial(station: status.pallets.name), view) }
         if !view.world.casesOnOpenPallet.isEmpty { return once(.endPallet, view) }
         guard status.pallets.unread.isEmpty else { return [] }

@@ -52,7 +52,9 @@ package struct OperatorStatus: Equatable, Sendable {
     package var batch: Batch
     /// The station that packs units.
     package var cases: Station
-    /// The station that packs cases.
+    /// The stations between those, lowest first.
+    package var outers: [Station]
+    /// The station that packs what goes on pallets.
     package var pallets: Station
     /// Starts of the program so far: after one, nothing that was shown counts.
     package var starts: Int
@@ -64,13 +66,26 @@ package struct OperatorStatus: Equatable, Sendable {
     package var changeover: LineStatus.Changeover?
 
     /// A status of these parts.
-    package init(batch: Batch, cases: Station, pallets: Station, starts: Int = 0, out: [String] = []) {
+    package init(
+        batch: Batch, cases: Station, outers: [Station] = [], pallets: Station, starts: Int = 0,
+        out: [String] = []
+    ) {
+        self.outers = outers
         self.starts = starts
         self.out = out
         self.batch = batch
         self.cases = cases
         self.pallets = pallets
     }
+}
+
+extension OperatorStatus {
+    /// All stations, lowest first.
+    var stations: [Station] { [cases] + outers + [pallets] }
+    /// Those whose labels a fixed scanner reads, lowest first: of each tier below the pallets.
+    var inner: [Station] { [cases] + outers }
+    /// SSCCs whose label is to be read.
+    var unread: [String] { stations.flatMap(\.unread) }
 }
 
 /// What the line answers when somebody asks it about the code of one item.
@@ -101,7 +116,7 @@ package enum OperatorAct: Hashable, Sendable {
     case presentCase(CaseID)
     /// Takes the next label by hand and sticks it over the old one.
     case placeLabel(ContainerID)
-    /// Throws away labels that wait at the applicator for the next case.
+    /// Throws away labels that wait at an applicator.
     case discardLabels
     /// Reads a pallet's label with the handheld scanner.
     case scanPallet(PalletID)
@@ -113,12 +128,14 @@ package enum OperatorAct: Hashable, Sendable {
     case bringBack(PalletID)
     /// Takes away what is in the bin.
     case emptyBin
-    /// Shuts the open case as it is.
-    case shutCase
+    /// Shuts the open case as it is, or the open container of a tier above.
+    case shutCase(tier: Int)
     /// Ends the open pallet as it is.
     case endPallet
     /// Puts a carton that lies in the bin into a shut case.
     case putInto(CaseID, CartonID)
+    /// Puts a carton of a shut case into the open one.
+    case moveToOpen(CartonID)
     /// Throws an empty case away.
     case discardCase(CaseID)
     /// Carries a case to another pallet.
@@ -159,6 +176,8 @@ package enum OperatorAct: Hashable, Sendable {
     case challenge(Challenge)
     /// `batch count ID`
     case handCount(HandCount, Int)
+    /// `batch rejects ID`
+    case countRejects(Int)
     /// `batch resume`
     case resume
     /// `batch complete`
@@ -224,13 +243,14 @@ package enum OperatorAct: Hashable, Sendable {
         case .takeAway(let id): _ = world.takeAway(id)
         case .bringBack(let id): _ = world.bringBack(id)
         case .emptyBin: world.emptyBin()
-        case .shutCase: _ = world.closeOpenCase()
+        case .shutCase(let tier): _ = world.closeOpen(tier: tier)
         case .endPallet: _ = world.closePallet()
         case .putInto(let container, let id): _ = world.putInto(container, id)
+        case .moveToOpen(let id): _ = world.moveToOpen(id)
         case .discardCase(let id): _ = world.discard(id)
         case .carry(let id, let pallet): _ = world.carry(id, to: pallet)
         case .discardPallet(let id): _ = world.discard(id)
-        case .start, .suspend, .clear, .judge, .challenge, .handCount,
+        case .start, .suspend, .clear, .judge, .challenge, .handCount, .countRejects,
             .resume, .complete, .partial, .reprint, .scrap, .close, .hold, .end, .remove, .add, .replace,
             .move, .dissolve, .ship, .recover, .sendOut, .returnUnit:
             break

@@ -35,14 +35,25 @@ final class OperatorView {
         }
     }
 
-    /// Shut cases that are still here, in the order shut.
-    private(set) lazy var casesHere = world.cases.map(\.id).filter { world.isHere(.inCase($0)) }
+    /// Shut containers of each tier that are still here, in the order begun.
+    private(set) lazy var here: [[CaseID]] = {
+        var here: [[CaseID]] = Array(repeating: [], count: world.layout.tiers)
+        for container in world.cases where world.isHere(.inCase(container.id)) {
+            here[container.tier].append(container.id)
+        }
+        return here
+    }()
 
-    /// The number the line gave a case: what it says holds the carton first in it.
+    /// Shut cases that are still here.
+    var casesHere: [CaseID] { here[0] }
+
+    /// The number the line gave a container below the pallets: what it says holds what is first in it.
     func sscc(of id: CaseID) -> String? {
         if let known = numbers[id] { return known }
-        let found = world.cases[id.number - 1].cartons.lazy.compactMap { self.answer(about: $0)?.parent }
-            .first
+        let container = world.cases[id.number - 1]
+        let found =
+            container.cartons.lazy.compactMap { self.answer(about: $0)?.parent }.first
+            ?? container.cases.lazy.compactMap { self.sscc(of: $0) }.compactMap { self.ask($0)?.parent }.first
         numbers[id] = .some(found)
         return found
     }
@@ -55,15 +66,18 @@ final class OperatorView {
         .first
     }
 
-    /// A carton in a case that can be read and that the line says lies in a case.
+    /// An item of a container that can be read and that the line says lies in one.
     func item(in id: CaseID) -> HandheldTarget? {
-        world.cases[id.number - 1].cartons.first { answer(about: $0)?.parent != nil }.map(
-            HandheldTarget.carton)
+        let container = world.cases[id.number - 1]
+        guard container.tier == 0 else { return item(of: container.cases) }
+        return container.cartons.first { answer(about: $0)?.parent != nil }.map(HandheldTarget.carton)
     }
 
     /// A case on a pallet whose label can be read and that the line says stands on a pallet.
-    func item(on id: PalletID) -> HandheldTarget? {
-        world.pallets[id.number - 1].cases.first { entry in
+    func item(on id: PalletID) -> HandheldTarget? { item(of: world.pallets[id.number - 1].cases) }
+
+    private func item(of cases: [CaseID]) -> HandheldTarget? {
+        cases.first { entry in
             guard let label = label(on: .inCase(entry)), label.isReadable else { return false }
             return ask(label.sscc)?.parent != nil
         }.map { .label(.inCase($0)) }

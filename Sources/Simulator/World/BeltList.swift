@@ -36,8 +36,14 @@ package struct BeltList: Equatable, Sendable {
         package let items: [Item]
         /// Closed, by count or by hand.
         package let isShut: Bool
-        /// Where it stands; `nil` before it is stacked.
+        /// Where it stands; `nil` before it is stacked, and in an outer container.
         package let pallet: PalletID?
+        /// 0 for a case of cartons; the others hold what is of the tier below.
+        package var tier = 0
+        /// What lies in one of a higher tier, in the order it came.
+        package var cases: [CaseID] = []
+        /// What it lies in itself, but for a pallet.
+        package var outer: CaseID?
     }
 
     /// One pallet.
@@ -78,7 +84,7 @@ extension World {
     /// What physically lies where, now.
     package var beltList: BeltList {
         BeltList(
-            cases: cases.filter { ($0.isShut || !$0.cartons.isEmpty) && !$0.isDiscarded }.map(entry),
+            cases: cases.filter { ($0.isShut || units(in: $0.id) > 0) && !$0.isDiscarded }.map(entry),
             pallets: pallets.filter { ($0.isShut || !$0.cases.isEmpty) && !$0.isDiscarded }.map(entry),
             bin: bin.map(item), emptied: emptied.map(item), belt: cartonsOnBelt.map { item($0.carton) },
             chute: chute.map { item($0.carton) }, heldLabels: heldLabels.map(label), inFeeder: cartonsInFeeder
@@ -89,7 +95,8 @@ extension World {
         BeltList.CaseEntry(
             id: container.id, label: container.labels.last.map(label),
             covered: container.labels.dropLast().map(label), items: container.cartons.map(item),
-            isShut: container.isShut, pallet: container.pallet)
+            isShut: container.isShut, pallet: container.pallet, tier: container.tier, cases: container.cases,
+            outer: container.outer)
     }
 
     private func entry(_ pallet: PhysicalPallet) -> BeltList.PalletEntry {
@@ -147,6 +154,19 @@ extension World {
         }
         for container in cases where onPallet[container.id.number - 1] != container.pallet {
             return "\(container.id) is not on the pallet it says"
+        }
+        var inOuter = [CaseID?](repeating: nil, count: cases.count)
+        for outer in cases {
+            for id in outer.cases {
+                if inOuter[id.number - 1] != nil { return "\(id) is in two containers" }
+                inOuter[id.number - 1] = outer.id
+            }
+        }
+        for container in cases {
+            let outer = inOuter[container.id.number - 1]
+            guard outer == container.outer, outer == nil || container.pallet == nil else {
+                return "\(container.id) is not in the container it says"
+            }
         }
         let onLine = cartons.count { $0.origin == .feeder }
         return onLine == tally.fed ? nil : "\(onLine) cartons, \(tally.fed) fed"

@@ -98,8 +98,8 @@ extension World {
     ///
     /// - Returns: False when either is somewhere else.
     package mutating func fillUp(_ container: CaseID, with id: CartonID) -> Bool {
-        guard applicatorQueue.contains(container), cartonsInOpenCase.contains(id) else { return false }
-        cases[cases.count - 1].cartons.removeAll { $0 == id }
+        guard applicatorQueue[0].contains(container), cartonsInOpenCase.contains(id) else { return false }
+        cases[openCase.number - 1].cartons.removeAll { $0 == id }
         cases[container.number - 1].cartons.append(id)
         cartons[id.number - 1].place = .inCase(container)
         emit(.packed(id, container))
@@ -141,8 +141,25 @@ extension World {
     }
 
     private func hasLeft(_ id: CaseID) -> Bool {
-        guard let pallet = cases[id.number - 1].pallet else { return false }
+        guard let pallet = pallet(of: id) else { return false }
         return pallets[pallet.number - 1].hasLeft
+    }
+
+    /// The pallet on which a container stands, in whatever others.
+    func pallet(of id: CaseID) -> PalletID? {
+        let container = cases[id.number - 1]
+        return container.pallet ?? container.outer.flatMap { pallet(of: $0) }
+    }
+
+    /// A container lies in this one, in whatever others.
+    func holder(of id: CaseID, is outer: CaseID) -> Bool {
+        guard let next = cases[id.number - 1].outer else { return false }
+        return next == outer || holder(of: next, is: outer)
+    }
+
+    /// It lies in an outer container or on a pallet.
+    func isStacked(_ id: CaseID) -> Bool {
+        cases[id.number - 1].pallet != nil || cases[id.number - 1].outer != nil
     }
 
     /// Puts a carton that lies in the bin into a case that is shut and still here.
@@ -158,11 +175,28 @@ extension World {
         return true
     }
 
+    /// Puts a carton of a case that is shut and still here into the open one, which has room for it.
+    ///
+    /// - Returns: False when it is somewhere else, or there is no room.
+    mutating func moveToOpen(_ id: CartonID) -> Bool {
+        guard case .inCase(let old) = carton(id)?.place, old != openCase, isHere(.inCase(old)),
+            cartonsInOpenCase.count < layout.unitsPerCase
+        else { return false }
+        cases[old.number - 1].cartons.removeAll { $0 == id }
+        tally.packed -= 1
+        fallIntoCase(id)
+        return true
+    }
+
     /// Throws an empty case away that is shut and still here, with the labels on it.
     ///
     /// - Returns: False when it holds something or is somewhere else.
     package mutating func discard(_ id: CaseID) -> Bool {
-        guard isHere(.inCase(id)), cases[id.number - 1].cartons.isEmpty else { return false }
+        guard isHere(.inCase(id)), units(in: id) == 0 else { return false }
+        if let outer = cases[id.number - 1].outer {
+            cases[outer.number - 1].cases.removeAll { $0 == id }
+            cases[id.number - 1].outer = nil
+        }
         if let pallet = cases[id.number - 1].pallet {
             pallets[pallet.number - 1].cases.removeAll { $0 == id }
             cases[id.number - 1].pallet = nil
@@ -179,8 +213,16 @@ extension World {
     /// - Returns: The case, or `nil` when it is empty.
     package mutating func closeOpenCase() -> CaseID? {
         guard !cartonsInOpenCase.isEmpty else { return nil }
-        let id = openCase
-        shutCase()
+        return closeOpen(tier: 0)
+    }
+
+    /// Shuts the open container of a tier before it is full.
+    ///
+    /// - Returns: The container, or `nil` when it is empty.
+    mutating func closeOpen(tier: Int) -> CaseID? {
+        let id = openCases[tier]
+        guard units(in: id) > 0 else { return nil }
+        shutCase(tier: tier)
         return id
     }
 
@@ -227,13 +269,13 @@ extension World {
         return true
     }
 
-    /// Throws away labels that wait at the case applicator and went on nothing.
+    /// Throws away labels that wait at an applicator and went on nothing.
     package mutating func discardHeldLabels() {
-        heldLabels.removeAll { labels[$0].target == .caseLabel }
+        heldLabels.removeAll { labels[$0].target != .palletLabel }
     }
 
-    /// A label for a case waits at the applicator.
-    package var holdsCaseLabel: Bool { heldLabels.contains { labels[$0].target == .caseLabel } }
+    /// A label for a case, or for what cases lie in, waits at the applicator.
+    package var holdsCaseLabel: Bool { heldLabels.contains { labels[$0].target != .palletLabel } }
 
     /// Reads the label of the oldest pallet that waits with one, with the handheld scanner.
     ///

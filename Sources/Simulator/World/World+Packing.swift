@@ -1,7 +1,13 @@
-/// A physical case and what lies in it.
+/// A physical case and what lies in it, or a container of cases that is no pallet.
 struct PhysicalCase: Sendable {
     let id: CaseID
+    /// 0: a case of cartons; the others hold what is of the tier below.
+    let tier: Int
     var cartons: [CartonID] = []
+    /// What lies in one of a higher tier.
+    var cases: [CaseID] = []
+    /// What it lies in itself, but for a pallet.
+    var outer: CaseID?
     /// Labels on it, the newest on top.
     var labels: [Int] = []
     var pallet: PalletID?
@@ -46,14 +52,13 @@ extension World {
     package mutating func printLabel(job: UInt64, sscc: String, count: Int, on target: LabelTarget) {
         labels.append(PhysicalLabel(job: job, sscc: sscc, count: count, target: target))
         let index = labels.count - 1
-        switch target {
-        case .caseLabel:
-            casePrinterFree = later(max(now, casePrinterFree), by: layout.timings.caseLabel)
-            due.push(.labelDone(index), at: casePrinterFree)
-        case .palletLabel:
-            palletPrinterFree = later(max(now, palletPrinterFree), by: layout.timings.palletLabel)
-            due.push(.labelDone(index), at: palletPrinterFree)
-        }
+        let (printer, time) =
+            switch target {
+            case .inner(let tier): (tier, layout.timings.caseLabel)
+            case .palletLabel: (layout.tiers, layout.timings.palletLabel)
+            }
+        printerFree[printer] = later(max(now, printerFree[printer]), by: time)
+        due.push(.labelDone(index), at: printerFree[printer])
     }
 
     mutating func finishLabel(_ index: Int) {
@@ -62,32 +67,45 @@ extension World {
             emit(.labelMissing(job: label.job, label.target))
             return
         }
-        let spoiler = label.target == .caseLabel ? WorldFault.badCaseLabel : .badPalletLabel
+        let spoiler = label.target == .palletLabel ? WorldFault.badPalletLabel : .badCaseLabel
         if happens(spoiler, to: index + 1) { labels[index].isReadable = false }
         emit(.labelPrinted(job: label.job, label.target))
         deliver(index)
         // A buffered label comes out once more, as after a change of the roll.
-        guard label.target == .caseLabel else { return }
-        caseLabelsOut += 1
-        guard happens(.labelRepeat, to: caseLabelsOut) else { return }
+        guard case .inner(let tier) = label.target else { return }
+        labelsOut[tier] += 1
+        guard happens(.labelRepeat, to: labelsOut[tier] + tier * Self.labelsOfATier) else { return }
         labels.append(labels[index])
         deliver(labels.count - 1)
     }
+
+    /// More than any tier has.
+    private static let labelsOfATier = 1_000_000
 
     /// A label is out of its printer.
     private mutating func deliver(_ index: Int) {
         let label = labels[index]
         byHand = byHand.filter { isHere($0) }
-        if let hand = byHand.firstIndex(where: { $0.takes(label.target) }) {
+        if let hand = byHand.firstIndex(where: { takes($0, label.target) }) {
             placeByHand(index, on: byHand.remove(at: hand))
-        } else if label.target == .palletLabel {
-            schedule(.palletLabelOn(index), in: layout.timings.hand)
-        } else if applicatorQueue.isEmpty {
-            hold(index)
-        } else {
-            stick(index, on: applicatorQueue.removeFirst())
+            return
+        }
+        switch label.target {
+        case .palletLabel: schedule(.palletLabelOn(index), in: layout.timings.hand)
+        case .inner(let tier) where applicatorQueue[tier].isEmpty: hold(index)
+        case .inner(let tier): stick(index, on: applicatorQueue[tier].removeFirst())
         }
     }
+
+    /// Whether a label of this kind goes on this container.
+    private func takes(_ container: ContainerID, _ target: LabelTarget) -> Bool {
+        switch container {
+        case .inCase(let id): target == .inner(tier: tier(of: id))
+        case .pallet: target == .palletLabel
+        }
+    }
+
+    func tier(of id: CaseID) -> Int { cases[id.number - 1].tier }
 
     private mutating func hold(_ index: Int) {
         heldLabels.append(index)
@@ -108,8 +126,9 @@ extension World {
     private mutating func placeByHand(_ index: Int, on container: ContainerID) {
         switch container {
         case .inCase(let id):
-            if let place = applicatorQueue.firstIndex(of: id) {
-                applicatorQueue.remove(at: place)
+            let tier = tier(of: id)
+            if let place = applicatorQueue[tier].firstIndex(of: id) {
+                applicatorQueue[tier].remove(at: place)
                 stick(index, on: id)
                 return
             }
@@ -155,35 +174,60 @@ extension World {
         if inside.count >= layout.unitsPerCase, !inside.contains(where: unseen.contains) { shutCase() }
     }
 
-    /// The case that takes what falls in; the last of all cases.
-    package var openCase: CaseID { CaseID(cases.count) }
+    /// The case that takes what falls in.
+    package var openCase: CaseID { openCases[0] }
 
     /// Cartons in the open case, in the order they fell in.
-    package var cartonsInOpenCase: [CartonID] { cases[cases.count - 1].cartons }
+    package var cartonsInOpenCase: [CartonID] { cases[openCase.number - 1].cartons }
+
+    /// What lies in the open container of a tier above the cases, in the order it came.
+    func casesInOpen(_ tier: Int) -> [CaseID] { cases[openCases[tier].number - 1].cases }
 
     /// Cases before the applicator without a label, the first to get one first.
-    package var casesWaitingForLabel: [CaseID] { applicatorQueue }
+    package var casesWaitingForLabel: [CaseID] { applicatorQueue[0] }
 
-    mutating func shutCase() {
-        let id = openCase
+    /// Units in a container of any tier.
+    func units(in id: CaseID) -> Int {
+        let container = cases[id.number - 1]
+        return container.cartons.count + container.cases.reduce(0) { $0 + units(in: $1) }
+    }
+
+    /// Units on a pallet.
+    func units(on id: PalletID) -> Int {
+        pallets[id.number - 1].cases.reduce(0) { $0 + units(in: $1) }
+    }
+
+    mutating func shutCase(tier: Int = 0) {
+        let id = openCases[tier]
         cases[id.number - 1].isShut = true
-        cases.append(PhysicalCase(id: CaseID(cases.count + 1)))
-        tally.casesShut += 1
-        emit(.caseShut(id, count: cases[id.number - 1].cartons.count))
-        if let held = takeHeld(.caseLabel) {
+        openCases[tier] = CaseID(cases.count + 1)
+        cases.append(PhysicalCase(id: openCases[tier], tier: tier))
+        if tier == 0 { tally.casesShut += 1 }
+        let container = cases[id.number - 1]
+        emit(.caseShut(id, count: container.cartons.count + container.cases.count))
+        if let held = takeHeld(.inner(tier: tier)) {
             stick(held, on: id)
         } else {
-            applicatorQueue.append(id)
+            applicatorQueue[tier].append(id)
         }
     }
 
     mutating func scanCase(_ id: CaseID, thenStack: Bool) {
-        lastAtScanner = id
+        lastAtScanner[tier(of: id)] = id
         emit(.scannerRead(id, readLabel(of: .inCase(id))))
         if thenStack { schedule(.stack(id), in: layout.timings.toPallet) }
     }
 
     mutating func stack(_ id: CaseID) {
+        let tier = tier(of: id)
+        guard tier + 1 == layout.tiers else {
+            let outer = openCases[tier + 1]
+            cases[id.number - 1].outer = outer
+            cases[outer.number - 1].cases.append(id)
+            emit(.nested(id, outer))
+            if casesInOpen(tier + 1).count >= layout.itemsPerOuter[tier] { shutCase(tier: tier + 1) }
+            return
+        }
         let pallet = openPallet
         cases[id.number - 1].pallet = pallet
         pallets[pallet.number - 1].cases.append(id)
@@ -239,15 +283,5 @@ extension World {
         let id = palletQueue.removeFirst()
         pallets[id.number - 1].labels.append(index)
         emit(.labelApplied(job: labels[index].job, .pallet(id)))
-    }
-}
-
-extension ContainerID {
-    /// Whether a label of this kind goes on this container.
-    func takes(_ target: LabelTarget) -> Bool {
-        switch self {
-        case .inCase: target == .caseLabel
-        case .pallet: target == .palletLabel
-        }
     }
 }

@@ -66,8 +66,8 @@ package struct World: Sendable {
     var bin: [CartonID] = []
     var emptied: [CartonID] = []
     var lastAtCaseCamera: CartonID?
-    /// The case last before the label scanner.
-    package internal(set) var lastAtScanner: CaseID?
+    /// The container last before the label scanner of each tier.
+    var lastAtScanner: [CaseID?]
 
     // Packing.
     /// Cartons in cases that no camera has seen in a layer that was taken, in the order they fell in.
@@ -75,16 +75,19 @@ package struct World: Sendable {
     var cases: [PhysicalCase] = []
     var pallets: [PhysicalPallet] = []
     var labels: [PhysicalLabel] = []
-    var applicatorQueue: [CaseID] = []
+    /// The open container of each tier.
+    var openCases: [CaseID] = []
+    /// Containers before the applicator of each tier.
+    var applicatorQueue: [[CaseID]]
     var palletQueue: [PalletID] = []
     var heldLabels: [Int] = []
     /// When the handheld scanner has read all it was to read.
     var handheldFree: UInt64 = 0
-    /// Case labels that came out of their printer because they were sent.
-    var caseLabelsOut = 0
+    /// Labels of each tier that came out of their printer because they were sent.
+    var labelsOut: [Int]
     var byHand: [ContainerID] = []
-    var casePrinterFree: UInt64 = 0
-    var palletPrinterFree: UInt64 = 0
+    /// When each printer has printed all it was sent: those of the tiers, then that of the pallets.
+    var printerFree: [UInt64]
 
     /// A standing, empty line.
     ///
@@ -96,6 +99,10 @@ package struct World: Sendable {
         self.faults = faults
         self.seed = seed
         stations = layout.stationPositions
+        applicatorQueue = Array(repeating: [], count: layout.tiers)
+        lastAtScanner = Array(repeating: nil, count: layout.tiers)
+        printerFree = Array(repeating: 0, count: layout.tiers + 1)
+        labelsOut = Array(repeating: 0, count: layout.tiers)
         position = layout.initialPosition
         startedFrom = position
         beltStop = position
@@ -108,7 +115,8 @@ package struct World: Sendable {
         lane.inputs.dispositionCount = layout.initialCount
         lane.inputs.position = UInt32(truncatingIfNeeded: position)
         lanes = [WorldLane](repeating: lane, count: layout.lanes)
-        cases.append(PhysicalCase(id: CaseID(1)))
+        openCases = (0..<layout.tiers).map { CaseID($0 + 1) }
+        cases = (0..<layout.tiers).map { PhysicalCase(id: CaseID($0 + 1), tier: $0) }
         pallets.append(PhysicalPallet(id: PalletID(1)))
     }
 

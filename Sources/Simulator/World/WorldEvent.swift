@@ -7,11 +7,22 @@ package enum WorldRead: Hashable, Sendable {
 }
 
 /// What a label is put on.
-package enum LabelTarget: String, Hashable, Sendable {
-    /// A case, by the applicator.
-    case caseLabel = "case"
+package enum LabelTarget: Hashable, Sendable {
+    /// A case, or a container of this tier above the cases, by the applicator.
+    case inner(tier: Int)
     /// A pallet, by the operator.
-    case palletLabel = "pallet"
+    case palletLabel
+
+    /// A case, by the applicator.
+    package static let caseLabel = LabelTarget.inner(tier: 0)
+
+    var word: String {
+        switch self {
+        case .inner(tier: 0): "case"
+        case .inner(let tier): "tier \(tier)"
+        case .palletLabel: "pallet"
+        }
+    }
 }
 
 /// A container with a label.
@@ -112,6 +123,8 @@ package struct WorldEvent: Hashable, Sendable, CustomStringConvertible {
         case scannerRead(CaseID, WorldRead)
         /// A case came to lie on a pallet.
         case stacked(CaseID, PalletID)
+        /// A container came to lie in an outer one.
+        case nested(CaseID, CaseID)
         /// A pallet waits for its label, with so many cases on it.
         case palletShut(PalletID, count: Int)
         /// Device: a handheld scanner read something.
@@ -172,12 +185,13 @@ extension WorldEvent.Kind {
         case .packed(let id, let container): "packed \(id) into \(container)"
         case .taken(let id): "taken \(id)"
         case .caseShut(let id, let count): "shut \(id) with \(count)"
-        case .labelPrinted(let job, let target): "\(target.rawValue) label printed, job \(job)"
-        case .labelMissing(let job, let target): "\(target.rawValue) label missing, job \(job)"
-        case .labelHeld(let job, let target): "\(target.rawValue) label held, job \(job)"
+        case .labelPrinted(let job, let target): "\(target.word) label printed, job \(job)"
+        case .labelMissing(let job, let target): "\(target.word) label missing, job \(job)"
+        case .labelHeld(let job, let target): "\(target.word) label held, job \(job)"
         case .labelApplied(let job, let container): "label applied to \(container), job \(job)"
         case .scannerRead(let id, let result): "scanner read \(id) \(result.words)"
         case .stacked(let id, let pallet): "stacked \(id) on \(pallet)"
+        case .nested(let id, let outer): "nested \(id) in \(outer)"
         case .palletShut(let id, let count): "shut \(id) with \(count)"
         case .handheldRead(let target, let result): "handheld read \(target) \(result.words)"
         case .palletLeft(let id): "left \(id)"

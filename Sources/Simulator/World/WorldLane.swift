@@ -1,5 +1,5 @@
-/// What a lane has for itself: its coder, its feeder's turn and its I/O controller. Lanes lie side by side on one
-/// belt, which runs only while every lane lets it, and come together behind their gates.
+/// What a lane has for itself: its coder, its feeder's turn and its I/O controller. Lanes lie side by side on
+/// one belt, which runs only while every lane lets it, and come together behind their gates.
 struct WorldLane: Sendable {
     /// The coder's buffer.
     var coder: SimulatedCoder
@@ -61,8 +61,8 @@ extension World {
         return body(&self)
     }
 
-    /// Where the feeder of a lane may put its next carton: lanes take turns, so that what comes together behind
-    /// the gates lies one behind the other.
+    /// Where the feeder of a lane may put its next carton: lanes take turns, so that what comes together
+    /// behind the gates lies one behind the other.
     func feedPosition(_ lane: Int) -> Int64 {
         let first = lanes[lane].nextFeed
         guard layout.lanes > 1 else { return first }

@@ -79,8 +79,12 @@ package struct WorldLayout: Equatable, Sendable {
     /// Cartons of a layer, which the camera over the packer reports in one message; 0: the case camera
     /// reports each on its way in. A case holds whole layers.
     package var unitsPerLayer = 0
-    /// Cases that make a pallet wait for its label.
+    /// Items that make each container between case and pallet wait for its label, the innermost first.
+    package var itemsPerOuter: [Int] = []
+    /// Items that make a pallet wait for its label: cases, or what those lie in.
     package var casesPerPallet = 6
+    /// Tiers of containers below the pallets.
+    var tiers: Int { itemsPerOuter.count + 1 }
     /// Application identifiers of the printed code, in the order of a record's values.
     package var codeFields = ["01", "17", "10", "21"]
     /// The field of the printed code that tells one unit from another.
@@ -121,13 +125,22 @@ package struct WorldLayout: Equatable, Sendable {
             return "coast, gate tolerance and chute travel must not be negative"
         }
         if initialPosition < 0 || initialPosition > Int64.max / 2 { return "initial position out of range" }
-        if unitsPerCase < 1 || casesPerPallet < 1 || binCapacity < 1 { return "counts must be at least 1" }
+        if ([unitsPerCase, casesPerPallet, binCapacity] + itemsPerOuter).contains(where: { $0 < 1 }) {
+            return "counts must be at least 1"
+        }
+        if tiers > Self.maxTiers { return "at most \(Self.maxTiers) tiers stand below a pallet" }
         if unitsPerLayer < 0 || (unitsPerLayer > 0 && unitsPerCase % unitsPerLayer != 0) {
             return "a case must hold whole layers"
         }
         if codeFields.isEmpty || coderRecords < 1 { return "a code needs a field and the coder a record" }
         return nil
     }
+
+    /// Items in a full container of a tier; those of the last one are pallets.
+    func capacity(of tier: Int) -> Int { ([unitsPerCase] + itemsPerOuter + [casesPerPallet])[tier] }
+
+    /// Most tiers below the pallets.
+    private static let maxTiers = 4
 
     /// Half the gate's window as the controller counts.
     var gateWindow: Int64 {

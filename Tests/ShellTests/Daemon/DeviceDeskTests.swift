@@ -127,8 +127,8 @@ import Testing
         }
     }
 
-    /// Goal: what is for one lane goes to its devices, and what they say comes from it. Method: two lanes, each
-    /// with I/O and coder.
+    /// Goal: what is for one lane goes to its devices, and what they say comes from it. Method: two lanes,
+    /// each with I/O and coder.
     @Test func eachLaneHasItsDevices() throws {
         var lanes = [TestLine.configuration.lanes[0], TestLine.configuration.lanes[0]]
         (lanes[0].name, lanes[1].name) = ("A", "B")

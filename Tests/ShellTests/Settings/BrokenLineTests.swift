@@ -268,7 +268,7 @@ struct Broken: Sendable, CustomTestStringConvertible {
             "station[1].send_batch", "at most look_ahead"),
         Broken(
             "", "[numbers]\nunit_block = 19", .contradiction, line: "unit_block", "numbers.unit_block",
-            "as many serials as the coder may hold"),
+            "as many serials as the coders may hold"),
         Broken(
             "profile = \"test/io\"", "profile = \"test/oi\"", .noProfile, line: "test/oi",
             "device[1].profile",

@@ -110,18 +110,18 @@ import Testing
     }
 
     /// Each lane empties, or the batch is not completed.
-    @Test func theBatchEndsWhenEveryLaneIsEmpty() {
+    @Test(arguments: [0, 1]) func theBatchEndsWhenEveryLaneIsEmpty(first: Int) {
         var rig = Self.running()
         rig.ask(.completeBatch)
         for _ in 0..<200 {
             rig.now += 10_000_000
-            rig.ios[0].position &+= 10
+            rig.ios[first].position &+= 10
             rig.scan()
         }
-        #expect(rig.line.state.running != nil, "the belt of lane B stands")
+        #expect(rig.line.state.running != nil, "the belt of the other lane stands")
         for _ in 0..<200 {
             rig.now += 10_000_000
-            rig.ios[1].position &+= 10
+            rig.ios[1 - first].position &+= 10
             rig.scan()
         }
         #expect(rig.line.state.running == nil)

@@ -154,6 +154,46 @@ import Testing
         #expect(try ReworkTests.isFold(rig))
     }
 
+    /// One that is full and waits, for its number or for those before it, holds no more than the order says:
+    /// a container whose label is read meanwhile is closed and goes into the next one when it is read again.
+    @Test func whatWaitsHoldsNoMoreThanTheOrderSays() throws {
+        var rig = Self.rig([.case, .pallet], good: 14)
+        var cases: [String] = []
+        var palletsRead = 0
+        func pack(_ numbers: ClosedRange<Int>) {
+            let read = rig.labels.count
+            for number in numbers {
+                rig.move(millimetres: 60)
+                rig.give(.read(device: "case-camera", LineRig.code(serial: LineRig.serial(number))))
+            }
+            for label in rig.labels.dropFirst(read) where label.level == .case {
+                cases.append(label.sscc)
+                rig.wait(milliseconds: 300)
+                rig.give(.read(device: "case-scanner", LineRig.label(label.sscc)))
+            }
+        }
+        for first in stride(from: 1, to: 12, by: 2) { pack(first...(first + 1)) }
+        #expect(rig.stop == .transitFull, "\(rig.why)")
+        pack(13...14)
+        #expect(rig.stop == .packRefused && rig.why.contains("full"), "\(rig.why)")
+        #expect(rig.line.state.containers.first { $0.sscc == cases[6] }?.closed == true)
+        for (place, label) in rig.labels.filter({ $0.level == .pallet }).enumerated() {
+            let item = LineRig.label(cases[2 * place])
+            for read in [item, LineRig.label(label.sscc)] {
+                rig.wait(milliseconds: 300)
+                rig.give(.read(device: "handheld", read))
+            }
+            palletsRead += 1
+        }
+        #expect(palletsRead == 2 && rig.line.state.closedContainers[PackLevel.pallet.index] == 2)
+        let pallets = rig.line.state.containers.filter { $0.level == .pallet }
+        #expect(pallets.map(\.count) == [2, 2, 2])
+        rig.wait(milliseconds: 300)
+        rig.give(.read(device: "case-scanner", LineRig.label(cases[6])))
+        #expect(rig.line.status.packing.last?.open == 1)
+        #expect(try ReworkTests.isFold(rig))
+    }
+
     /// A bundle is no unit: the camera of the case does not take its units one by one.
     @Test func unitsOfABundleGoNowhereElse() {
         var rig = Self.rig([.bundle, .case], good: 4)

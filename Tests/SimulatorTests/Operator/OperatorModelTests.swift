@@ -223,7 +223,7 @@ struct OperatorModelTests {
         bench.status.cases.open = 0
         bench.status.cases.transit = ["340123450000000018"]
         for number in 1...2 { bench.good["S\(number)"] = "340123450000000018" }
-        #expect(bench.next() == [.shutCase])
+        #expect(bench.next() == [.shutCase(tier: 0)])
         bench.world.printLabel(job: 1, sscc: "340123450000000018", count: 2, on: .caseLabel)
         bench.pause(3 * second)
         bench.status.cases.transit = []

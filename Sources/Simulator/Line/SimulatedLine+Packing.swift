@@ -1,0 +1,38 @@
+import LineCore
+
+/// The packing stations of a simulated line: one for each level of its order.
+extension SimulatedLine {
+    /// The fixed scanner of a tier.
+    static func scanner(_ tier: Int) -> String { tier == 0 ? "scanner" : "scanner-\(tier + 1)" }
+
+    /// The printer of a kind of labels.
+    static func printer(_ target: LabelTarget) -> String {
+        switch target {
+        case .inner(tier: 0): "case-printer"
+        case .inner(let tier): "printer-\(tier + 1)"
+        case .palletLabel: "pallet-printer"
+        }
+    }
+
+    /// What a label of a level is put on: the highest level stands on the floor, as pallets do.
+    func target(of level: PackLevel) -> LabelTarget {
+        let tier = plan.levels.firstIndex { $0.level == level } ?? 0
+        return tier + 1 == plan.levels.count ? .palletLabel : .inner(tier: tier)
+    }
+
+    /// The camera sees units; each fixed scanner reads the labels of one level and packs what they are on
+    /// into the next. Those of the highest are read by hand.
+    var stations: [PackStation] {
+        plan.levels.enumerated().map { tier, level in
+            let isTop = tier + 1 == plan.levels.count
+            var station = PackStation(
+                name: "pack-\(level.level.rawValue)", level: level.level,
+                itemReaders: tier == 0 ? ["case-camera"] : [Self.scanner(tier - 1), "handheld"],
+                printer: Self.printer(target(of: level.level)),
+                labelReaders: isTop ? ["handheld"] : [Self.scanner(tier), "handheld"],
+                transit: tier == 0 ? 3 : 2, proveEvery: plan.proveEvery)
+            station.reparents = tier == 0 && plan.reparents
+            return station
+        }
+    }
+}
