@@ -22,6 +22,33 @@ import Testing
         return found
     }
 
+    /// A case is read again without a unit that is no more in it.
+    @Test func casesAreReadAgain() {
+        let read = Self.count(1...12) {
+            ($0.reworks, $0.packing) = (12, .single)
+        } of: { record in
+            if case .contentReset = record { true } else { false }
+        }
+        #expect(read > 3)
+    }
+
+    /// What is loose at the end of the batch is ended at once.
+    @Test func looseUnitsAreEndedTogether() {
+        var times: [String: Int] = [:]
+        for seed in UInt64(1)...12 {
+            var plan = SimulationPlan(seed: seed, units: 150)
+            plan.reworks = 12
+            var line = SimulatedLine(plan)
+            var command = ""
+            line.onLine = { if $0.contains("endOrphans") { command = $0 } }
+            #expect(line.run().violations == [], "seed \(seed)")
+            if !command.isEmpty {
+                times[command.contains("destroyed") ? "destroyed" : "other", default: 0] += 1
+            }
+        }
+        #expect(times.values.reduce(0, +) > 2, "\(times)")
+    }
+
     @Test func casesMoveFromPalletToPallet() {
         let moved = Self.count(1...8) {
             $0.reworks = 12

@@ -97,7 +97,7 @@ extension SimulatedLine {
     private func station(_ packing: LineStatus.Packing) -> OperatorStatus.Station {
         OperatorStatus.Station(
             name: packing.station, open: packing.open, transit: packing.transit,
-            unproved: packing.unproved, proofDue: packing.proofDue)
+            unproved: packing.unproved, proofDue: packing.proofDue, readingAgain: packing.readingAgain)
     }
 
     /// What the screen answers about a code: a unit's scan, or the SSCC of a container.
@@ -151,6 +151,9 @@ extension SimulatedLine {
         case .countRejects(let count): order(.countRejects(batch: Self.batch, count: count))
         case .move(let sscc, let target, let dissolves):
             order(.move(item: Self.name(sscc), to: target, reason: Self.why, dissolves: dissolves))
+        case .readAgain(let sscc): order(.readAgain(sscc: sscc))
+        case .readAgainDone(let sscc): order(.finishReadAgain(sscc: sscc))
+        case .endOrphans(let end): order(.endOrphans(batch: Self.batch, end, reason: Self.why))
         case .dissolve(let sscc): order(.dissolve(sscc: sscc, reason: Self.why))
         case .takeOut, .present, .presentLayer, .fillUp, .presentCase, .placeLabel, .discardLabels,
             .scanPallet, .prove, .takeAway,

@@ -21,6 +21,10 @@ struct OperatorRework: Sendable {
         case destroyed(CartonID, until: UInt64)
         /// The label of the reject was kept as a sample, if the line will have it by then.
         case labelKept(CartonID, until: UInt64)
+        /// The content of the case was read again, but for a carton that is not in it any more.
+        case readAgain(CaseID, String, without: CartonID)
+        /// Every good unit in no container has come to its end.
+        case noneLoose(UnitEnd)
         /// The unit is out for in-process control.
         case sentOut(CartonID)
         /// It is back.
@@ -36,6 +40,10 @@ struct OperatorRework: Sendable {
 
     var luck: SeededRandom
     private var labelLuck: SeededRandom
+    /// What is loose at the end is ended at once, not one by one.
+    let endsTogether: Bool
+    /// Cases to be read again once all are closed.
+    var rereadsLeft: Int
     /// Acts still to be started.
     var left: Int
     var goals: [Goal] = []
@@ -52,6 +60,9 @@ struct OperatorRework: Sendable {
     init(seed: UInt64, acts: Int) {
         luck = SeededRandom(seed: seed, purpose: 0x4E3A, subject: 0)
         labelLuck = SeededRandom(seed: seed, purpose: 0x1ABE, subject: 0)
+        var endLuck = SeededRandom(seed: seed, purpose: 0xE2D5, subject: 0)
+        endsTogether = endLuck.below(2) == 0
+        rereadsLeft = endLuck.below(3)
         left = acts
         movesLeft = luck.below(3)
     }
@@ -92,7 +103,8 @@ extension OperatorModel {
         work.goals.removeFirst()
         switch goal {
         case .ended(let id, _): work.loose.removeAll { $0 == id }
-        case .out(let id), .replaced(let id, _, nil, _): work.loose.append(id)
+        case .out(let id), .replaced(let id, _, nil, _), .readAgain(_, _, let id): work.loose.append(id)
+        case .noneLoose: work.loose = []
         case .dissolved(_, let ids): work.loose += ids
         case .recovered(let id, _): if view.answer(about: id)?.isGood == true { work.loose.append(id) }
         case .inside, .replaced, .destroyed, .labelKept, .sentOut, .returned, .off, .on, .moved: break
@@ -126,6 +138,9 @@ extension OperatorModel {
             view.now > until ? nil : view.code(of: id).map { .recover(code: $0, reintroduces: false) }
         case .labelKept(let id, let until):
             view.now > until ? nil : .end(serial: view.serial(of: id), .labelSampled)
+        case .readAgain(let id, let sscc, let carton): readAgain(id, sscc, without: carton, view)
+        case .noneLoose(let end):
+            view.looseUnits.isEmpty ? nil : .endOrphans(end)
         case .sentOut(let id):
             view.status.out.contains(view.serial(of: id)) || view.answer(about: id)?.isGood != true
                 ? nil : .sendOut(serial: view.serial(of: id))
@@ -180,7 +195,8 @@ extension OperatorModel {
             view.answer(about: id)?.parent != nil || !view.world.bin.contains(id)
         }
         guard work.left > 0, view.isQuiet else {
-            guard isLast, let id = work.loose.first else { return nil }
+            guard isLast, !work.endsTogether || view.world.layout.unitsPerLayer > 0, let id = work.loose.first
+            else { return nil }
             work.goals = [.ended(id, .destroyed)]
             return tellNext(&work, view)
         }

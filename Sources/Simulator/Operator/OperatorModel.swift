@@ -496,10 +496,12 @@ package struct OperatorModel: Sendable {
             let isMoving = view.here[tier].contains { !view.world.isStacked($0) }
             guard station.unread.isEmpty, !isMoving else { return [] }
         }
+        if let acts = readAgainAtEnd(view) { return acts }
         if status.pallets.open > 0 { return once(.partial(station: status.pallets.name), view) }
         if !view.world.casesOnOpenPallet.isEmpty { return once(.endPallet, view) }
         guard status.pallets.unread.isEmpty else { return [] }
         if rework?.movesLeft ?? 0 > 0 { return moveAtEnd(view) ?? [] }
+        if let acts = endLoose(view) { return acts }
         guard view.world.palletsWaiting.isEmpty else { return [] }
         let scrap = OperatorAct.scrap(reason: "lay in the bin or was never printed")
         let acts = remainder > 0 && !isScrapped ? once(scrap, view) : once(.close, view)

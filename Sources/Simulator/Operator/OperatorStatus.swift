@@ -15,12 +15,15 @@ package struct OperatorStatus: Equatable, Sendable {
 
         /// The next container must be proved as well.
         package var proofDue: Bool
+        /// SSCC of the container that is being read again.
+        package var readingAgain: String?
 
         /// A station with nothing in it.
         package init(
             name: String, open: Int = 0, transit: [String] = [], unproved: [String] = [],
-            proofDue: Bool = false
+            proofDue: Bool = false, readingAgain: String? = nil
         ) {
+            self.readingAgain = readingAgain
             self.name = name
             self.open = open
             self.transit = transit
@@ -156,6 +159,12 @@ package enum OperatorAct: Hashable, Sendable {
     case move(sscc: String, to: String, dissolves: Bool)
     /// `item dissolve`
     case dissolve(sscc: String)
+    /// `item reread`
+    case readAgain(sscc: String)
+    /// `item reread --done`
+    case readAgainDone(sscc: String)
+    /// `batch orphans`
+    case endOrphans(UnitEnd)
     /// `item recover`, with the code of a reject that lies in the bin
     case recover(code: String, reintroduces: Bool)
     /// `item take-out`
@@ -213,6 +222,8 @@ package enum OperatorAct: Hashable, Sendable {
             items = [carton(serial).map(HandheldTarget.carton)]
         case .replace(let old, let new, nil):
             (act, items) = (.replace, [old, new].map { carton($0).map(HandheldTarget.carton) })
+        case .readAgain(let sscc):
+            (act, items) = (.readAgain, [container(sscc).map(HandheldTarget.label)])
         case .move(let sscc, let target, false):
             (act, items) = (.move, [sscc, target].map { container($0).map(HandheldTarget.label) })
         case .sendOut(let serial): (act, items) = (.takeOut, [carton(serial).map(HandheldTarget.carton)])
@@ -252,7 +263,8 @@ package enum OperatorAct: Hashable, Sendable {
         case .discardPallet(let id): _ = world.discard(id)
         case .start, .suspend, .clear, .judge, .challenge, .handCount, .countRejects,
             .resume, .complete, .partial, .reprint, .scrap, .close, .hold, .end, .remove, .add, .replace,
-            .move, .dissolve, .ship, .recover, .sendOut, .returnUnit:
+            .move, .dissolve, .ship, .recover, .sendOut, .returnUnit, .readAgain, .readAgainDone,
+            .endOrphans:
             break
         }
     }
