@@ -100,9 +100,11 @@ import Testing
         #expect((items("unit.ended") + ledger.destroyedRejects).sorted() == ledger.ended.keys.sorted())
         #expect(Set(items("unit.sent")) == ledger.sent)
         #expect(items("in-doubt.scrapped").sorted() == ledger.scrapped.sorted())
-        let cases = rows.filter { $0["kind"] == "case.collated" && $0["level"] == "case" }
-        let wanted = ledger.containers.values.filter { $0.level == .case }.count
-        #expect(cases.count == wanted && cases.count > 5)
+        for level in plan.levels.map(\.level.rawValue) {
+            let made = rows.filter { $0["kind"] == "\(level).collated" && $0["level"] == level }
+            let wanted = ledger.containers.values.filter { $0.level.rawValue == level }.count
+            #expect(made.count == wanted && made.count > 1)
+        }
         // In the order of the records, none left out.
         let positions = rows.compactMap { $0["position"].flatMap { UInt64($0) } }
         #expect(positions == positions.sorted() && Set(positions).isSubset(of: records.all.map(\.place.line)))

@@ -54,7 +54,8 @@ import Testing
         let units = Array(ledger.scrapped) + ledger.ended.keys
         #expect(said.ended == Set(units.map(unit) + dissolved.keys.map(box)))
         for (sscc, container) in closed {
-            let held = Set(container.children.map(container.level == .case ? unit : box))
+            let held = Set(
+                container.children.map(container.level == ledger.lowestLevels.values.first ? unit : box))
             #expect(said.children[box(sscc)] ?? [] == held, "\(sscc)")
         }
         return said

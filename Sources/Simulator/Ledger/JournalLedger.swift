@@ -67,7 +67,7 @@ package struct JournalLedger: Equatable, Sendable {
     /// Containers that are to be filled.
     private var opened: Set<String> = []
     /// What holds the units of each batch.
-    private var lowestLevels: [String: PackLevel] = [:]
+    package private(set) var lowestLevels: [String: PackLevel] = [:]
     /// Serials read on rejected units.
     private var seenRejected: Set<String> = []
     /// What holds each item that is in a container.

@@ -15,23 +15,27 @@ extension OperatorModel {
             let sscc = view.sscc(of: id),
             let carton = work.pick(view.world.cases[id.number - 1].cartons)
         else { return nil }
-        work.goals = [.readAgain(id, sscc, without: carton)]
+        work.goals = [.readAgain(sscc, without: carton)]
         work.cases.insert(id)
         return [.takeOut(carton), .readAgain(sscc: sscc)]
     }
 
     /// What is left of reading a case again; `nil` once the line knows what is in it.
-    func readAgain(_ id: CaseID, _ sscc: String, without carton: CartonID, _ view: OperatorView)
-        -> OperatorAct?
-    {
+    func readAgain(_ sscc: String, without carton: CartonID, _ view: OperatorView) -> OperatorAct? {
         guard view.answer(about: carton)?.parent == sscc else { return nil }
-        // A start has forgotten it.
-        guard view.status.cases.readingAgain == sscc else { return .readAgain(sscc: sscc) }
+        return reading(view) ?? .readAgain(sscc: sscc)
+    }
+
+    /// What is left of reading the case on the screen: a start forgets it, a scan that came late begins it
+    /// anew.
+    func reading(_ view: OperatorView) -> OperatorAct? {
+        guard let sscc = view.status.cases.readingAgain,
+            case .inCase(let id)? = view.world.container(sscc: sscc)
+        else { return nil }
         let cartons = view.world.cases[id.number - 1].cartons
         guard view.status.cases.open < cartons.count else { return .readAgainDone(sscc: sscc) }
         // Each in its turn: one that was not read is shown again after the others.
-        let turn = Int(view.now / pace.look) % cartons.count
-        return .present(cartons[turn])
+        return .present(cartons[Int(view.now / pace.look) % cartons.count])
     }
 
     /// Ends every unit that is in no container, where they are not ended one by one.

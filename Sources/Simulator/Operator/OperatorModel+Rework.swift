@@ -22,7 +22,7 @@ struct OperatorRework: Sendable {
         /// The label of the reject was kept as a sample, if the line will have it by then.
         case labelKept(CartonID, until: UInt64)
         /// The content of the case was read again, but for a carton that is not in it any more.
-        case readAgain(CaseID, String, without: CartonID)
+        case readAgain(String, without: CartonID)
         /// Every good unit in no container has come to its end.
         case noneLoose(UnitEnd)
         /// The unit is out for in-process control.
@@ -103,7 +103,7 @@ extension OperatorModel {
         work.goals.removeFirst()
         switch goal {
         case .ended(let id, _): work.loose.removeAll { $0 == id }
-        case .out(let id), .replaced(let id, _, nil, _), .readAgain(_, _, let id): work.loose.append(id)
+        case .out(let id), .replaced(let id, _, nil, _), .readAgain(_, let id): work.loose.append(id)
         case .noneLoose: work.loose = []
         case .dissolved(_, let ids): work.loose += ids
         case .recovered(let id, _): if view.answer(about: id)?.isGood == true { work.loose.append(id) }
@@ -138,7 +138,7 @@ extension OperatorModel {
             view.now > until ? nil : view.code(of: id).map { .recover(code: $0, reintroduces: false) }
         case .labelKept(let id, let until):
             view.now > until ? nil : .end(serial: view.serial(of: id), .labelSampled)
-        case .readAgain(let id, let sscc, let carton): readAgain(id, sscc, without: carton, view)
+        case .readAgain(let sscc, let carton): readAgain(sscc, without: carton, view)
         case .noneLoose(let end):
             view.looseUnits.isEmpty ? nil : .endOrphans(end)
         case .sentOut(let id):

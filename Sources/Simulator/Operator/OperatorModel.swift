@@ -488,6 +488,7 @@ package struct OperatorModel: Sendable {
     /// Closes what is open, level by level, then the batch.
     private mutating func finish(_ view: OperatorView, remainder: Int) -> [OperatorAct] {
         let status = view.status
+        if let act = reading(view) { return once(act, view) }
         for (tier, station) in status.inner.enumerated() {
             if station.open > 0 { return once(.partial(station: station.name), view) }
             if view.world.units(in: view.world.openCases[tier]) > 0 {

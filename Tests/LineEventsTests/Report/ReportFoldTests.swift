@@ -148,7 +148,9 @@ import Testing
         #expect(report.batch.tracked == tally.judged.count && report.equations[1].holds)
         // Who reworks on a simulated line ends good units, and rejects of the bin. One that comes back from
         // there has not passed.
+        let kept = ledger.ended.filter { $0.value == .labelSampled }.keys
         let good = ledger.commissioned.union(ledger.ended.keys).subtracting(ledger.destroyedRejects)
+            .subtracting(kept)
         #expect(report.batch.passed == good.subtracting(ledger.reintroduced).count)
         #expect(report.batch.recovered == ledger.recovered && report.batch.counted == ledger.counted)
         #expect(report.batch.cleared == tally.cleared)
@@ -158,15 +160,14 @@ import Testing
         #expect(
             report.exceptions.orphanUnits.items + report.exceptions.orphanContainers.items == tally.orphans)
         #expect(report.rejectHours.reduce(0) { $0 + $1.count } == ledger.rejected)
-        for (level, capacity) in [(report.containers[0], 10), (report.containers[1], 5)] {
+        #expect(report.containers.count > 1)
+        for level in report.containers {
             let held = ledger.containers(of: level.level)
             #expect(level.made == held.count && level.closed == held.filter(\.content.isClosed).count)
             #expect(level.items == held.reduce(0) { $0 + $1.content.children.count })
-            let order = report.batch.order
-            let full = level.level == .case ? order.packing[.case] : order.packing[.pallet]
-            #expect(full == capacity || full > 0)
+            let full = report.batch.order.packing[level.level]
             let partial = held.filter { $0.content.children.count < full }.map(\.sscc)
-            #expect(level.partial.items.map(\.sscc).sorted() == partial)
+            #expect(full > 1 && level.partial.items.map(\.sscc).sorted() == partial)
         }
         #expect(report.containers[0].made > 5)
         let holds = Dictionary(uniqueKeysWithValues: report.stops.causes.map { ($0.code, $0.count) })
@@ -215,7 +216,8 @@ import Testing
             #expect(report.isInterim == tally.ledger.closedBatches.isEmpty)
             #expect(report.batch.count(.commissioned) == tally.ledger.commissioned.count)
             #expect(report.batch.rejected == tally.ledger.rejected && !report.exceptions.hasWrongCounts)
-            #expect(report.containers[0].made == tally.ledger.containers(of: .case).count)
+            #expect(
+                report.containers[0].made == tally.ledger.containers(of: report.containers[0].level).count)
             if report.batch.state == .completed {
                 #expect(report.exceptions.remainder.count == report.batch.remainder)
             }
