@@ -149,7 +149,8 @@ extension OperatorAct {
             .ship, .recover, .sendOut, .returnUnit,
             .putInto, .moveToOpen, .discardCase, .carry, .discardPallet, .move:
             return nil
-        case .takeOut, .present, .presentLayer, .fillUp, .presentCase, .placeLabel, .discardLabels,
+        case .takeOut, .present, .presentOwn, .presentLink, .changeCap, .presentLayer, .fillUp, .presentCase,
+            .placeLabel, .discardLabels,
             .scanPallet, .prove, .takeAway,
             .bringBack, .emptyBin, .shutCase, .endPallet:
             return nil
@@ -180,7 +181,9 @@ extension OperatorAct {
         case .bringBack(let id): "operator: fetches \(id) back"
         case .handCount(let what, let count):
             "operator: seriatim batch count \(DemoPlan.batch) \(what.rawValue) --count \(count)"
-        case .presentLayer, .fillUp, .placeLabel, .scanPallet, .takeAway, .shutCase, .endPallet, .hold,
+        case .presentOwn, .presentLink, .changeCap, .presentLayer, .fillUp, .placeLabel, .scanPallet,
+            .takeAway,
+            .shutCase, .endPallet, .hold,
             .start, .suspend, .clear,
             .judge, .challenge, .countRejects, .end, .remove, .add,
             .replace, .dissolve, .ship, .recover, .sendOut, .returnUnit, .putInto, .moveToOpen, .discardCase,
