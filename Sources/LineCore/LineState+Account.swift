@@ -17,7 +17,9 @@ package struct UnitFacts: Equatable, Sendable {
 /// What the state says, in the words of people: serials and SSCCs instead of positions.
 extension LineState {
     /// What the state knows of a unit by what a scanner reads on it; `nil` where it knows none.
-    package func unit(scanned code: [UInt8], year: Int) -> (state: SerialState, parent: String?)? {
+    package func unit(
+        scanned code: [UInt8], year: Int
+    ) -> (state: SerialState, parent: String?, helper: String?)? {
         guard case .success(let scan) = UnitScan.parse(code, year: year) else { return nil }
         // By index: a copy of a pool or batch is a dozen counted references.
         for index in unitPools.indices where unitPools[index].gtin == scan.gtin {
@@ -29,7 +31,10 @@ extension LineState {
             if batches.indices.contains(batch), scan.mismatch(with: batches[batch]) != nil { return nil }
             guard scan.carries(unitPools[index].source.payload(position), code) else { return nil }
             let parent = unitPools[index].parent(position) - 1
-            return (unitPools[index].state(position), parent >= 0 ? containers[parent].sscc : nil)
+            let helper =
+                batches.indices.contains(batch)
+                ? UInt32(exactly: position).flatMap { batches[batch].helpers[$0] } : nil
+            return (unitPools[index].state(position), parent >= 0 ? containers[parent].sscc : nil, helper)
         }
         return nil
     }

@@ -81,6 +81,36 @@ import Testing
         #expect(taken > 3, "\(taken)")
     }
 
+    /// Units are packed by the helper codes they wear. Every way in which a pair is none: one code or nothing
+    /// is read, the unit's is misread, another wears the helper code, the message comes twice or never.
+    @Test func unitsArePackedByTheirHelperCodes() {
+        var refusals: [String: Int] = [:]
+        var caseRefusals = 0
+        let linked = Self.count(1...16) {
+            ($0.links, $0.packing, $0.faultsPerMillion) = (true, .single, 10_000)
+        } of: { record in
+            if case .batchHeld(let fact) = record {
+                let words = fact.detail.split(separator: " ").prefix(2).joined(separator: " ")
+                if fact.reason == StopReason.linkRefused.rawValue { refusals[words, default: 0] += 1 }
+                if fact.reason == StopReason.packRefused.rawValue { caseRefusals += 1 }
+            }
+            if case .unitLinked = record { return true }
+            return false
+        }
+        #expect(linked > 16 * 100, "\(linked)")
+        #expect(
+            ["nothing was", "1 codes", "helper code"].allSatisfy { refusals[$0, default: 0] > 2 },
+            "\(refusals)")
+        #expect(refusals.values.reduce(0, +) > 40 && caseRefusals > 10, "\(refusals) \(caseRefusals)")
+    }
+
+    /// Seeds choose helper codes about once in six, and only where units are packed one by one.
+    @Test func someSeedsTieHelperCodes() {
+        let plans = (1...600).map { SimulationPlan(seed: $0, units: 1) }
+        #expect((70...130).contains(plans.count(where: \.hasLinks)))
+        #expect(!plans.contains { $0.hasLinks && $0.packing != .single })
+    }
+
     /// Two to four levels, each in the next: the number of them stands on pallets, or on nothing.
     @Test func everyLevelIsPacked() {
         var levels: Set<[PackLevel]> = []

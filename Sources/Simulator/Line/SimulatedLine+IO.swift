@@ -107,7 +107,7 @@ extension SimulatedLine {
             return OperatorItem(isGood: container.isClosed, parent: container.parent)
         }
         guard let unit = state.unit(scanned: Array(code.utf8), year: 2026) else { return nil }
-        return OperatorItem(isGood: unit.state == .commissioned, parent: unit.parent)
+        return OperatorItem(isGood: unit.state == .commissioned, parent: unit.parent, helper: unit.helper)
     }
 
     mutating func perform(_ act: OperatorAct) {
@@ -155,7 +155,8 @@ extension SimulatedLine {
         case .readAgainDone(let sscc): order(.finishReadAgain(sscc: sscc))
         case .endOrphans(let end): order(.endOrphans(batch: Self.batch, end, reason: Self.why))
         case .dissolve(let sscc): order(.dissolve(sscc: sscc, reason: Self.why))
-        case .takeOut, .present, .presentLayer, .fillUp, .presentCase, .placeLabel, .discardLabels,
+        case .takeOut, .present, .presentOwn, .presentLink, .changeCap, .presentLayer, .fillUp, .presentCase,
+            .placeLabel, .discardLabels,
             .scanPallet, .prove, .takeAway,
             .bringBack,
             .emptyBin, .shutCase, .endPallet, .putInto, .moveToOpen, .discardCase, .carry, .discardPallet:

@@ -22,6 +22,7 @@ extension SimulatedLine {
             line.packing[0].mode = .layer(separator: separator, perContainer: layers)
         }
         line.handhelds = ["handheld"]
+        line.link = link
         if plan.reworks > 0 { line.reintroduced = Set(RejectReason.ofPlaceAndTime) }
         if plan.hasJobs { line.jobDevices = Self.jobDevices(plan).map { JobDevice(name: $0) } }
         if plan.signsOn { line.operators = OperatorRules(release: true) }

@@ -90,6 +90,7 @@ package struct SimulatedLine {
         layout.itemsPerOuter = plan.levels.dropFirst().dropLast().map(\.items)
         layout.casesPerPallet = plan.levels[plan.levels.count - 1].items
         if case .layers(let layers) = plan.packing { layout.unitsPerLayer = layout.unitsPerCase / layers }
+        if plan.hasLinks { layout.link = 2_000 }
         layout.initialPosition = Int64(UInt32.max) - Int64(random.below(100_000))
         layout.initialCount = UInt16(truncatingIfNeeded: 65_500 + random.below(200))
         world = World(
@@ -228,6 +229,7 @@ package struct SimulatedLine {
             let camera = Self.device("camera", lane: world.lane(of: id))
             if !jobs.away.contains(camera) { turn(.read(device: camera, result.lineResult)) }
         case .caseRead(_, let result, _): turn(.read(device: "case-camera", result.lineResult))
+        case .linkRead(_, let result, _): turn(.read(device: "link-camera", result.lineResult))
         case .layerRead(let ids, let result, _):
             layer = ids
             turn(.read(device: "case-camera", result.lineResult))
@@ -246,7 +248,8 @@ package struct SimulatedLine {
             turn(.labelPrinter(device: Self.printer(target), .printed(job: job)))
         case .beltStarted, .beltStopped, .watchdogTripped, .gateCommand, .fed, .leftBlank, .partPresent,
             .gatePassed, .gateRejected, .disposition, .rejectConfirmed, .binned, .binFull, .binEmptied,
-            .passed, .packed, .taken, .caseShut, .labelMissing, .labelHeld, .labelApplied, .stacked, .nested,
+            .passed, .capChanged, .packed, .taken, .caseShut, .labelMissing, .labelHeld, .labelApplied,
+            .stacked, .nested,
             .palletShut, .palletLeft, .palletCameBack, .fault:
             break
         }
@@ -279,6 +282,7 @@ package struct SimulatedLine {
             if let file = shadow.file(neededBy: record), let table = importedFiles.tables[file] {
                 shadow.supply(table, sha256: file)
             }
+            if case .unitLinked(let fact) = record { check(fact) }
             do { try shadow.apply(record) } catch { violated("law 12: \(error)") }
         }
         if shadow != line?.state { violated("law 12: the state is not the fold of the records") }

@@ -29,6 +29,9 @@ package struct SimulationPlan: Equatable, Sendable {
     /// The levels of packing, lowest first, and how much fills a container of each.
     package var levels: [SimulatedLevel]
 
+    /// Cartons wear helper codes, as far as that fits the packing.
+    package var links: Bool
+
     /// Operators of several roles sign on and off, and a batch is released by a second person.
     package var signsOn: Bool
 
@@ -106,6 +109,7 @@ package struct SimulationPlan: Equatable, Sendable {
         var packers = SeededRandom(seed: seed, purpose: 0x9AC4, subject: 0)
         packing = SimulatedPacking.mix[packers.below(SimulatedPacking.mix.count)]
         levels = SimulatedLevel.draw(seed: seed)
+        links = Self.drawLinks(seed: seed)
     }
 
     /// Speed the configuration tells: within a hundredth of the simulated belt's 1,000 mm/s.
@@ -122,6 +126,7 @@ package struct SimulationPlan: Equatable, Sendable {
         if reparents { faults.removeAll { $0 == .rejectedItemBack } }
         // A packer that was not told of its layer asks once more; of a single unit nobody would know.
         if case .layers = packing { faults += [.caseRepeat, .caseSilent, .caseLate] }
+        addLinkFaults(to: &faults)
         return faults
     }
 

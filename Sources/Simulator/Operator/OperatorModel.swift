@@ -42,6 +42,8 @@ package struct OperatorModel: Sendable {
     var rework: OperatorRework?
     /// Units carried from case to case; `nil` where the line refuses those of another case.
     var reparenting: OperatorReparenting?
+    /// Units shown to the reader of both codes.
+    var links = OperatorLinks()
 
     /// Nothing seen yet.
     ///
@@ -99,6 +101,7 @@ package struct OperatorModel: Sendable {
         actedAt = [:]
         unreadSince = [:]
         settled = []
+        links = OperatorLinks()
     }
 
     private mutating func noteUnread(_ view: OperatorView) {
@@ -163,6 +166,9 @@ package struct OperatorModel: Sendable {
             clearBelt(view, from: view.world.layout.partPresent - view.world.layout.unitLength)
         case "LINE-119": takeOffAtStop(view)
         case "LINE-129": view.world.beltList.bin.isEmpty ? nil : once(.emptyBin, view)
+        case "LINE-138":
+            clearDoubtful(view, from: view.world.layout.passSensor - view.world.layout.gateTolerance)
+                ?? squareOpenCase(view) ?? stackInOrder(view)
         // A later stop hides an earlier one on the screen: whatever the stop, the open case is looked at.
         case "LINE-132", "LINE-134", "LINE-136", "LINE-137":
             discardLabels(view) ?? squareOpenCase(view) ?? lookAtScanned(view) ?? stackInOrder(view)
@@ -200,6 +206,7 @@ package struct OperatorModel: Sendable {
     /// Makes the screen's open case what lies in the open case and before it.
     private mutating func squareOpenCase(_ view: OperatorView) -> [OperatorAct]? {
         if let waiting = isLooking(view) { return waiting }
+        if let acts = squareLinks(view) { return acts }
         let lying = view.cartonsToPack
         var loose: [CartonID] = []
         var codes: Set<String> = []
@@ -234,10 +241,11 @@ package struct OperatorModel: Sendable {
         guard let next, cartonsShown[next, default: 0] < 3 else { return nil }
         // What is shown while the line takes it by itself would leave the case it has just gone into.
         if reparenting != nil, !isAtRest(view) { return [] }
+        let act = view.showing(next, turn: cartonsShown[next, default: 0])
         cartonsShown[next, default: 0] += 1
         presented = (next, view.status.cases.open)
-        shown = (view.status, view.now)
-        return [.present(next)]
+        look(view)
+        return [act]
     }
 
     /// Nothing moves before the case camera, and the screen has been the same for a while.
@@ -326,6 +334,9 @@ package struct OperatorModel: Sendable {
             return container.pallet.map { !settled.contains($0) } ?? true
         }
     }
+
+    /// Something was shown to a reader: its answer is waited for.
+    mutating func look(_ view: OperatorView) { shown = (view.status, view.now) }
 
     /// `[]` while the screen may still answer what was shown last.
     private mutating func isLooking(_ view: OperatorView) -> [OperatorAct]? {

@@ -97,11 +97,14 @@ package struct OperatorItem: Equatable, Sendable {
     package var isGood: Bool
     /// SSCC of the container that holds it; `nil` outside any.
     package var parent: String?
+    /// The helper code that stands for the unit; `nil` for none.
+    package var helper: String?
 
     /// An answer.
-    package init(isGood: Bool, parent: String? = nil) {
+    package init(isGood: Bool, parent: String? = nil, helper: String? = nil) {
         self.isGood = isGood
         self.parent = parent
+        self.helper = helper
     }
 }
 
@@ -111,6 +114,12 @@ package enum OperatorAct: Hashable, Sendable {
     case takeOut(CartonID)
     /// Shows a carton to the case camera and puts it back.
     case present(CartonID)
+    /// Shows the own code of a carton that wears a helper code to the case camera, and puts it back.
+    case presentOwn(CartonID)
+    /// Shows a carton to the reader of its own and its helper code, and puts it back.
+    case presentLink(CartonID)
+    /// Puts another cap with a helper code on a carton.
+    case changeCap(CartonID)
     /// Triggers the camera over the packer for a layer of these.
     case presentLayer([CartonID])
     /// Puts a carton of the open case into a shut one in which one is missing.
@@ -244,6 +253,9 @@ package enum OperatorAct: Hashable, Sendable {
         switch self {
         case .takeOut(let id): _ = world.takeOut(id)
         case .present(let id): _ = world.presentToCaseCamera(id)
+        case .presentOwn(let id): _ = world.presentOwnCode(id)
+        case .presentLink(let id): _ = world.presentToLinkReader(id)
+        case .changeCap(let id): _ = world.changeCap(of: id)
         case .presentLayer(let ids): _ = world.presentToCaseCamera(ids)
         case .fillUp(let container, let id): _ = world.fillUp(container, with: id)
         case .presentCase(let id): _ = world.presentToScanner(id)

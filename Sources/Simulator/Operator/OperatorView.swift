@@ -70,7 +70,7 @@ final class OperatorView {
     func item(in id: CaseID) -> HandheldTarget? {
         let container = world.cases[id.number - 1]
         guard container.tier == 0 else { return item(of: container.cases) }
-        return container.cartons.first { answer(about: $0)?.parent != nil }.map(HandheldTarget.carton)
+        return container.cartons.first { answer(about: $0)?.parent != nil }.map(proof)
     }
 
     /// A case on a pallet whose label can be read and that the line says stands on a pallet.

@@ -133,4 +133,9 @@ package struct Carton: Hashable, Sendable {
     /// How often each camera was triggered by it.
     var unitReads = 0
     var caseReads = 0
+    var linkReads = 0
+    /// The helper code it wears; `nil` where the line has no reader for it.
+    package internal(set) var helper: HelperCode?
+    /// Caps it wore so far.
+    var caps = 0
 }

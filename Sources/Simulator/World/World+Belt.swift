@@ -118,6 +118,7 @@ extension World {
                 stretches[index].removeFirst()
                 arrive(first, at: index)
             }
+            runLink()
         } while nextStationPosition <= position
         if let first = chute.first, first.position <= position { landFromChute() }
         for lane in lanes.indices where canFeed(lane) && feedPosition(lane) <= position {
@@ -127,7 +128,7 @@ extension World {
     }
 
     private var nextStationPosition: Int64 {
-        var next = Int64.max
+        var next = nextLinkPosition ?? Int64.max
         for index in stations.indices {
             if let first = stretches[index].first { next = min(next, arrival(of: first, at: index)) }
         }
@@ -240,6 +241,7 @@ extension World {
         inputs.passCount &+= 1
         inputs.passPosition = UInt32(truncatingIfNeeded: counted)
         emit(.passed(id, count: inputs.passCount, position: inputs.passPosition))
+        comeToLink(id)
     }
 
     /// A carton slips back at most once in its life, after a station told by chance.

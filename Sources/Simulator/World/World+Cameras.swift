@@ -96,12 +96,19 @@ extension World {
 
     private mutating func read(_ camera: Camera, _ id: CartonID, _ turn: Int) -> WorldRead {
         let carton = cartons[id.number - 1]
-        guard let print = carton.print, let scan = carton.scan else { return .noRead }
+        let isAtCase = camera.noRead == .caseNoRead
+        guard let scan = isAtCase ? seenAtCaseCamera(id) : carton.scan else { return .noRead }
         if happens(camera.noRead, to: id.number, turn: turn) { return .noRead }
         guard happens(camera.misread, to: id.number, turn: turn) else { return .code(scan) }
         var luck = random(camera.misread, id.number, turn + 1)
-        let wrong = Misread.of(print, fields: layout.codeFields, luck: &luck)
-        return .code(wrong.scan(fields: layout.codeFields))
+        let wrong = isAtCase ? misreadAtCaseCamera(id, luck: &luck) : misread(id, luck: &luck)
+        return wrong.map(WorldRead.code) ?? .noRead
+    }
+
+    /// What a reader makes of a carton's own code when some characters are wrong.
+    func misread(_ id: CartonID, luck: inout SeededRandom) -> String? {
+        guard let print = carton(id)?.print else { return nil }
+        return Misread.of(print, fields: layout.codeFields, luck: &luck).scan(fields: layout.codeFields)
     }
 
     // MARK: Foreign items

@@ -40,6 +40,7 @@ extension World {
         switch carton.place {
         case .belt:
             for index in stretches.indices { stretches[index].removeAll { $0 == id } }
+            link.coming.removeAll { $0 == id }
         case .inCase(let container):
             guard !hasLeft(container) else { return false }
             cases[container.number - 1].cartons.removeAll { $0 == id }
@@ -132,7 +133,7 @@ extension World {
         }
     }
 
-    private func isInReach(_ id: CartonID) -> Bool {
+    func isInReach(_ id: CartonID) -> Bool {
         switch carton(id)?.place {
         case .belt, .bin: true
         case .inCase(let container): !hasLeft(container)
@@ -260,7 +261,7 @@ extension World {
     package mutating func proveByHand(_ container: ContainerID, item: HandheldTarget) -> Bool {
         let isInReach =
             switch item {
-            case .carton(let id): self.isInReach(id)
+            case .carton(let id), .cap(let id): self.isInReach(id)
             case .label(let label): isHere(label)
             case .command, .scan: true
             }
@@ -361,6 +362,7 @@ extension World {
         switch target {
         case .label(let container): readLabel(of: container)
         case .carton(let id): codeResult(of: id)
+        case .cap(let id): readableCap(of: id).map(WorldRead.code) ?? .noRead
         case .command(let text): .code("]C0" + text)
         case .scan(let text): .code(text)
         }

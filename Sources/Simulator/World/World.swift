@@ -62,6 +62,7 @@ package struct World: Sendable {
     var preprinted: [PrintedCode] = []
     var preprintedHead = 0
     var stretches = [[CartonID]](repeating: [], count: WorldStation.allCases.count)
+    var link = LinkPlace()
     var chute: [InChute] = []
     var bin: [CartonID] = []
     var emptied: [CartonID] = []
@@ -125,6 +126,9 @@ package struct World: Sendable {
         case unitResult(CartonID, WorldRead)
         case caseResult(CartonID, WorldRead, byHand: Bool)
         case present(CartonID)
+        case presentOwn(CartonID)
+        case linkResult(CartonID, WorldRead, byHand: Bool)
+        case presentLink(CartonID)
         case layerResult([CartonID], WorldRead, byHand: Bool)
         case presentLayer([CartonID])
         case labelDone(Int)
@@ -214,6 +218,9 @@ package struct World: Sendable {
         case .unitResult(let id, let result): emit(.unitRead(id, result))
         case .caseResult(let id, let result, let byHand): emit(.caseRead(id, result, byHand: byHand))
         case .present(let id): triggerCaseCamera(id, byHand: true)
+        case .presentOwn(let id): readOwnCode(of: id)
+        case .linkResult(let id, let result, let byHand): emit(.linkRead(id, result, byHand: byHand))
+        case .presentLink(let id): triggerLinkReader(id, byHand: true)
         case .layerResult(let ids, let result, let byHand): emit(.layerRead(ids, result, byHand: byHand))
         case .presentLayer(let ids): triggerCaseCamera(ids, byHand: true)
         case .labelDone(let index): finishLabel(index)
@@ -285,6 +292,7 @@ package struct World: Sendable {
     mutating func add(_ carton: Carton) {
         cartons.append(carton)
         if let print = carton.print { mark(carton.id, with: print) }
+        putCap(on: carton.id)
     }
 
     /// Gives a carton what is printed on it.

@@ -44,6 +44,8 @@ package enum ContainerID: Hashable, Sendable, CustomStringConvertible {
 package enum HandheldTarget: Hashable, Sendable, CustomStringConvertible {
     /// The code of a carton.
     case carton(CartonID)
+    /// The helper code a carton wears.
+    case cap(CartonID)
     /// The label of a case or pallet.
     case label(ContainerID)
     /// A barcode on paper: a command of the line.
@@ -55,6 +57,7 @@ package enum HandheldTarget: Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .command(let text), .scan(let text): text
         case .carton(let id): id.description
+        case .cap(let id): "cap of \(id)"
         case .label(let id): id.description
         }
     }
@@ -101,6 +104,10 @@ package struct WorldEvent: Hashable, Sendable, CustomStringConvertible {
         case binEmptied(Int)
         /// Device: the pass sensor counted a carton.
         case passed(CartonID, count: UInt16, position: UInt32)
+        /// Device: result of the reader of both codes; `byHand` when an operator showed it the carton.
+        case linkRead(CartonID, WorldRead, byHand: Bool)
+        /// Somebody put another cap on a carton.
+        case capChanged(CartonID)
         /// Device: result of the case camera; `byHand` when an operator presented the carton.
         case caseRead(CartonID, WorldRead, byHand: Bool)
         /// Device: result of the camera over the packer for a layer; `byHand` when an operator triggered it.
@@ -178,6 +185,9 @@ extension WorldEvent.Kind {
         case .binFull: "bin full"
         case .binEmptied(let count): "bin emptied of \(count)"
         case .passed(let id, let count, let at): "passed \(id) count \(count) at \(at)"
+        case .linkRead(let id, let result, let byHand):
+            "link read \(id)\(byHand ? " by hand" : "") \(result.words)"
+        case .capChanged(let id): "cap changed \(id)"
         case .caseRead(let id, let result, let byHand):
             "case read \(id)\(byHand ? " by hand" : "") \(result.words)"
         case .layerRead(let ids, let result, let byHand):

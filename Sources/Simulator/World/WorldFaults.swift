@@ -46,6 +46,22 @@ package enum WorldFault: Int, CaseIterable, Sendable {
     case labelMissing
     /// The label printer prints a case label a second time: every label after it is one case late.
     case labelRepeat
+    /// Reader of both codes: nothing is read this once.
+    case linkNoRead
+    /// Reader of both codes: some characters of the carton's own code wrong but plausible.
+    case linkMisread
+    /// Reader of both codes: one of the two is not read this once.
+    case linkOneCode
+    /// Reader of both codes: no result at all.
+    case linkSilent
+    /// Reader of both codes: the result comes too late.
+    case linkLate
+    /// Reader of both codes: the result comes twice.
+    case linkDouble
+    /// A carton comes with a helper code that another wears.
+    case helperCopy
+    /// A carton comes with a helper code nobody can ever read.
+    case badHelper
 }
 
 /// How often each fault happens, and where it is made to happen.

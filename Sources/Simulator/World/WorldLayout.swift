@@ -41,6 +41,9 @@ package struct WorldLayout: Equatable, Sendable {
     package var gate: Int64 = 1600
     /// Pass sensor behind the gate.
     package var passSensor: Int64 = 1700
+    /// Reader of a carton's own code and its helper code, between pass sensor and case camera; `nil`: the
+    /// line has none, and no carton wears a helper code.
+    package var link: Int64?
     /// Case camera: reads each unit on its way into the case.
     package var caseCamera: Int64 = 2600
     /// Here a unit falls into the open case.
@@ -110,6 +113,9 @@ package struct WorldLayout: Equatable, Sendable {
         if zip(stations, stations.dropFirst()).contains(where: { $0 > $1 }) || coder < 1 || packer > 1_000_000
         {
             return "stations must stand in order, 1 to 1000000 mm from the infeed"
+        }
+        if let link, link <= passSensor || link >= caseCamera {
+            return "the reader of helper codes must stand between pass sensor and case camera"
         }
         if unitLength < 1 || pitch <= unitLength || pitch > 100_000 {
             return "pitch must be more than the unit length and at most 100000 mm"
