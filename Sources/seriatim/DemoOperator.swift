@@ -147,7 +147,7 @@ extension OperatorAct {
         case .start, .suspend, .clear, .judge, .challenge, .countRejects, .hold, .end, .remove, .add,
             .replace, .dissolve,
             .ship, .recover, .sendOut, .returnUnit,
-            .putInto, .moveToOpen, .discardCase, .carry, .discardPallet, .move:
+            .putInto, .moveToOpen, .discardCase, .carry, .discardPallet, .move, .atTable, .packByHand:
             return nil
         case .takeOut, .present, .presentLayer, .fillUp, .presentCase, .placeLabel, .discardLabels,
             .scanPallet, .prove, .takeAway,
@@ -184,7 +184,7 @@ extension OperatorAct {
             .start, .suspend, .clear,
             .judge, .challenge, .countRejects, .end, .remove, .add,
             .replace, .dissolve, .ship, .recover, .sendOut, .returnUnit, .putInto, .moveToOpen, .discardCase,
-            .carry, .discardPallet, .move:
+            .carry, .discardPallet, .move, .atTable, .packByHand:
             nil
         }
     }

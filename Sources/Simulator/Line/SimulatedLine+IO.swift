@@ -97,7 +97,8 @@ extension SimulatedLine {
     private func station(_ packing: LineStatus.Packing) -> OperatorStatus.Station {
         OperatorStatus.Station(
             name: packing.station, open: packing.open, transit: packing.transit,
-            unproved: packing.unproved, proofDue: packing.proofDue)
+            unproved: packing.unproved, proofDue: packing.proofDue, byHand: packing.byHand,
+            filling: packing.filling)
     }
 
     /// What the screen answers about a code: a unit's scan, or the SSCC of a container.
@@ -151,11 +152,14 @@ extension SimulatedLine {
         case .countRejects(let count): order(.countRejects(batch: Self.batch, count: count))
         case .move(let sscc, let target, let dissolves):
             order(.move(item: Self.name(sscc), to: target, reason: Self.why, dissolves: dissolves))
+        case .packByHand(let station, let isOver):
+            order(.packByHand(station: station, isOver: isOver, reason: isOver ? "" : Self.why))
         case .dissolve(let sscc): order(.dissolve(sscc: sscc, reason: Self.why))
         case .takeOut, .present, .presentLayer, .fillUp, .presentCase, .placeLabel, .discardLabels,
             .scanPallet, .prove, .takeAway,
             .bringBack,
-            .emptyBin, .shutCase, .endPallet, .putInto, .moveToOpen, .discardCase, .carry, .discardPallet:
+            .emptyBin, .shutCase, .endPallet, .atTable, .putInto, .moveToOpen, .discardCase, .carry,
+            .discardPallet:
             break
         }
     }
