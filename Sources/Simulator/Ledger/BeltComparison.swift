@@ -45,7 +45,9 @@ package struct BeltComparison: Equatable, Sendable {
         compareCases(ledger, belt, gtin)
         comparePallets(ledger, belt)
         compareSerials(ledger, belt, gtin)
-        for item in belt.belt + belt.chute { note(.left, "\(item.carton) lies between the stations") }
+        for item in belt.belt + belt.chute + belt.table {
+            note(.left, "\(item.carton) lies between the stations")
+        }
         if belt.inFeeder > 0 { note(.left, "\(belt.inFeeder) cartons are in the feeder") }
         for contradiction in ledger.contradictions { note(.numbers, contradiction) }
     }

@@ -210,8 +210,10 @@ package struct JournalLedger: Equatable, Sendable {
             }
         case .collated(let fact):
             let holdsUnits = lowestLevels[fact.batch] == fact.level
-            let new = Container(level: fact.level, holdsUnits: holdsUnits, children: fact.children)
+            var new = Container(level: fact.level, holdsUnits: holdsUnits, children: fact.children)
             let wasOpened = opened.remove(fact.sscc) != nil
+            // Its label came first.
+            if wasOpened { new.labelCount = containers[fact.sscc]?.labelCount }
             if containers.updateValue(new, forKey: fact.sscc) != nil, !wasOpened {
                 contradictions.append("SSCC \(fact.sscc) was used twice")
             }

@@ -9,6 +9,8 @@ struct SignOnBook {
     var isOn = false
     private var signedOn: [String: (name: String, role: Role)] = [:]
     private var openedBy: [String: String] = [:]
+    /// Containers whose label came first and that hold nothing yet.
+    private var opened: Set<String> = []
     /// Acts judged so far.
     private(set) var judged = 0
     /// Signatures seen.
@@ -51,10 +53,22 @@ struct SignOnBook {
             default: break
             }
             if case .unitEnded = record, isFirstArticle { continue }
+            if isVoid(record) { continue }
             if Self.isOfReader(record, read) { continue }
             if let act = Self.act(record, ended) { faults += judge(act, record, signed) }
         }
         return faults
+    }
+
+    /// A container that nobody filled ends with its batch, and its label is void: nothing was in it.
+    private mutating func isVoid(_ record: LineRecord) -> Bool {
+        switch record {
+        case .containerOpened(let fact): opened.insert(fact.sscc)
+        case .collated(let fact): opened.remove(fact.sscc)
+        case .containerDissolved(let fact): return opened.remove(fact.sscc) != nil
+        default: break
+        }
+        return false
     }
 
     /// The reader of a packing station took the item out of what held it: it goes elsewhere at once.

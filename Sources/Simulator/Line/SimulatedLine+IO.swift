@@ -97,7 +97,8 @@ extension SimulatedLine {
     private func station(_ packing: LineStatus.Packing) -> OperatorStatus.Station {
         OperatorStatus.Station(
             name: packing.station, open: packing.open, transit: packing.transit,
-            unproved: packing.unproved, proofDue: packing.proofDue, readingAgain: packing.readingAgain)
+            unproved: packing.unproved, proofDue: packing.proofDue, readingAgain: packing.readingAgain,
+            byHand: packing.byHand, filling: packing.filling)
     }
 
     /// What the screen answers about a code: a unit's scan, or the SSCC of a container.
@@ -154,12 +155,15 @@ extension SimulatedLine {
         case .readAgain(let sscc): order(.readAgain(sscc: sscc))
         case .readAgainDone(let sscc): order(.finishReadAgain(sscc: sscc))
         case .endOrphans(let end): order(.endOrphans(batch: Self.batch, end, reason: Self.why))
+        case .packByHand(let station, let isOver):
+            order(.packByHand(station: station, isOver: isOver, reason: isOver ? "" : Self.why))
         case .dissolve(let sscc): order(.dissolve(sscc: sscc, reason: Self.why))
         case .takeOut, .present, .presentOwn, .presentLink, .changeCap, .presentLayer, .fillUp, .presentCase,
             .placeLabel, .discardLabels,
             .scanPallet, .prove, .takeAway,
             .bringBack,
-            .emptyBin, .shutCase, .endPallet, .putInto, .moveToOpen, .discardCase, .carry, .discardPallet:
+            .emptyBin, .shutCase, .endPallet, .atTable, .putInto, .moveToOpen, .discardCase, .carry,
+            .discardPallet:
             break
         }
     }

@@ -25,14 +25,29 @@ extension SimulatedLine {
     var stations: [PackStation] {
         plan.levels.enumerated().map { tier, level in
             let isTop = tier + 1 == plan.levels.count
+            let (items, labels) = readers(of: tier, isTop: isTop)
             var station = PackStation(
                 name: "pack-\(level.level.rawValue)", level: level.level,
-                itemReaders: tier == 0 ? ["case-camera"] : [Self.scanner(tier - 1), "handheld"],
+                itemReaders: items,
                 printer: Self.printer(target(of: level.level)),
-                labelReaders: isTop ? ["handheld"] : [Self.scanner(tier), "handheld"],
+                labelReaders: labels,
                 transit: tier == 0 ? 3 : 2, proveEvery: plan.proveEvery)
             station.reparents = tier == 0 && plan.reparents
             return station
         }
+    }
+
+    /// What reads items and labels at the station of a tier: nothing but a person where cases are packed at a
+    /// table.
+    private func readers(of tier: Int, isTop: Bool) -> (items: [String], labels: [String]) {
+        let hand = [Self.handheld]
+        let byHand = world.layout.packsByHand ? 1 : 0
+        let items =
+            switch tier {
+            case 0: byHand > 0 ? hand : ["case-camera"]
+            case ...byHand: hand
+            default: [Self.scanner(tier - 1)] + hand
+            }
+        return (items, isTop || tier < byHand ? hand : [Self.scanner(tier)] + hand)
     }
 }

@@ -17,6 +17,8 @@ extension SimulatedLine {
             drainMillimetres: 4_000)
         switch plan.packing {
         case .single: break
+        case .manual(let isLabelFirst):
+            (line.packing[0].mode, line.packing[0].isLabelFirst) = (.manual, isLabelFirst)
         case .layers(let layers):
             let separator = World.layerSeparator.asciiValue ?? 0
             line.packing[0].mode = .layer(separator: separator, perContainer: layers)

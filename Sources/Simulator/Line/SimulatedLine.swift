@@ -30,6 +30,8 @@ package struct SimulatedLine {
     var crew: Crew
     /// Whether an act is typed or done with the scanner.
     var scanLuck: SeededRandom
+    /// How the line took the last scan of the handheld; `nil` until it answers.
+    var heard: Bool?
     var laws = LawBook()
     var hash = SHA256()
     var random: SeededRandom
@@ -89,6 +91,8 @@ package struct SimulatedLine {
         layout.unitsPerCase = plan.levels[0].items
         layout.itemsPerOuter = plan.levels.dropFirst().dropLast().map(\.items)
         layout.casesPerPallet = plan.levels[plan.levels.count - 1].items
+        if case .manual = plan.packing { layout.packsByHand = true }
+        operatorModel.hands = plan.hands
         if case .layers(let layers) = plan.packing { layout.unitsPerLayer = layout.unitsPerCase / layers }
         if plan.hasLinks { layout.link = 2_000 }
         layout.initialPosition = Int64(UInt32.max) - Int64(random.below(100_000))
@@ -238,7 +242,7 @@ package struct SimulatedLine {
             turn(.read(device: Self.scanner(world.tier(of: id)), result.lineResult))
         // A handheld scanner says nothing when it reads nothing.
         case .handheldRead(_, .noRead): break
-        case .handheldRead(_, let result): turn(.read(device: "handheld", result.lineResult))
+        case .handheldRead(let target, let result): readByHand(target, result)
         case .printed(let id, let index):
             let lane = world.lane(of: id)
             if !jobs.away.contains(Self.device("coder", lane: lane)) {
@@ -248,7 +252,7 @@ package struct SimulatedLine {
             turn(.labelPrinter(device: Self.printer(target), .printed(job: job)))
         case .beltStarted, .beltStopped, .watchdogTripped, .gateCommand, .fed, .leftBlank, .partPresent,
             .gatePassed, .gateRejected, .disposition, .rejectConfirmed, .binned, .binFull, .binEmptied,
-            .passed, .capChanged, .packed, .taken, .caseShut, .labelMissing, .labelHeld, .labelApplied,
+            .passed, .capChanged, .packed, .laid, .taken, .caseShut, .labelMissing, .labelHeld, .labelApplied,
             .stacked, .nested,
             .palletShut, .palletLeft, .palletCameBack, .fault:
             break
@@ -333,6 +337,7 @@ package struct SimulatedLine {
             laws.refused.append(refusal)
         case .feedback(let device, let good):
             if device == "case-camera", good, !layer.isEmpty { world.layerTaken(layer) }
+            if device == Self.handheld { heard = good }
         case .answer(_, .done), .answer(_, .found): break
         case .checkpoint: checkpoint()
         }

@@ -109,6 +109,8 @@ package struct SimulationPlan: Equatable, Sendable {
         var packers = SeededRandom(seed: seed, purpose: 0x9AC4, subject: 0)
         packing = SimulatedPacking.mix[packers.below(SimulatedPacking.mix.count)]
         levels = SimulatedLevel.draw(seed: seed)
+        var packersByHand = SeededRandom(seed: seed, purpose: 0x4A9D, subject: 0)
+        if packersByHand.below(6) == 0 { packing = .manual(labelFirst: packersByHand.below(2) == 0) }
         links = Self.drawLinks(seed: seed)
     }
 
@@ -144,6 +146,9 @@ package enum SimulatedPacking: Equatable, Sendable {
     case single
     /// A camera over the packer sees a layer at a time; so many make a case.
     case layers(Int)
+    /// A person packs at a table, with a scanner; the label may come first. Nothing is seen in layers there,
+    /// and no unit of a finished case goes into the open one.
+    case manual(labelFirst: Bool)
 
     /// What seeds choose from.
     static let mix: [SimulatedPacking] = [

@@ -4,11 +4,11 @@ import LineCore
 extension OperatorModel {
     /// Takes a carton out of one more case, which is then read again; `nil` when there is no more to read.
     mutating func readAgainAtEnd(_ view: OperatorView) -> [OperatorAct]? {
-        // A layer is read as a whole, and is none without one of its cartons.
-        guard var work = rework, work.rereadsLeft > 0, view.world.layout.unitsPerLayer == 0 else {
-            return nil
-        }
-        guard view.isQuiet else { return nil }
+        // A layer is read as a whole, and is none without one of its cartons; at a table the scanner is
+        // in use.
+        guard var work = rework, work.rereadsLeft > 0, view.world.layout.unitsPerLayer == 0,
+            !view.world.isTableOut, view.isQuiet
+        else { return nil }
         work.rereadsLeft -= 1
         defer { rework = work }
         guard let id = work.pick(view.casesHere.filter { view.isWhole($0, in: view.holder(of: $0)) }),

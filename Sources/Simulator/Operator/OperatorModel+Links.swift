@@ -36,8 +36,8 @@ extension OperatorView {
         world.layout.link != nil && turn % 2 == 1 ? .presentOwn(id) : .present(id)
     }
 
-    /// The code of a carton in a finished case that is read to prove its label: in every other one that of its
-    /// cap, if the line knows it.
+    /// The code of a carton in a finished case that is read to prove its label: in every other one that of
+    /// its cap, if the line knows it.
     func proof(_ id: CartonID) -> HandheldTarget {
         guard id.number.isMultiple(of: 2), let cap = world.carton(id)?.helper, cap.isReadable,
             answer(about: id)?.helper == cap.text

@@ -40,6 +40,8 @@ package struct OperatorModel: Sendable {
     package var changeover = OperatorChangeover()
     /// What is reworked; `nil` for somebody who does none.
     var rework: OperatorRework?
+    /// Packing by hand; `nil` for somebody who never does.
+    var hands: OperatorHands?
     /// Units carried from case to case; `nil` where the line refuses those of another case.
     var reparenting: OperatorReparenting?
     /// Units shown to the reader of both codes.
@@ -61,6 +63,7 @@ package struct OperatorModel: Sendable {
         if status.starts != starts { forget(status.starts) }
         noteUnread(view)
         forgetCarried(view)
+        if view.isInHand, let acts = awaitScanner(view) { return acts }
         if view.isInHand, let acts = tellRework(view) { return acts }
         switch status.batch {
         case .none:
@@ -78,6 +81,7 @@ package struct OperatorModel: Sendable {
             if let acts = labels(view, urgent: false) { return acts }
             if !ending, let acts = suspend(view) { return acts }
             if wantsToHold(view) { return once(.hold(reason: Self.reworkReason), view) }
+            if let acts = packAtTable(view) { return acts }
             let isFed = !ending && world.cartonsInFeeder == 0 && world.tally.fed > 0
             return isFed ? once(.complete, view) : []
         case .completed(let remainder):
@@ -102,6 +106,7 @@ package struct OperatorModel: Sendable {
         unreadSince = [:]
         settled = []
         links = OperatorLinks()
+        hands?.forget()
     }
 
     private mutating func noteUnread(_ view: OperatorView) {
@@ -135,6 +140,7 @@ package struct OperatorModel: Sendable {
         let isOurs = code == Self.asked
         if let acts = judgeFirstArticle(view) { return acts }
         if isOurs || view.now < stop.since + pace.giveUp, let acts = remedy(code, view) { return acts }
+        if let acts = switchByHand(view) { return acts }
         if isOurs, let acts = startRework(view, isLast: false) { return acts }
         if let resumedAt, view.now < resumedAt + pace.again { return [] }
         resumedAt = view.now
@@ -205,6 +211,7 @@ package struct OperatorModel: Sendable {
 
     /// Makes the screen's open case what lies in the open case and before it.
     private mutating func squareOpenCase(_ view: OperatorView) -> [OperatorAct]? {
+        if packsAtTable(view) { return packAtTable(view) }
         if let waiting = isLooking(view) { return waiting }
         if let acts = squareLinks(view) { return acts }
         let lying = view.cartonsToPack
@@ -397,8 +404,10 @@ package struct OperatorModel: Sendable {
     /// The count on the label of a case that was reworked is what lies in it; in an outer one any case may
     /// have been.
     private func isRight(_ label: PhysicalLabel, _ id: CaseID, _ view: OperatorView) -> Bool {
-        guard let rework else { return true }
         let isOuter = view.world.tier(of: id) > 0
+        // A label that came first says what a full case holds.
+        if hands?.isLabelFirst == true, !isOuter, label.count != view.world.units(in: id) { return false }
+        guard let rework else { return true }
         let more = carried { $0 == id || view.world.holder(of: $0, is: id) }
         return !isOuter && !rework.cases.contains(id) || label.count == view.world.units(in: id) + more
     }
@@ -411,6 +420,7 @@ package struct OperatorModel: Sendable {
 
     /// Now and then the line is held to rework something on the open pallet.
     private mutating func wantsToHold(_ view: OperatorView) -> Bool {
+        if wantsToSwitch(view) { return true }
         guard let left = rework?.left, left > 0, view.world.cartonsInFeeder > 0 else { return false }
         return rework?.luck.below(150) == 0
     }

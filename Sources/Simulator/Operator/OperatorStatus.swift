@@ -17,11 +17,15 @@ package struct OperatorStatus: Equatable, Sendable {
         package var proofDue: Bool
         /// SSCC of the container that is being read again.
         package var readingAgain: String?
+        /// People pack here in place of the station's readers.
+        package var byHand: Bool
+        /// SSCC of the container that is to be filled, where its label comes first.
+        package var filling: String?
 
         /// A station with nothing in it.
         package init(
             name: String, open: Int = 0, transit: [String] = [], unproved: [String] = [],
-            proofDue: Bool = false, readingAgain: String? = nil
+            proofDue: Bool = false, readingAgain: String? = nil, byHand: Bool = false, filling: String? = nil
         ) {
             self.readingAgain = readingAgain
             self.name = name
@@ -29,6 +33,8 @@ package struct OperatorStatus: Equatable, Sendable {
             self.transit = transit
             self.unproved = unproved
             self.proofDue = proofDue
+            self.byHand = byHand
+            self.filling = filling
         }
 
         /// Order says nothing about the labels of this station.
@@ -154,6 +160,10 @@ package enum OperatorAct: Hashable, Sendable {
     case carry(CaseID, to: PalletID)
     /// Throws the label of an empty pallet away.
     case discardPallet(PalletID)
+    /// Does something at the packing table.
+    case atTable(TableAct)
+    /// `batch by-hand STATION`, or that it is over
+    case packByHand(station: String, isOver: Bool)
     /// `batch hold --immediate`
     case hold(reason: String)
     /// `item sample`, `destroy` or `decommission`
@@ -273,10 +283,11 @@ package enum OperatorAct: Hashable, Sendable {
         case .discardCase(let id): _ = world.discard(id)
         case .carry(let id, let pallet): _ = world.carry(id, to: pallet)
         case .discardPallet(let id): _ = world.discard(id)
+        case .atTable(let act): world.perform(act)
         case .start, .suspend, .clear, .judge, .challenge, .handCount, .countRejects,
             .resume, .complete, .partial, .reprint, .scrap, .close, .hold, .end, .remove, .add, .replace,
-            .move, .dissolve, .ship, .recover, .sendOut, .returnUnit, .readAgain, .readAgainDone,
-            .endOrphans:
+            .move, .packByHand, .dissolve, .ship, .recover, .sendOut, .returnUnit, .readAgain,
+            .readAgainDone, .endOrphans:
             break
         }
     }

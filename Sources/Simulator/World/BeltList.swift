@@ -78,6 +78,8 @@ package struct BeltList: Equatable, Sendable {
     package let heldLabels: [Label]
     /// Cartons still in the feeder.
     package let inFeeder: Int
+    /// What lies on the packing table, in the order it came.
+    package var table: [Item] = []
 }
 
 extension World {
@@ -87,8 +89,9 @@ extension World {
             cases: cases.filter { ($0.isShut || units(in: $0.id) > 0) && !$0.isDiscarded }.map(entry),
             pallets: pallets.filter { ($0.isShut || !$0.cases.isEmpty) && !$0.isDiscarded }.map(entry),
             bin: bin.map(item), emptied: emptied.map(item), belt: cartonsOnBelt.map { item($0.carton) },
-            chute: chute.map { item($0.carton) }, heldLabels: heldLabels.map(label), inFeeder: cartonsInFeeder
-        )
+            chute: chute.map { item($0.carton) }, heldLabels: heldLabels.map(label),
+            inFeeder: cartonsInFeeder,
+            table: table.map(item))
     }
 
     private func entry(_ container: PhysicalCase) -> BeltList.CaseEntry {
@@ -129,7 +132,7 @@ extension World {
         let lying: [(CartonPlace, [CartonID])] =
             [
                 (.belt, stretches.flatMap { $0 }), (.chute, chute.map(\.carton)), (.bin, bin),
-                (.emptied, emptied),
+                (.emptied, emptied), (.table, table),
             ]
             + cases.map { (.inCase($0.id), $0.cartons) }
         for (place, ids) in lying {

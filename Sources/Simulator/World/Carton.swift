@@ -108,6 +108,8 @@ package enum CartonPlace: Hashable, Sendable {
     case bin
     /// Was in the reject bin when somebody emptied it.
     case emptied
+    /// On the packing table.
+    case table
     /// In a case, open or closed.
     case inCase(CaseID)
 }

@@ -148,7 +148,7 @@ extension World {
         case .gate: if !decideAtGate(id) { return }
         case .passSensor: countPass(id)
         case .caseCamera: passCaseCamera(id)
-        case .packer: fallIntoCase(id)
+        case .packer: if isTableOut { layOnTable(id) } else { fallIntoCase(id) }
         }
         guard station != .packer else { return }
         stretches[index + 1].append(id)

@@ -72,7 +72,7 @@ extension World {
 
     mutating func passCaseCamera(_ id: CartonID) {
         lastAtCaseCamera = id
-        if layout.unitsPerLayer == 0 { triggerCaseCamera(id, byHand: false) }
+        if layout.unitsPerLayer == 0, !isTableOut { triggerCaseCamera(id, byHand: false) }
         guard cartons[id.number - 1].origin == .feeder else { return }
         if isDue(.foreignItem, id.number) {
             putForeignItem(behind: id)

@@ -45,6 +45,7 @@ extension World {
             guard !hasLeft(container) else { return false }
             cases[container.number - 1].cartons.removeAll { $0 == id }
             unseen.removeAll { $0 == id }
+        case .table: table.removeAll { $0 == id }
         case .chute, .bin, .emptied:
             return false
         }
@@ -135,7 +136,7 @@ extension World {
 
     func isInReach(_ id: CartonID) -> Bool {
         switch carton(id)?.place {
-        case .belt, .bin: true
+        case .belt, .table, .bin: true
         case .inCase(let container): !hasLeft(container)
         case .chute, .emptied, nil: false
         }
@@ -242,6 +243,7 @@ extension World {
     /// - Returns: False when there is no such case.
     package mutating func presentToScanner(_ id: CaseID) -> Bool {
         guard isHere(.inCase(id)) else { return false }
+        if isByHand(tier: tier(of: id)) { return scanByHand(.inCase(id)) }
         schedule(.scan(id, thenStack: false), in: layout.timings.hand)
         return true
     }

@@ -92,7 +92,7 @@ extension World {
         }
         switch label.target {
         case .palletLabel: schedule(.palletLabelOn(index), in: layout.timings.hand)
-        case .inner(let tier) where applicatorQueue[tier].isEmpty: hold(index)
+        case .inner(let tier) where applicatorQueue[tier].isEmpty || isByHand(tier: tier): hold(index)
         case .inner(let tier): stick(index, on: applicatorQueue[tier].removeFirst())
         }
     }
@@ -120,6 +120,7 @@ extension World {
     private mutating func stick(_ index: Int, on id: CaseID) {
         cases[id.number - 1].labels.append(index)
         emit(.labelApplied(job: labels[index].job, .inCase(id)))
+        guard !isByHand(tier: tier(of: id)) else { return }
         schedule(.scan(id, thenStack: true), in: layout.timings.toScanner)
     }
 
@@ -134,6 +135,7 @@ extension World {
             }
             cases[id.number - 1].labels.append(index)
             emit(.labelApplied(job: labels[index].job, container))
+            guard !isByHand(tier: tier) else { return }
             schedule(.scan(id, thenStack: false), in: layout.timings.hand)
         case .pallet(let id):
             palletQueue.removeAll { $0 == id }
@@ -205,7 +207,10 @@ extension World {
         if tier == 0 { tally.casesShut += 1 }
         let container = cases[id.number - 1]
         emit(.caseShut(id, count: container.cartons.count + container.cases.count))
-        if let held = takeHeld(.inner(tier: tier)) {
+        if isByHand(tier: tier) {
+            // A label that came first stays on; one that is still to come is waited for.
+            if container.labels.isEmpty { applicatorQueue[tier].append(id) }
+        } else if let held = takeHeld(.inner(tier: tier)) {
             stick(held, on: id)
         } else {
             applicatorQueue[tier].append(id)

@@ -71,6 +71,10 @@ package struct World: Sendable {
     var lastAtScanner: [CaseID?]
 
     // Packing.
+    /// Cartons on the packing table, in the order they came.
+    package internal(set) var table: [CartonID] = []
+    /// The packing table is in the way of the packer.
+    package internal(set) var isTableOut: Bool
     /// Cartons in cases that no camera has seen in a layer that was taken, in the order they fell in.
     var unseen: [CartonID] = []
     var cases: [PhysicalCase] = []
@@ -100,6 +104,7 @@ package struct World: Sendable {
         self.faults = faults
         self.seed = seed
         stations = layout.stationPositions
+        isTableOut = layout.packsByHand
         applicatorQueue = Array(repeating: [], count: layout.tiers)
         lastAtScanner = Array(repeating: nil, count: layout.tiers)
         printerFree = Array(repeating: 0, count: layout.tiers + 1)

@@ -114,6 +114,8 @@ package struct WorldEvent: Hashable, Sendable, CustomStringConvertible {
         case layerRead([CartonID], WorldRead, byHand: Bool)
         /// A carton fell into the open case.
         case packed(CartonID, CaseID)
+        /// A carton came to the packing table.
+        case laid(CartonID)
         /// An operator took a carton out of its place.
         case taken(CartonID)
         /// A case was closed and stands before the applicator, with so many cartons in it.
@@ -193,6 +195,7 @@ extension WorldEvent.Kind {
         case .layerRead(let ids, let result, let byHand):
             "layer read of \(ids.count) from \(ids[0])\(byHand ? " by hand" : "") \(result.words)"
         case .packed(let id, let container): "packed \(id) into \(container)"
+        case .laid(let id): "laid \(id) on the table"
         case .taken(let id): "taken \(id)"
         case .caseShut(let id, let count): "shut \(id) with \(count)"
         case .labelPrinted(let job, let target): "\(target.word) label printed, job \(job)"

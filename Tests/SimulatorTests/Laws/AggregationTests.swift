@@ -243,6 +243,7 @@ import Simulator
         var ledger = JournalLedger()
         for entry in rig.records { ledger.take(entry.record) }
         #expect(ledger.contradictions.isEmpty, "\(ledger.contradictions)")
+        #expect(ledger.containers[first]?.labelCount == 2)
     }
 
     /// Goal: less than full means another label with the real count, proved by an item; nothing at all means
