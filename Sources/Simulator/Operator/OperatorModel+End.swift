@@ -40,7 +40,7 @@ extension OperatorModel {
 
     /// Ends every unit that is in no container, where they are not ended one by one.
     mutating func endLoose(_ view: OperatorView) -> [OperatorAct]? {
-        guard var work = rework, work.endsTogether, view.isQuiet, !view.looseUnits.isEmpty else { return nil }
+        guard var work = rework, work.endsTogether, !view.looseUnits.isEmpty else { return nil }
         let end = work.pick([UnitEnd.sampled, .inactive, .destroyed]) ?? .destroyed
         work.goals = [.noneLoose(end)]
         rework = work
