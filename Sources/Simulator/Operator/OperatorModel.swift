@@ -32,8 +32,6 @@ package struct OperatorModel: Sendable {
     private var isScrapped = false
     private var actedAt: [OperatorAct: UInt64] = [:]
     private var unreadSince: [String: UInt64] = [:]
-    /// What the labels said that were printed again.
-    private var printedAgain: [String: Int] = [:]
     /// When the screen last said something else of the cases.
     private var casesChanged: (to: OperatorStatus.Station, at: UInt64)?
     /// Pallets that stay here and whose label was read back.
@@ -377,19 +375,17 @@ package struct OperatorModel: Sendable {
         for id in cases {
             guard let sscc = view.sscc(of: id), unread.contains(sscc) else { continue }
             guard late.contains(sscc) else { return urgent ? [] : nil }
-            let own = view.label(on: .inCase(id)).flatMap { $0.sscc == sscc && $0.isReadable ? $0 : nil }
-            // One that was printed again and says the same is right, whatever the person has counted.
-            if let own, isRight(own, id, view) || printedAgain[sscc] == own.count {
-                printedAgain[sscc] = nil
+            let isOn =
+                view.label(on: .inCase(id)).map { $0.sscc == sscc && $0.isReadable && isRight($0, id, view) }
+                ?? false
+            if isOn {
                 guard station.mustProve, let item = view.item(in: id) else {
                     return once(.presentCase(id), view)
                 }
                 return prove(.inCase(id), item: item, view) ?? []
             }
             guard view.world.printerFree[tier] <= view.now else { return [] }
-            let acts = again(sscc, on: .inCase(id), view)
-            if !acts.isEmpty { printedAgain[sscc] = own?.count }
-            return acts
+            return again(sscc, on: .inCase(id), view)
         }
         return bringBack(late, view)
     }
@@ -447,18 +443,12 @@ package struct OperatorModel: Sendable {
             let label = view.label(on: .pallet(id)).flatMap { $0.isReadable ? $0 : nil }
             // A pallet is scanned as soon as it has a label, whichever it is.
             if label != nil, !view.status.pallets.mustProve { return once(.scanPallet(id), view).nonEmpty }
-            if let label, label.sscc == sscc,
-                isRight(label, on: id, view) || printedAgain[sscc] == label.count,
-                let item = view.item(on: id)
-            {
-                printedAgain[sscc] = nil
+            if let label, label.sscc == sscc, isRight(label, on: id, view), let item = view.item(on: id) {
                 if let acts = prove(.pallet(id), item: item, view) { return acts }
             }
             guard isDue(sscc, view, urgent: urgent) else { continue }
             guard view.world.printerFree[view.world.layout.tiers] <= view.now else { return [] }
-            let acts = again(sscc, on: .pallet(id), view)
-            if !acts.isEmpty { printedAgain[sscc] = label?.sscc == sscc ? label?.count : nil }
-            return acts
+            return again(sscc, on: .pallet(id), view)
         }
         return nil
     }

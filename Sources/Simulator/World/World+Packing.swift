@@ -149,7 +149,7 @@ extension World {
     mutating func fallIntoCase(_ id: CartonID) {
         // Full, and not seen to be good: it stands beside while the next one is filled.
         if layout.unitsPerLayer > 0, cartonsInOpenCase.count >= layout.unitsPerCase { shutCase() }
-        let open = openCase
+        let open = shortCase ?? openCase
         cases[open.number - 1].cartons.append(id)
         cartons[id.number - 1].place = .inCase(open)
         tally.packed += 1
@@ -162,6 +162,16 @@ extension World {
         unseen.append(id)
         if unseen.count >= layout.unitsPerLayer {
             triggerCaseCamera(Array(unseen.prefix(layout.unitsPerLayer)), byHand: false)
+        }
+    }
+
+    /// A shut case out of which one was taken before its layer was seen to be good: while the open one is
+    /// empty, what comes next completes it.
+    private var shortCase: CaseID? {
+        guard layout.unitsPerLayer > 0, cartonsInOpenCase.isEmpty else { return nil }
+        return applicatorQueue[0].first { id in
+            let inside = cases[id.number - 1].cartons
+            return inside.count < layout.unitsPerCase && inside.contains(where: unseen.contains)
         }
     }
 
