@@ -40,8 +40,9 @@ import Testing
 
     /// Serials that passed the gate, whatever became of them.
     private static func passed(_ ledger: JournalLedger) -> [String] {
+        let kept = ledger.ended.filter { $0.value == .labelSampled }.keys
         let good = ledger.commissioned.union(ledger.ended.keys).subtracting(ledger.destroyedRejects)
-        return good.subtracting(ledger.reintroduced).sorted()
+        return good.subtracting(ledger.reintroduced).subtracting(kept).sorted()
     }
 
     private static func rows(_ records: Records) throws -> [[String: String]] {

@@ -108,7 +108,7 @@ import Testing
             case .labelSent(let fact): reprints += fact.copy > 1 ? 1 : 0
             case .alarmRaised: alarms += 1
             case .itemRemoved, .itemAdded, .containerDissolved, .unitEnded, .contentReset, .rejectRecovered,
-                .rejectsCounted, .unitTakenOut, .unitBroughtBack:
+                .rejectsCounted, .unitTakenOut, .unitBroughtBack, .packingOverridden:
                 acts += 1
             case .inDoubtScrapped(let fact):
                 if scrapped == nil || scrapped?.place != wall { acts += 1 }
