@@ -38,6 +38,9 @@ receiver = "4012345900019"
 [epcis.read_points]
 pack-case = "9506000134376/CASES"
 '''
+LEVELS = ('bundle', 'case', 'shipper', 'pallet')
+COLLATED = [level + '.collated' for level in LEVELS]
+CLOSED = [level + '.closed' for level in LEVELS]
 faults = []
 
 
@@ -157,7 +160,7 @@ def journal_ledger(name, records):
                 ledger.end(record['end'], [record['serial']])
         elif kind == 'item.shipped':
             ledger.end('shipped', [record['sscc']])
-        elif kind in ('case.collated', 'pallet.collated', 'content.reset'):
+        elif kind in COLLATED or kind == 'content.reset':
             contents[record['sscc']] = set(record.get('children', []))
         elif kind == 'item.removed':
             contents[record['sscc']].remove(record['item'])
@@ -167,7 +170,7 @@ def journal_ledger(name, records):
             contents[record['sscc']] = set()
             if record['sscc'] in closed:
                 ledger.end('scrapped', [record['sscc']])
-        elif kind in ('case.closed', 'pallet.closed'):
+        elif kind in CLOSED:
             closed.add(record['sscc'])
     ledger.commission(sorted(closed))
     for sscc in closed:
