@@ -71,6 +71,6 @@ import Testing
         let manual = first + plans.count { $0.packing == .manual(labelFirst: false) }
         #expect((150...250).contains(manual) && (70...130).contains(first), "\(manual) \(first)")
         let forAWhile = plans.count { $0.byHand != nil }
-        #expect((120...220).contains(forAWhile), "\(forAWhile)")
+        #expect((90...150).contains(forAWhile), "\(forAWhile)")
     }
 }
