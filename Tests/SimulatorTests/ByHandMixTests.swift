@@ -63,7 +63,7 @@ import Testing
         #expect(sum.collated > 2 * sum.byHand, "\(sum)")
     }
 
-    /// One seed in six packs by hand, half of those with the label first; of the others one in six for a
+    /// One seed in six packs by hand, half of those with the label first; of the others one in nine for a
     /// while.
     @Test func seedsChooseHowToPack() {
         let plans = (1...1_200).map { SimulationPlan(seed: $0, units: 300) }
