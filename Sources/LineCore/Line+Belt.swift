@@ -69,7 +69,7 @@ extension Line {
         belt.countBase = report.partPresent.count
         belt.feedOffAt = nil
         belt.tracksSinceBase = 0
-        lanes[laneAtHand].gateSequence = report.commandSequence
+        live.gateSequence = report.commandSequence
         if state.running != nil { purge() }
     }
 
@@ -158,24 +158,25 @@ extension Line {
         guard belt.last != nil else { return }
         let outputs = wantedOutputs()
         var comparable = outputs
-        comparable.runLimit = lanes[laneAtHand].lastOutputs?.runLimit ?? 0
+        comparable.runLimit = live.lastOutputs?.runLimit ?? 0
         guard
-            scanned || comparable != lanes[laneAtHand].lastOutputs || outputs.runLimit != comparable.runLimit
+            scanned || comparable != live.lastOutputs || outputs.runLimit != comparable.runLimit
         else { return }
-        lanes[laneAtHand].lastOutputs = outputs
+        live.lastOutputs = outputs
         belt.feedOffAt = outputs.feedEnable ? nil : belt.feedOffAt ?? belt.position
         act(.outputs(outputs, lane: laneAtHand))
     }
 
     private func wantedOutputs() -> LineOutputs {
         var outputs = LineOutputs()
-        let batch = state.runningBatch
+        let hold = state.running.flatMap { state.batches[$0].hold }
+        let isEnding = state.running.map { state.batches[$0].ending }
         outputs.runEnable = beltMayRun && isPrimed && jobsLetRun
-        outputs.feedEnable = outputs.runEnable && batch?.hold == nil && batch?.ending == false
+        outputs.feedEnable = outputs.runEnable && hold == nil && isEnding == false
         outputs.runLimit = UInt32(truncatingIfNeeded: runLimit)
         outputs.purgeUntil = belt.purgeUntil.map { UInt32(truncatingIfNeeded: $0) }
-        outputs.red = batch?.hold?.immediate == true
-        outputs.amber = showsAlarm || batch?.hold?.immediate == false
+        outputs.red = hold?.immediate == true
+        outputs.amber = showsAlarm || hold?.immediate == false
         outputs.green = outputs.feedEnable
         return outputs
     }

@@ -20,13 +20,11 @@ extension Line {
             return answer(device, good: false, "the jobs of the order are not read back yet")
         }
         guard !batch.ending else { return answer(device, good: false, "the batch is being completed") }
-        if let last = belt.lastBenchRead, last.result == result,
-            now.monotonicNanoseconds - last.at <= Self.sameUnitNanoseconds
-        {
-            belt.lastBenchRead = (result, now.monotonicNanoseconds)
+        let last = belt.lastBenchRead
+        belt.lastBenchRead = (result, now.monotonicNanoseconds)
+        if let last, last.result == result, now.monotonicNanoseconds - last.at <= Self.sameUnitNanoseconds {
             return
         }
-        belt.lastBenchRead = (result, now.monotonicNanoseconds)
         append(at: 0)
         let track = zone.tracks[zone.tracks.count - 1].number
         bind(result, camera: 0, to: zone.tracks.count - 1)

@@ -225,7 +225,7 @@ extension Line {
         record(.batchStarted(BatchStarted(batch: name, actor: actor, setUp: setsUp)))
         looseUnits = LooseUnits()
         eachLane {
-            $0.lanes[$0.laneAtHand].drainFrom = nil
+            $0.live.drainFrom = nil
             $0.purge()
         }
         jobs = JobDesk()
@@ -341,18 +341,18 @@ extension Line {
     /// Since the feed was turned off the belt of each lane has travelled the length of the line.
     private mutating func hasDrained() -> Bool {
         guard !isBench else { return true }
-        let length = configuration.counts(configuration.drainMillimetres)
         var isOver = true
-        for index in lanes.indices {
-            let belt = lanes[index].belt
-            if belt.last != nil, let from = lanes[index].drainFrom {
-                isOver = isOver && belt.position - from >= length
-            } else {
-                if belt.last != nil { lanes[index].drainFrom = belt.position }
-                isOver = false
-            }
-        }
+        eachLane { if !$0.hasLaneDrained() { isOver = false } }
         return isOver
+    }
+
+    private mutating func hasLaneDrained() -> Bool {
+        guard belt.last != nil else { return false }
+        guard let from = live.drainFrom else {
+            live.drainFrom = belt.position
+            return false
+        }
+        return belt.position - from >= configuration.counts(configuration.drainMillimetres)
     }
 
     /// An ending batch is completed once the belt has travelled the length of the line and nothing is on it.

@@ -24,14 +24,14 @@ extension Line {
 
     private mutating func sendSignal(_ index: Int, _ kind: GateSignal.Kind) {
         // 0 is no command.
-        lanes[laneAtHand].gateSequence =
-            lanes[laneAtHand].gateSequence == .max ? 1 : lanes[laneAtHand].gateSequence + 1
+        live.gateSequence =
+            live.gateSequence == .max ? 1 : live.gateSequence + 1
         zone.tracks[index].signal = .sent
-        zone.tracks[index].sequence = lanes[laneAtHand].gateSequence
+        zone.tracks[index].sequence = live.gateSequence
         act(
             .gate(
                 GateSignal(
-                    sequence: lanes[laneAtHand].gateSequence, kind: kind,
+                    sequence: live.gateSequence, kind: kind,
                     position: UInt32(truncatingIfNeeded: gatePosition(of: zone.tracks[index])),
                     track: zone.tracks[index].number,
                     expiresAtNanoseconds: kind == .pass ? signalExpiry : .max), lane: laneAtHand))

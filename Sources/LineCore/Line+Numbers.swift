@@ -100,7 +100,7 @@ extension SSCCPool {
 
 extension Line {
     /// The pool of the running batch, as an index.
-    var runningPool: Int? { state.runningBatch?.pool }
+    var runningPool: Int? { state.running.map { state.batches[$0].pool } }
 
     /// The running batch prints its codes on this line.
     var printsOnLine: Bool {
@@ -175,15 +175,17 @@ extension Line {
     /// serials.
     mutating func feedCoder() {
         guard let station = lane.unitPrint, printsOnLine, coder.ready, beltMayRun, jobsProven,
-            let batch = state.runningBatch
+            let running = state.running
         else { return }
-        guard !batch.trials.isSetUp else { return feedSetUp(station, of: batch) }
-        let pool = state.unitPools[batch.pool].figures
+        guard !state.batches[running].trials.isSetUp else {
+            return feedSetUp(station, of: state.batches[running])
+        }
+        let pool = state.unitPools[state.batches[running].pool].figures
         let usable = numbers.usableEnd(pool: pool.name, at: now.monotonicNanoseconds)
         let count = min(station.lookAhead - coder.waiting, usable - pool.nextUnsent)
         if count >= station.sendBatch || (count > 0 && coder.waiting == 0) {
-            send(count, from: pool.nextUnsent, of: batch)
-        } else if !batch.ending, !hasNumbers, coder.waiting <= station.lookAhead / 2 {
+            send(count, from: pool.nextUnsent, of: state.batches[running])
+        } else if !state.batches[running].ending, !hasNumbers, coder.waiting <= station.lookAhead / 2 {
             hold(.numbersEnd, station: station.name, "pool \(pool.name) is used up", immediate: false)
         }
     }

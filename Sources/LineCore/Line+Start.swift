@@ -84,7 +84,7 @@ extension Line {
     private mutating func lost(_ name: String, _ text: String) {
         guard state.runningBatch != nil, isNeeded(name) else { return }
         let stopsBelt =
-            configuration.lane(of: name) != nil || isUnitReader(name)
+            configuration.lanes.lane(of: name) != nil || isUnitReader(name)
         hold(.deviceLost, station: name, text, immediate: stopsBelt)
     }
 

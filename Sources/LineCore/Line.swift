@@ -159,10 +159,11 @@ package struct Line: Sendable {
                     actor: actor)))
     }
 
-    /// The running batch may produce: not held, or held with only the feed stopped.
+    /// The running batch may produce: not held, or held with only the feed stopped. Asked at each input and
+    /// of each lane: by index, as a copy of a batch is a dozen counted references.
     var beltMayRun: Bool {
-        guard let batch = state.runningBatch else { return false }
-        return batch.hold?.immediate != true
+        guard let running = state.running else { return false }
+        return state.batches[running].hold?.immediate != true
     }
 }
 

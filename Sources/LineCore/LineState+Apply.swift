@@ -188,8 +188,7 @@ extension LineState {
     mutating func move(_ position: Int, of pool: Int, to state: SerialState, batch: Int) {
         let before = unitPools[pool].state(position)
         let owner = Int(unitPools[pool].batches[position]) - 1
-        if before == .encoded, owner >= 0, unitPools[pool].isOvertaken(position) {
-            let lane = Int(unitPools[pool].sentTo.lane(of: position))
+        if before == .encoded, owner >= 0, let lane = unitPools[pool].laneOvertaking(position) {
             batches[owner].count(lane: lane) { $0.overtaken -= 1 }
         }
         if owner >= 0 {

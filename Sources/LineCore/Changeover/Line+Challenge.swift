@@ -23,9 +23,7 @@ extension Line {
     /// Lanes on which such a pack has still to be thrown out.
     func lanesToChallenge(_ challenge: Challenge) -> [Lane] {
         guard let trials = state.runningBatch?.trials, !trials.isSetUp else { return [] }
-        return configuration.lanes.filter {
-            !trials.hasWithstood(challenge, on: $0.name)
-        }
+        return configuration.lanes.filter { !trials.hasWithstood(challenge, on: $0.name) }
     }
 
     /// Holds the feed while challenges are due; the belt runs, to carry the packs.
@@ -44,14 +42,14 @@ extension Line {
     }
 
     private var challengesText: String {
-        openChallenges.map { $0.rawValue + (lanesText($0, " on ") ?? "") }.joined(separator: ", ")
+        openChallenges.map { $0.rawValue + lanesText($0, " on ") }.joined(separator: ", ")
     }
 
-    /// The lanes that still lack the challenge; `nil` on a line with one lane.
-    private func lanesText(_ challenge: Challenge, _ words: String) -> String? {
-        guard configuration.lanes.count > 1 else { return nil }
+    /// The lanes that still lack the challenge; empty on a line with one lane.
+    private func lanesText(_ challenge: Challenge, _ words: String) -> String {
         let lanes = lanesToChallenge(challenge)
-        return lanes.isEmpty ? nil : words + lanes.map(\.name).joined(separator: " and ")
+        guard configuration.lanes.count > 1, !lanes.isEmpty else { return "" }
+        return words + lanes.map(\.name).joined(separator: " and ")
     }
 
     /// Nothing is produced while a challenge is due.
@@ -95,7 +93,7 @@ extension Line {
             due: now.monotonicNanoseconds.advanced(byNanoseconds: LaidChallenge.layNanoseconds))
         return
             "\(isBench ? "present it" : "lay it on the belt behind the coder") within a minute: "
-            + challenge.words + (lanesText(challenge, "; it is due on lane ") ?? "")
+            + challenge.words + lanesText(challenge, "; it is due on lane ")
     }
 
     /// The feed is off for as long as the belt needs to be empty, and nothing was seen since.

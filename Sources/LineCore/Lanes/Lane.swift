@@ -28,20 +28,21 @@ package struct Lane: Equatable, Sendable {
     }
 }
 
-extension LineConfiguration {
+extension [Lane] {
     /// The lane a device belongs to, as an index; `nil` for one that all lanes share.
     package func lane(of device: String) -> Int? {
-        lanes.firstIndex {
+        firstIndex {
             $0.io == device || $0.unitPrint?.device == device || $0.unitVerify.cameras.contains(device)
         }
     }
+}
 
+extension LineConfiguration {
     /// The lane whose units a device prints.
     func laneOfCoder(_ device: String) -> Int? { lanes.firstIndex { $0.unitPrint?.device == device } }
 
     /// The line prints the codes of its units.
     var hasCoders: Bool { lanes.contains { $0.unitPrint != nil } }
-
 }
 
 /// What is on the belt of a lane, as far as this run of the program knows. Transient.
@@ -59,6 +60,12 @@ struct LiveLane: Sendable {
 extension Line {
     /// The lane at hand.
     var lane: Lane { _read { yield configuration.lanes[laneAtHand] } }
+
+    /// What is on its belt.
+    var live: LiveLane {
+        _read { yield lanes[laneAtHand] }
+        _modify { yield &lanes[laneAtHand] }
+    }
 
     var coder: CoderFeed {
         _read { yield lanes[laneAtHand].coder }

@@ -26,7 +26,7 @@ struct LaneOrder: Equatable, Sendable {
 }
 
 /// Neighbouring positions of a pool that were sent to one lane.
-struct LaneRun: Equatable, Sendable {
+struct LaneRun: PositionRun, Equatable, Sendable {
     /// The position behind the last one.
     var end: UInt32
     /// Number of the lane; ``any`` where nobody knows.
@@ -40,12 +40,7 @@ extension [LaneRun] {
     /// The lane a position was sent to.
     func lane(of position: Int) -> UInt16 {
         guard let last, position < Int(last.end) else { return LaneRun.any }
-        var (low, high) = (0, count - 1)
-        while low < high {
-            let middle = (low + high) / 2
-            if Int(self[middle].end) > position { high = middle } else { low = middle + 1 }
-        }
-        return self[low].lane
+        return run(at: position).lane
     }
 
     /// The positions from the end of the last run up to `end` were sent to `lane`.
@@ -73,10 +68,10 @@ extension UnitPool {
         return sent == LaneRun.any || Int(sent) == lane
     }
 
-    /// A later serial of its lane was seen before it.
-    func isOvertaken(_ position: Int) -> Bool {
-        let lane = sentTo.lane(of: position)
-        return lane != LaneRun.any && position < order(Int(lane)).furthestSeen
+    /// The lane on which a later serial was seen before this one; `nil` where none was.
+    func laneOvertaking(_ position: Int) -> Int? {
+        let lane = Int(sentTo.lane(of: position))
+        return position < order(lane).furthestSeen ? lane : nil
     }
 }
 

@@ -1,5 +1,23 @@
+/// Neighbouring positions of a pool of which one thing is true. A list of them is in order, without gaps.
+protocol PositionRun {
+    /// The position behind the last one.
+    var end: UInt32 { get }
+}
+
+extension Array where Element: PositionRun {
+    /// The run a position lies in; there is one.
+    func run(at position: Int) -> Element {
+        var (low, high) = (0, count - 1)
+        while low < high {
+            let middle = (low + high) / 2
+            if Int(self[middle].end) > position { high = middle } else { low = middle + 1 }
+        }
+        return self[low]
+    }
+}
+
 /// Neighbouring positions of a pool with one state and one batch.
-struct SerialRun: Equatable, Sendable {
+struct SerialRun: PositionRun, Equatable, Sendable {
     /// The position behind the last one.
     var end: UInt32
     var state: UInt8
@@ -8,16 +26,6 @@ struct SerialRun: Equatable, Sendable {
 }
 
 extension [SerialRun] {
-    /// The run a position lies in. Runs cover all positions.
-    func run(at position: Int) -> SerialRun {
-        var (low, high) = (0, count - 1)
-        while low < high {
-            let middle = (low + high) / 2
-            if Int(self[middle].end) > position { high = middle } else { low = middle + 1 }
-        }
-        return self[low]
-    }
-
     /// Adds positions behind the last one.
     mutating func append(_ length: Int, state: UInt8, batch: UInt16) {
         let end = UInt32(clamping: Int(last?.end ?? 0) + length)

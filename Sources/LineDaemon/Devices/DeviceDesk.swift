@@ -53,16 +53,15 @@ package final class DeviceDesk: LineOutlet {
         var ports: [String: any DevicePort] = [:]
         /// By I/O device.
         var lastPurgeUntil: [String: UInt32] = [:]
-        var outputsPending: [String: Int] = [:]
+        /// I/O devices to which outputs were sent that are not confirmed.
+        var outputsPending: Set<String> = []
     }
 
     /// A coder's fault is over when it has not repeated for this long; a person resumes the line.
     static let faultHoldNanoseconds: UInt64 = 5_000_000_000
 
     private let devices: [String: Device]
-    /// Devices of each lane: names of the I/O, and of the coder if there is one.
-    private let lanes: [(io: String, coder: String?)]
-    private let laneOfDevice: [String: Int]
+    private let lanes: [Lane]
     private let labels: LabelDesk
     private let queue: InputQueue
     private let answers: PendingAnswers
@@ -72,12 +71,7 @@ package final class DeviceDesk: LineOutlet {
         devices: [Device], lanes: [Lane], labels: LabelDesk, queue: InputQueue, answers: PendingAnswers
     ) {
         self.devices = Dictionary(devices.map { ($0.name, $0) }) { first, _ in first }
-        self.lanes = lanes.map { ($0.io, $0.unitPrint?.device) }
-        laneOfDevice = Dictionary(
-            lanes.enumerated().flatMap { index, lane in
-                ([lane.io] + [lane.unitPrint?.device].compactMap { $0 }).map { ($0, index) }
-            }
-        ) { first, _ in first }
+        self.lanes = lanes
         self.labels = labels
         self.queue = queue
         self.answers = answers
@@ -98,14 +92,14 @@ package final class DeviceDesk: LineOutlet {
     }
 
     /// Outputs sent and not yet confirmed.
-    var hasPendingOutputs: Bool { shared.withLockedValue { $0.outputsPending.values.contains { $0 > 0 } } }
+    var hasPendingOutputs: Bool { shared.withLockedValue { !$0.outputsPending.isEmpty } }
 
     // MARK: - Events
 
     /// Takes an event of a device, on the device's thread.
     package func receive(_ event: DeviceEvent, from name: String) {
         note(event, of: name)
-        for input in DeviceTranslation.inputs(event, from: name, lane: laneOfDevice[name] ?? 0)
+        for input in DeviceTranslation.inputs(event, from: name, lane: lanes.lane(of: name) ?? 0)
             + conditions(event, of: name)
         {
             queue.offer(input)
@@ -121,13 +115,13 @@ package final class DeviceDesk: LineOutlet {
                 $0.isConnected = event == .connected
                 $0.faultyUntil = nil
             }
-            shared.withLockedValue { $0.outputsPending[name] = 0 }
+            _ = shared.withLockedValue { $0.outputsPending.remove(name) }
         case .fault(let fault), .frameFault(let fault):
             change(name) {
                 $0.faults += 1
                 $0.lastFault = fault.description
             }
-        case .outputsWritten: shared.withLockedValue { $0.outputsPending[name] = 0 }
+        case .outputsWritten: _ = shared.withLockedValue { $0.outputsPending.remove(name) }
         case .noise, .read, .noRead, .jobRead, .jobFailed, .coderReady, .recordAccepted, .recordRefused,
             .printed, .bufferCleared,
             .labelPrinted, .labelRefused, .labelInDoubt, .printerStatus, .inputs, .gateCommandWritten,
@@ -198,7 +192,7 @@ package final class DeviceDesk: LineOutlet {
 
     /// Devices whose fault is over.
     package func inputsDue(at now: UInt64) -> [LineInput] {
-        lanes.compactMap(\.coder).filter { coder in
+        lanes.compactMap { $0.unitPrint?.device }.filter { coder in
             shared.withLockedValue { shared in
                 guard let until = shared.seen[coder]?.faultyUntil, now >= until else { return false }
                 shared.seen[coder, default: Seen()].faultyUntil = nil
@@ -221,7 +215,7 @@ package final class DeviceDesk: LineOutlet {
                     track: verdict.plcTrack, pass: verdict.pass, expiresAt: verdict.expiresAtNanoseconds),
                 lanes[lane].io)
         case .coder(let order, let lane):
-            if let coder = lanes[lane].coder { perform(DeviceTranslation.coder(order), coder) }
+            if let coder = lanes[lane].unitPrint?.device { perform(DeviceTranslation.coder(order), coder) }
         case .selectJob(let device, let job): perform(.selectJob(job), device)
         case .readJob(let device): perform(.readJob, device)
         case .feedback(let device, let good):
@@ -232,7 +226,7 @@ package final class DeviceDesk: LineOutlet {
 
     private func setOutputs(_ outputs: LineOutputs, of io: String) {
         let command = shared.withLockedValue { shared in
-            shared.outputsPending[io, default: 0] += 1
+            shared.outputsPending.insert(io)
             let last = shared.lastPurgeUntil[io] ?? 0
             let command = DeviceTranslation.outputs(outputs, lastPurgeUntil: last)
             shared.lastPurgeUntil[io] = command.purgeUntil

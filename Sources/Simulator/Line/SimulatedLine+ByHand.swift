@@ -9,7 +9,8 @@ extension SimulatedLine {
     mutating func readByHand(_ target: HandheldTarget, _ result: WorldRead) {
         heard = nil
         turn(.read(device: Self.handheld, result.lineResult))
-        guard let good = heard, let line else { return }
+        // Whoever packs by hand looks at the screen; it is not made for nobody.
+        guard operatorModel.hands != nil || onLine != nil, let good = heard, let line else { return }
         let text = line.status.reads.first { $0.device == Self.handheld }?.answer.text ?? ""
         onLine?("\(now) handheld \(good ? "good" : "BAD"): \(text)")
         operatorModel.hear(OperatorHands.Answer(target: target, good: good, text: text))

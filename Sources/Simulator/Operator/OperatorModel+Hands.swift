@@ -333,11 +333,8 @@ extension OperatorModel {
         case nil: return nil
         case 0: return hands?.pick(view.casesHere.filter { view.isWhole($0) }).map { .label(.inCase($0)) }
         case 1, 2, 3:
-            let rejects = view.world.bin.filter { id in
-                view.code(of: id) != nil && view.answer(about: id)?.isGood != true
-                    && view.world.copies(of: id).isEmpty
-            }
-            return hands?.pick(rejects).map { .carton($0) }
+            let bad = rejects(view)
+            return hands?.pick(bad).map { .carton($0) }
         default: return hands?.pick(view.world.cartonsInOpenCase).map { .carton($0) }
         }
     }

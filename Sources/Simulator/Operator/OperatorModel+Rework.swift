@@ -229,7 +229,7 @@ extension OperatorModel {
     }
 
     /// Rejects in the bin with a code of their own.
-    private func rejects(_ view: OperatorView, besides loose: [CartonID]) -> [CartonID] {
+    func rejects(_ view: OperatorView, besides loose: [CartonID] = []) -> [CartonID] {
         view.world.bin.filter { id in
             !loose.contains(id) && view.code(of: id) != nil && view.answer(about: id)?.isGood != true
                 && view.world.copies(of: id).isEmpty
