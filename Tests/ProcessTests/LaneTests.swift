@@ -4,50 +4,16 @@ import Testing
 /// Goal: two lanes are one line in the shipped program, from the cameras to the journal. Method: two benches
 /// with a camera on TCP each, under one daemon; what each reads is counted at its own station.
 @Suite(.serialized, .enabled(if: Program.isWanted)) struct LaneTests {
-    /// A camera on TCP: it sends each new line of the file `reads-NAME`, with CR behind it.
-    private static let camera = """
-        import os, socket, sys, time
-        name = sys.argv[1]
-        server = socket.create_server(("127.0.0.1", 0))
-        open("port-part-" + name, "w").write(str(server.getsockname()[1]))
-        os.rename("port-part-" + name, "port-" + name)
-        line, _ = server.accept()
-        sent = 0
-        while True:
-            reads = open("reads-" + name).read().split("\\n")[:-1]
-            for read in reads[sent:]:
-                line.sendall(read.encode() + b"\\r")
-            sent = len(reads)
-            time.sleep(0.01)
-        """
-
-    private func camera(_ name: String, _ place: Place) throws -> Child {
-        try place.write("reads-" + name, "")
-        try place.write("camera.py", Self.camera)
-        let python = ProcessInfo.processInfo.environment["SERIATIM_PYTHON"] ?? "/usr/bin/python3"
-        return try Child(["camera.py", name], of: python, in: place)
-    }
-
-    private func port(_ name: String, _ place: Place) async throws -> Int {
-        for _ in 0..<500 {
-            if let text = try? String(contentsOfFile: place.path + "/port-" + name, encoding: .utf8) {
-                return try #require(Int(text))
-            }
-            try await Task.sleep(for: .milliseconds(20))
-        }
-        throw CocoaError(.fileNoSuchFile)
-    }
-
-    private func configuration(_ place: Place) async throws -> String {
+    private func configuration(_ place: Place, _ cameras: [TCPCamera]) async throws -> String {
         var text = "[line]\nname = \"benches\"\ndata = \"\(place.data)\"\nbelt = \"none\"\n"
-        for lane in ["A", "B"] {
+        for (lane, camera) in zip(["A", "B"], cameras) {
             text += """
                 [[lane]]
                 name = "\(lane)"
                 [[device]]
                 name = "camera-\(lane)"
                 profile = "generic/reader-cr"
-                address = "tcp:127.0.0.1:\(try await port(lane, place))"
+                address = "\(try await camera.address())"
                 [[station]]
                 kind = "unit-verify"
                 lane = "\(lane)"
@@ -100,9 +66,9 @@ import Testing
 
     @Test func twoBenchesAreOneLine() async throws {
         let place = try Place()
-        let cameras = try ["A", "B"].map { try camera($0, place) }
+        let cameras = try ["A", "B"].map { try TCPCamera($0, in: place) }
         defer { for camera in cameras { camera.kill() } }
-        try place.write("line.toml", try await configuration(place))
+        try place.write("line.toml", try await configuration(place, cameras))
         try place.write("order.toml", Self.order)
         try place.write("serials.txt", "A001\nA002\nA003\n")
         let daemon = try await place.daemon()
@@ -114,11 +80,11 @@ import Testing
             ["batch", "open", "order.toml"], ["batch", "start", "B1"],
         ] { try await ask(words, place) }
         let code = "]d201095060001343521749123110L1\u{1D}21"
-        try place.write("reads-A", code + "A001\n")
-        try place.write("reads-B", code + "A002\n")
+        try cameras[0].reads(code + "A001")
+        try cameras[1].reads(code + "A002")
         _ = try await status(place, shows: "units 2 = passed 2")
         // A pack that was good at the other bench is a copy here.
-        try place.write("reads-B", code + "A002\n" + code + "A001\n")
+        try cameras[1].reads(code + "A001")
         let text = try await status(place, shows: "rejected 1")
         #expect(text.contains("lane A: on the belt 0") && text.contains("lane B: on the belt 0"), "\(text)")
         let json = try await place.client("status", "--json").output

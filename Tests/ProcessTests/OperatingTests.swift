@@ -8,23 +8,6 @@ import Testing
         try String(contentsOfFile: Program.root + "/docs/operating.md", encoding: .utf8)
     }
 
-    /// A camera on TCP: it sends each new line of the file `reads`, with CR behind it.
-    private static let camera = """
-        import socket, time
-        server = socket.create_server(("127.0.0.1", 0))
-        open("port.part", "w").write(str(server.getsockname()[1]))
-        import os
-        os.rename("port.part", "port")
-        line, _ = server.accept()
-        sent = 0
-        while True:
-            reads = open("reads").read().split("\\n")[:-1]
-            for read in reads[sent:]:
-                line.sendall(read.encode() + b"\\r")
-            sent = len(reads)
-            time.sleep(0.01)
-        """
-
     /// Lines of the block: `$` a command, `>` what the camera reads.
     private static func steps() throws -> [String] {
         let text = try handbook()
@@ -34,27 +17,14 @@ import Testing
             .map(String.init)
     }
 
-    private func port(_ place: Place) async throws -> Int {
-        for _ in 0..<500 {
-            if let text = try? String(contentsOfFile: place.path + "/port", encoding: .utf8) {
-                return try #require(Int(text))
-            }
-            try await Task.sleep(for: .milliseconds(20))
-        }
-        throw CocoaError(.fileNoSuchFile)
-    }
-
     /// The bench of the handbook, with its camera here.
-    private func bench(_ place: Place) async throws -> Child {
-        try place.write("reads", "")
-        try place.write("camera.py", Self.camera)
-        let python = ProcessInfo.processInfo.environment["SERIATIM_PYTHON"] ?? "/usr/bin/python3"
-        let camera = try Child(["camera.py"], of: python, in: place)
+    private func bench(_ place: Place) async throws -> TCPCamera {
+        let camera = try TCPCamera("bench", in: place)
         let text = try String(contentsOfFile: Program.root + "/docs/examples/bench.toml", encoding: .utf8)
         try place.write(
             "line.toml",
             text.replacingOccurrences(of: "/var/lib/seriatim", with: place.data)
-                .replacingOccurrences(of: "192.0.2.21:2001", with: "127.0.0.1:\(try await port(place))")
+                .replacingOccurrences(of: "tcp:192.0.2.21:2001", with: try await camera.address())
                 .replacingOccurrences(of: "[[station]]\nkind = \"unit-verify\"", with: Self.noRead))
         try place.write("serials.txt", (1...10).map { "A0\($0 < 10 ? "0" : "")\($0)\n" }.joined())
         try place.write(
@@ -84,12 +54,10 @@ import Testing
         defer { daemon.kill() }
         let steps = try Self.steps()
         #expect(steps.count > 40)
-        var reads = ""
         var tracked = 0
         for step in steps {
             if step.hasPrefix("> ") {
-                reads += step.dropFirst(2) + "\n"
-                try place.write("reads", reads)
+                try camera.reads(String(step.dropFirst(2)))
                 tracked += 1
                 let isSeen = try await sees(tracked, place)
                 try #require(isSeen, "\(step) is not on the screen")
