@@ -25,6 +25,8 @@ package struct LineStatus: Equatable, Sendable {
         package var transit: [String]
         /// SSCCs of containers that must be proved: an item of each and, next, its label, by one reader.
         package var unproved: [String]
+        /// SSCCs of those among them that lie on the side way: their label was not read.
+        package var diverted: [String]
         /// As many were closed by order as may be: the next one must be proved.
         package var proofDue: Bool
         /// SSCC of the container to be filled, whose label comes first.
@@ -176,12 +178,13 @@ extension Line {
 
     private func status(of open: OpenContainer, order: Order?) -> LineStatus.Packing {
         let level = open.station.level
+        let unproved = state.unproved.filter { state.containers[$0].level == level }
         return LineStatus.Packing(
             station: open.station.name, level: level, open: open.items.count,
             capacity: order?.packing[level] ?? 0,
             transit: state.transit[level.index].map { state.containers[$0].sscc },
-            unproved: state.unproved.filter { state.containers[$0].level == level }
-                .map { state.containers[$0].sscc },
+            unproved: unproved.map { state.containers[$0].sscc },
+            diverted: unproved.filter { state.containers[$0].isDiverted }.map { state.containers[$0].sscc },
             proofDue: proofDue(level) != nil,
             filling: opened(at: open.station).map { state.containers[$0].sscc },
             byHand: state.byHand.contains(open.station.name),

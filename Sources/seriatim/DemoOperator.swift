@@ -119,7 +119,7 @@ extension OperatorStatus.Station {
     fileprivate init(_ station: PackingAnswer) {
         self.init(
             name: station.station, open: station.open, transit: station.transit,
-            unproved: station.unproved, proofDue: station.proofDue)
+            unproved: station.unproved, diverted: station.diverted, proofDue: station.proofDue)
     }
 }
 

@@ -139,6 +139,9 @@ enum StatusText {
         if !station.unproved.isEmpty {
             text += ", item and label to read: \(station.unproved.joined(separator: " "))"
         }
+        if !station.diverted.isEmpty {
+            text += ", on the side way: \(station.diverted.joined(separator: " "))"
+        }
         if station.proofDue { text += ", of the next one item and label to read" }
         if !station.filling.isEmpty { text += ", label \(station.filling) comes first" }
         if station.byHand { text += ", packs by hand" }

@@ -126,6 +126,24 @@ import Testing
         #expect(PackLevel.allCases.allSatisfy { made[$0, default: 0] > 20 } && nested > 80, "\(made)")
     }
 
+    /// Containers whose label is bad leave the line, and come back in the order their labels are read.
+    @Test func badLabelsLeaveTheLine() {
+        let seeds = (UInt64(1)...60).filter { seed in
+            let plan = SimulationPlan(seed: seed, units: 150)
+            return plan.divertsInRow > 1 && plan.packing == .single && plan.byHand == nil
+        }
+        let diverted = seeds.reduce(0) { sum, seed in
+            sum
+                + Self.count(seed...seed) { plan in
+                    (plan.reworks, plan.faultsPerMillion) = (0, 10_000)
+                    plan.levels = [SimulatedLevel(.case, 3), SimulatedLevel(.pallet, 4)]
+                } of: { record in
+                    if case .labelsDoubted(let fact) = record { fact.diverted } else { false }
+                }
+        }
+        #expect(seeds.count > 5 && diverted > 2, "\(seeds.count) \(diverted)")
+    }
+
     /// A whole layer in one message, with a code missing or twice, misread, foreign, late, lost, or twice.
     @Test(arguments: [1, 2, 5]) func layersMakeTheirCases(layers: Int) {
         var refusals: Set<String> = []

@@ -159,6 +159,8 @@ package struct PackingAnswer: ControlPayload {
     package var transit: [String] = []
     /// SSCCs whose label was renewed and must be read.
     package var unproved: [String] = []
+    /// Those of them that lie on the side way.
+    package var diverted: [String] = []
     /// The next container must be proved by an item and its label.
     package var proofDue = false
     /// SSCC being read again, or empty.
@@ -179,6 +181,7 @@ package struct PackingAnswer: ControlPayload {
         try visitor.number("closed", &closed)
         try visitor.texts("transit", &transit)
         try visitor.texts("unproved", &unproved)
+        try visitor.texts("diverted", &diverted)
         try visitor.flag("proofDue", &proofDue)
         try visitor.text("readingAgain", &readingAgain)
         try visitor.text("filling", &filling)

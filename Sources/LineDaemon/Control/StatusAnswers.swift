@@ -87,6 +87,7 @@ extension PackingAnswer {
         closed = station.closed
         transit = station.transit
         unproved = station.unproved
+        diverted = station.diverted
         proofDue = station.proofDue
         readingAgain = station.readingAgain ?? ""
         filling = station.filling ?? ""

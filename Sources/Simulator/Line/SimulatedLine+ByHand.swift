@@ -10,9 +10,12 @@ extension SimulatedLine {
         heard = nil
         turn(.read(device: Self.handheld, result.lineResult))
         // Whoever packs by hand looks at the screen; it is not made for nobody.
-        guard operatorModel.hands != nil || onLine != nil, let good = heard, let line else { return }
+        let diverted = world.divertedCase(target)
+        guard operatorModel.hands != nil || onLine != nil || diverted != nil, let good = heard, let line
+        else { return }
         let text = line.status.reads.first { $0.device == Self.handheld }?.answer.text ?? ""
         onLine?("\(now) handheld \(good ? "good" : "BAD"): \(text)")
+        if good, let diverted, text.hasPrefix("closed, and in the") { world.putBack(diverted) }
         operatorModel.hear(OperatorHands.Answer(target: target, good: good, text: text))
     }
 }

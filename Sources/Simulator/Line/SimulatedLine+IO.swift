@@ -97,7 +97,8 @@ extension SimulatedLine {
     private func station(_ packing: LineStatus.Packing) -> OperatorStatus.Station {
         OperatorStatus.Station(
             name: packing.station, open: packing.open, transit: packing.transit,
-            unproved: packing.unproved, proofDue: packing.proofDue, readingAgain: packing.readingAgain,
+            unproved: packing.unproved, diverted: packing.diverted,
+            proofDue: packing.proofDue, readingAgain: packing.readingAgain,
             byHand: packing.byHand, filling: packing.filling)
     }
 
@@ -162,7 +163,8 @@ extension SimulatedLine {
             .placeLabel, .discardLabels,
             .scanPallet, .prove, .takeAway,
             .bringBack,
-            .emptyBin, .shutCase, .endPallet, .atTable, .putInto, .moveToOpen, .discardCase, .carry,
+            .emptyBin, .shutCase, .endPallet, .putBack, .exchange, .atTable, .putInto, .moveToOpen,
+            .discardCase, .carry,
             .discardPallet:
             break
         }

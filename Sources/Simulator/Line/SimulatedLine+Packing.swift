@@ -33,6 +33,7 @@ extension SimulatedLine {
                 labelReaders: labels,
                 transit: tier == 0 ? 3 : 2, proveEvery: plan.proveEvery)
             station.reparents = tier == 0 && plan.reparents
+            station.divertsInRow = plan.divertsInRow
             return station
         }
     }

@@ -44,6 +44,8 @@ package struct SimulatedLine {
     var purgeWritten: [Int: UInt32] = [:]
     /// The layer of which the camera is telling right now.
     private var layer: [CartonID] = []
+    /// The tier whose scanner is telling of a label right now.
+    private var scannedTier: Int?
     var recordsSinceStart: UInt64 = 0
     /// Times of the crashes to come, ascending.
     var crashTimes: [UInt64] = []
@@ -92,6 +94,7 @@ package struct SimulatedLine {
         layout.itemsPerOuter = plan.levels.dropFirst().dropLast().map(\.items)
         layout.casesPerPallet = plan.levels[plan.levels.count - 1].items
         if case .manual = plan.packing { layout.packsByHand = true }
+        layout.hasSideWay = plan.divertsInRow > 0
         operatorModel.hands = plan.hands
         if case .layers(let layers) = plan.packing { layout.unitsPerLayer = layout.unitsPerCase / layers }
         if plan.hasLinks { layout.link = 2_000 }
@@ -116,7 +119,8 @@ package struct SimulatedLine {
     package mutating func run() -> SimulationReport {
         start()
         prepareBatch()
-        let limit = now + UInt64(plan.units) * 1_000_000_000 + 600_000_000_000
+        let limit =
+            now + UInt64(plan.units) * (world.layout.packsByHand ? 2 : 1) * 1_000_000_000 + 600_000_000_000
         while !isDone, now < limit, report.violations.count < 10 { step() }
         if !isDone, report.violations.isEmpty {
             violated("the batch did not come to its end: \(stuckText)")
@@ -239,7 +243,9 @@ package struct SimulatedLine {
             turn(.read(device: "case-camera", result.lineResult))
             layer = []
         case .scannerRead(let id, let result):
+            scannedTier = world.tier(of: id)
             turn(.read(device: Self.scanner(world.tier(of: id)), result.lineResult))
+            scannedTier = nil
         // A handheld scanner says nothing when it reads nothing.
         case .handheldRead(_, .noRead): break
         case .handheldRead(let target, let result): readByHand(target, result)
@@ -253,7 +259,7 @@ package struct SimulatedLine {
         case .beltStarted, .beltStopped, .watchdogTripped, .gateCommand, .fed, .leftBlank, .partPresent,
             .gatePassed, .gateRejected, .disposition, .rejectConfirmed, .binned, .binFull, .binEmptied,
             .passed, .capChanged, .packed, .laid, .taken, .caseShut, .labelMissing, .labelHeld, .labelApplied,
-            .stacked, .nested,
+            .divertedCase, .stacked, .nested,
             .palletShut, .palletLeft, .palletCameBack, .fault:
             break
         }
@@ -338,6 +344,7 @@ package struct SimulatedLine {
         case .feedback(let device, let good):
             if device == "case-camera", good, !layer.isEmpty { world.layerTaken(layer) }
             if device == Self.handheld { heard = good }
+            if !good, let tier = scannedTier { world.divertLast(tier: tier) }
         case .answer(_, .done), .answer(_, .found): break
         case .checkpoint: checkpoint()
         }

@@ -82,6 +82,12 @@ package struct SimulationPlan: Equatable, Sendable {
         return random.below(4) == 0 ? units / 4 + random.below(max(1, units / 2)) : nil
     }
 
+    /// So many containers in a row whose label cannot be read leave the line for a side way; 0: it stops.
+    var divertsInRow: Int {
+        var random = SeededRandom(seed: seed, purpose: 0xD17E, subject: 0)
+        return [0, 0, 0, 1, 2, 5][random.below(6)]
+    }
+
     /// Most containers closed by the order of their labels alone; 0: any number.
     var proveEvery: Int {
         var random = SeededRandom(seed: seed, purpose: 0x9807, subject: 0)

@@ -65,6 +65,7 @@ package struct OperatorModel: Sendable {
         forgetCarried(view)
         if view.isInHand, let acts = awaitScanner(view) { return acts }
         if view.isInHand, let acts = tellRework(view) { return acts }
+        if let acts = emptySideWay(view) { return acts }
         switch status.batch {
         case .none:
             stop = nil
@@ -331,9 +332,10 @@ package struct OperatorModel: Sendable {
         return [.presentCase(next)]
     }
 
-    /// Shut containers of a tier that are here, but for those in others whose label was read back.
+    /// Shut containers of a tier that are here, but for those in others whose label was read back; those on
+    /// the side way last.
     private func unsettled(_ tier: Int, _ view: OperatorView) -> [CaseID] {
-        view.here[tier].filter { id in
+        view.inOrder(tier).filter { id in
             let container = view.world.cases[id.number - 1]
             if let outer = container.outer {
                 return view.label(on: .inCase(outer)).flatMap { view.ask($0.sscc) }?.isGood != true
@@ -371,7 +373,7 @@ package struct OperatorModel: Sendable {
         let late = unread.filter { isDue($0, view, urgent: urgent) }
         // In a hurry, what may come by itself is waited for a moment and no longer.
         guard !late.isEmpty else { return urgent && !unread.isEmpty ? [] : nil }
-        let cases = station.unproved.isEmpty ? unsettled(tier, view) : view.here[tier]
+        let cases = station.unproved.isEmpty ? unsettled(tier, view) : view.inOrder(tier)
         for id in cases {
             guard let sscc = view.sscc(of: id), unread.contains(sscc) else { continue }
             guard late.contains(sscc) else { return urgent ? [] : nil }
@@ -379,7 +381,8 @@ package struct OperatorModel: Sendable {
                 view.label(on: .inCase(id)).map { $0.sscc == sscc && $0.isReadable && isRight($0, id, view) }
                 ?? false
             if isOn {
-                guard station.mustProve, let item = view.item(in: id) else {
+                let isAsked = station.mustProve || station.diverted.contains(sscc)
+                guard isAsked, let item = view.item(in: id) else {
                     return once(.presentCase(id), view)
                 }
                 return prove(.inCase(id), item: item, view) ?? []

@@ -12,7 +12,8 @@ package struct OperatorStatus: Equatable, Sendable {
         package var transit: [String]
         /// SSCCs of containers that are proved by an item and, next, their label.
         package var unproved: [String]
-
+        /// Those of them that lie on the side way.
+        package var diverted: [String]
         /// The next container must be proved as well.
         package var proofDue: Bool
         /// SSCC of the container that is being read again.
@@ -25,20 +26,22 @@ package struct OperatorStatus: Equatable, Sendable {
         /// A station with nothing in it.
         package init(
             name: String, open: Int = 0, transit: [String] = [], unproved: [String] = [],
-            proofDue: Bool = false, readingAgain: String? = nil, byHand: Bool = false, filling: String? = nil
+            diverted: [String] = [], proofDue: Bool = false, readingAgain: String? = nil,
+            byHand: Bool = false, filling: String? = nil
         ) {
             self.readingAgain = readingAgain
             self.name = name
             self.open = open
             self.transit = transit
             self.unproved = unproved
+            self.diverted = diverted
             self.proofDue = proofDue
             self.byHand = byHand
             self.filling = filling
         }
 
         /// Order says nothing about the labels of this station.
-        var mustProve: Bool { !unproved.isEmpty || proofDue }
+        var mustProve: Bool { unproved.count > diverted.count || proofDue }
         /// SSCCs whose label is to be read.
         var unread: [String] { transit + unproved.filter { !transit.contains($0) } }
     }
@@ -138,6 +141,10 @@ package enum OperatorAct: Hashable, Sendable {
     case discardLabels
     /// Reads a pallet's label with the handheld scanner.
     case scanPallet(PalletID)
+    /// Puts a case from the side way where another lies, which comes to the side way for it.
+    case exchange(CaseID, for: CaseID)
+    /// Puts a case from the side way back behind its scanner.
+    case putBack(CaseID)
     /// Reads an item of a container with the handheld scanner and then the container's label.
     case prove(ContainerID, item: HandheldTarget)
     /// Takes a finished pallet away.
@@ -272,6 +279,8 @@ package enum OperatorAct: Hashable, Sendable {
         case .placeLabel(let container): _ = world.placeNextLabel(over: container)
         case .discardLabels: world.discardHeldLabels()
         case .scanPallet(let id): _ = world.scanByHand(.pallet(id))
+        case .putBack(let id): world.putBack(id)
+        case .exchange(let id, let other): world.exchange(id, for: other)
         case .prove(let container, let item): _ = world.proveByHand(container, item: item)
         case .takeAway(let id): _ = world.takeAway(id)
         case .bringBack(let id): _ = world.bringBack(id)

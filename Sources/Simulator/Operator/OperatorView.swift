@@ -44,6 +44,13 @@ final class OperatorView {
         return here
     }()
 
+    /// Shut containers of a tier that are still here, in the order they were scanned: one from the side way
+    /// came later.
+    func inOrder(_ tier: Int) -> [CaseID] {
+        guard world.layout.hasSideWay else { return here[tier] }
+        return here[tier].map { ($0, world.turn(of: $0)) }.sorted { $0.1 < $1.1 }.map(\.0)
+    }
+
     /// Shut cases that are still here.
     var casesHere: [CaseID] { here[0] }
 

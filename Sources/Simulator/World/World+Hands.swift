@@ -204,6 +204,8 @@ extension World {
             cases[id.number - 1].pallet = nil
         }
         cases[id.number - 1].isDiscarded = true
+        sideWay.removeAll { $0 == id }
+        leaving.remove(id)
         byHand.removeAll { $0 == .inCase(id) }
         return true
     }
@@ -243,7 +245,7 @@ extension World {
     /// - Returns: False when there is no such case.
     package mutating func presentToScanner(_ id: CaseID) -> Bool {
         guard isHere(.inCase(id)) else { return false }
-        if isByHand(tier: tier(of: id)) { return scanByHand(.inCase(id)) }
+        if isByHand(tier: tier(of: id)) || sideWay.contains(id) { return scanByHand(.inCase(id)) }
         schedule(.scan(id, thenStack: false), in: layout.timings.hand)
         return true
     }

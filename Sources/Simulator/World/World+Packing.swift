@@ -11,6 +11,8 @@ struct PhysicalCase: Sendable {
     /// Labels on it, the newest on top.
     var labels: [Int] = []
     var pallet: PalletID?
+    /// When it went past its scanner, counted in such cases; `nil`: it did not.
+    var passedAt: Int?
     var isShut = false
     /// It is empty and was thrown away.
     var isDiscarded = false
@@ -135,7 +137,7 @@ extension World {
             }
             cases[id.number - 1].labels.append(index)
             emit(.labelApplied(job: labels[index].job, container))
-            guard !isByHand(tier: tier) else { return }
+            guard !isByHand(tier: tier), !sideWay.contains(id) else { return }
             schedule(.scan(id, thenStack: false), in: layout.timings.hand)
         case .pallet(let id):
             palletQueue.removeAll { $0 == id }
@@ -230,7 +232,7 @@ extension World {
     mutating func scanCase(_ id: CaseID, thenStack: Bool) {
         lastAtScanner[tier(of: id)] = id
         emit(.scannerRead(id, readLabel(of: .inCase(id))))
-        if thenStack { schedule(.stack(id), in: layout.timings.toPallet) }
+        if thenStack { leave(id) }
     }
 
     mutating func stack(_ id: CaseID) {

@@ -69,6 +69,12 @@ package struct World: Sendable {
     var lastAtCaseCamera: CartonID?
     /// The container last before the label scanner of each tier.
     var lastAtScanner: [CaseID?]
+    /// Cases on their way from a scanner into what they go into.
+    var leaving: Set<CaseID> = []
+    /// Cases that went past a scanner, each as often as it did.
+    var passes = 0
+    /// Cases on the side ways behind the scanners, in the order they came.
+    package internal(set) var sideWay: [CaseID] = []
 
     // Packing.
     /// Cartons on the packing table, in the order they came.
@@ -231,7 +237,7 @@ package struct World: Sendable {
         case .labelDone(let index): finishLabel(index)
         case .palletLabelOn(let index): putOnPallet(index)
         case .scan(let id, let thenStack): scanCase(id, thenStack: thenStack)
-        case .stack(let id): stack(id)
+        case .stack(let id): arrive(id)
         case .handheld(let target): emit(.handheldRead(target, handheldResult(target)))
         }
     }

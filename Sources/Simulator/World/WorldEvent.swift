@@ -130,6 +130,8 @@ package struct WorldEvent: Hashable, Sendable, CustomStringConvertible {
         case labelApplied(job: UInt64, ContainerID)
         /// Device: the fixed scanner read a case.
         case scannerRead(CaseID, WorldRead)
+        /// A case left the line for the side way behind its scanner.
+        case divertedCase(CaseID)
         /// A case came to lie on a pallet.
         case stacked(CaseID, PalletID)
         /// A container came to lie in an outer one.
@@ -203,6 +205,7 @@ extension WorldEvent.Kind {
         case .labelHeld(let job, let target): "\(target.word) label held, job \(job)"
         case .labelApplied(let job, let container): "label applied to \(container), job \(job)"
         case .scannerRead(let id, let result): "scanner read \(id) \(result.words)"
+        case .divertedCase(let id): "diverted \(id)"
         case .stacked(let id, let pallet): "stacked \(id) on \(pallet)"
         case .nested(let id, let outer): "nested \(id) in \(outer)"
         case .palletShut(let id, let count): "shut \(id) with \(count)"

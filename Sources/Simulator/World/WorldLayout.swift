@@ -82,6 +82,8 @@ package struct WorldLayout: Equatable, Sendable {
     /// Cartons of a layer, which the camera over the packer reports in one message; 0: the case camera
     /// reports each on its way in. A case holds whole layers.
     package var unitsPerLayer = 0
+    /// A case whose label is called bad leaves the line behind its scanner.
+    var hasSideWay = false
     /// A person packs the cases at a table: see ``World``'s packing table.
     package var packsByHand = false
     /// Items that make each container between case and pallet wait for its label, the innermost first.
