@@ -70,16 +70,17 @@ extension Line {
                 state.containers[index].level, station: state.containers[index].station, text, device)
         }
         if state.containers[index].closed || labelParts[index] != nil,
-            before.isRepeated(by: index, at: now.monotonicNanoseconds)
+            before.isRepeated(
+                by: index, at: now.monotonicNanoseconds, inHand: configuration.handhelds.contains(device))
         {
             return answer(device, good: true, "read already")
         }
         let level = state.containers[index].level
-        if let waiting = repeated(index, by: device) {
+        let proof = before.proof(at: now.monotonicNanoseconds, of: level, in: state)
+        if proof == nil, let waiting = repeated(index, by: device) {
             let text = "read \(sscc) again, expected \(waiting): two may carry its label"
             return refuseLabel(level, station: state.containers[index].station, text, device)
         }
-        let proof = before.proof(at: now.monotonicNanoseconds, of: level, in: state)
         if let proof, proof != index {
             // Whatever was thought of these two is wrong, closed or not.
             let found = [proof, index].map { state.containers[$0].sscc }
@@ -108,11 +109,11 @@ extension Line {
         packLabelled(index, from: device)
     }
 
-    /// The SSCC that was to come, where a reader in the line reads the label of one that is closed: its label
+    /// The SSCC that was to come, where a reader of such labels reads that of one that is closed: its label
     /// came out twice. Where the reader also packs cases onto pallets, that is judged there.
     private func repeated(_ index: Int, by device: String) -> String? {
         let container = state.containers[index]
-        guard container.closed, !configuration.handhelds.contains(device),
+        guard container.closed,
             stationReadingLabels(of: container.level, device) != nil,
             station(packing: container.level, of: state.batches[container.batch].order, readBy: device)
                 == nil,
@@ -207,7 +208,7 @@ extension Line {
         let level = state.containers[index].level
         let order = state.batches[state.containers[index].batch].order
         guard let station = station(packing: level, of: order, readBy: device) else {
-            return answer(device, good: true, "closed")
+            return ofAnotherLevel(index, from: device)
         }
         let holder = packing[station].station.level
         guard state.containers[index].batch == packingBatch else {
@@ -237,6 +238,24 @@ extension Line {
         packing[station].items.append(item)
         answer(device, good: true, "closed, and in the \(holder.rawValue)")
         collateFull()
+    }
+
+    /// A closed container before a reader that packs none of its like.
+    private mutating func ofAnotherLevel(_ index: Int, from device: String) {
+        let container = state.containers[index]
+        let order = state.batches[container.batch].order
+        let wrong = packing.firstIndex {
+            $0.station.itemReaders.contains(device) && order.packing.has($0.station.level)
+        }
+        guard let wrong, stationReadingLabels(of: container.level, device) == nil else {
+            return answer(device, good: true, "closed")
+        }
+        let holder = packing[wrong].station.level
+        let items = order.packing.content(of: holder)?.plural ?? "units"
+        refusePacking(
+            "this is \(container.level.rawValue) \(container.sscc); \(items) go into a \(holder.rawValue)",
+            wrong,
+            device)
     }
 
     private mutating func refuseLabel(
@@ -409,9 +428,10 @@ struct LabelRead: Sendable {
         at = now
     }
 
-    /// The same label, before the same reader for longer than it takes to read it once.
-    func isRepeated(by container: Int, at now: UInt64) -> Bool {
-        self.container == container && now - at <= Self.repeatNanoseconds
+    /// The same label, before the same reader for longer than it takes to read it once; a person may pull the
+    /// trigger twice.
+    func isRepeated(by container: Int, at now: UInt64, inHand: Bool) -> Bool {
+        self.container == container && now - at <= (inHand ? Self.triggerNanoseconds : Self.repeatNanoseconds)
     }
 
     /// It was this container's label, and not longer ago.
@@ -430,6 +450,8 @@ struct LabelRead: Sendable {
 
     /// Less than any two containers are apart.
     private static let repeatNanoseconds = 250 * Nanoseconds.millisecond
+    /// Less than it takes to fetch another container and read its label.
+    private static let triggerNanoseconds = Nanoseconds.second
     /// Who turns from the item to the label takes no longer.
     private static let proofNanoseconds = 30_000 * Nanoseconds.millisecond
 }

@@ -36,8 +36,12 @@ extension Line {
         }
     }
 
-    /// Tells who scanned how the line took it: at the reader where that can show it, and on the screen.
+    /// Tells who scanned how the line took it: at the reader where that can show it, and on the screen. A
+    /// refusal stays at a scanner in a person's hand until it was seen.
     mutating func answer(_ device: String, good: Bool, _ text: String) {
+        if !good, configuration.handhelds.contains(device), scans.refused[device] == nil {
+            scans.refused[device] = text
+        }
         answers[device] = ReadAnswer(good: good, text: text, wallMilliseconds: now.wallMilliseconds)
         act(.feedback(device: device, good: good))
     }
@@ -54,6 +58,7 @@ extension Line {
     private mutating func unitAtPacking(_ scan: PackScan, station: Int, batch: Batch, device: String) {
         if scan == .nothing {
             answer(device, good: false, "nothing was read")
+            guard packing[station].station.mode != .manual else { return }
             return hold(.packUnread, station: packing[station].station.name, "", immediate: true, anew: true)
         }
         let level = packing[station].station.level
@@ -83,8 +88,8 @@ extension Line {
 
     /// An item that may not go in: it stops the line, or the scanner of whoever packs by hand.
     mutating func refusePacking(_ text: String, _ station: Int, _ device: String) {
-        guard packing[station].station.mode != .manual else { return latch(device, text) }
         answer(device, good: false, text)
+        guard packing[station].station.mode != .manual else { return }
         hold(.packRefused, station: packing[station].station.name, text, immediate: true, anew: true)
     }
 

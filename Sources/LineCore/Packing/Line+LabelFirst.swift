@@ -52,7 +52,7 @@ extension Line {
             }), container.batch == packingBatch
         else { return answer(device, good: false, "\(container.sscc) is filled at \(container.station)") }
         guard packing[station].readingAgain == nil else {
-            return latch(device, "a container is being read again at \(container.station)")
+            return answer(device, good: false, "a container is being read again at \(container.station)")
         }
         let isKnown = packing[station].filling == index
         packing[station].filling = index

@@ -58,17 +58,17 @@ extension Line {
         case .done: finishReading(device)
         case .reason(let code):
             guard scans.dialogues[device]?.next == .reason else {
-                return latch(device, "no reason is wanted now")
+                return answer(device, good: false, "no reason is wanted now")
             }
             scans.dialogues[device]?.given.append(ItemName(code))
             goOn(device)
         case .act, .unknown:
             if let open = scans.dialogues[device] {
                 let wanted = open.next?.prompt ?? ""
-                return latch(device, "not finished: \(open.act.words); \(wanted)")
+                return answer(device, good: false, "not finished: \(open.act.words); \(wanted)")
             }
             guard case .act(let act, let name) = command else {
-                return latch(device, "no command of this version")
+                return answer(device, good: false, "no command of this version")
             }
             scans.dialogues[device] = ScanDialogue(act: act, name: name, due: scanDue)
             goOn(device)
@@ -97,8 +97,8 @@ extension Line {
             }
             found = ItemName(sscc)
         case (_, .unusable(let reason)):
-            return latch(device, "not a code of an item: \(reason.rawValue); \(step.prompt)")
-        default: return latch(device, "not what is wanted; \(step.prompt)")
+            return answer(device, good: false, "not a code of an item: \(reason.rawValue); \(step.prompt)")
+        default: return answer(device, good: false, "not what is wanted; \(step.prompt)")
         }
         scans.dialogues[device]?.given.append(found)
         goOn(device)
@@ -126,7 +126,7 @@ extension Line {
             try permit(command)
             answer(device, good: true, try perform(command.verb, by: command.by))
         } catch {
-            latch(device, "\(error.code) \(error.text): \(error.remedy)")
+            answer(device, good: false, "\(error.code) \(error.text): \(error.remedy)")
         }
     }
 
@@ -209,7 +209,7 @@ extension Line {
     private mutating func finishReading(_ device: String) {
         guard let open = packing.first(where: { $0.readingAgain != nil }), let index = open.readingAgain
         else {
-            return latch(device, "nothing is being read again")
+            return answer(device, good: false, "nothing is being read again")
         }
         perform(from: device) { .finishReadAgain(sscc: $0.state.containers[index].sscc) }
     }
@@ -222,12 +222,6 @@ extension Line {
             Authority.Person(name: $0.name, role: $0.role)
         }
         return authority
-    }
-
-    /// A refusal that a person has to see before anything else is scanned.
-    mutating func latch(_ device: String, _ text: String) {
-        scans.refused[device] = text
-        answer(device, good: false, text)
     }
 
     /// Acts that nobody went on with.

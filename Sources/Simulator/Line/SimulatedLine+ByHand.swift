@@ -10,6 +10,9 @@ extension SimulatedLine {
         heard = nil
         turn(.read(device: Self.handheld, result.lineResult))
         // Whoever packs by hand looks at the screen; it is not made for nobody.
+        if heard == false, operatorModel.hands?.awaits(target) != true {
+            world.scanByHand([.command(CommandBarcode.ok.text)])
+        }
         let diverted = world.divertedCase(target)
         guard operatorModel.hands != nil || onLine != nil || diverted != nil, let good = heard, let line
         else { return }

@@ -64,6 +64,9 @@ struct OperatorHands: Sendable {
         (told, silent, labelsRead, labelTries) = ([], [:], [], [:])
     }
 
+    /// Whoever packs waits for the answer to this scan, and sees to its refusal.
+    func awaits(_ target: HandheldTarget) -> Bool { pending?.target == target }
+
     /// One scan in thirty is of something else than what is in the hand.
     fileprivate mutating func mistake() -> Int? {
         guard mistakes < Self.mostMistakes, luck.below(30) == 0 else { return nil }

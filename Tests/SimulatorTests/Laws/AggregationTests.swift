@@ -195,6 +195,28 @@ import Simulator
         #expect(rig.line.status.packing[0].open == 1)
     }
 
+    /// Goal: a scanner that reads nothing stops no belt, and what it refused stays as well.
+    @Test func nothingReadByHandStopsNoBelt() {
+        var rig = Self.manual()
+        #expect(Self.scan(&rig, .noRead)?.text == "nothing was read")
+        #expect(rig.stop == nil)
+        #expect(Self.scan(&rig, Self.unit(1))?.text == "nothing was read; scan SR/OK first")
+        rig.seen()
+        #expect(Self.scan(&rig, Self.unit(1))?.text == "packed")
+    }
+
+    /// Goal: an act that was forgotten is not carried on as another: the next item is refused until somebody
+    /// has seen that.
+    @Test func aForgottenActIsSeenBeforeTheNextItem() {
+        var rig = Self.manual()
+        _ = Self.scan(&rig, .code(Array("]C0SR/REMOVE".utf8)))
+        rig.wait(milliseconds: 61_000)
+        #expect(Self.scan(&rig, Self.unit(1))?.text.hasPrefix("forgotten, nothing was scanned") == true)
+        #expect(rig.line.status.packing[0].open == 0)
+        rig.seen()
+        #expect(Self.scan(&rig, Self.unit(1))?.text == "packed")
+    }
+
     @Test func aPartialCaseIsClosedByBarcode() throws {
         var rig = Self.manual()
         _ = Self.scan(&rig, Self.unit(1))
@@ -351,6 +373,7 @@ import Simulator
         rig.now += 1_000_000_000
         rig.give(.read(device: "handheld", LineRig.label(ssccs[0])))
         #expect(!rig.line.state.containers[0].closed && rig.stop == nil)
+        rig.seen()
         rig.now += 31_000_000_000
         rig.give(.read(device: "handheld", Self.unit(1)))
         rig.give(.read(device: "handheld", LineRig.label(ssccs[0])))
@@ -444,8 +467,8 @@ import Simulator
             let index = rig.line.state.containers.number(of: sscc) ?? 0
             #expect(!rig.line.state.containers[index].closed, "one of two")
             rig.give(.read(device: "handheld", LineRig.label(sscc)))
-            #expect(!rig.line.state.containers[index].closed, "the same one for a moment longer")
-            rig.now += 1_000_000_000
+            #expect(!rig.line.state.containers[index].closed, "the trigger pulled twice")
+            rig.now += 1_100_000_000
             rig.give(.read(device: "handheld", LineRig.label(sscc)))
             #expect(rig.line.state.containers[index].closed, "\(rig.line.status.reads)")
         }

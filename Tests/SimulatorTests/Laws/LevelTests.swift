@@ -194,6 +194,19 @@ import Testing
         #expect(try ReworkTests.isFold(rig))
     }
 
+    /// A closed container before a reader that packs another level is no item of it.
+    @Test func aLabelOfAnotherLevelIsRefused() throws {
+        var rig = Self.rig([.bundle, .case, .pallet], good: 4)
+        Self.pack(1...2, &rig)
+        let bundle = try #require(rig.labels.first { $0.level == .bundle }?.sscc)
+        #expect(rig.line.state.containers[0].closed)
+        rig.wait(milliseconds: 1_500)
+        rig.give(.read(device: "shipper-scanner", LineRig.label(bundle)))
+        #expect(rig.stop == .packRefused, "\(rig.why)")
+        #expect(rig.why.contains("this is bundle \(bundle); cases go into a pallet"), "\(rig.why)")
+        #expect(rig.line.status.packing.last?.open == 0)
+    }
+
     /// A bundle is no unit: the camera of the case does not take its units one by one.
     @Test func unitsOfABundleGoNowhereElse() {
         var rig = Self.rig([.bundle, .case], good: 4)

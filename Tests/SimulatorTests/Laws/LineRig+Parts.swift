@@ -152,6 +152,11 @@ extension LineRig {
         return LineOutputs()
     }
 
+    /// Whoever holds the scanner has seen what it refused.
+    mutating func seen() {
+        give(.read(device: "handheld", .code(Array("]C0SR/OK".utf8))))
+    }
+
     /// Feedback last given.
     var feedback: Bool? {
         for entry in actions.reversed() { if case .feedback(_, let good) = entry.action { return good } }
