@@ -152,12 +152,7 @@ extension Line {
         guard state.unitPools[pool].kind == .preprinted || configuration.hasCoders else {
             throw Refusal("BATCH-104", "this line has no unit printer", "Name a pool of preprinted serials.")
         }
-        guard state.unitPools[pool].free >= order.quantity else {
-            throw Refusal(
-                "BATCH-105",
-                "pool \(order.unitPool) has \(state.unitPools[pool].free) serials, \(order.quantity) needed",
-                "Import more serials, or lower the quantity.")
-        }
+        try checkNumbers(order, pool)
         try checkPacking(order)
         try checkJobs(order)
         let ssccs = state.ssccPool(named: order.ssccPool).map { state.ssccPools[$0].free } ?? 0
@@ -165,6 +160,17 @@ extension Line {
             throw Refusal(
                 "BATCH-106", "there is no SSCC pool \(order.ssccPool) with numbers left",
                 "Add a range under a new name (seriatim pool add), and name that in the order.")
+        }
+    }
+
+    /// Another batch may have used them since the order came.
+    private func checkNumbers(_ order: Order, _ pool: Int) throws(Refusal) {
+        guard state.unitPools[pool].free >= order.quantity else {
+            throw Refusal(
+                "BATCH-105",
+                "pool \(order.unitPool) has \(state.unitPools[pool].free) serials, \(order.quantity) needed",
+                "Import more serials under a new name, and name that in an order of what they are enough for."
+            )
         }
     }
 
@@ -217,6 +223,9 @@ extension Line {
             throw Refusal(
                 "BATCH-113", "batch \(open.order.batch) is completed and not closed",
                 "Close it first: seriatim batch close \(open.order.batch).")
+        }
+        if state.batches[index].state == .ready {
+            try checkNumbers(state.batches[index].order, state.batches[index].pool)
         }
         try checkClearance()
         try checkDisk()

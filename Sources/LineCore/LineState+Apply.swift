@@ -81,7 +81,8 @@ extension LineState {
         case .batchReleased(let fact): try apply(fact)
         case .operatorSignedOn(let fact): try apply(fact)
         case .operatorSignedOff(let fact): try apply(fact)
-        case .handCounted, .snapshotWritten, .operatorLocked, .operatorAdded, .operatorChanged, .actSigned,
+        case .handCounted(let fact): try apply(fact)
+        case .snapshotWritten, .operatorLocked, .operatorAdded, .operatorChanged, .actSigned,
             .shiftHandedOver:
             break
         }

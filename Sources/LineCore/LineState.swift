@@ -158,6 +158,10 @@ package struct Batch: Equatable, Sendable {
     package internal(set) var recovered = 0
     /// Rejects without a code that could be read, as counted.
     package internal(set) var counted = 0
+    /// Rejects that were good and went back.
+    package internal(set) var reintroduced = 0
+    /// Packs in the reject bin, as counted last; `nil`: nobody has.
+    package internal(set) var binCounted: Int?
     /// Why units were rejected whose serial was read: a bit for each reason, by position.
     var rejectMasks: [UInt32: UInt32] = [:]
     /// Positions of good units that were taken out for in-process control, in that order.

@@ -52,7 +52,8 @@ import Testing
         .remainderListed(RemainderListed(batch: "B1", serials: ["S1", "S2"])),
         .batchClosed(
             BatchClosed(
-                batch: "B1", actor: "a", reason: "r", deviation: "D1", remainder: ["S1", "S2"], orphans: 3)),
+                batch: "B1", actor: "a", reason: "r", deviation: "D1", remainder: ["S1", "S2"], orphans: 3,
+                open: ["none", "two"])),
         .orphansListed(OrphansListed(batch: "B1", serials: ["S1"], ssccs: ["1", "2"])),
         .serialsReserved(SerialRange(pool: "p", first: 1, count: 2)),
         .unitSent(UnitSent(serials: ["S1", "S2"])),

@@ -12,12 +12,12 @@ package enum HandCount: String, CaseIterable, Equatable, Sendable {
     case pallets
     /// Packs in the reject bin.
     case rejects
+
+    /// Most things counted by hand.
+    static let most = 100_000_000
 }
 
 extension Line {
-    /// Most things counted by hand.
-    private static let maxHandCount = 100_000_000
-
     mutating func count(
         _ what: HandCount, of name: String, count: Int, actor: String
     ) throws(Refusal) -> String {
@@ -25,9 +25,9 @@ extension Line {
         guard state.batches[index].state != .closed else {
             throw Refusal("BATCH-140", "batch \(name) is closed", "Nothing of a closed batch can be changed.")
         }
-        guard (0...Self.maxHandCount).contains(count) else {
+        guard (0...HandCount.most).contains(count) else {
             throw Refusal(
-                "BATCH-180", "\(count) is out of range", "Count 0 to \(Self.maxHandCount).")
+                "BATCH-180", "\(count) is out of range", "Count 0 to \(HandCount.most).")
         }
         let known = known(what, of: index)
         record(

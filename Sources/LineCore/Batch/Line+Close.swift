@@ -8,9 +8,11 @@ extension Line {
         try checkContainers()
         let remainder = remainder(of: index)
         let orphans = orphans(of: index)
-        let isComplete = remainder.isEmpty && orphans.isEmpty
+        let points = openPoints(of: index)
+        let isComplete = remainder.isEmpty && orphans.isEmpty && points.isEmpty
         if !isComplete, !(reason ?? "").saysSomething || !(deviation ?? "").saysSomething {
-            throw remainder.isEmpty ? Self.refusal(orphans) : Self.refusal(remainder)
+            if !remainder.isEmpty { throw Self.refusal(remainder: remainder) }
+            throw orphans.isEmpty ? Self.refusal(points) : Self.refusal(orphans)
         }
         if !isComplete {
             let act = "close a batch with a remainder"
@@ -31,7 +33,7 @@ extension Line {
                 BatchClosed(
                     batch: name, actor: authority.name, reason: isComplete ? "" : reason ?? "",
                     deviation: isComplete ? "" : deviation ?? "",
-                    remainder: parts.last ?? [], orphans: orphans.count)))
+                    remainder: parts.last ?? [], orphans: orphans.count, open: points)))
         // A container that is still being read again has left memory with its batch.
         packing = emptyStations
         act(.checkpoint)
@@ -94,7 +96,7 @@ extension Line {
         }
     }
 
-    private static func refusal(_ remainder: [String]) -> Refusal {
+    private static func refusal(remainder: [String]) -> Refusal {
         Refusal(
             "BATCH-141", "\(remainder.count) serials have no end: \(start(of: remainder))",
             "Scrap what is in doubt (seriatim batch scrap), or close with --reason and --deviation.")

@@ -150,7 +150,7 @@ extension Line {
     /// A new shift begins with challenges of its own.
     mutating func renewChallenges() {
         guard configuration.changeover.challengesEachShift, !configuration.changeover.challenges.isEmpty,
-            let batch = state.runningBatch, !batch.trials.isSetUp,
+            let batch = state.runningBatch, !batch.trials.isSetUp, !batch.ending,
             !batch.trials.withstood.isEmpty
         else { return }
         record(.challengesDue(ChallengesDue(batch: batch.order.batch)))

@@ -48,7 +48,7 @@ extension Line {
             .lineCleared(
                 LineCleared(
                     batch: last?.order.batch ?? "", points: asked, rejects: last?.rejected ?? 0,
-                    found: (last?.recovered ?? 0) + (last?.counted ?? 0), actor: authority.name,
+                    found: last?.accounted ?? 0, actor: authority.name,
                     second: authority.second?.name ?? "")))
         return "the line is cleared"
     }

@@ -188,6 +188,8 @@ package struct BatchClosed: Equatable, Sendable {
     package var remainder: [String] = []
     /// Orphans: as many stand in the `orphans.listed` before this record.
     package var orphans = 0
+    /// What else it was closed over: rejects nobody accounted for, trials that were never passed.
+    package var open: [String] = []
 }
 
 /// Good items of a batch that is being closed which are in no container, though this line packs their level:

@@ -160,6 +160,7 @@ extension BatchClosed: RecordPayload {
         try visitor.text("dv", "deviation", &deviation)
         try visitor.texts("rm", "remainder", &remainder)
         try visitor.count("or", "orphans", &orphans)
+        try visitor.texts("op", "open", &open)
     }
 }
 

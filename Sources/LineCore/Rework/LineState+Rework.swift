@@ -31,10 +31,23 @@ extension LineState {
             move(position, of: pool, to: .destroyed, batch: batch)
         case .reintroduced where state == .inDoubt:
             move(position, of: pool, to: .commissioned, batch: batch)
+            batches[batch].reintroduced += 1
         case .destroyed, .reintroduced, nil:
             throw StateFault(text: "a reject was recovered that could not be")
         }
         batches[batch].recovered += 1
+    }
+
+    /// What else is counted by hand is for the report alone.
+    mutating func apply(_ fact: HandCounted) throws(StateFault) {
+        guard let index = batch(named: fact.batch), batches[index].state != .closed else {
+            throw StateFault(text: "things of no open batch were counted")
+        }
+        guard HandCount(rawValue: fact.what) == .rejects else { return }
+        guard (0...HandCount.most).contains(fact.count) else {
+            throw StateFault(text: "more rejects were counted than anybody can")
+        }
+        batches[index].binCounted = fact.count
     }
 
     mutating func apply(_ fact: RejectsCounted) throws(StateFault) {

@@ -453,7 +453,7 @@ extension Batch {
                 level: PackLevel.allCases[level], name: try reader.text(), version: try reader.count())
         }
         var counts: [Int] = []
-        for _ in 0..<(SerialState.allCases.count + 10) { counts.append(try reader.count()) }
+        for _ in 0..<(SerialState.allCases.count + 12) { counts.append(try reader.count()) }
         let byLane = try reader.list { (reader) throws(SnapshotFault) in
             try UnitCounts.decode(from: &reader)
         }
@@ -490,10 +490,11 @@ extension Batch {
         (batch.productVersion, batch.labels) = (productVersion, labels)
         batch.serials = Array(counts.prefix(SerialState.allCases.count))
         batch.byLane = byLane
-        let rest = Array(counts.suffix(10))
+        let rest = Array(counts.suffix(12))
         batch.made = Array(rest[0...3])
         batch.packed = Array(rest[4...7])
-        (batch.recovered, batch.counted) = (rest[8], rest[9])
+        (batch.recovered, batch.counted, batch.reintroduced) = (rest[8], rest[9], rest[10])
+        batch.binCounted = rest[11] > 0 ? rest[11] - 1 : nil
         for (position, mask) in masks { batch.rejectMasks[position] = mask }
         batch.out = out
         for (position, helper) in helpers {
@@ -577,6 +578,7 @@ extension BatchClosed {
         }
         closing.remainder = try reader.list { (reader) throws(SnapshotFault) in try reader.text() }
         closing.orphans = try reader.count()
+        closing.open = try reader.list { (reader) throws(SnapshotFault) in try reader.text() }
         return closing
     }
 }

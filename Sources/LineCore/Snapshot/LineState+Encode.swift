@@ -1,7 +1,7 @@
 extension LineState {
     /// Version of the bytes below and of the rules that fold records into a state. It goes up whenever either
     /// changes: a snapshot of another version is not used, and the start folds from the first record.
-    package static let snapshotVersion = 8
+    package static let snapshotVersion = 9
 
     /// The state as bytes: equal states, equal bytes.
     ///
@@ -219,7 +219,9 @@ extension Batch {
             writer.text(use.name)
             writer.count(use.version)
         }
-        for count in serials + made + packed + [recovered, counted] { writer.count(count) }
+        for count in serials + made + packed + [
+            recovered, counted, reintroduced, binCounted.map { $0 + 1 } ?? 0,
+        ] { writer.count(count) }
         writer.list(byLane) { writer, units in
             for count in [
                 units.tracked, units.passed, units.rejected, units.cleared, units.confirmed, units.overtaken,
@@ -244,6 +246,7 @@ extension Batch {
             }
             writer.list(closing.remainder) { $0.text($1) }
             writer.count(closing.orphans)
+            writer.list(closing.open) { $0.text($1) }
         }
         writer.count(pool)
     }

@@ -90,6 +90,7 @@ extension JSONWriter {
             member("number", closing.deviation)
             member("reason", closing.reason)
             member("by", closing.actor)
+            member("open", .array(closing.open.map { .string($0) }))
             endObject()
         } else {
             nullMember("deviation")

@@ -110,6 +110,7 @@ struct BatchReportLayout {
                 "Closed over what is open by \(closing.actor), deviation \(closing.deviation): "
                     + closing.reason
             )
+            for point in closing.open { section.add(point) }
         }
         section.add(
             "Serials without an end (\(found.remainder.count))",

@@ -10,6 +10,8 @@ package struct OperatorChangeover: Sendable {
     var refused = 0
     /// The bin is counted before the batch is closed.
     package var countsBin = false
+    /// It was, since the program started.
+    var hasCounted = false
     /// What lies there and cannot be read is counted before that.
     var countsUnreadable = false
 }
@@ -68,13 +70,13 @@ extension OperatorModel {
 
     /// Counts what lies in the bin, once.
     mutating func countByHand(_ view: OperatorView) -> [OperatorAct]? {
-        guard changeover.countsBin else { return nil }
+        guard changeover.countsBin, !changeover.hasCounted else { return nil }
         if changeover.countsUnreadable {
             changeover.countsUnreadable = false
             let unreadable = view.world.bin.count { view.code(of: $0) == nil }
             if unreadable > 0 { return once(.countRejects(unreadable), view) }
         }
-        changeover.countsBin = false
-        return once(.handCount(.rejects, view.world.bin.count), view)
+        changeover.hasCounted = true
+        return once(.handCount(.rejects, view.world.bin.count + view.world.emptied.count), view)
     }
 }

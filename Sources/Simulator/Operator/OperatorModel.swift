@@ -107,6 +107,7 @@ package struct OperatorModel: Sendable {
         unreadSince = [:]
         settled = []
         links = OperatorLinks()
+        changeover.hasCounted = false
         hands?.forget()
     }
 

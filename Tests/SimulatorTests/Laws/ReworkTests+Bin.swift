@@ -3,7 +3,7 @@ import Testing
 @testable import LineCore
 
 extension ReworkTests {
-    private static func scan(_ number: Int, lot: String = "LOT1") -> String {
+    static func scan(_ number: Int, lot: String = "LOT1") -> String {
         guard case .code(let bytes) = LineRig.code(lot: lot, serial: LineRig.serial(number)) else {
             return ""
         }
@@ -11,7 +11,7 @@ extension ReworkTests {
     }
 
     /// Good units, and one judged bad: 9 for its lot, or 10 for lying too close behind 9.
-    private static func rejected(
+    static func rejected(
         _ reason: RejectReason, allowed: Set<RejectReason> = [.late, .tooClose]
     ) -> LineRig {
         var configuration = LineRig.configuration()

@@ -1,0 +1,43 @@
+/// What a batch was not made with, beside its serials and items: rejects nobody has accounted for, trials that
+/// were never passed. It is closed over these with a deviation alone.
+extension Line {
+    /// One text for each; a batch that made nothing good needs no trials.
+    func openPoints(of index: Int) -> [String] {
+        let batch = state.batches[index]
+        var points: [String] = []
+        if batch.rejected > batch.accounted {
+            points.append("\(batch.rejected) rejects were thrown out, \(batch.accounted) are accounted for")
+        }
+        guard batch.passed > 0 else { return points }
+        let made = configuration.lanes.indices.filter { batch.units(lane: $0).passed > 0 }
+            .map { configuration.lanes[$0] }
+        let unseen = made.filter { batch.trials.firstArticle(of: $0.name)?.isApproved != true }
+        if configuration.changeover.firstArticle, !unseen.isEmpty {
+            points.append("the first article was never approved" + on(unseen))
+        }
+        for challenge in configuration.changeover.challenges {
+            let open = made.filter { !batch.trials.hasWithstood(challenge, on: $0.name) }
+            if !open.isEmpty {
+                points.append("the challenge \(challenge.rawValue) was never thrown out" + on(open))
+            }
+        }
+        return points
+    }
+
+    private func on(_ lanes: [Lane]) -> String {
+        configuration.lanes.count > 1 ? " on " + lanes.map(\.name).joined(separator: " and ") : ""
+    }
+
+    static func refusal(_ points: [String]) -> Refusal {
+        Refusal(
+            "BATCH-147", points.joined(separator: "; "),
+            "Count the rejects (seriatim batch count ID rejects --count N) or scan them (seriatim item recover), "
+                + "or close with --reason and --deviation.")
+    }
+}
+
+extension Batch {
+    /// Rejects that people have accounted for: read or counted one by one, or as many as lie in the bin and went
+    /// back out of it.
+    var accounted: Int { max(recovered + counted, (binCounted ?? 0) + reintroduced) }
+}
