@@ -61,6 +61,9 @@ extension Line {
             guard packing[station].station.mode != .manual else { return }
             return hold(.packUnread, station: packing[station].station.name, "", immediate: true, anew: true)
         }
+        if packing[station].station.mode == .manual, let refusal = notSignedOn(at: device) {
+            return answer(device, good: false, refusal)
+        }
         let level = packing[station].station.level
         if let wanted = labelWanted(at: station) { return refusePacking(wanted, station, device) }
         if packing[station].station.mode == .manual, let unread = state.transit[level.index].first {
@@ -77,6 +80,7 @@ extension Line {
             }
             if !isRepeat {
                 packing[station].items.append(position)
+                packing[station].packer = holder(of: device).person?.name ?? ""
                 looseUnits.packed(position)
                 packing[station].lastRead = (position, packingBelt, now.monotonicNanoseconds)
             }
@@ -84,6 +88,13 @@ extension Line {
             collateFull()
         case .failure(let refusal): refusePacking(refusal.text, station, device)
         }
+    }
+
+    /// Where people sign on, whoever packs by hand has.
+    private func notSignedOn(at device: String) -> String? {
+        guard configuration.operators != nil, holder(of: device).person == nil else { return nil }
+        return "AUTH-101 nobody is signed on here: seriatim sign-on --terminal "
+            + OperatorRules.scannerTerminal + device
     }
 
     /// An item that may not go in: it stops the line, or the scanner of whoever packs by hand.
@@ -201,7 +212,8 @@ extension Line {
             .collated(
                 Collated(
                     level: place.level, sscc: sscc, batch: order.batch, station: place.name,
-                    children: children, actor: packing[station].closedBy ?? "")))
+                    children: children, actor: packing[station].closedBy ?? "",
+                    packer: packing[station].packer)))
         let before = packing[station]
         packing[station] = OpenContainer(station: place)
         (packing[station].lastRead, packing[station].lastLayer) = (before.lastRead, before.lastLayer)

@@ -325,7 +325,8 @@ package struct RecordTable {
             return try packed(
                 fact.children, into: fact.sscc, fact.level,
                 Row(
-                    batch: fact.batch, station: fact.station, actor: fact.actor,
+                    batch: fact.batch, station: fact.station,
+                    actor: fact.actor.isEmpty ? fact.packer : fact.actor,
                     detail: "\(fact.children.count) items"))
         case .labelSent(let fact):
             var row = try container(fact.sscc)

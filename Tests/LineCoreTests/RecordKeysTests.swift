@@ -62,7 +62,9 @@ import Testing
         .unitsPassed(Tracks(tracks: [1, 2])),
         .inDoubtScrapped(InDoubtScrapped(batch: "B1", serials: ["S1"], reason: "r", actor: "a")),
         .collated(
-            Collated(level: .pallet, sscc: "1", batch: "B1", station: "s", children: ["2", "3"], actor: "o")),
+            Collated(
+                level: .pallet, sscc: "1", batch: "B1", station: "s", children: ["2", "3"], actor: "o",
+                packer: "p")),
         .unitLinked(UnitLinked(batch: "B1", serial: "S1", helper: "H1")),
         .containerOpened(ContainerOpened(level: .shipper, sscc: "1", batch: "B1", station: "s")),
         .labelSent(LabelSent(sscc: "1", copy: 2, count: 5, reason: "r", actor: "a", pieces: 2, old: "read")),

@@ -1,5 +1,5 @@
-/// What a batch was not made with, beside its serials and items: rejects nobody has accounted for, trials that
-/// were never passed. It is closed over these with a deviation alone.
+/// What is open in a batch beside its serials and items: rejects nobody has accounted for, trials that were
+/// never passed. It is closed over these with a deviation alone.
 extension Line {
     /// One text for each; a batch that made nothing good needs no trials.
     func openPoints(of index: Int) -> [String] {
@@ -31,13 +31,13 @@ extension Line {
     static func refusal(_ points: [String]) -> Refusal {
         Refusal(
             "BATCH-147", points.joined(separator: "; "),
-            "Count the rejects (seriatim batch count ID rejects --count N) or scan them (seriatim item recover), "
-                + "or close with --reason and --deviation.")
+            "Count the rejects (seriatim batch count ID rejects --count N) or scan them (seriatim item "
+                + "recover), or close with --reason and --deviation.")
     }
 }
 
 extension Batch {
-    /// Rejects that people have accounted for: read or counted one by one, or as many as lie in the bin and went
-    /// back out of it.
+    /// Rejects that people have accounted for: read or counted one by one, or as many as lie in the bin and
+    /// went back out of it.
     var accounted: Int { max(recovered + counted, (binCounted ?? 0) + reintroduced) }
 }

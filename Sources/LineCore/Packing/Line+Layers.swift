@@ -4,8 +4,11 @@ extension Line {
         _ result: ReadResult, separator: UInt8, layers: Int, station: Int, batch: Batch, device: String
     ) {
         guard case .code(let bytes) = result else {
-            answer(device, good: false, "nothing was read")
-            return hold(.packUnread, station: packing[station].station.name, "", immediate: true, anew: true)
+            let isBroken = result == .broken
+            let text = isBroken ? "the message is broken, or longer than the reader's profile takes" : ""
+            answer(device, good: false, isBroken ? text : "nothing was read")
+            return hold(
+                .packUnread, station: packing[station].station.name, text, immediate: true, anew: true)
         }
         let codes = bytes.split(separator: separator, omittingEmptySubsequences: false).map { Array($0) }
         if !codes.isEmpty, Set(codes) == packing[station].lastLayer {

@@ -13,6 +13,8 @@ struct OpenContainer: Sendable {
     var filling: Int?
     /// The container whose content is being read again.
     var readingAgain: Int?
+    /// Who scanned the last item by hand; empty where nobody signs on.
+    var packer = ""
     /// Who closed it with fewer items than it could hold.
     var closedBy: String?
     /// A label that belongs elsewhere may come onto it.

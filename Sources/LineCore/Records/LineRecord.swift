@@ -307,6 +307,8 @@ package struct Collated: Equatable, Sendable {
     package var children: [String] = []
     /// Who closed it before it was full; empty for a full one.
     package var actor = ""
+    /// Who scanned its last item, where people pack by hand and sign on.
+    package var packer = ""
 }
 
 extension Collated {

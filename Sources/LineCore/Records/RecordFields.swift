@@ -233,6 +233,7 @@ extension Collated: RecordPayload {
         try visitor.text("st", "station", &station)
         try visitor.texts("ch", "children", &children)
         try visitor.text("o", "operator", &actor)
+        try visitor.text("pb", "packedBy", &packer)
     }
 }
 

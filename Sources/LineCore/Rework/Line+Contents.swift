@@ -75,7 +75,7 @@ extension Line {
         switch leaving {
         case .free: ""
         case .removed(let parent):
-            ", out of \(state.containers[parent].sscc)" + labelAdvice(parent)
+            ", out of \(state.containers[parent].sscc)" + labelAdvice(parent) + openAdvice(parent)
         case .dissolving(let parent):
             ", the last of \(state.containers[parent].sscc), which is dissolved: destroy its label"
         }
@@ -99,6 +99,17 @@ extension Line {
             + " --old-label destroyed"
     }
 
+    /// A container in an open one counts there again when its label was read again.
+    func openAdvice(_ index: Int) -> String {
+        guard let batch = packingBatch,
+            let open = packing.first(where: {
+                state.batches[batch].order.packing.content(of: $0.station.level)
+                    == state.containers[index].level && $0.items.contains(UInt32(index))
+            })
+        else { return "" }
+        return "; it is not counted in the open \(open.station.level.rawValue) until its label is read again"
+    }
+
     // MARK: In
 
     mutating func add(
@@ -110,7 +121,7 @@ extension Line {
         try check(item, mayGoInto: target)
         try checkRoom(target)
         record(.itemAdded(ItemAdded(sscc: sscc, item: text(of: item), reason: why, actor: actor)))
-        return "\(text(of: item)) is in \(sscc)" + labelAdvice(target)
+        return "\(text(of: item)) is in \(sscc)" + labelAdvice(target) + openAdvice(target)
     }
 
     private func checkRoom(_ index: Int) throws(Refusal) {

@@ -31,7 +31,9 @@ extension Line {
         let level = state.containers[index].level
         let printer = packing.first { $0.station.level == level }?.station.printer
         for device in devices where device.name == printer { try Self.checkIsThere(device) }
+        let advice = openAdvice(index)
         sendLabel(sscc, reason: why, actor: actor, old: old.rawValue)
         return "label of \(sscc) is printed again, count \(state.containers[index].count); read it back"
+            + advice
     }
 }

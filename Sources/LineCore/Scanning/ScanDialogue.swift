@@ -215,7 +215,7 @@ extension Line {
     }
 
     /// Who acts with a scanner: it is a terminal of its own.
-    private func holder(of device: String) -> Authority {
+    func holder(of device: String) -> Authority {
         var authority = Authority(account: OperatorRules.scannerTerminal + device)
         authority.terminal = authority.account
         authority.person = state.signedOn.first { $0.terminal == authority.terminal }.map {

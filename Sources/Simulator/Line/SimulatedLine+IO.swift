@@ -113,6 +113,9 @@ extension SimulatedLine {
     }
 
     mutating func perform(_ act: OperatorAct) {
+        if case .atTable(.scan) = act, plan.signsOn, let there = line?.state.signedOn {
+            attempt(crew.takeScanner(Self.handheld, there))
+        }
         act.perform(in: &world)
         if scanLuck.below(2) == 0,
             let scans = act.scans({ world.carton(serial: $0) }, { world.container(sscc: $0) })

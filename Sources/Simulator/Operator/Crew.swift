@@ -63,6 +63,13 @@ struct Crew {
         return [Try(verb: .signOn(failed: luck.below(3)), by: by), Try(verb: verb, by: by)]
     }
 
+    /// Whoever takes the scanner to pack with it signs on there.
+    mutating func takeScanner(_ name: String, _ signedOn: [SignedOn]) -> [Try] {
+        let terminal = OperatorRules.scannerTerminal + name
+        guard !signedOn.contains(where: { $0.terminal == terminal }) else { return [] }
+        return [Try(verb: .signOn(), by: authority(anyone(), at: terminal))]
+    }
+
     /// What people do besides, now and then.
     mutating func aside(_ signedOn: [SignedOn]) -> [Try] {
         guard luck.below(100) == 0 else { return [] }

@@ -255,6 +255,36 @@ import Testing
         #expect(!rig.records.contains { if case .actSigned = $0.record { true } else { false } })
     }
 
+    /// Goal: what is packed by hand is packed by somebody: whoever scans has signed on at that scanner, and
+    /// the record names them.
+    @Test func whoPacksByHandHasSignedOn() {
+        var before = ReworkTests.rig()
+        before.crash()
+        var configuration = before.configuration
+        configuration.operators = OperatorRules()
+        configuration.packing[0].mode = .manual
+        configuration.packing[0].itemReaders = ["handheld"]
+        var rig = LineRig(configuration, disk: before.disk)
+        (rig.now, rig.files) = (before.now, before.files)
+        rig.start()
+        unit(&rig, 1)
+        #expect(answer(rig)?.text.hasPrefix("AUTH-101 nobody is signed on here") == true)
+        #expect(rig.line.status.packing[0].open == 0)
+        command(&rig, "SR/OK")
+        let by = Authority(
+            account: "uid:line", terminal: "scanner:handheld",
+            person: Authority.Person(name: "Ann", role: .operator, gaveSecret: true))
+        rig.give(.command(LineCommand(request: 9, by: by, verb: .signOn())))
+        for number in 1...4 {
+            rig.now += 2_000_000_000
+            unit(&rig, number)
+        }
+        let packers = rig.records.compactMap { entry -> String? in
+            if case .collated(let fact) = entry.record { fact.packer } else { nil }
+        }
+        #expect(packers.allSatisfy { $0 == "Ann" } && !packers.isEmpty, "\(packers)")
+    }
+
     /// Goal: only scanners in people's hands take commands: no code on a pack can stop or end anything.
     @Test func aCameraTakesNoCommand() {
         var rig = packed()

@@ -132,7 +132,8 @@ import Testing
     }
 
     /// Goal: the printer repeats a buffered label at a roll change: the second one is no label of its case,
-    /// whichever reader reads it. A trigger pulled twice is one read, and an item read before shows which it is.
+    /// whichever reader reads it. A trigger pulled twice is one read, and an item read before shows which it
+    /// is.
     @Test(arguments: ["scanner", "handheld"]) func aRepeatedLabelStopsAtOnceAndBlocks(_ reader: String) throws
     {
         var rig = packing(8)
