@@ -13,10 +13,28 @@ extension IndexFold {
 
     func dissolved(_ fact: ContainerDissolved) throws {
         guard let id = try container(fact.sscc) else { return }
-        try db.run("UPDATE unit SET parent = NULL WHERE parent = ?", [id])
-        try db.run("UPDATE container SET parent = NULL WHERE parent = ?", [id])
+        for item in try emptied(id) {
+            try note(item.key, "out of \(fact.sscc), which is dissolved: \(fact.reason) (\(fact.actor))")
+        }
         try db.run("UPDATE container SET closed = 0, dissolved = 1 WHERE id = ?", [id])
         try note(IndexSchema.container(id), "\(fact.reason) (\(fact.actor))")
+    }
+
+    /// What lay in a container lies in none now.
+    func emptied(_ id: Int64) throws -> [IndexItem] {
+        let units = try db.ids("SELECT id FROM unit WHERE parent = ?", [id])
+        let containers = try db.ids("SELECT id FROM container WHERE parent = ?", [id])
+        try db.run("UPDATE unit SET parent = NULL WHERE parent = ?", [id])
+        try db.run("UPDATE container SET parent = NULL WHERE parent = ?", [id])
+        return units.map { .unit($0) } + containers.map { .container($0) }
+    }
+
+    /// An item lies in no container.
+    func isFree(_ item: IndexItem) throws -> Bool {
+        switch item {
+        case .unit(let id): try db.id("SELECT parent FROM unit WHERE id = ?", [id]) == nil
+        case .container(let id): try db.id("SELECT parent FROM container WHERE id = ?", [id]) == nil
+        }
     }
 
     func shipped(_ fact: ItemShipped) throws {
@@ -44,5 +62,18 @@ extension IndexFold {
         guard let end = UnitEnd(rawValue: fact.end) else { return }
         let unit = try unit(fact.serial, of: try batch(fact.batch))
         try set(end.state, unit, "\(end.state.word): \(fact.reason) (\(fact.actor))")
+    }
+}
+
+/// An item of the index, by its row.
+enum IndexItem {
+    case unit(Int64), container(Int64)
+
+    /// Its key in `history`.
+    var key: Int64 {
+        switch self {
+        case .unit(let id): IndexSchema.unit(id)
+        case .container(let id): IndexSchema.container(id)
+        }
     }
 }

@@ -244,9 +244,11 @@ extension IndexFold {
 
     private func reset(_ fact: ContentReset) throws {
         guard let id = try container(fact.sscc), let row = try level(of: id) else { return }
-        try db.run("UPDATE unit SET parent = NULL WHERE parent = ?", [id])
-        try db.run("UPDATE container SET parent = NULL WHERE parent = ?", [id])
+        let before = try emptied(id)
         try adopt(fact.children, level: row.level, batch: row.batch, parent: id, sscc: fact.sscc)
+        for item in before where try isFree(item) {
+            try note(item.key, "out of \(fact.sscc): not there when it was read again (\(fact.actor))")
+        }
         try doubtAround(id)
         try note(IndexSchema.container(id), "read again: \(fact.children.count) items (\(fact.actor))")
     }

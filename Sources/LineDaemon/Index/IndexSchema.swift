@@ -3,7 +3,7 @@ import GRDB
 /// The tables of the index. Another version is dropped and rebuilt: everything in it comes from the journal.
 enum IndexSchema {
     /// Counted up with every change of a table or of what a record does to it.
-    static let version = 5
+    static let version = 6
 
     static let tables = """
         CREATE TABLE cursor (
@@ -43,6 +43,11 @@ extension Database {
     /// Runs one statement, compiled once for the connection.
     func run(_ sql: String, _ arguments: StatementArguments = StatementArguments()) throws {
         try cachedStatement(sql: sql).execute(arguments: arguments)
+    }
+
+    /// The first column of every row.
+    func ids(_ sql: String, _ arguments: StatementArguments) throws -> [Int64] {
+        try Int64.fetchAll(cachedStatement(sql: sql), arguments: arguments)
     }
 
     /// The first column of the first row, or `nil` without one.

@@ -288,10 +288,10 @@ extension OperatorView {
         world.carton(id)?.print?.value(of: world.layout.serialField, in: world.layout.codeFields) ?? ""
     }
 
-    /// No label waits, and none is about to come out.
+    /// No label waits, none is about to come out, and nothing is still to be scanned.
     var isQuiet: Bool {
         status.unread.isEmpty && !world.holdsCaseLabel && world.applicatorQueue.allSatisfy(\.isEmpty)
-            && world.printerFree.allSatisfy { $0 <= now }
+            && world.printerFree.allSatisfy { $0 <= now } && world.handheldFree <= now
     }
 
     /// A closed container in which lies what the line says; a case with at least two cartons.

@@ -503,6 +503,7 @@ package struct OperatorModel: Sendable {
         -> [OperatorAct]?
     {
         if let handsFree, view.now < handsFree { return [] }
+        guard view.world.handheldFree <= view.now else { return [] }
         let acts = once(.prove(id, item: item), view).nonEmpty
         if acts != nil { handsFree = view.now + pace.look }
         return acts

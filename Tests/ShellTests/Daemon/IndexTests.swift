@@ -143,7 +143,24 @@ import Testing
             ], to: &journal)
         while try index.follow(&reader, upTo: journal.durable) > 0 {}
         #expect(try await index.item(.container(Self.case1)).state == "dissolved")
-        #expect(try await index.item(.unit(gtin: nil, serial: "S002")).parent.isEmpty)
+        let free = try await index.item(.unit(gtin: nil, serial: "S002"))
+        #expect(free.parent.isEmpty)
+        #expect(free.history.last?.detail == "out of \(Self.case1), which is dissolved: wet (a)")
+    }
+
+    /// What was not there when its case was read again is free, and its history says how.
+    @Test func whatWasNotReadAgainSaysSo() async throws {
+        var journal = try makeJournal()
+        try write(
+            [
+                .contentReset(ContentReset(sscc: Self.case1, children: ["S002"], actor: "a"))
+            ], to: &journal)
+        let index = try followed(journal)
+        let free = try await index.item(.unit(gtin: nil, serial: "S001"))
+        #expect(free.parent.isEmpty)
+        #expect(
+            free.history.last?.detail == "out of \(Self.case1): not there when it was read again (a)")
+        #expect(try await index.item(.unit(gtin: nil, serial: "S002")).parent == Self.case1)
     }
 
     @Test func removedItemsHaveNoParent() async throws {
