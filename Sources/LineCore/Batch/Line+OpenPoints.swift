@@ -1,7 +1,8 @@
-/// What is open in a batch beside its serials and items: rejects nobody has accounted for, trials that were
-/// never passed. It is closed over these with a deviation alone.
+/// What is open in a batch beside its serials and items: rejects nobody has accounted for, a first article
+/// that nobody approved. It is closed over these with a deviation alone. Challenges are none of it: while one
+/// is due nothing but the first article is made.
 extension Line {
-    /// One text for each; a batch that made nothing good needs no trials.
+    /// One text for each; a batch that made nothing good needs no first article.
     func openPoints(of index: Int) -> [String] {
         let batch = state.batches[index]
         var points: [String] = []
@@ -9,17 +10,11 @@ extension Line {
             points.append("\(batch.rejected) rejects were thrown out, \(batch.accounted) are accounted for")
         }
         guard batch.passed > 0 else { return points }
-        let made = configuration.lanes.indices.filter { batch.units(lane: $0).passed > 0 }
-            .map { configuration.lanes[$0] }
-        let unseen = made.filter { batch.trials.firstArticle(of: $0.name)?.isApproved != true }
-        if configuration.changeover.firstArticle, !unseen.isEmpty {
-            points.append("the first article was never approved" + on(unseen))
+        let unseen = configuration.lanes.filter {
+            batch.trials.firstArticle(of: $0.name)?.isApproved == false
         }
-        for challenge in configuration.changeover.challenges {
-            let open = made.filter { !batch.trials.hasWithstood(challenge, on: $0.name) }
-            if !open.isEmpty {
-                points.append("the challenge \(challenge.rawValue) was never thrown out" + on(open))
-            }
+        if !unseen.isEmpty {
+            points.append("the first article was never approved" + on(unseen))
         }
         return points
     }

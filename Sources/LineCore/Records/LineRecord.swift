@@ -188,7 +188,7 @@ package struct BatchClosed: Equatable, Sendable {
     package var remainder: [String] = []
     /// Orphans: as many stand in the `orphans.listed` before this record.
     package var orphans = 0
-    /// What else it was closed over: rejects nobody accounted for, trials that were never passed.
+    /// What else it was closed over: rejects nobody accounted for, a first article nobody approved.
     package var open: [String] = []
 }
 
