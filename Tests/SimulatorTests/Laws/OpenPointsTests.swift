@@ -3,8 +3,8 @@ import Testing
 @testable import LineCore
 
 /// Goal: a batch is closed only when its rejects are accounted for and its first article was approved; over
-/// anything else with a deviation alone, which says what it was. Method: batches with rejects, or without what
-/// the site asks for before production.
+/// anything else with a deviation alone, which says what it was. Method: batches with rejects, or without
+/// what the site asks for before production.
 @Suite struct OpenPointsTests {
     private static let close = LineCommand.Verb.closeBatch("B1", reason: nil, deviation: nil)
 
