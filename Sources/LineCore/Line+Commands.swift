@@ -74,6 +74,7 @@ extension Line {
         case .signOff(let terminal, let cause): return try signOff(at: terminal, cause)
         case .lockOut(let name, let terminal, let tries):
             return try lockOut(name, at: terminal, tries: tries)
+        case .endLocks(let others): return try endLocks(besides: others)
         case .handOver(let note): return try handOver(note: note, by: authority)
         case .addFirstAdmin(let name, let until):
             return try addOperator(name, .admin, until: until, actor: actor)

@@ -102,6 +102,8 @@ package struct LineCommand: Equatable, Sendable {
         case signOff(terminal: String, SignOffCause)
         /// So many wrong secrets for a name, or at the terminal for badges nobody has.
         case lockOut(name: String, terminal: String, tries: Int)
+        /// Every lock is over but those of these persons and terminals.
+        case endLocks(besides: [String])
         /// The person who is signed on gives the line to the second one.
         case handOver(note: String)
         /// The daemon's own account makes an admin where there is no operator yet.

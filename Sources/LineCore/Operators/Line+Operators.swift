@@ -83,6 +83,18 @@ extension Line {
         return name.isEmpty ? "\(terminal) is locked" : "\(name) is locked out"
     }
 
+    /// Locks ran out: what they were an alarm for is over.
+    ///
+    /// - Parameter others: Persons and terminals whose lock is in force.
+    mutating func endLocks(besides others: [String]) throws(Refusal) -> String {
+        _ = try operatorRules()
+        let over = state.alarms.filter {
+            $0.code == AlarmCause.lockedOut.rawValue && $0.isActive && !others.contains($0.station)
+        }
+        for alarm in over { record(returned: .lockedOut, alarm.station) }
+        return "\(over.count) locks are over"
+    }
+
     // MARK: Who may sign on
 
     mutating func addOperator(

@@ -62,6 +62,7 @@ extension OperatorDesk {
                 state.store.entries.removeAll { $0.name.lowercased() == message.name.lowercased() }
                 state.store.entries.append(entry)
                 state.unlock(entry.name)
+                state.noteLocks()
             }
         }
         return text

@@ -19,17 +19,17 @@ extension OperatorDesk {
     /// - Throws: `AUTH-121` for an unknown badge and for a wrong secret alike, `AUTH-122`, `AUTH-123`.
     func prove(badge: Secret, _ secret: Secret, at terminal: String) throws -> Proven {
         let now = now
-        let (name, until) = state.withLockedValue { state in
+        let (name, isKnown, until) = state.withLockedValue { state in
             (
                 state.store.index(badge: badge).map { state.store.entries[$0].name },
-                state.strangers[terminal]?.until ?? 0
+                state.store.isKnown(badge: badge), state.strangers[terminal]?.until ?? 0
             )
         }
-        guard now >= until else { throw OperatorFault.locked(minutes: Self.minutes(until - now)) }
+        guard now >= until else { throw OperatorFault.terminalLocked(minutes: Self.minutes(until - now)) }
         guard let name else {
-            // As long as for a known one.
+            // As long as for one who may sign on.
             _ = try nobody.matches(secret)
-            countStranger(at: terminal, now)
+            if !isKnown { countStranger(at: terminal, now) }
             throw OperatorFault.wrong
         }
         return try prove(name: name, secret, at: terminal)

@@ -69,6 +69,7 @@ package final class OperatorDesk: Sendable {
         let store = try OperatorStore.load(path)
         var state = State(store: store)
         let until = clock().monotonicNanoseconds &+ Self.nanoseconds(minutes: rules.lockMinutes)
+        // How long ago it began is not known any more: it lasts its whole time again.
         for entry in store.entries where entry.isLocked { state.lockedUntil[entry.name] = until }
         self.state = NIOLockedValueBox(state)
         do {
@@ -82,7 +83,10 @@ package final class OperatorDesk: Sendable {
     static func nanoseconds(minutes: Int) -> UInt64 { UInt64(clamping: minutes) * 60_000_000_000 }
 
     /// Starts the thread that looks at secrets and ends sessions.
-    func start() throws(DaemonError) { try thread.start { [weak self] in self?.tick() } }
+    func start() throws(DaemonError) {
+        state.withLockedValue { $0.noteLocks() }
+        try thread.start { [weak self] in self?.tick() }
+    }
 
     /// Ends the thread once what waits is answered.
     func stop() { thread.stop() }
@@ -152,8 +156,8 @@ package final class OperatorDesk: Sendable {
                 state.sessions[key] = nil
                 state.note(.signOff(terminal: session.terminal, cause))
             }
-            for (name, until) in state.lockedUntil where now >= until { state.unlock(name) }
-            state.strangers = state.strangers.filter { $0.value.until == 0 || now < $0.value.until }
+            // Where the disk does not take it, the lock begins anew with the next start.
+            if state.endLocks(at: now) { try? state.store.save(path) }
             defer { state.notices = [] }
             return state.notices
         }
@@ -176,6 +180,24 @@ extension OperatorDesk.State {
         lockedUntil[name] = nil
         guard let index = store.index(name: name) else { return }
         store.entries[index].isLocked = false
+    }
+
+    /// Ends the locks whose time is over, and has the line hear of it.
+    ///
+    /// - Returns: Whether a person's was among them: it is over for good once the store is saved.
+    mutating func endLocks(at now: UInt64) -> Bool {
+        let names = lockedUntil.filter { now >= $0.value }.map(\.key)
+        let terminals = strangers.filter { $0.value.until > 0 && now >= $0.value.until }.map(\.key)
+        for name in names { unlock(name) }
+        for terminal in terminals { strangers[terminal] = nil }
+        if !names.isEmpty || !terminals.isEmpty { noteLocks() }
+        return !names.isEmpty
+    }
+
+    /// Has the line hear which locks are in force.
+    mutating func noteLocks() {
+        let terminals = strangers.filter { $0.value.until > 0 }.map(\.key)
+        note(.endLocks(besides: lockedUntil.keys.sorted() + terminals.sorted()))
     }
 
     /// Ends every session of a person.

@@ -12,6 +12,12 @@ enum OperatorFault {
             "Wait, or have an admin end it: seriatim operator unlock NAME.", status: 403)
     }
 
+    static func terminalLocked(minutes: Int) -> ControlFault {
+        ControlFault(
+            "AUTH-122", "this terminal is locked after too many unknown badges, for \(minutes) more min",
+            "Wait, or sign on at another terminal.", status: 403)
+    }
+
     static func expired(_ name: String, _ until: String) -> ControlFault {
         ControlFault(
             "AUTH-123", "\(name) might sign on until \(until)", "Have an admin add them again.", status: 403)

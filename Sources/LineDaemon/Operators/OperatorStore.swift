@@ -25,7 +25,7 @@ struct OperatorStore: Equatable, Sendable {
         var failed = 0
         /// Wrong secrets that stand in no record yet.
         var unrecorded = 0
-        /// Locked out: after a restart of the daemon the lockout begins anew.
+        /// Locked out, and the lockout has not run out: after a restart of the daemon it begins anew.
         var isLocked = false
     }
 
@@ -51,6 +51,12 @@ struct OperatorStore: Equatable, Sendable {
     func index(badge: Secret) -> Int? {
         let hash = hash(badge: badge)
         return entries.firstIndex { $0.badge == hash && !$0.isDisabled }
+    }
+
+    /// Somebody has this badge, maybe one who may not sign on any more.
+    func isKnown(badge: Secret) -> Bool {
+        let hash = hash(badge: badge)
+        return entries.contains { $0.badge == hash }
     }
 
     /// Names that differ in their letters' case alone are one name.

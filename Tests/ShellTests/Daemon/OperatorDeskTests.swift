@@ -48,7 +48,39 @@ import Testing
         return proof
     }
 
-    private func code(_ body: () async throws -> Authority) async -> String {
+    /// Ada, an admin who gave her PIN.
+    private static var ada: Authority {
+        Authority(
+            account: "uid:root", terminal: "t",
+            person: Authority.Person(name: "Ada", role: .admin, gaveSecret: true))
+    }
+
+    private func person(_ name: String, badge: String, until: String = "") -> OperatorMessage {
+        var message = OperatorMessage()
+        (message.name, message.role, message.until) = (name, "operator", until)
+        (message.badge, message.secret) = (Secret(badge), Secret("480215"))
+        return message
+    }
+
+    private func signOn(_ badge: String, _ pin: String, new: String = "", at terminal: String = "")
+        -> SignOnMessage
+    {
+        var message = SignOnMessage()
+        (message.badge, message.secret) = (Secret(badge), Secret(pin))
+        (message.newSecret, message.terminal) = (Secret(new), terminal)
+        return message
+    }
+
+    /// What the desk told the line, once it told something with these words.
+    private func told(_ words: String...) async throws -> Bool {
+        for _ in 0..<250 {
+            if asked.all.contains(where: { note in words.allSatisfy { note.contains($0) } }) { return true }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        return false
+    }
+
+    private func code<Value>(_ body: () async throws -> Value) async -> String {
         do {
             _ = try await body()
             return ""
@@ -99,6 +131,89 @@ import Testing
             await code { try await desk.authority(account: "uid:root", number: 0, proof: first) }
                 == "AUTH-126")
         #expect(await code { try await desk.authority(account: "uid:root", number: 0, proof: second) } == "")
+        desk.stop()
+    }
+
+    // MARK: Locks
+
+    /// Goal: a lock that ran out, or after which its person signed on, is over also after the next start.
+    /// Method: a second desk over the file that the first one leaves.
+    @Test(arguments: [false, true]) func aLockThatRanOutIsOverForGood(_ signsOn: Bool) async throws {
+        let first = try desk()
+        _ = try await signOn(first)
+        for _ in 0..<5 {
+            #expect(
+                await code { try await first.signOn(signOn("B", "000000"), account: "u", number: 0) }
+                    == "AUTH-121")
+        }
+        #expect(
+            await code { try await first.signOn(signOn("B", "903117"), account: "u", number: 0) }
+                == "AUTH-122")
+        #expect(try await told("lockOut", "Ada"))
+        _ = asked.take()
+        clock.advance(milliseconds: 15 * 60_000)
+        if signsOn { _ = try await signOn(first) } else { #expect(try await told("endLocks", "[]")) }
+        first.stop()
+        let second = try desk()
+        #expect(second.list.operators.map(\.state) == ["active"])
+        #expect(
+            await code { try await second.signOn(signOn("B", "903117"), account: "u", number: 0) } == "")
+        second.stop()
+    }
+
+    @Test func aLockInForceLastsItsWholeTimeAfterAStart() async throws {
+        let first = try desk()
+        _ = try await signOn(first)
+        for _ in 0..<5 { _ = try? await first.signOn(signOn("B", "000000"), account: "u", number: 0) }
+        #expect(try await told("lockOut", "Ada"))
+        clock.advance(milliseconds: 10 * 60_000)
+        first.stop()
+        let second = try desk()
+        #expect(try await told("endLocks", "Ada"), "the line hears which locks are in force")
+        clock.advance(milliseconds: 14 * 60_000)
+        #expect(
+            await code { try await second.signOn(signOn("B", "903117"), account: "u", number: 0) }
+                == "AUTH-122")
+        clock.advance(milliseconds: 60_000)
+        #expect(
+            await code { try await second.signOn(signOn("B", "903117"), account: "u", number: 0) } == "")
+        second.stop()
+    }
+
+    @Test func theLockOfATerminalEndsByItself() async throws {
+        let desk = try desk()
+        _ = try await signOn(desk)
+        for _ in 0..<5 {
+            #expect(
+                await code {
+                    try await desk.signOn(signOn("NONE", "1", at: "ty2"), account: "u", number: 0)
+                } == "AUTH-121")
+        }
+        #expect(try await told("lockOut", "u ty2"))
+        do {
+            _ = try await desk.signOn(signOn("B", "903117", at: "ty2"), account: "u", number: 0)
+            Issue.record("the terminal is not locked")
+        } catch let fault as ControlFault {
+            // Nobody can unlock it: it has no name.
+            #expect(fault.code == "AUTH-122" && !fault.remedy.contains("unlock"))
+        }
+        _ = asked.take()
+        clock.advance(milliseconds: 15 * 60_000)
+        #expect(try await told("endLocks", "[]"))
+        desk.stop()
+    }
+
+    @Test func theBadgeOfWhoIsDisabledLocksNoTerminal() async throws {
+        let desk = try desk()
+        _ = try await signOn(desk)
+        _ = try await desk.add(person("Ann", badge: "C"), Self.ada, number: 0)
+        _ = try await desk.change("Ann", .disabled, OperatorChangeMessage(), Self.ada, number: 0)
+        for _ in 0..<6 {
+            #expect(
+                await code { try await desk.signOn(signOn("C", "480215"), account: "u", number: 0) }
+                    == "AUTH-121")
+        }
+        #expect(await code { try await desk.signOn(signOn("B", "903117"), account: "u", number: 0) } == "")
         desk.stop()
     }
 
