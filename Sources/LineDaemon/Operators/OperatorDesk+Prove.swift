@@ -47,7 +47,7 @@ extension OperatorDesk {
             countWrong(name, at: terminal, now)
             throw OperatorFault.wrong
         }
-        guard entry.until.isEmpty || today <= entry.until else {
+        guard !entry.isOver(on: today) else {
             throw OperatorFault.expired(entry.name, entry.until)
         }
         guard let role = Role(rawValue: entry.role) else { throw OperatorFault.unknown(name) }
@@ -60,9 +60,6 @@ extension OperatorDesk {
     }
 
     private static func minutes(_ nanoseconds: UInt64) -> Int { Int(nanoseconds / 60_000_000_000) + 1 }
-
-    /// The day on the wall: only whole days are compared with it.
-    private var today: String { String(Timestamp.text(milliseconds: clock().wallMilliseconds).prefix(10)) }
 
     private func countWrong(_ name: String, at terminal: String, _ now: UInt64) {
         state.withLockedValue { state in

@@ -93,6 +93,9 @@ package final class OperatorDesk: Sendable {
 
     var now: UInt64 { clock().monotonicNanoseconds }
 
+    /// The day on the wall: only whole days are compared with it.
+    var today: String { String(Timestamp.text(milliseconds: clock().wallMilliseconds).prefix(10)) }
+
     // MARK: Who asks
 
     /// What a caller has proved: the session of the token, the secret given again, a second person.
@@ -124,10 +127,10 @@ package final class OperatorDesk: Sendable {
     }
 
     private func use(_ token: Secret, by account: UInt32) throws(ControlFault) -> Session {
-        let (key, now) = (Self.key(token), now)
+        let (key, now, today) = (Self.key(token), now, today)
         let session = state.withLockedValue { state -> Session? in
             guard let session = state.sessions[key], session.account == account,
-                ending(session, at: now) == nil
+                ending(session, at: now, state.store, today) == nil
             else { return nil }
             state.sessions[key]?.usedAt = now
             return session
@@ -137,7 +140,11 @@ package final class OperatorDesk: Sendable {
     }
 
     /// Why a session is over, or `nil`.
-    private func ending(_ session: Session, at now: UInt64) -> SignOffCause? {
+    private func ending(
+        _ session: Session, at now: UInt64, _ store: OperatorStore, _ today: String
+    ) -> SignOffCause? {
+        let isOver = store.index(name: session.name).map { store.entries[$0].isOver(on: today) }
+        if isOver == true { return .expired }
         if now >= session.since &+ Self.nanoseconds(minutes: rules.sessionHours * 60) { return .expired }
         return now >= session.usedAt &+ Self.nanoseconds(minutes: rules.idleMinutes) ? .idle : nil
     }
@@ -149,10 +156,10 @@ package final class OperatorDesk: Sendable {
 
     /// Ends what has lasted long enough, and tells the line what it has not heard yet.
     private func tick() {
-        let now = now
+        let (now, today) = (now, today)
         let notices = state.withLockedValue { state -> [LineCommand] in
             for (key, session) in state.sessions.sorted(by: { $0.key < $1.key }) {
-                guard let cause = ending(session, at: now) else { continue }
+                guard let cause = ending(session, at: now, state.store, today) else { continue }
                 state.sessions[key] = nil
                 state.note(.signOff(terminal: session.terminal, cause))
             }

@@ -2,6 +2,7 @@ import ControlAPI
 import Crypto
 import JSONText
 import JournalCore
+import LineCore
 import SystemIO
 
 /// Who may sign on: one file of the line's data directory, readable by its owner alone.
@@ -27,6 +28,9 @@ struct OperatorStore: Equatable, Sendable {
         var unrecorded = 0
         /// Locked out, and the lockout has not run out: after a restart of the daemon it begins anew.
         var isLocked = false
+
+        /// Their last day is past.
+        func isOver(on today: String) -> Bool { !until.isEmpty && today > until }
     }
 
     /// Most persons: beyond it somebody has to be taken out of the file.
@@ -63,6 +67,12 @@ struct OperatorStore: Equatable, Sendable {
     func index(name: String) -> Int? {
         let wanted = name.lowercased()
         return entries.firstIndex { $0.name.lowercased() == wanted }
+    }
+
+    /// Admins who may sign on, by name.
+    func admins(on today: String) -> [String] {
+        let admins = entries.filter { $0.role == Role.admin.rawValue && !$0.isDisabled }
+        return admins.filter { !$0.isOver(on: today) }.map(\.name)
     }
 
     // MARK: The file

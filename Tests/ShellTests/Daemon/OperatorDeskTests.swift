@@ -217,6 +217,83 @@ import Testing
         desk.stop()
     }
 
+    // MARK: Who expires
+
+    @Test func nobodyIsAddedUntilADayThatIsPast() async throws {
+        let desk = try desk()
+        _ = try await signOn(desk)
+        let past = person("Ann", badge: "C", until: "2025-11-20")
+        #expect(await code { try await desk.add(past, Self.ada, number: 0) } == "AUTH-131")
+        let today = person("Ann", badge: "C", until: "2025-11-21")
+        #expect(await code { try await desk.add(today, Self.ada, number: 0) } == "")
+        desk.stop()
+    }
+
+    @Test func aSessionEndsWithItsPersonsLastDay() async throws {
+        let desk = try desk()
+        _ = try await signOn(desk)
+        _ = try await desk.add(person("Ann", badge: "C", until: "2025-11-21"), Self.ada, number: 0)
+        var proof = Proof()
+        proof.token = try await desk.signOn(
+            signOn("C", "480215", new: "903117", at: "x"), account: "u", number: 0
+        ).token
+        let ask = { try await desk.authority(account: "u", number: 0, proof: proof) }
+        #expect(await code(ask) == "")
+        clock.advance(days: 1)
+        #expect(await code(ask) == "AUTH-126")
+        #expect(try await told("signOff", "u x", "expired"))
+        // Ada, who has no last day, is signed on still.
+        #expect(!asked.all.contains { $0.contains("signOff") && !$0.contains("u x") })
+        desk.stop()
+    }
+
+    @Test func whoExpiredIsAddedAgain() async throws {
+        let desk = try desk()
+        _ = try await signOn(desk)
+        _ = try await desk.add(person("Ann", badge: "C", until: "2025-11-21"), Self.ada, number: 0)
+        let again = person("Ann", badge: "C", until: "2026-06-30")
+        #expect(await code { try await desk.add(again, Self.ada, number: 0) } == "AUTH-136")
+        clock.advance(days: 1)
+        #expect(
+            await code { try await desk.signOn(signOn("C", "480215"), account: "u", number: 0) }
+                == "AUTH-123")
+        #expect(await code { try await desk.add(again, Self.ada, number: 0) } == "")
+        let on = signOn("C", "480215", new: "903117")
+        #expect(await code { try await desk.signOn(on, account: "u", number: 0) } == "")
+        #expect(desk.list.operators.map(\.name) == ["Ada", "Ann"])
+        desk.stop()
+    }
+
+    /// Goal: a line always gets an admin who can let others sign on. Method: the last one without a last day
+    /// is to be disabled; on another line the only one expires.
+    @Test func anAdminWhoExpiredIsNoAdmin() async throws {
+        let desk = try desk()
+        _ = try await signOn(desk)
+        var eve = person("Eve", badge: "E", until: "2025-11-21")
+        eve.role = "admin"
+        _ = try await desk.add(eve, Self.ada, number: 0)
+        clock.advance(days: 1)
+        let why = OperatorChangeMessage()
+        #expect(
+            await code { try await desk.change("Ada", .disabled, why, Self.ada, number: 0) } == "AUTH-138")
+        desk.stop()
+    }
+
+    @Test func withoutAnAdminTheOwnerMakesOneAgain() async throws {
+        let desk = try desk()
+        var owner = Authority(account: "uid:root")
+        owner.isOwner = true
+        var ada = person("Ada", badge: "B", until: "2025-11-21")
+        ada.role = "admin"
+        _ = try await desk.add(ada, owner, number: 0)
+        clock.advance(days: 1)
+        ada.until = ""
+        _ = try await desk.add(ada, owner, number: 0)
+        _ = try await signOn(desk)
+        #expect(asked.all.filter { $0.contains("addFirstAdmin") }.count == 2)
+        desk.stop()
+    }
+
     @Test func manyTriesOfOneAccountLeaveRoomForOthers() async throws {
         let thread = SecretThread()
         let gate = DispatchSemaphore(value: 0)
