@@ -174,6 +174,16 @@ import Testing
         #expect(rig.refusal(.challenge(.unreadable)) == "BATCH-166", "the belt stands")
     }
 
+    @Test func noChallengeIsLaidInABatchThatEnds() {
+        var rig = Self.challenged()
+        rig.ask(.completeBatch)
+        guard case .refused(let refusal)? = rig.ask(.challenge(.unreadable)) else {
+            Issue.record("a challenge was taken while the batch is being completed")
+            return
+        }
+        #expect(refusal.code == "BATCH-166" && refusal.text.contains("completed"))
+    }
+
     @Test func aPackThatNeverComesIsForgotten() {
         var rig = Self.challenged()
         rig.ask(.challenge(.unreadable))
