@@ -120,7 +120,7 @@ extension LineCommand.Verb {
         case .defineProduct(let product): product.gtin
         case .defineLabel(let name, _, _): name
         case .startBatch(let name, _), .closeBatch(let name, _, _), .releaseBatch(let name): name
-        case .scrapInDoubt(let batch, _), .countRejects(let batch, _), .handCount(let batch, _, _),
+        case .scrapInDoubt(let batch, _), .countRejects(let batch, _, _), .handCount(let batch, _, _),
             .endOrphans(let batch, _, _):
             batch
         case .challenge(let challenge): challenge.rawValue
