@@ -274,6 +274,7 @@ extension ChangeoverTests {
         #expect(rig.refusal(.startBatch("B1", setsUp: true)) == "BATCH-116")
         #expect(rig.refusal(.clearLine(points: ["cartons"])) == "BATCH-172")
         #expect(rig.refusal(.clearLine(points: Self.points + ["roof"])) == "BATCH-173")
+        #expect(rig.refusal(.clearLine(points: Self.points + ["cartons"])) == "BATCH-175", "named twice")
         #expect(ReworkTests.act(&rig, .clearLine(points: ["bin", "cartons"])) == ["line.cleared"])
         #expect(rig.refusal(.startBatch("B1")) == nil)
         #expect(rig.refusal(.clearLine(points: Self.points)) == "BATCH-171", "a batch is on the line")
