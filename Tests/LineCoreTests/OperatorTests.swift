@@ -102,6 +102,15 @@ import Testing
         #expect(desk.refusal(.signOff(terminal: "u", .asked), Authority(account: "")) == "AUTH-109")
     }
 
+    @Test mutating func aScannerIsATerminalWhereTheLineHasIt() {
+        #expect(desk.refusal(.signOn(), desk.at("scanner:nosuch", "Ann", .operator)) == "AUTH-112")
+        #expect(desk.refusal(.signOn(), desk.at("scanner:case-camera", "Ann", .operator)) == "AUTH-112")
+        #expect(desk.refusal(.signOn(), desk.at("scanner:", "Ann", .operator)) == "AUTH-112")
+        #expect(desk.kinds.isEmpty)
+        desk.signOn("scanner:handheld", "Ann", .operator)
+        #expect(desk.line.state.signedOn.map(\.terminal) == ["scanner:handheld"])
+    }
+
     @Test mutating func terminalsHaveALimit() {
         for number in 0..<OperatorRules.maxSignedOn { desk.signOn("t\(number)", "A\(number)", .operator) }
         #expect(desk.refusal(.signOn(), desk.at("one more", "Z", .operator)) == "AUTH-108")
@@ -341,6 +350,7 @@ private struct OperatorDeskRig {
             numbers: NumberRules(unitBlock: 24, ssccBlock: 6, lowWater: 10), zone: .reject,
             drainMillimetres: 1_000)
         configuration.operators = rules
+        configuration.handhelds = ["handheld"]
         self.configuration = configuration
         line = Line(configuration: configuration)
         start(over: LineState())
