@@ -146,14 +146,17 @@ package struct StationMessage: ControlPayload {
 
 /// How many there are.
 package struct CountMessage: ControlPayload {
-    /// 1 or more.
+    /// How many more; less than 0 takes back so much of a wrong count.
     package var count = 0
+    /// Why; may be empty for what was thrown out.
+    package var reason = ""
 
     /// Makes an empty count to fill in.
     package init() {}
 
     package mutating func fields<V: ControlVisitor>(_ visitor: inout V) throws(ControlFault) {
         try visitor.number("count", &count)
+        try visitor.text("reason", &reason)
     }
 }
 

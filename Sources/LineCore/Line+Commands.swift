@@ -60,7 +60,8 @@ extension Line {
             return try move(item, to: sscc, reason: reason, dissolves: dissolves, actor: actor)
         case .recover(let code, let reintroduces, let reason):
             return try recover(code, reintroduces: reintroduces, reason: reason, actor: actor)
-        case .countRejects(let batch, let count): return try countRejects(count, of: batch, actor: actor)
+        case .countRejects(let batch, let count, let reason):
+            return try countRejects(count, of: batch, reason: reason, actor: actor)
         case .takeOut(let item, let reason): return try takeOut(item, reason: reason, actor: actor)
         case .bringBack(let code): return try bringBack(code, actor: actor)
         case .ship(let sscc, let reference): return try ship(sscc, reference: reference, actor: actor)
@@ -74,6 +75,7 @@ extension Line {
         case .signOff(let terminal, let cause): return try signOff(at: terminal, cause)
         case .lockOut(let name, let terminal, let tries):
             return try lockOut(name, at: terminal, tries: tries)
+        case .endLocks(let others): return try endLocks(besides: others)
         case .handOver(let note): return try handOver(note: note, by: authority)
         case .addFirstAdmin(let name, let until):
             return try addOperator(name, .admin, until: until, actor: actor)

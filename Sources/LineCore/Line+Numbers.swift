@@ -125,7 +125,7 @@ extension Line {
         if printsOnLine, units.unsent <= configuration.numbers.unitBlock / 2 {
             reserve(units, most: configuration.numbers.unitBlock)
         }
-        warnLow(units.name, units.free + units.unsent, unitsEach: 1, "serials left")
+        warnLow(units.name, units.free + units.unsent, unitsEach: 1, "serials")
         guard !configuration.packing.isEmpty, let index = state.ssccPool(named: batch.order.ssccPool) else {
             return returnLowAlarms(but: [units.name])
         }
@@ -134,7 +134,7 @@ extension Line {
             reserve(ssccs, most: configuration.numbers.ssccBlock)
         }
         let unitsEach = batch.order.packing.levels.first.map { batch.order.packing[$0] } ?? 1
-        warnLow(ssccs.name, ssccs.free + ssccs.unsent, unitsEach: unitsEach, "SSCCs left")
+        warnLow(ssccs.name, ssccs.free + ssccs.unsent, unitsEach: unitsEach, "SSCCs")
         returnLowAlarms(but: [units.name, ssccs.name])
     }
 
@@ -156,8 +156,10 @@ extension Line {
 
     /// - Parameter unitsEach: Units that one number serves.
     private mutating func warnLow(_ pool: String, _ left: Int, unitsEach: Int, _ words: String) {
-        if left * unitsEach < configuration.numbers.lowWater {
-            record(raised: .numbersLow, pool, "\(left) \(words)")
+        let few = (configuration.numbers.lowWater + unitsEach - 1) / unitsEach
+        if left < few {
+            // The limit: a figure of this moment would be wrong with the next unit.
+            record(raised: .numbersLow, pool, "fewer than \(few) \(words)")
         } else {
             record(returned: .numbersLow, pool)
         }

@@ -80,8 +80,9 @@ package struct LineCommand: Equatable, Sendable {
         case move(item: ItemName, to: String, reason: String, dissolves: Bool = false)
         /// A rejected unit was found in the bin and its whole code read: it is destroyed, or good again.
         case recover(code: String, reintroduces: Bool, reason: String)
-        /// So many rejects in the bin have no code that can be read.
-        case countRejects(batch: String, count: Int)
+        /// So many more rejects in the bin have no code that can be read; less than 0 takes back so much of a
+        /// wrong count. A reason goes with that, and with more than were thrown out.
+        case countRejects(batch: String, count: Int, reason: String = "")
         /// Takes a good unit off the line for a while; until it is back it goes into no container.
         case takeOut(item: ItemName, reason: String)
         /// A unit that was taken out is back: its whole code was read.
@@ -102,6 +103,8 @@ package struct LineCommand: Equatable, Sendable {
         case signOff(terminal: String, SignOffCause)
         /// So many wrong secrets for a name, or at the terminal for badges nobody has.
         case lockOut(name: String, terminal: String, tries: Int)
+        /// Every lock is over but those of these persons and terminals.
+        case endLocks(besides: [String])
         /// The person who is signed on gives the line to the second one.
         case handOver(note: String)
         /// The daemon's own account makes an admin where there is no operator yet.

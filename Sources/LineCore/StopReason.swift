@@ -119,13 +119,12 @@ package enum StopReason: String, CaseIterable, Equatable, Sendable {
         case .binFull: "Empty the reject bin, then resume."
         case .linkRefused: "Take the unit off, or see that both codes can be read; then resume."
         case .packRefused, .packUnread: "Take the item off and put it into the bin, then resume."
-        case .labelMismatch, .labelUnproved:
+        case .labelMismatch, .labelUnproved, .transitFull:
             "Of each waiting container read an item, then its label, with one scanner; then resume."
         case .proofDue: "Of the next container read an item, then its label, with one scanner; then resume."
         case .labelUnread:
             "Print it again (seriatim item reprint SSCC --reason TEXT --old-label destroyed), stick it on, "
                 + "resume."
-        case .transitFull: "Bring the waiting containers past the label scanner, then resume."
         case .printerFault: "Clear the printer: media, ribbon, head; then resume."
         case .numbersEnd: "Complete the batch (seriatim batch complete), then resume until the line is empty."
         case .ssccEnd: "Add an SSCC range (seriatim pool add) or complete the batch."

@@ -282,7 +282,12 @@ package struct RecordTable {
                     actor: fact.actor, detail: fact.end)
             ]
         case .rejectsCounted(let fact):
-            return [Row(batch: fact.batch, actor: fact.actor, detail: "\(fact.count) rejects")]
+            let isLess = fact.takenBack > 0
+            return [
+                Row(
+                    batch: fact.batch, reason: fact.reason, actor: fact.actor,
+                    detail: isLess ? "\(fact.takenBack) rejects taken back" : "\(fact.count) rejects")
+            ]
         case .unitLinked(let fact):
             return [
                 Row(

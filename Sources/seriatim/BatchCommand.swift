@@ -131,11 +131,22 @@ struct BatchCommand: AsyncParsableCommand {
             abstract: "Count rejects in the bin whose code cannot be read.")
         @OptionGroup var client: ClientOptions
         @Argument(help: "Batch identifier.") var id: String
-        @Option(help: "How many more.") var count: Int
+        @Option(help: "How many more.") var count: Int?
+        @Option(help: "How many fewer: so many were counted wrongly.") var takeBack: Int?
+        @Option(help: "Why a count is taken back, or where more than were thrown out come from.")
+        var reason: String = ""
+
+        func validate() throws {
+            guard (count == nil) != (takeBack == nil) else {
+                throw ValidationError("Give --count N, or --take-back N with --reason TEXT.")
+            }
+            guard (takeBack ?? 1) > 0 else { throw ValidationError("--take-back is 1 or more.") }
+        }
 
         func run() async throws {
             var message = CountMessage()
-            message.count = count
+            message.count = count ?? -(takeBack ?? 0)
+            message.reason = reason
             try await client.tell(.countRejects(id, message))
         }
     }

@@ -102,6 +102,15 @@ import Testing
         #expect(desk.refusal(.signOff(terminal: "u", .asked), Authority(account: "")) == "AUTH-109")
     }
 
+    @Test mutating func aScannerIsATerminalWhereTheLineHasIt() {
+        #expect(desk.refusal(.signOn(), desk.at("scanner:nosuch", "Ann", .operator)) == "AUTH-112")
+        #expect(desk.refusal(.signOn(), desk.at("scanner:case-camera", "Ann", .operator)) == "AUTH-112")
+        #expect(desk.refusal(.signOn(), desk.at("scanner:", "Ann", .operator)) == "AUTH-112")
+        #expect(desk.kinds.isEmpty)
+        desk.signOn("scanner:handheld", "Ann", .operator)
+        #expect(desk.line.state.signedOn.map(\.terminal) == ["scanner:handheld"])
+    }
+
     @Test mutating func terminalsHaveALimit() {
         for number in 0..<OperatorRules.maxSignedOn { desk.signOn("t\(number)", "A\(number)", .operator) }
         #expect(desk.refusal(.signOn(), desk.at("one more", "Z", .operator)) == "AUTH-108")
@@ -132,6 +141,30 @@ import Testing
         #expect(desk.refusal(.changeOperator(name: "Ann", .unlocked, reason: ""), admin) == "AUTH-132")
         #expect(desk.refusal(.changeOperator(name: "Ann", .unlocked, reason: "her cat"), admin) == nil)
         #expect(desk.line.state.alarms.allSatisfy { $0.state == .returned })
+    }
+
+    /// Goal: an alarm of a lock is over with the lock, also where nobody signs on there. Method: a person and
+    /// two terminals are locked; the locks end one after another, some while the line is stopped.
+    @Test mutating func aLockThatRanOutIsNoAlarm() {
+        let shell = Authority(account: "")
+        _ = desk.ask(.lockOut(name: "Ann", terminal: "uid:x t", tries: 5), shell)
+        for terminal in ["uid:x ty2", "uid:x ty3"] {
+            _ = desk.ask(.lockOut(name: "", terminal: terminal, tries: 5), shell)
+        }
+        var active: [String] { desk.line.state.alarms.filter(\.isActive).map(\.station) }
+        #expect(active == ["Ann", "uid:x ty2", "uid:x ty3"])
+        #expect(desk.refusal(.endLocks(besides: ["uid:x ty3", "Ann"]), shell) == nil)
+        #expect(active == ["Ann", "uid:x ty3"])
+        desk.start(over: desk.line.state)
+        #expect(active == ["Ann", "uid:x ty3"])
+        _ = desk.ask(.endLocks(besides: ["Ann"]), shell)
+        #expect(active == ["Ann"])
+        _ = desk.ask(.endLocks(besides: []), shell)
+        _ = desk.ask(.endLocks(besides: []), shell)
+        #expect(active.isEmpty)
+        #expect(desk.kinds.filter { $0 == "alarm.returned" }.count == 3)
+        // Nobody has seen them yet.
+        #expect(desk.line.state.alarms.count == 3)
     }
 
     // MARK: Acts
@@ -258,6 +291,7 @@ import Testing
         #expect(desk.refusal(.handOver(note: ""), account) == "AUTH-107")
         #expect(desk.refusal(.addOperator(name: "Ann", .operator, until: ""), account) == "AUTH-107")
         #expect(desk.refusal(.lockOut(name: "Ann", terminal: "", tries: 1), account) == "AUTH-107")
+        #expect(desk.refusal(.endLocks(besides: []), account) == "AUTH-107")
         #expect(desk.kinds == ["pool.added"])
         #expect(!desk.line.status.signsOn)
     }
@@ -316,6 +350,7 @@ private struct OperatorDeskRig {
             numbers: NumberRules(unitBlock: 24, ssccBlock: 6, lowWater: 10), zone: .reject,
             drainMillimetres: 1_000)
         configuration.operators = rules
+        configuration.handhelds = ["handheld"]
         self.configuration = configuration
         line = Line(configuration: configuration)
         start(over: LineState())

@@ -77,7 +77,7 @@ import Testing
         .itemShipped(ItemShipped(sscc: "1", reference: "x", actor: "a")),
         .rejectRecovered(
             RejectRecovered(batch: "B1", serial: "S1", end: "destroyed", reason: "r", actor: "a")),
-        .rejectsCounted(RejectsCounted(batch: "B1", count: 7, actor: "a")),
+        .rejectsCounted(RejectsCounted(batch: "B1", count: 7, takenBack: 2, reason: "r", actor: "a")),
         .unitTakenOut(UnitTakenOut(batch: "B1", serial: "S1", reason: "r", actor: "a")),
         .unitBroughtBack(UnitBroughtBack(batch: "B1", serial: "S1", actor: "a")),
         .unitEnded(

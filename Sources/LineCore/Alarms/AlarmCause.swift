@@ -37,7 +37,9 @@ package enum AlarmCause: String, CaseIterable, Equatable, Sendable {
         case .olderJournal:
             "Copy the data directory, put back what is damaged from the hub or a backup, then start again."
         case .diskShort, .diskTime: "Free space on the disk that holds the line's data directory."
-        case .lockedOut: "Ask who it was; an admin ends the lock: seriatim operator unlock NAME."
+        case .lockedOut:
+            "Ask who it was. The lock ends by itself; that of a person an admin ends before: "
+                + "seriatim operator unlock NAME."
         }
     }
 

@@ -73,13 +73,7 @@ extension Line {
                 batch.trials.isSetUp
                     ? "End the set-up: seriatim batch complete." : "Name it in [changeover], challenges.")
         }
-        guard isBench || batch.hold?.immediate == false else {
-            throw Refusal(
-                "BATCH-166", "the feed must be off and the belt run",
-                batch.hold == nil
-                    ? "Stop the feed: seriatim batch hold --reason TEXT."
-                    : "Put right what stopped the belt, then resume: seriatim batch resume.")
-        }
+        try checkTakesPack(batch)
         guard laid == nil else {
             throw Refusal("BATCH-167", "another challenge is under way", "Wait a moment, then try again.")
         }
@@ -94,6 +88,30 @@ extension Line {
         return
             "\(isBench ? "present it" : "lay it on the belt behind the coder") within a minute: "
             + challenge.words + lanesText(challenge, "; it is due on lane ")
+    }
+
+    /// Whoever lays a pack now is not told to do what nobody will look at.
+    private func checkTakesPack(_ batch: Batch) throws(Refusal) {
+        guard !batch.ending else {
+            throw Refusal(
+                "BATCH-166", "the batch is being completed", "Lay it when the next batch is on the line.")
+        }
+        if let hold = batch.hold, hold.immediate {
+            let stop = StopReason(rawValue: hold.reason)
+            let isAsked = stop.map { $0 == .asked } ?? true
+            throw Refusal(
+                "BATCH-166", "the line stands: \(hold.reason)\(stop.map { " \($0.text)" } ?? "")",
+                isAsked ? "Resume first: seriatim batch resume." : stop?.remedy ?? "")
+        }
+        guard isBench || batch.hold != nil else {
+            throw Refusal(
+                "BATCH-166", "the feed must be off and the belt run",
+                "Stop the feed: seriatim batch hold --reason TEXT.")
+        }
+        guard jobsProven else {
+            throw Refusal(
+                "BATCH-166", "the jobs of the order are not read back yet", "Wait a moment, then try again.")
+        }
     }
 
     /// The feed is off for as long as the belt needs to be empty, and nothing was seen since.

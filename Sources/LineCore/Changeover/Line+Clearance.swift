@@ -31,6 +31,11 @@ extension Line {
                 "BATCH-173", "\"\(unknown)\" is no point of the checklist",
                 "The points are: \(asked.joined(separator: ", ")).")
         }
+        guard Set(points).count == points.count else {
+            throw Refusal(
+                "BATCH-175", "a point is named twice: \(points.joined(separator: ", "))",
+                "Name each once: --checked \(asked.joined(separator: ",")).")
+        }
         if let missing = asked.first(where: { !points.contains($0) }) {
             throw Refusal(
                 "BATCH-172", "nobody has checked: \(missing)",

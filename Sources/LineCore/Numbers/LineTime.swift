@@ -136,7 +136,7 @@ extension Line {
 
     private mutating func follow(_ cause: AlarmCause, _ station: String, _ minutes: Int?, _ few: Int) {
         if let minutes, minutes < few {
-            record(raised: cause, station, "about \(minutes) min at the present rate")
+            record(raised: cause, station, "less than \(few) min at the present rate")
         } else if minutes.map({ $0 >= few + few / 5 }) ?? true {
             record(returned: cause, station)
         }

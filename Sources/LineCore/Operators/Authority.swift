@@ -121,7 +121,7 @@ package enum SignOffCause: String, CaseIterable, Equatable, Sendable {
     case asked
     /// Nothing was commanded for too long.
     case idle
-    /// The session had its longest time.
+    /// The session had its longest time, or the person their last day.
     case expired
     /// Another person signed on at the terminal.
     case replaced

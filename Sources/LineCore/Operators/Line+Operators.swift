@@ -24,6 +24,7 @@ extension Line {
             throw Refusal(
                 "AUTH-101", "nobody has proved himself at this terminal", "Give badge and PIN.")
         }
+        try checkScanner(authority.terminal)
         let there = state.signedOn.first { $0.terminal == authority.terminal }
         guard there != nil || state.signedOn.count < OperatorRules.maxSignedOn else {
             throw Refusal(
@@ -46,6 +47,19 @@ extension Line {
         record(returned: .lockedOut, person.name)
         record(returned: .lockedOut, authority.terminal)
         return "\(person.name) (\(person.role.rawValue)) is signed on"
+    }
+
+    /// Who signs on for a scanner acts with it: it is one of the line's, in somebody's hand.
+    private func checkScanner(_ terminal: String) throws(Refusal) {
+        guard terminal.hasPrefix(OperatorRules.scannerTerminal) else { return }
+        let device = String(terminal.dropFirst(OperatorRules.scannerTerminal.count))
+        let scanners = configuration.handhelds
+        guard !scanners.contains(device) else { return }
+        throw Refusal(
+            "AUTH-112", "the line has no scanner \"\(device)\" for a person",
+            scanners.isEmpty
+                ? "This line has none: leave --terminal out."
+                : "Use \(scanners.map { OperatorRules.scannerTerminal + $0 }.joined(separator: " or ")).")
     }
 
     mutating func signOff(at terminal: String, _ cause: SignOffCause) throws(Refusal) -> String {
@@ -81,6 +95,18 @@ extension Line {
         let what = name.isEmpty ? "unknown badges at \(terminal)" : "wrong PINs at \(terminal)"
         record(raised: .lockedOut, name.isEmpty ? terminal : name, "\(tries) \(what)")
         return name.isEmpty ? "\(terminal) is locked" : "\(name) is locked out"
+    }
+
+    /// Locks ran out: what they were an alarm for is over.
+    ///
+    /// - Parameter others: Persons and terminals whose lock is in force.
+    mutating func endLocks(besides others: [String]) throws(Refusal) -> String {
+        _ = try operatorRules()
+        let over = state.alarms.filter {
+            $0.code == AlarmCause.lockedOut.rawValue && $0.isActive && !others.contains($0.station)
+        }
+        for alarm in over { record(returned: .lockedOut, alarm.station) }
+        return "\(over.count) locks are over"
     }
 
     // MARK: Who may sign on

@@ -21,7 +21,7 @@ extension LineCommand.Verb {
     package var permission: Permission {
         switch self {
         case .find: .free
-        case .signOn, .signOff, .lockOut: .proven
+        case .signOn, .signOff, .lockOut, .endLocks: .proven
         case .addFirstAdmin: .owner
 
         case .hold: .roles(Role.allCases)
@@ -71,6 +71,7 @@ extension LineCommand.Verb {
         case .signOn: "sign on"
         case .signOff: "sign off"
         case .lockOut: "lock out"
+        case .endLocks: "end locks"
         case .addFirstAdmin, .addOperator: "add an operator"
         case .hold: "hold the batch"
         case .startBatch: "start a batch"
@@ -119,7 +120,7 @@ extension LineCommand.Verb {
         case .defineProduct(let product): product.gtin
         case .defineLabel(let name, _, _): name
         case .startBatch(let name, _), .closeBatch(let name, _, _), .releaseBatch(let name): name
-        case .scrapInDoubt(let batch, _), .countRejects(let batch, _), .handCount(let batch, _, _),
+        case .scrapInDoubt(let batch, _), .countRejects(let batch, _, _), .handCount(let batch, _, _),
             .endOrphans(let batch, _, _):
             batch
         case .challenge(let challenge): challenge.rawValue
@@ -137,7 +138,8 @@ extension LineCommand.Verb {
         case .addPool(let offer): offer.name
         case .closePartial(let station), .packByHand(let station, _, _): station
         case .acknowledge(let alarm, _): alarm
-        case .find, .signOn, .signOff, .lockOut, .hold, .resume, .completeBatch, .suspendBatch, .handOver,
+        case .find, .signOn, .signOff, .lockOut, .endLocks, .hold, .resume, .completeBatch, .suspendBatch,
+            .handOver,
             .judgeFirstArticle:
             ""
         }
@@ -150,7 +152,8 @@ extension LineCommand.Verb {
         case .handOver: ("handed over by", "taken over by")
         case .judgeFirstArticle: ("performed by", "approved by")
         case .clearLine: ("performed by", "checked by")
-        case .find, .signOn, .signOff, .lockOut, .addFirstAdmin, .addOperator, .changeOperator, .hold,
+        case .find, .signOn, .signOff, .lockOut, .endLocks, .addFirstAdmin, .addOperator, .changeOperator,
+            .hold,
             .startBatch, .resume, .completeBatch, .suspendBatch, .challenge, .handCount, .packByHand,
             .endOrphans, .closePartial, .reprint, .remove, .end, .add, .replace,
             .move, .dissolve, .recover, .countRejects, .takeOut, .bringBack, .ship, .readAgain,

@@ -12,12 +12,16 @@ package struct RejectRecovered: Equatable, Sendable {
     package var actor = ""
 }
 
-/// Rejects without a code that could be read were counted.
+/// Rejects without a code that could be read were counted, or a wrong count was taken back.
 package struct RejectsCounted: Equatable, Sendable {
     /// Batch identifier.
     package var batch = ""
     /// How many more.
     package var count = 0
+    /// How many fewer: so many were counted wrongly before.
+    package var takenBack = 0
+    /// Why; may be empty for what was thrown out.
+    package var reason = ""
     /// Who.
     package var actor = ""
 }
@@ -58,6 +62,8 @@ extension RejectsCounted: RecordPayload {
     mutating func fields<V: FieldVisitor>(_ visitor: inout V) throws(RecordFault) {
         try visitor.text("b", "batch", &batch)
         try visitor.count("n", "count", &count)
+        try visitor.count("tb", "taken-back", &takenBack)
+        try visitor.text("r", "reason", &reason)
         try visitor.text("o", "operator", &actor)
     }
 }

@@ -92,21 +92,46 @@ extension Line {
         }
     }
 
-    mutating func countRejects(_ count: Int, of name: String, actor: String) throws(Refusal) -> String {
+    /// More than were thrown out may lie in the bin: what people took off behind the gate. They say so.
+    mutating func countRejects(
+        _ count: Int, of name: String, reason: String, actor: String
+    ) throws(Refusal) -> String {
         let index = try knownBatch(name)
-        guard state.batches[index].state != .closed else {
+        let batch = state.batches[index]
+        guard batch.state != .closed else {
             throw Refusal("BATCH-140", "batch \(name) is closed", "Nothing of a closed batch can be changed.")
         }
-        guard (1...Self.maxCount).contains(count) else {
+        guard count != 0, count.magnitude <= UInt(Self.maxCount) else {
             throw Refusal(
                 "BATCH-152", "\(count) rejects cannot be counted", "Give a number from 1 to \(Self.maxCount)."
             )
         }
-        record(.rejectsCounted(RejectsCounted(batch: name, count: count, actor: actor)))
-        let batch = state.batches[index]
-        let more = batch.recovered + batch.counted - batch.rejected - batch.cleared
-        return "rejected \(batch.rejected): recovered \(batch.recovered), counted \(batch.counted)"
-            + (more > 0 ? "; these are \(more) more than were thrown out: count again" : "")
+        guard batch.counted + count >= 0 else {
+            throw Refusal(
+                "BATCH-156", "\(batch.counted) are counted, \(-count) cannot be taken back",
+                "Take back at most what was counted: seriatim batch show \(name).")
+        }
+        let more = batch.recovered + batch.counted + count - batch.rejected - batch.cleared
+        if !reason.saysSomething {
+            guard count > 0 else {
+                throw Refusal("BATCH-155", "why the count was wrong is missing", "Add --reason TEXT.")
+            }
+            guard more <= 0 else {
+                throw Refusal(
+                    "BATCH-155",
+                    "these would be \(more) more than were thrown out: rejected \(batch.rejected), "
+                        + "cleared \(batch.cleared), recovered \(batch.recovered), counted \(batch.counted)",
+                    "Count again; if so many lie there, say where they come from: --reason TEXT.")
+            }
+        }
+        record(
+            .rejectsCounted(
+                RejectsCounted(
+                    batch: name, count: max(count, 0), takenBack: max(-count, 0), reason: reason,
+                    actor: actor)))
+        let known = "rejected \(batch.rejected): recovered \(batch.recovered), "
+        return known + "counted \(batch.counted + count)"
+            + (more > 0 ? "; these are \(more) more than were thrown out" : "")
     }
 
     // MARK: In-process control

@@ -56,7 +56,8 @@ extension LineState {
         }
         let (sum, overflow) = batches[index].counted.addingReportingOverflow(fact.count)
         guard !overflow else { throw StateFault(text: "too many rejects were counted") }
-        batches[index].counted = sum
+        guard fact.takenBack <= sum else { throw StateFault(text: "more rejects taken back than counted") }
+        batches[index].counted = sum - fact.takenBack
     }
 
     mutating func apply(_ fact: UnitTakenOut) throws(StateFault) {

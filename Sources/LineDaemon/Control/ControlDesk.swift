@@ -296,7 +296,8 @@ package struct ControlDesk: Sendable {
         case .closeBatch(let id, let close):
             return .closeBatch(id, reason: close.reason, deviation: close.deviation)
         case .scrapBatch(let id, let message): return .scrapInDoubt(batch: id, reason: message.reason)
-        case .countRejects(let id, let message): return .countRejects(batch: id, count: message.count)
+        case .countRejects(let id, let message):
+            return .countRejects(batch: id, count: message.count, reason: message.reason)
         case .closePartial(_, let message): return .closePartial(station: message.station)
         case .addPool(let pool): return .addPool(try await intake(pool, account: account))
         case .act(let code, let act): return try verb(of: act, on: code)

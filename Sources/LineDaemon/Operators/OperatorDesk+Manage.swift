@@ -9,7 +9,7 @@ import SystemIO
 extension OperatorDesk {
     /// Everybody in the file, by name.
     var list: OperatorsAnswer {
-        let (now, today) = (now, String(Timestamp.text(milliseconds: clock().wallMilliseconds).prefix(10)))
+        let (now, today) = (now, today)
         var answer = OperatorsAnswer()
         answer.operators = state.withLockedValue { state in
             state.store.entries.sorted { $0.name < $1.name }.map { entry in
@@ -20,7 +20,7 @@ extension OperatorDesk {
                 row.mustChange = entry.mustChange
                 row.failed = entry.failed
                 let isLocked = now < state.lockedUntil[entry.name] ?? 0
-                let isOver = !entry.until.isEmpty && today > entry.until
+                let isOver = entry.isOver(on: today)
                 row.state =
                     entry.isDisabled ? "disabled" : isLocked ? "locked" : isOver ? "expired" : "active"
                 return row
@@ -29,9 +29,12 @@ extension OperatorDesk {
         return answer
     }
 
-    /// Adds a person, or one who was disabled again; the daemon's own account adds the first, an admin.
+    /// Adds a person, or again one who was disabled or has expired. Where no admin may sign on, the daemon's
+    /// own account adds one.
     func add(_ message: OperatorMessage, _ authority: Authority, number: UInt32) async throws -> String {
-        let isFirst = state.withLockedValue { $0.store.entries.isEmpty } && authority.person == nil
+        let today = today
+        let isFirst =
+            state.withLockedValue { $0.store.admins(on: today).isEmpty } && authority.person == nil
         guard let role = Role(rawValue: message.role) else {
             throw OperatorFault.bad(
                 "role \"\(message.role.prefix(40))\" is none",
@@ -48,13 +51,17 @@ extension OperatorDesk {
         guard !isFirst || role == .admin else {
             throw OperatorFault.bad("the first operator must be an admin", "Give --role admin.")
         }
-        try checkFree(message)
+        // What is no day at all the line refuses.
+        guard message.until.isEmpty || !message.until.isCalendarDay || today <= message.until else {
+            throw OperatorFault.past(message.until)
+        }
+        try checkFree(message, today)
         try check(message.secret, badge: message.badge)
         let hash = try await thread.run(for: number) { [cost] in try SecretHash(message.secret, cost: cost) }
         let text = try Self.done(try await ask(verb, authority))
         try await thread.run(for: number) { [self] in
             try change { state in
-                try Self.checkFree(message, in: state.store)
+                try Self.checkFree(message, in: state.store, today)
                 var entry = OperatorStore.Entry(
                     name: message.name, role: role.rawValue, badge: state.store.hash(badge: message.badge),
                     secret: hash)
@@ -62,6 +69,7 @@ extension OperatorDesk {
                 state.store.entries.removeAll { $0.name.lowercased() == message.name.lowercased() }
                 state.store.entries.append(entry)
                 state.unlock(entry.name)
+                state.noteLocks()
             }
         }
         return text
@@ -74,11 +82,12 @@ extension OperatorDesk {
     ) async throws -> String {
         let verb = LineCommand.Verb.changeOperator(name: name, change, reason: message.reason)
         guard authority.mayManage else { return try Self.done(try await ask(verb, authority)) }
+        let today = today
         try state.withLockedValue { state in
             guard state.store.index(name: name).map({ state.store.entries[$0].name == name }) == true else {
                 throw OperatorFault.unknown(name)
             }
-            if change == .disabled { try Self.checkAdminLeft(without: name, state.store) }
+            if change == .disabled { try Self.checkAdminLeft(without: name, state.store, today) }
         }
         var hash: SecretHash?
         if change == .reset {
@@ -135,23 +144,25 @@ extension OperatorDesk {
 
     // MARK: What may not be
 
-    private func checkFree(_ message: OperatorMessage) throws {
-        try state.withLockedValue { try Self.checkFree(message, in: $0.store) }
+    private func checkFree(_ message: OperatorMessage, _ today: String) throws {
+        try state.withLockedValue { try Self.checkFree(message, in: $0.store, today) }
     }
 
-    private static func checkFree(_ message: OperatorMessage, in store: OperatorStore) throws(ControlFault) {
+    private static func checkFree(
+        _ message: OperatorMessage, in store: OperatorStore, _ today: String
+    ) throws(ControlFault) {
         guard !message.badge.isEmpty, message.badge.text.utf8.count <= Secret.maxBytes else {
             throw OperatorFault.bad("the badge is empty or too long", "Scan the badge.")
         }
         let named = store.index(name: message.name)
-        if let named, !store.entries[named].isDisabled {
+        if let named, !store.entries[named].isDisabled, !store.entries[named].isOver(on: today) {
             throw OperatorFault.taken("the name \(message.name)")
         }
         try checkFree(badge: message.badge, besides: message.name, in: store)
         guard named != nil || store.entries.count < OperatorStore.maxEntries else {
             throw OperatorFault.bad(
                 "there are \(OperatorStore.maxEntries) operators, the most there can be",
-                "Add somebody in the place of one who is disabled, under the same name.")
+                "Add somebody in the place of one who is disabled or has expired, under the same name.")
         }
     }
 
@@ -162,10 +173,11 @@ extension OperatorDesk {
         throw OperatorFault.taken("the badge")
     }
 
-    private static func checkAdminLeft(without name: String, _ store: OperatorStore) throws(ControlFault) {
-        let admins = store.entries.filter { $0.role == Role.admin.rawValue && !$0.isDisabled }
-        guard admins.contains(where: { $0.name == name }) else { return }
-        guard admins.count > 1 else { throw OperatorFault.lastAdmin }
+    private static func checkAdminLeft(
+        without name: String, _ store: OperatorStore, _ today: String
+    ) throws(ControlFault) {
+        let admins = store.admins(on: today)
+        guard admins != [name] else { throw OperatorFault.lastAdmin }
     }
 }
 

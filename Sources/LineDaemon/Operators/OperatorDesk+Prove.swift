@@ -19,17 +19,17 @@ extension OperatorDesk {
     /// - Throws: `AUTH-121` for an unknown badge and for a wrong secret alike, `AUTH-122`, `AUTH-123`.
     func prove(badge: Secret, _ secret: Secret, at terminal: String) throws -> Proven {
         let now = now
-        let (name, until) = state.withLockedValue { state in
+        let (name, isKnown, until) = state.withLockedValue { state in
             (
                 state.store.index(badge: badge).map { state.store.entries[$0].name },
-                state.strangers[terminal]?.until ?? 0
+                state.store.isKnown(badge: badge), state.strangers[terminal]?.until ?? 0
             )
         }
-        guard now >= until else { throw OperatorFault.locked(minutes: Self.minutes(until - now)) }
+        guard now >= until else { throw OperatorFault.terminalLocked(minutes: Self.minutes(until - now)) }
         guard let name else {
-            // As long as for a known one.
+            // As long as for one who may sign on.
             _ = try nobody.matches(secret)
-            countStranger(at: terminal, now)
+            if !isKnown { countStranger(at: terminal, now) }
             throw OperatorFault.wrong
         }
         return try prove(name: name, secret, at: terminal)
@@ -47,7 +47,7 @@ extension OperatorDesk {
             countWrong(name, at: terminal, now)
             throw OperatorFault.wrong
         }
-        guard entry.until.isEmpty || today <= entry.until else {
+        guard !entry.isOver(on: today) else {
             throw OperatorFault.expired(entry.name, entry.until)
         }
         guard let role = Role(rawValue: entry.role) else { throw OperatorFault.unknown(name) }
@@ -60,9 +60,6 @@ extension OperatorDesk {
     }
 
     private static func minutes(_ nanoseconds: UInt64) -> Int { Int(nanoseconds / 60_000_000_000) + 1 }
-
-    /// The day on the wall: only whole days are compared with it.
-    private var today: String { String(Timestamp.text(milliseconds: clock().wallMilliseconds).prefix(10)) }
 
     private func countWrong(_ name: String, at terminal: String, _ now: UInt64) {
         state.withLockedValue { state in

@@ -81,13 +81,16 @@ extension OperatorDesk {
         return answer
     }
 
-    /// The record is durable: what it tells of the wrong tries is told, and the new secret holds.
+    /// The record is durable: what it tells of the wrong tries is told, a lock that ran out is over, and the
+    /// new secret holds.
     private func recorded(_ proven: Proven, _ new: SecretHash?) throws {
+        let now = now
         try state.withLockedValue { state in
             guard let index = state.store.index(name: proven.name) else {
                 throw OperatorFault.unknown(proven.name)
             }
             let before = state.store.entries[index]
+            if now >= state.lockedUntil[proven.name] ?? 0 { state.unlock(proven.name) }
             state.store.entries[index].unrecorded -= min(before.unrecorded, proven.failed)
             if let new {
                 state.store.entries[index].secret = new

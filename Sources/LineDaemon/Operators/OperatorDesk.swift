@@ -69,6 +69,7 @@ package final class OperatorDesk: Sendable {
         let store = try OperatorStore.load(path)
         var state = State(store: store)
         let until = clock().monotonicNanoseconds &+ Self.nanoseconds(minutes: rules.lockMinutes)
+        // How long ago it began is not known any more: it lasts its whole time again.
         for entry in store.entries where entry.isLocked { state.lockedUntil[entry.name] = until }
         self.state = NIOLockedValueBox(state)
         do {
@@ -82,12 +83,18 @@ package final class OperatorDesk: Sendable {
     static func nanoseconds(minutes: Int) -> UInt64 { UInt64(clamping: minutes) * 60_000_000_000 }
 
     /// Starts the thread that looks at secrets and ends sessions.
-    func start() throws(DaemonError) { try thread.start { [weak self] in self?.tick() } }
+    func start() throws(DaemonError) {
+        state.withLockedValue { $0.noteLocks() }
+        try thread.start { [weak self] in self?.tick() }
+    }
 
     /// Ends the thread once what waits is answered.
     func stop() { thread.stop() }
 
     var now: UInt64 { clock().monotonicNanoseconds }
+
+    /// The day on the wall: only whole days are compared with it.
+    var today: String { String(Timestamp.text(milliseconds: clock().wallMilliseconds).prefix(10)) }
 
     // MARK: Who asks
 
@@ -120,10 +127,10 @@ package final class OperatorDesk: Sendable {
     }
 
     private func use(_ token: Secret, by account: UInt32) throws(ControlFault) -> Session {
-        let (key, now) = (Self.key(token), now)
+        let (key, now, today) = (Self.key(token), now, today)
         let session = state.withLockedValue { state -> Session? in
             guard let session = state.sessions[key], session.account == account,
-                ending(session, at: now) == nil
+                ending(session, at: now, state.store, today) == nil
             else { return nil }
             state.sessions[key]?.usedAt = now
             return session
@@ -133,7 +140,11 @@ package final class OperatorDesk: Sendable {
     }
 
     /// Why a session is over, or `nil`.
-    private func ending(_ session: Session, at now: UInt64) -> SignOffCause? {
+    private func ending(
+        _ session: Session, at now: UInt64, _ store: OperatorStore, _ today: String
+    ) -> SignOffCause? {
+        let isOver = store.index(name: session.name).map { store.entries[$0].isOver(on: today) }
+        if isOver == true { return .expired }
         if now >= session.since &+ Self.nanoseconds(minutes: rules.sessionHours * 60) { return .expired }
         return now >= session.usedAt &+ Self.nanoseconds(minutes: rules.idleMinutes) ? .idle : nil
     }
@@ -145,15 +156,15 @@ package final class OperatorDesk: Sendable {
 
     /// Ends what has lasted long enough, and tells the line what it has not heard yet.
     private func tick() {
-        let now = now
+        let (now, today) = (now, today)
         let notices = state.withLockedValue { state -> [LineCommand] in
             for (key, session) in state.sessions.sorted(by: { $0.key < $1.key }) {
-                guard let cause = ending(session, at: now) else { continue }
+                guard let cause = ending(session, at: now, state.store, today) else { continue }
                 state.sessions[key] = nil
                 state.note(.signOff(terminal: session.terminal, cause))
             }
-            for (name, until) in state.lockedUntil where now >= until { state.unlock(name) }
-            state.strangers = state.strangers.filter { $0.value.until == 0 || now < $0.value.until }
+            // Where the disk does not take it, the lock begins anew with the next start.
+            if state.endLocks(at: now) { try? state.store.save(path) }
             defer { state.notices = [] }
             return state.notices
         }
@@ -176,6 +187,24 @@ extension OperatorDesk.State {
         lockedUntil[name] = nil
         guard let index = store.index(name: name) else { return }
         store.entries[index].isLocked = false
+    }
+
+    /// Ends the locks whose time is over, and has the line hear of it.
+    ///
+    /// - Returns: Whether a person's was among them: it is over for good once the store is saved.
+    mutating func endLocks(at now: UInt64) -> Bool {
+        let names = lockedUntil.filter { now >= $0.value }.map(\.key)
+        let terminals = strangers.filter { $0.value.until > 0 && now >= $0.value.until }.map(\.key)
+        for name in names { unlock(name) }
+        for terminal in terminals { strangers[terminal] = nil }
+        if !names.isEmpty || !terminals.isEmpty { noteLocks() }
+        return !names.isEmpty
+    }
+
+    /// Has the line hear which locks are in force.
+    mutating func noteLocks() {
+        let terminals = strangers.filter { $0.value.until > 0 }.map(\.key)
+        note(.endLocks(besides: lockedUntil.keys.sorted() + terminals.sorted()))
     }
 
     /// Ends every session of a person.

@@ -12,9 +12,16 @@ enum OperatorFault {
             "Wait, or have an admin end it: seriatim operator unlock NAME.", status: 403)
     }
 
+    static func terminalLocked(minutes: Int) -> ControlFault {
+        ControlFault(
+            "AUTH-122", "this terminal is locked after too many unknown badges, for \(minutes) more min",
+            "Wait, or sign on at another terminal.", status: 403)
+    }
+
     static func expired(_ name: String, _ until: String) -> ControlFault {
         ControlFault(
-            "AUTH-123", "\(name) might sign on until \(until)", "Have an admin add them again.", status: 403)
+            "AUTH-123", "\(name) might sign on until \(until)",
+            "Have an admin add them again: seriatim operator add NAME --role ROLE.", status: 403)
     }
 
     static func mustChange(_ name: String) -> ControlFault {
@@ -44,6 +51,12 @@ enum OperatorFault {
 
     static func taken(_ what: String) -> ControlFault {
         ControlFault("AUTH-136", "\(what) is taken", "Choose another.", status: 409)
+    }
+
+    static func past(_ until: String) -> ControlFault {
+        ControlFault(
+            "AUTH-131", "the last day, \(until), is past",
+            "Give --until a day that is to come, or leave it out.", status: 422)
     }
 
     static func bad(_ text: String, _ remedy: String) -> ControlFault {

@@ -2,6 +2,7 @@ import ControlAPI
 import Crypto
 import JSONText
 import JournalCore
+import LineCore
 import SystemIO
 
 /// Who may sign on: one file of the line's data directory, readable by its owner alone.
@@ -25,8 +26,11 @@ struct OperatorStore: Equatable, Sendable {
         var failed = 0
         /// Wrong secrets that stand in no record yet.
         var unrecorded = 0
-        /// Locked out: after a restart of the daemon the lockout begins anew.
+        /// Locked out, and the lockout has not run out: after a restart of the daemon it begins anew.
         var isLocked = false
+
+        /// Their last day is past.
+        func isOver(on today: String) -> Bool { !until.isEmpty && today > until }
     }
 
     /// Most persons: beyond it somebody has to be taken out of the file.
@@ -53,10 +57,22 @@ struct OperatorStore: Equatable, Sendable {
         return entries.firstIndex { $0.badge == hash && !$0.isDisabled }
     }
 
+    /// Somebody has this badge, maybe one who may not sign on any more.
+    func isKnown(badge: Secret) -> Bool {
+        let hash = hash(badge: badge)
+        return entries.contains { $0.badge == hash }
+    }
+
     /// Names that differ in their letters' case alone are one name.
     func index(name: String) -> Int? {
         let wanted = name.lowercased()
         return entries.firstIndex { $0.name.lowercased() == wanted }
+    }
+
+    /// Admins who may sign on, by name.
+    func admins(on today: String) -> [String] {
+        let admins = entries.filter { $0.role == Role.admin.rawValue && !$0.isDisabled }
+        return admins.filter { !$0.isOver(on: today) }.map(\.name)
     }
 
     // MARK: The file

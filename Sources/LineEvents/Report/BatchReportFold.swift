@@ -139,7 +139,11 @@ package struct BatchReportFold {
             override("\(fact.serial) of the reject bin was \(fact.end)", fact.reason, fact.actor, time)
         case .rejectsCounted(let fact):
             guard fact.batch == name else { return }
-            override("\(fact.count) rejects were counted as unreadable", "", fact.actor, time)
+            let text =
+                fact.takenBack > 0
+                ? "\(fact.takenBack) rejects counted as unreadable were taken back"
+                : "\(fact.count) rejects were counted as unreadable"
+            override(text, fact.reason, fact.actor, time)
         case .unitTakenOut(let fact):
             guard fact.batch == name else { return }
             override("\(fact.serial) was taken out for in-process control", fact.reason, fact.actor, time)

@@ -137,7 +137,7 @@ package struct JournalLedger: Equatable, Sendable {
                 contradictions.append("serial \(fact.serial) came to no end that is known")
             }
         case .rejectRecovered(let fact): recover(fact)
-        case .rejectsCounted(let fact): counted += fact.count
+        case .rejectsCounted(let fact): counted += fact.count - fact.takenBack
         case .unitTakenOut(let fact):
             if !commissioned.contains(fact.serial) || holders[fact.serial] != nil {
                 contradictions.append("\(fact.serial) was taken out and is not free")

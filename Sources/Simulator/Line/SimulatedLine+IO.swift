@@ -153,7 +153,9 @@ extension SimulatedLine {
             _ = world.layPack(for: challenge, lane: lane - 1)
         case .handCount(let what, let count):
             order(.handCount(batch: Self.batch, what, count: count))
-        case .countRejects(let count): order(.countRejects(batch: Self.batch, count: count))
+        case .countRejects(let count):
+            // Some of them were taken off behind the gate.
+            order(.countRejects(batch: Self.batch, count: count, reason: "lay in the bin"))
         case .move(let sscc, let target, let dissolves):
             order(.move(item: Self.name(sscc), to: target, reason: Self.why, dissolves: dissolves))
         case .readAgain(let sscc): order(.readAgain(sscc: sscc))

@@ -129,10 +129,14 @@ final class NotingOutlet: LineOutlet {
 /// A clock that a test moves.
 final class TestClock: Sendable {
     private let nanoseconds = NIOLockedValueBox<UInt64>(1_000_000_000)
+    private let wall = NIOLockedValueBox<Int64>(1_763_692_801_123)
     func advance(milliseconds: UInt64) { nanoseconds.withLockedValue { $0 += milliseconds * 1_000_000 } }
+    /// Only the wall clock goes on: from 2025-11-21.
+    func advance(days: Int64) { wall.withLockedValue { $0 += days * 86_400_000 } }
     var now: LineInstant {
         LineInstant(
-            monotonicNanoseconds: nanoseconds.withLockedValue { $0 }, wallMilliseconds: 1_763_692_801_123)
+            monotonicNanoseconds: nanoseconds.withLockedValue { $0 },
+            wallMilliseconds: wall.withLockedValue { $0 })
     }
 }
 

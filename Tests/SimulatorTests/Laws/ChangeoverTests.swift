@@ -174,6 +174,16 @@ import Testing
         #expect(rig.refusal(.challenge(.unreadable)) == "BATCH-166", "the belt stands")
     }
 
+    @Test func noChallengeIsLaidInABatchThatEnds() {
+        var rig = Self.challenged()
+        rig.ask(.completeBatch)
+        guard case .refused(let refusal)? = rig.ask(.challenge(.unreadable)) else {
+            Issue.record("a challenge was taken while the batch is being completed")
+            return
+        }
+        #expect(refusal.code == "BATCH-166" && refusal.text.contains("completed"))
+    }
+
     @Test func aPackThatNeverComesIsForgotten() {
         var rig = Self.challenged()
         rig.ask(.challenge(.unreadable))
@@ -264,6 +274,7 @@ extension ChangeoverTests {
         #expect(rig.refusal(.startBatch("B1", setsUp: true)) == "BATCH-116")
         #expect(rig.refusal(.clearLine(points: ["cartons"])) == "BATCH-172")
         #expect(rig.refusal(.clearLine(points: Self.points + ["roof"])) == "BATCH-173")
+        #expect(rig.refusal(.clearLine(points: Self.points + ["cartons"])) == "BATCH-175", "named twice")
         #expect(ReworkTests.act(&rig, .clearLine(points: ["bin", "cartons"])) == ["line.cleared"])
         #expect(rig.refusal(.startBatch("B1")) == nil)
         #expect(rig.refusal(.clearLine(points: Self.points)) == "BATCH-171", "a batch is on the line")

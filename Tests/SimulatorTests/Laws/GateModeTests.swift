@@ -184,6 +184,37 @@ import Testing
         #expect(rig.line.state.ssccPools.first?.free == 1_000)
     }
 
+    /// Goal: nobody is told to present a pack that is then not looked at. Method: the challenge is asked for
+    /// while the bench takes nothing: a first article waits, a person has stopped it, the batch ends.
+    @Test func aBenchThatTakesNothingIsNotChallenged() throws {
+        var rig = Self.bench {
+            $0.changeover.firstArticle = true
+            $0.changeover.challenges = [.unreadable]
+        }
+        _ = Self.present(&rig, LineRig.code(serial: LineRig.serial(7)))
+        #expect(rig.stop == .firstArticle)
+        guard case .refused(let refusal)? = rig.ask(.challenge(.unreadable)) else {
+            Issue.record("a challenge was taken while the first article waits")
+            return
+        }
+        #expect(refusal.code == "BATCH-166" && refusal.text.contains("LINE-102"))
+        #expect(refusal.remedy.contains("batch first-article"))
+        #expect(rig.line.status.changeover.laid == nil)
+        rig.ask(ChangeoverTests.approve(7))
+        #expect(rig.refusal(.challenge(.unreadable)) == "BATCH-166", "it is approved and not resumed")
+        rig.ask(.resume)
+        #expect(rig.stop == .challengeDue && rig.refusal(.challenge(.unreadable)) == nil)
+        let answer = try #require(Self.present(&rig, .noRead))
+        #expect(answer.text.hasPrefix("no-read"))
+        rig.ask(.resume)
+        rig.ask(.hold(immediate: true, reason: "a look"))
+        guard case .refused(let held)? = rig.ask(.challenge(.unreadable)) else {
+            Issue.record("a challenge was taken while the line stands")
+            return
+        }
+        #expect(held.code == "BATCH-166" && held.remedy.contains("seriatim batch resume"))
+    }
+
     @Test func aBenchIsChallengedToo() {
         var rig = Self.bench { $0.changeover.challenges = [.unreadable, .wrong] }
         #expect(rig.stop == .challengeDue)

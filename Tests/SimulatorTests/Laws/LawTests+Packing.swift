@@ -265,6 +265,18 @@ extension LawTests {
         #expect(rig.stop == .transitFull)
         #expect(rig.line.status.packing[0].unproved.count == 2)
         #expect(rig.line.status.packing[0].open == 2)
+        // Who does what the stop says is not stopped for it.
+        #expect(StopReason.transitFull.remedy == StopReason.labelUnproved.remedy)
+        rig.ask(.resume)
+        let labels = rig.labels.filter { $0.level == .case }.map(\.sscc)
+        rig.give(.read(device: "scanner", LineRig.label(labels[0])))
+        #expect(rig.stop == .labelUnproved, "a label alone")
+        rig.ask(.resume)
+        for (unit, label) in [(1, labels[0]), (3, labels[1])] {
+            rig.give(.read(device: "scanner", LineRig.code(serial: LineRig.serial(unit))))
+            rig.give(.read(device: "scanner", LineRig.label(label)))
+        }
+        #expect(rig.line.status.packing[0].closed == 2)
     }
 
     /// Goal: a case has one pallet. Method: it is shown again while the next pallet is open.

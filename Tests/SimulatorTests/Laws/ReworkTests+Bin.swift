@@ -97,14 +97,60 @@ extension ReworkTests {
 
     @Test func unreadableRejectsAreCounted() throws {
         var rig = Self.rejected(.wrongLot)
-        func count(_ number: Int, _ batch: String = "B1") -> [String] {
-            Self.act(&rig, .countRejects(batch: batch, count: number))
+        func count(_ number: Int, _ batch: String = "B1", why: String = "") -> [String] {
+            Self.act(&rig, .countRejects(batch: batch, count: number, reason: why))
         }
-        #expect(count(0) == ["BATCH-152"] && count(-1) == ["BATCH-152"] && count(.max) == ["BATCH-152"])
+        #expect(count(0) == ["BATCH-152"] && count(.max) == ["BATCH-152"] && count(.min) == ["BATCH-152"])
         #expect(count(1, "B9") == ["BATCH-111"])
+        rig.unit(.noRead)
+        rig.unit(.noRead)
+        rig.move(millimetres: 700)
+        #expect(rig.line.state.batches[0].rejected == 3)
         #expect(count(2) == ["rejects.counted"] && count(1) == ["rejects.counted"])
         #expect(rig.line.state.batches[0].counted == 3)
         #expect(try Self.isFold(rig))
+    }
+
+    /// Goal: a slip of the finger is neither taken nor for ever. Method: more than were thrown out, without
+    /// and with a word of where they come from; a count taken back, more of it than there is, and all of it.
+    @Test func aWrongCountOfRejectsIsTakenBack() throws {
+        var rig = Self.rejected(.wrongLot)
+        func count(_ number: Int, why: String = "") -> CommandAnswer? {
+            rig.ask(.countRejects(batch: "B1", count: number, reason: why))
+        }
+        func code(_ answer: CommandAnswer?) -> String {
+            if case .refused(let refusal)? = answer { refusal.code } else { "" }
+        }
+        #expect(rig.line.state.batches[0].rejected == 1)
+        guard case .refused(let refusal)? = count(100_000) else {
+            Issue.record("100,000 rejects were counted where one was thrown out")
+            return
+        }
+        #expect(refusal.code == "BATCH-155" && refusal.text.contains("99999 more than were thrown out"))
+        #expect(refusal.text.contains("rejected 1"))
+        // What people took off behind the gate lies there too.
+        #expect(
+            count(3, why: "fell off behind the gate")
+                == .done("rejected 1: recovered 0, counted 3; these are 2 more than were thrown out"))
+        #expect(code(count(-2)) == "BATCH-155", "without a reason")
+        #expect(code(count(-4, why: "typing error")) == "BATCH-156")
+        #expect(count(-2, why: "typing error") == .done("rejected 1: recovered 0, counted 1"))
+        #expect(rig.line.state.batches[0].counted == 1)
+        #expect(count(-1, why: "it can be read after all") == .done("rejected 1: recovered 0, counted 0"))
+        #expect(count(1) == .done("rejected 1: recovered 0, counted 1"))
+        rig.crash()
+        rig.start()
+        #expect(rig.line.state.batches[0].counted == 1)
+        #expect(try Self.isFold(rig))
+    }
+
+    /// What was counted before counts could be taken back is read as it was written.
+    @Test func anOldCountIsReadAsWritten() throws {
+        let fact = RejectsCounted(batch: "B1", count: 7, actor: "a")
+        let old = #"{"k":"rn","w":1763692801123,"b":"B1","n":7,"o":"a"}"#
+        #expect(try LineRecord.decode(Array(old.utf8))?.record == .rejectsCounted(fact))
+        let bytes = LineRecord.rejectsCounted(fact).encoded(wallMilliseconds: 1_763_692_801_123)
+        #expect(String(decoding: bytes, as: UTF8.self) == old)
     }
 
     // MARK: In-process control

@@ -35,6 +35,9 @@ import Testing
         var rig = Self.produced(quantity: 1_000)
         #expect(alarms(rig) == ["POOL-202"])
         #expect(rig.line.state.active(.numbersTime)?.station == "units")
+        // No figure of the moment it was raised: status has that of now.
+        let few = rig.configuration.numbers.lowMinutes
+        #expect(rig.line.state.active(.numbersTime)?.detail == "less than \(few) min at the present rate")
         #expect(rig.line.status.numbersMinutes == 0 && rig.line.status.diskMinutes == nil)
         rig.complete()
         #expect(alarms(rig).isEmpty, "over with the batch")
@@ -68,9 +71,12 @@ import Testing
         rig.ask(.startBatch("B1"))
         rig.freeBelt()
         // Four SSCCs are for eight units, fewer than ten.
-        #expect(rig.line.state.active(.numbersLow, "ssccs") != nil)
+        let raised = rig.line.state.active(.numbersLow, "ssccs")
+        #expect(raised?.detail == "fewer than 5 SSCCs")
         for number in 1...6 { rig.good(number) }
-        #expect(rig.line.state.active(.numbersLow, "units") != nil)
+        // With each unit fewer are left; what the alarm says stays true.
+        #expect(rig.line.state.active(.numbersLow, "units")?.detail == "fewer than 10 serials")
+        #expect(rig.line.state.active(.numbersLow, "ssccs") == raised)
         rig.complete()
         #expect(!alarms(rig).contains("POOL-201"), "over with the batch")
     }
