@@ -128,20 +128,19 @@ import Testing
 
     /// Containers whose label is bad leave the line, and come back in the order their labels are read.
     @Test func badLabelsLeaveTheLine() {
-        let seeds = (UInt64(1)...60).filter { seed in
-            let plan = SimulationPlan(seed: seed, units: 150)
-            return plan.divertsInRow > 1 && plan.packing == .single && plan.byHand == nil
+        var diverted = 0
+        for seed in UInt64(1)...40 {
+            var plan = SimulationPlan(seed: seed, units: 150)
+            (plan.reworks, plan.levels) = (0, [SimulatedLevel(.case, 3), SimulatedLevel(.pallet, 4)])
+            guard plan.divertsInRow > 0, plan.packing == .single, plan.byHand == nil else { continue }
+            var line = SimulatedLine(plan)
+            line.world.faults[.badCaseLabel] = 60_000
+            #expect(line.run().violations == [], "seed \(seed)")
+            diverted += line.bodies.compactMap { try? LineRecord.decode($0)?.record }.count { record in
+                if case .labelsDoubted(let fact) = record { fact.diverted } else { false }
+            }
         }
-        let diverted = seeds.reduce(0) { sum, seed in
-            sum
-                + Self.count(seed...seed) { plan in
-                    (plan.reworks, plan.faultsPerMillion) = (0, 10_000)
-                    plan.levels = [SimulatedLevel(.case, 3), SimulatedLevel(.pallet, 4)]
-                } of: { record in
-                    if case .labelsDoubted(let fact) = record { fact.diverted } else { false }
-                }
-        }
-        #expect(seeds.count > 5 && diverted > 2, "\(seeds.count) \(diverted)")
+        #expect(diverted > 5, "\(diverted)")
     }
 
     /// A whole layer in one message, with a code missing or twice, misread, foreign, late, lost, or twice.
