@@ -259,6 +259,48 @@ import Testing
         #expect(refusal.code == "AUTH-111")
     }
 
+    // MARK: What others put in place of its folders
+
+    /// What has the name of `done` or `refused`, and since when.
+    enum InTheWay: CaseIterable {
+        case link, linkBeforeTheStart, linkToNothing, file
+
+        func put(at path: String, to elsewhere: String) throws {
+            try? FileManager.default.removeItem(atPath: path)
+            switch self {
+            case .link, .linkBeforeTheStart:
+                try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: elsewhere)
+            case .linkToNothing:
+                try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "/nowhere/x")
+            case .file: try "in the way".write(toFile: path, atomically: false, encoding: .utf8)
+            }
+        }
+    }
+
+    /// Goal: whoever may write into the folder, and nowhere else, cannot have the daemon write elsewhere.
+    /// Method: a link to the device profiles in place of each folder; then it is taken away.
+    @Test(arguments: ["done", "refused"], InTheWay.allCases)
+    func noFileLeavesTheFolder(_ name: String, _ thing: InTheWay) async throws {
+        let profiles = directory.path + "/devices"
+        try FileManager.default.createDirectory(atPath: profiles, withIntermediateDirectories: false)
+        if thing == .linkBeforeTheStart { try thing.put(at: "\(folder)/\(name)", to: profiles) }
+        let daemon = try await start()
+        await pools(daemon)
+        if thing != .linkBeforeTheStart { try thing.put(at: "\(folder)/\(name)", to: profiles) }
+        try put("7.toml", Self.order("B7"))
+        try put("reader.toml", "[reader]\nnoRead = \"x\"\n")
+        #expect(await waits("DMN-113 \(folder)/\(name): a link or a file is in place of this folder."))
+        try await Task.sleep(for: .milliseconds(2_500))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: profiles).isEmpty)
+        #expect(FileManager.default.fileExists(atPath: folder + "/7.toml") && batches(daemon).isEmpty)
+        #expect(log.all.filter { $0.contains("DMN-113") }.count == 1, "said once: \(log.all)")
+        try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+        #expect(await appears(folder + "/done/7.toml"))
+        #expect(await appears(folder + "/refused/reader.toml.txt"))
+        #expect(batches(daemon) == ["B7"])
+        #expect(try await Waiting.run { daemon.stop() })
+    }
+
     @Test func aFolderThatCannotBeMadeIsSaidAtTheStart() async throws {
         try put("file", "in the way")
         let path = folder + "/file"
