@@ -45,7 +45,8 @@ struct LineReader {
         stations.read(root.tables("station", atMost: Self.maxStations), inFile: root)
         if !isBench {
             stations.checkDrain(drain, at: line)
-            stations.checkCycles(maxMillimetresPerSecond: belt.maxSpeed, at: line)
+            stations.checkCycles(
+                maxMillimetresPerSecond: belt.maxSpeed, countsPerMetre: belt.countsPerMetre, at: line)
         }
         if let speeds = belt.speeds { stations.checkTime(speeds, at: line) }
         for lane in lanes { devices.checkMeasure(lane.io, isTimed: belt.speeds != nil, line) }
