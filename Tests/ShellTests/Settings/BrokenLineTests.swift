@@ -180,7 +180,7 @@ struct Broken: Sendable, CustomTestStringConvertible {
             "tcp:127.0.0.1:502", "serial:/dev/ttyS9", .badText, line: "ttyS9", "device[1].address",
             "Write tcp:host:port."),
         Broken(
-            "", "[control]\nsocket = \"/" + String(repeating: "x", count: 107) + "\"", .badText,
+            "", "[control]\nsocket = \"/" + String(repeating: "x", count: 103) + "\"", .badText,
             line: "socket",
             "control.socket", "set a shorter one"),
     ]
