@@ -272,7 +272,7 @@ struct Broken: Sendable, CustomTestStringConvertible {
         Broken(
             "profile = \"test/io\"", "profile = \"test/oi\"", .noProfile, line: "test/oi",
             "device[1].profile",
-            "Name one that is there"),
+            "--profiles DIR, or profiles in [line]"),
         Broken(
             "profile = \"test/io\"", "profile = \"../test/io\"", .badText, line: "../test/io",
             "device[1].profile",
