@@ -174,7 +174,8 @@ package final class OrderFolder: Sendable {
         case .refused(let text):
             let place = Self.free(file.name, in: places.refused)
             try places.orders.move(file.name, to: places.refused, as: place)
-            try places.refused.replace(place + ".txt", Array("\(text)\n".utf8), mode: 0o660)
+            try places.refused.replace(
+                Self.reason(place, in: places.refused), Array("\(text)\n".utf8), mode: 0o660)
             report("\(name) is refused: \(text)")
             return false
         case .waits(let text):
@@ -248,15 +249,40 @@ package final class OrderFolder: Sendable {
         return answer.withLockedValue { $0 }
     }
 
-    /// The name for a file there; one that is taken gets a number.
+    /// Longest name of a file, in bytes.
+    private static let maxNameBytes = 255
+
+    /// The name for a file there; one that is taken gets a number, and loses its end where that has no room.
     private static func free(_ name: String, in folder: HeldFolder) -> String {
         var free = name
         var number = 1
         while folder.has(free) {
             number += 1
-            free = "\(number)-\(name)"
+            free = cut("\(number)-\(name)", to: maxNameBytes)
         }
         return free
+    }
+
+    /// The name for the text that says why a file is refused: its own and `.txt`. Where only a part of the
+    /// name has room, that of another file may be the same: it is kept.
+    private static func reason(_ name: String, in folder: HeldFolder) -> String {
+        let ending = ".txt"
+        let short = cut(name, to: maxNameBytes - ending.utf8.count)
+        guard short != name else { return name + ending }
+        var free = short + ending
+        var number = 1
+        while folder.has(free) {
+            number += 1
+            free = cut("\(number)-\(name)", to: maxNameBytes - ending.utf8.count) + ending
+        }
+        return free
+    }
+
+    /// As many whole characters as have room.
+    private static func cut(_ name: String, to maxBytes: Int) -> String {
+        var cut = Substring(name)
+        while cut.utf8.count > maxBytes { cut.removeLast() }
+        return String(cut)
     }
 
     private func pause() {

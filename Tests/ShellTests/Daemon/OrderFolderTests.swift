@@ -259,21 +259,55 @@ import Testing
         #expect(refusal.code == "AUTH-111")
     }
 
+    /// Goal: a file with a name as long as the system allows comes to rest as any other, with its reason.
+    /// Method: lengths around where a name and `.txt` fit, each twice; two names that differ at their end.
+    @Test(arguments: [245, 247, 248, 251, 252, 255]) func aLongNameHasItsReason(length: Int) async throws {
+        let daemon = try await start()
+        let stem = String(repeating: "x", count: length - 6)
+        for round in 1...2 {
+            for end in ["a", "b"] { try put("\(stem)\(end).toml", "batch = 7\n") }
+            for _ in 0..<100 where try reasons().count < 2 * round {
+                try await Task.sleep(for: .milliseconds(50))
+            }
+        }
+        #expect(try reasons().count == 4)
+        for reason in try reasons() {
+            let text = try String(contentsOfFile: "\(folder)/refused/\(reason)", encoding: .utf8)
+            #expect(text.contains("CONF-"))
+        }
+        let left = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+        #expect(left == ["done", "refused"])
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder + "/refused")
+        #expect(files.count == 8 && files.contains("\(stem)a.toml") && files.contains("\(stem)b.toml"))
+        #expect(!log.all.contains { $0.contains("DMN-113") }, "\(log.all)")
+        #expect(try await Waiting.run { daemon.stop() })
+    }
+
+    private func reasons() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder + "/refused").filter {
+            $0.hasSuffix(".txt")
+        }
+    }
+
     // MARK: What others put in place of its folders
 
     /// What has the name of `done` or `refused`, and since when.
     enum InTheWay: CaseIterable {
         case link, linkBeforeTheStart, linkToNothing, file
 
+        /// The daemon makes what is missing: it may come first, and then the thing is put there again.
         func put(at path: String, to elsewhere: String) throws {
-            try? FileManager.default.removeItem(atPath: path)
-            switch self {
-            case .link, .linkBeforeTheStart:
-                try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: elsewhere)
-            case .linkToNothing:
-                try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "/nowhere/x")
-            case .file: try "in the way".write(toFile: path, atomically: false, encoding: .utf8)
+            for _ in 0..<100 {
+                try? FileManager.default.removeItem(atPath: path)
+                let isThere =
+                    switch self {
+                    case .link, .linkBeforeTheStart: symlink(elsewhere, path) == 0
+                    case .linkToNothing: symlink("/nowhere/x", path) == 0
+                    case .file: FileManager.default.createFile(atPath: path, contents: Data("x".utf8))
+                    }
+                if isThere { return }
             }
+            Issue.record("\(path) cannot be put in the way")
         }
     }
 
