@@ -55,6 +55,7 @@ let pureTests: [Target] = [
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioLocks = Target.Dependency.product(name: "NIOConcurrencyHelpers", package: "swift-nio")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let httpParts = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
@@ -94,8 +95,7 @@ let shellTargets: [Target] = [
         dependencies: [
             "GS1", "JSONText", "EPCIS", "LineCore", "LineEvents", "JournalCore", "ControlAPI", "DeviceCore",
             "SystemIO", "Settings", "LineDaemon", "Simulator", "SnapshotCore", "DemoIO", arguments,
-            httpClient,
-            nioCore, nioLocks, crypto,
+            httpClient, nioCore, nioHTTP, nioLocks, crypto,
         ]),
     // The simulated devices behind pseudo-terminals and sockets, in real time.
     .target(name: "DemoIO", dependencies: ["Simulator", "CLinux", nioLocks]),

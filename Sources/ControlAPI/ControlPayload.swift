@@ -12,7 +12,8 @@ package protocol ControlPayload: Equatable, Sendable {
 package protocol ControlVisitor {
     /// A string; a missing one reads as "".
     mutating func text(_ key: String, _ value: inout String) throws(ControlFault)
-    /// What a scanner sent: a string that may hold the separator GS; a missing one reads as "".
+    /// What a scanner sent: a string that may hold the separator GS, or its picture U+241D, which is read as
+    /// GS; a missing one reads as "".
     mutating func scan(_ key: String, _ value: inout String) throws(ControlFault)
     /// The text of a file: a string that may hold line ends; a missing one reads as "".
     mutating func lines(_ key: String, _ value: inout String) throws(ControlFault)
@@ -142,6 +143,7 @@ private struct ControlReader: ControlVisitor {
 
     mutating func scan(_ key: String, _ value: inout String) throws(ControlFault) {
         try lines(key, &value)
+        value = value.asScanned
         try check(value.replacing("\u{1D}", with: ""), key)
     }
 

@@ -277,8 +277,8 @@ struct PathRequest {
     /// `/v1/{name}/{code}`
     func one(_ name: String, _ code: String) throws(ControlFault) -> ControlRequest {
         switch name {
-        case "items": return try get(.item(code))
-        case "trace": return try get(.trace(code))
+        case "items": return try get(.item(code.asScanned))
+        case "trace": return try get(.trace(code.asScanned))
         case "labels": return try get(.label(code))
         default: throw .unknownPath(path)
         }
@@ -288,7 +288,7 @@ struct PathRequest {
     func act(_ name: String, _ code: String, _ act: String) throws(ControlFault) -> ControlRequest {
         let known = ["batches", "items", "alarms", "operators"].contains(name)
         guard !known || method == "POST" else { throw .wrongMethod(method, allowed: "POST") }
-        if name == "items", let act = try ItemAct.parse(act, self) { return .act(code, act) }
+        if name == "items", let act = try ItemAct.parse(act, self) { return .act(code.asScanned, act) }
         switch (name, act) {
         case ("batches", "start"): return .startBatch(code, try read())
         case ("batches", "hold"): return .holdBatch(code, try read())

@@ -139,7 +139,7 @@ package struct MoveMessage: ControlPayload {
     package init() {}
 
     package mutating func fields<V: ControlVisitor>(_ visitor: inout V) throws(ControlFault) {
-        try visitor.text("into", &into)
+        try visitor.scan("into", &into)
         try visitor.text("reason", &reason)
         try visitor.flag("dissolve", &dissolve)
     }
@@ -185,7 +185,7 @@ package struct IntoMessage: ControlPayload {
     package init() {}
 
     package mutating func fields<V: ControlVisitor>(_ visitor: inout V) throws(ControlFault) {
-        try visitor.text("into", &into)
+        try visitor.scan("into", &into)
         try visitor.text("reason", &reason)
     }
 }

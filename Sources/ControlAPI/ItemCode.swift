@@ -14,13 +14,13 @@ package enum ItemCode: Equatable, Sendable {
     package init(_ text: String) throws(ControlFault) {
         let elements: ElementString
         let bytes = Array(text.utf8)
+        let form = CodeForm(of: bytes)
+        if form == .elements || form == .key {
+            self = try Self.plain(bytes)
+            return
+        }
         do throws(GS1Error) {
-            switch CodeForm(of: bytes) {
-            case .elements, .key:
-                self = try Self.plain(bytes)
-                return
-            case let form: elements = try .parse(bytes, as: form, rules: .init(requiresPartners: false))
-            }
+            elements = try .parse(bytes, as: form, rules: .init(requiresPartners: false))
         } catch {
             throw Self.unreadable("\(error)")
         }
@@ -35,15 +35,24 @@ package enum ItemCode: Equatable, Sendable {
         }
     }
 
-    private static func plain(_ digits: [UInt8]) throws(GS1Error) -> ItemCode {
-        if digits.count == 20, digits.starts(with: Array("00".utf8)),
-            let sscc = try? SSCC(digits: digits.dropFirst(2))
+    private static func plain(_ characters: [UInt8]) throws(ControlFault) -> ItemCode {
+        if characters.count == 20, characters.starts(with: Array("00".utf8)),
+            let sscc = try? SSCC(digits: characters.dropFirst(2))
         {
             return .container(sscc.text)
         }
-        if digits.count == 18, let sscc = try? SSCC(digits: digits) { return .container(sscc.text) }
-        return .unit(gtin: nil, serial: try SerialNumber(bytes: digits).text)
+        if characters.count == 18, let sscc = try? SSCC(digits: characters) { return .container(sscc.text) }
+        guard (1...maxSerialBytes).contains(characters.count) else {
+            throw unreadable("it has \(characters.count) characters, and a serial 1 to \(maxSerialBytes)")
+        }
+        if let place = characters.firstIndex(where: { !CharacterSet.cset82.contains($0) }) {
+            throw unreadable("\(GS1Error(.notCSET82, at: place))")
+        }
+        return .unit(gtin: nil, serial: String(decoding: characters, as: UTF8.self))
     }
+
+    /// Most characters of a serial: of that in (235), which is longer than that in (21).
+    private static let maxSerialBytes = 28
 
     private static func unreadable(_ detail: String) -> ControlFault {
         ControlFault(
@@ -57,5 +66,14 @@ package enum ItemCode: Equatable, Sendable {
         case .unit(_, let serial): serial
         case .container(let sscc): sscc
         }
+    }
+}
+
+extension String {
+    /// A code that a person typed or copied: the picture of the separator, U+241D, is the separator GS.
+    ///
+    /// No character of a code is that picture. What devices send is never read so.
+    package var asScanned: String {
+        unicodeScalars.contains("\u{241D}") ? replacing("\u{241D}", with: "\u{1D}") : self
     }
 }

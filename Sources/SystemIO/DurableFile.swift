@@ -14,7 +14,13 @@ package enum DurableFile {
     package static func read(
         _ path: String, maxBytes: Int, for account: UInt32? = nil
     ) throws(SystemError) -> [UInt8] {
-        let file = try Descriptor(path, O_RDONLY)
+        try read(try Descriptor(path, O_RDONLY), path, maxBytes: maxBytes, for: account)
+    }
+
+    /// Reads an open file, named `path` in errors.
+    static func read(
+        _ file: Descriptor, _ path: String, maxBytes: Int, for account: UInt32?
+    ) throws(SystemError) -> [UInt8] {
         let size = try file.regularSize()
         if let account { try file.checkReadable(by: account) }
         // One byte more than is wanted shows that there is more.
@@ -121,15 +127,18 @@ final class Descriptor: Sendable {
 
     /// Opens without waiting: that of a FIFO would else wait for a writer that may never come.
     ///
-    /// - Parameter waits: Wait for the writer of a FIFO all the same, and then for what it writes.
+    /// - Parameters:
+    ///   - waits: Wait for the writer of a FIFO all the same, and then for what it writes.
+    ///   - told: What errors call it where that is not `path`.
     init(
-        _ path: String, in directory: Descriptor? = nil, _ flags: Int32, mode: mode_t = 0, waits: Bool = false
+        _ path: String, in directory: Descriptor? = nil, _ flags: Int32, mode: mode_t = 0,
+        waits: Bool = false, told: String? = nil
     ) throws(SystemError) {
         let base = directory?.number ?? AT_FDCWD
         let all = flags | O_NOCTTY | (waits ? 0 : O_NONBLOCK)
         number = retryingInterrupts { clinux_openat(base, path, all, mode) }
-        self.path = path
-        guard number >= 0 else { throw SystemError("openat", path) }
+        self.path = told ?? path
+        guard number >= 0 else { throw SystemError("openat", self.path) }
     }
 
     deinit {

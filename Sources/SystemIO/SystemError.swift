@@ -27,6 +27,9 @@ package struct SystemError: Error, Equatable, Sendable, CustomStringConvertible 
     /// Whether something else is there already.
     package var exists: Bool { number == EEXIST }
 
+    /// Whether a link, a file or something else is in place of a directory.
+    package var isNoDirectory: Bool { number == ENOTDIR || number == ELOOP }
+
     /// Takes `errno` as it is now.
     package init(_ operation: String, _ path: String, number: Int32 = errno) {
         self.operation = operation

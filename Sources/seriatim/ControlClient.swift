@@ -2,7 +2,6 @@ import ArgumentParser
 import AsyncHTTPClient
 import ControlAPI
 import GS1
-import Glibc
 import JSONText
 import NIOCore
 import SystemIO
@@ -68,6 +67,7 @@ struct ControlClient {
 
     private func send(_ request: ControlRequest, _ proof: Proof) async throws -> (status: Int, body: [UInt8])
     {
+        try ConnectionFailure.check(path: socket)
         var configuration = HTTPClient.Configuration()
         // A daemon that is down is said at once.
         configuration.connectionPool.retryConnectionEstablishment = false
@@ -85,16 +85,8 @@ struct ControlClient {
                     "CLI-103 \(socket): your account may not use this line. "
                         + "Have the site's IT add it to the socket's group.", status: 77)
             }
-            throw CommandFailure(
-                "CLI-102 \(socket): the daemon does not answer: \(Self.words(error)). See that it runs.",
-                status: 69)
+            throw ConnectionFailure(socket: socket, error: error).failure
         }
-    }
-
-    /// What the system says, without the names of our calls.
-    private static func words(_ error: any Error) -> String {
-        let number = (error as? IOError)?.errnoCode
-        return number.flatMap { String(validatingCString: strerror($0)) } ?? "\(error)"
     }
 
     private func message(_ request: ControlRequest, _ proof: Proof) -> HTTPClientRequest {

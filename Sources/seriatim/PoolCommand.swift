@@ -36,8 +36,8 @@ struct PoolCommand: AsyncParsableCommand {
             message.market = market
             // A CSV file goes as text: the daemon is told of no file name.
             message.serials =
-                file.hasSuffix(".csv")
-                ? loaded.table.text(gtin: gtin) : String(decoding: loaded.bytes, as: UTF8.self)
+                loaded.form == .text
+                ? String(decoding: loaded.bytes, as: UTF8.self) : loaded.table.text(gtin: gtin)
             // What is too long for one request is read by the daemon itself.
             if message.encoded.count > ControlRequest.maxPoolBytes {
                 message.serials = ""

@@ -79,6 +79,70 @@ import Testing
         #expect(throws: LabelTemplate.Fault.symbolTooLong(characters: 49)) { try fill(26) }
     }
 
+    /// Goal: what is sent to a printer draws a label and does nothing else. Method: every command of two
+    /// characters that there could be, against the list of those that are formatting.
+    @Test func onlyCommandsThatDrawAreTaken() throws {
+        let formatting = Set(
+            """
+            XA XZ FX PQ CI FO FT FD FS FH FB TB FR FW FP CF BY GB GC GD GE GF GS PW LL LH LS LT LR PO PM \
+            A@ B0 B1 B2 B3 B4 B5 B7 B8 B9 BA BB BC BD BE BF BI BJ BK BL BM BO BP BQ BR BS BT BU BX BZ
+            """.split(separator: " ").map(String.init))
+        func isFont(_ name: String) -> Bool {
+            name.first == "A" && name.dropFirst().allSatisfy { $0.isUppercase || $0.isNumber }
+        }
+        for first in 0x20...0x7E as ClosedRange<UInt8> where first != 0x7E && first != 0x5E {
+            for second in 0x20...0x7E as ClosedRange<UInt8> where second != 0x7E && second != 0x5E {
+                let name = String(decoding: [first, second], as: UTF8.self)
+                // These are about the format itself: each has its own test.
+                if ["XA", "XZ", "PQ", "GF"].contains(name) { continue }
+                let text = "^XA^\(name)^FS^FO1,1^FD{sscc}^FS^XZ"
+                if formatting.contains(name) || isFont(name) {
+                    #expect(throws: Never.self, "^\(name)") { try LabelTemplate(text) }
+                } else {
+                    #expect(throws: LabelTemplate.Fault.self, "^\(name)") { try LabelTemplate(text) }
+                }
+            }
+        }
+    }
+
+    /// What a trial brought past the list of the forbidden, prefixes, and other ways to write a command.
+    @Test(arguments: [
+        ("^JUF", "^JU"), ("^JBR", "^JB"), ("^ND2,P", "^ND"), ("^NS1", "^NS"), ("^KP1234", "^KP"),
+        ("^MPE", "^MP"),
+        ("^SZ1", "^SZ"), ("^IDR:*.*", "^ID"), ("^EF", "^EF"), ("^SC", "^SC"), ("^KN", "^KN"), ("^ST", "^ST"),
+        ("^HH", "^HH"), ("^HZO", "^HZ"), ("^CC!", "^CC"), ("^CD;", "^CD"), ("^CT+", "^CT"), ("^DFR:X", "^DF"),
+        ("^XFR:X", "^XF"), ("^FN1", "^FN"), ("^MD30", "^MD"), ("^PR14", "^PR"), ("^MMC", "^MM"),
+        ("^MCN", "^MC"), ("^MUI", "^MU"), ("^CWA,E:X.TTF", "^CW"), ("^XGR:X.GRF", "^XG"),
+        ("^juf", "^ju"), ("^Juf", "^Ju"), ("^fn1", "^fn"), ("^fd{sscc}", "^fd"), ("^ JUF", "^ J"),
+        ("^J UF", "^J "), ("^\nJUF", "^.J"), ("^J\nUF", "^J."), ("^\r\nJUF", "^.."), ("^F\nN1", "^F."),
+        ("^J", "^J"), ("^", "^"), ("^ ", "^"), ("^^JUF", "^"), ("^FX^JUF", "^JU"), ("^FX a^fx b", "^fx"),
+        ("^GFB,9,9,1,x", "^GF"), ("^GFC,9,9,1,x", "^GF"), ("^GF,9,9,1,00", "^GF"), ("^GFa,9,9,1,00", "^GF"),
+    ])
+    func whatDoesMoreThanDrawIsRefusedByName(_ command: String, _ name: String) throws {
+        for text in ["^XA\(command)^FO1,1^FD{sscc}^FS^XZ", "^XA^FO1,1^FD{sscc}^FS\(command)^XZ"] {
+            let fault = #expect(throws: LabelTemplate.Fault.self) { try LabelTemplate(text) }
+            #expect(fault == .command(name), "\(text)")
+            #expect(fault?.description.contains("\(name) is not allowed") == true)
+            #expect(fault.map(LabelTemplate.remedy(for:))?.contains("^FO ^FT ^FD") == true)
+        }
+    }
+
+    @Test(arguments: [
+        "^FO10,10^GB700,1,3^FS", "^FO1,1^GFA,8,8,1,:B64:AAAA=:1A2B^FS", "^LH10,10^PON^PMN^LRN^LS0^LT0",
+        "^FX logo, drawn here^FO1,1^GC40,2,B^FS", "^CFA,30^FWR\r\n^CI28",
+        "^FO1,1^A@N,30,30,E:SWISS.TTF^FDx^FS",
+        "^FO1,1^TBN,200,50^FD{product}^FS",
+    ])
+    func whatDrawsIsTaken(_ commands: String) throws {
+        let template = try LabelTemplate("^XA\(commands)^FO1,1^FD{sscc}^FS^XZ")
+        var values = ["sscc": "1", "product": "a"]
+        if !template.names.contains("product") { values["product"] = nil }
+        #expect(throws: Never.self) { try template.filled(values) }
+        guard values["product"] != nil else { return }
+        values["product"] = "a<b"
+        #expect(throws: LabelTemplate.Fault.unsafe("product")) { try template.filled(values) }
+    }
+
     @Test(arguments: [
         "", "^XA", "^XZ", "x^XA^XZ", "^XA^XZ^XA^XZ", "^XA~JA^XZ", "^XA^CC!^XZ", "^XA^PQ2^XZ", "^XA^PQ{n}^XZ",
         "^XA^FN1^XZ",

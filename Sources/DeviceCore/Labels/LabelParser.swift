@@ -44,19 +44,21 @@ struct LabelParser {
     private mutating func take(_ command: [UInt8]) throws(LabelTemplate.Fault) {
         let name = String(decoding: command.prefix(2), as: UTF8.self)
         let rest = Array(command.dropFirst(2))
+        guard LabelCommands.allows(name) else { throw .command(LabelCommands.shown(command[...])) }
         switch name {
-        case "CC", "CT", "CD", "DF", "XF", "FN", "FV", "SN", "SF":
-            throw .template("^\(name) is not allowed in a label template")
         case "PQ":
             guard rest == Array("1".utf8) else {
                 throw .template("^PQ may only be ^PQ1: one format, one label")
             }
         case "CI": usesUTF8 = rest == Array("28".utf8)
+        case "GF":
+            guard rest.first == UInt8(ascii: "A") else { throw .command(LabelCommands.shown(command[...])) }
         case "FO", "FT", "FS":
             field = LabelField()
             isOtherSymbol = false
         case "FH": field.hexIndicator = rest.first ?? UInt8(ascii: "_")
         case "FB": field.isBlock = true
+        case "TB": field.isTextBlock = true
         case "BC": field.symbol = .code128
         case "BX": field.symbol = .dataMatrix(Self.dataMatrixEscape(rest))
         case "BY": break

@@ -6,8 +6,8 @@
 /// (`^BX`, whose escape character must be written out): the escape doubled, GS as FNC1. What cannot be
 /// written is refused. A GS1-128 symbol (`>8` first) with more than 48 characters is refused.
 ///
-/// A template is one format `^XA ... ^XZ` for one label: no immediate `~` commands, no changed prefixes, no
-/// quantity but 1.
+/// A template is one format `^XA ... ^XZ` for one label: only commands that draw it (``LabelCommands``), no
+/// immediate `~` commands, no quantity but 1.
 /// - Source: ZPL II programming guide, ^FH, ^BX, ^BC, ^CI, ^PQ; GS1 General Specifications, section 5.4 (48
 ///   characters).
 public struct LabelTemplate: Equatable, Sendable {
@@ -15,6 +15,8 @@ public struct LabelTemplate: Equatable, Sendable {
     public enum Fault: Error, Equatable, Sendable, CustomStringConvertible {
         /// The template breaks a rule; the text says which.
         case template(String)
+        /// The template has this command, which is none of those that draw a label.
+        case command(String)
         /// No value was given for this place.
         case missing(String)
         /// A value was given for a place the template does not have.
@@ -30,6 +32,7 @@ public struct LabelTemplate: Equatable, Sendable {
         public var description: String {
             switch self {
             case .template(let text): return "label template: \(text)"
+            case .command(let name): return "label template: \(name) is not allowed in it"
             case .missing(let name): return "label: no value for {\(name)}"
             case .unexpected(let name): return "label: the template has no {\(name)}"
             case .unsafe(let name): return "label: {\(name)} holds a byte that its field cannot carry"
@@ -38,6 +41,12 @@ public struct LabelTemplate: Equatable, Sendable {
                 return "label: a GS1-128 symbol of \(count) characters; 48 is the most"
             }
         }
+    }
+
+    /// What to do about a template that was refused.
+    public static func remedy(for fault: Fault) -> String {
+        if case .command = fault { return LabelCommands.remedy }
+        return "Correct the template."
     }
 
     static let maxValueBytes = 256
@@ -64,7 +73,7 @@ public struct LabelTemplate: Equatable, Sendable {
 
     /// - Parameter zpl: The format's text; ASCII, line ends anywhere between commands. `^FX` comments are
     ///   dropped.
-    /// - Throws: ``Fault/template(_:)``.
+    /// - Throws: ``Fault/template(_:)``, ``Fault/command(_:)``.
     public init(_ zpl: String) throws(Fault) {
         var parser = LabelParser()
         pieces = try parser.parse(Array(zpl.utf8))
@@ -73,7 +82,7 @@ public struct LabelTemplate: Equatable, Sendable {
     /// The format's bytes with every place filled.
     ///
     /// - Parameter values: A value for each of ``names``, and no other.
-    /// - Throws: Any case of ``Fault`` but `template`; nothing is to be sent then.
+    /// - Throws: Any case of ``Fault`` but `template` and `command`; nothing is to be sent then.
     public func filled(_ values: [String: String]) throws(Fault) -> [UInt8] {
         let known = names
         for name in values.keys.sorted() where !known.contains(name) { throw .unexpected(name) }
@@ -146,6 +155,8 @@ struct LabelField: Equatable, Sendable {
     var hexIndicator: UInt8?
     /// `^FB`: backslash begins a control.
     var isBlock = false
+    /// `^TB`: `<` begins a control.
+    var isTextBlock = false
     /// `^CI28` came before.
     var isUTF8 = false
 
@@ -163,6 +174,7 @@ struct LabelField: Equatable, Sendable {
         switch symbol {
         case .text:
             if isBlock && byte == UInt8(ascii: "\\") { return nil }
+            if isTextBlock && byte == UInt8(ascii: "<") { return nil }
             if byte >= 0x80 { return isUTF8 ? hex(byte) : nil }
             return (0x20...0x7E).contains(byte) ? plain(byte) : nil
         case .code128:

@@ -33,7 +33,7 @@ struct PoolIntake: Sendable {
         if message.isRandom { return try random(message, kind, beside: pools) }
         let (content, file) = try content(message)
         var offer = PoolOffer(name: message.name, kind: kind, key: message.key, content: content)
-        if let (loaded, _) = file, let found = loaded.gtin, found != message.key {
+        if let found = file?.gtin, found != message.key {
             throw ControlFault(
                 "POOL-119", "the codes in the file are of GTIN \(found), not of \(message.key.prefix(40))",
                 "Give the GTIN of the file.", status: 422)
@@ -46,22 +46,20 @@ struct PoolIntake: Sendable {
             throw ControlFault(Refusal.shared(found.serial, with: pool))
         }
         offer.comparedWith = Set(files)
-        if let (file, name) = file { try keep(file, name: name) }
+        if let file { try keep(file) }
         return offer
     }
 
-    /// The numbers, and the file they stand in with its name.
-    private func content(
-        _ message: PoolMessage
-    ) throws -> (content: PoolContent, file: (LoadedSerials, name: String)?) {
+    /// The numbers, and the file they stand in.
+    private func content(_ message: PoolMessage) throws -> (content: PoolContent, file: LoadedSerials?) {
         switch (message.path.isEmpty, message.serials.isEmpty, message.count == 0) {
         case (true, true, false): return (try range(message), nil)
         case (true, false, true):
             let file = try parse(message)
-            return (.file(sha256: file.sha256, file.table), (file, Self.inline))
+            return (.file(sha256: file.sha256, file.table), file)
         case (false, true, true):
             let file = try read(message)
-            return (.file(sha256: file.sha256, file.table), (file, message.path))
+            return (.file(sha256: file.sha256, file.table), file)
         default:
             throw ControlFault(
                 "CTL-112", "the request must bring a path, serials or a range, and only one of them",
@@ -88,7 +86,7 @@ struct PoolIntake: Sendable {
         offer.market = message.market
         offer.plan = plan
         offer.comparedWith = Set(pools.map(\.file).filter { !$0.isEmpty })
-        try keep(file, name: Self.inline)
+        try keep(file)
         return offer
     }
 
@@ -119,15 +117,14 @@ struct PoolIntake: Sendable {
 
     private func parse(_ message: PoolMessage) throws(ControlFault) -> LoadedSerials {
         do throws(SettingsErrors) {
+            // Text that whoever sends it made, or read from a file, and judged.
             return try SerialFile.parse(
-                Array(message.serials.utf8), name: Self.inline, limits: ImportStore.limits,
-                market: Market.named(message.market))
+                Array(message.serials.utf8), name: "serials", limits: ImportStore.limits,
+                market: Market.named(message.market), form: .text)
         } catch {
             throw Self.fault(error)
         }
     }
-
-    private static let inline = "serials"
 
     /// The first thing wrong with a file; it names lines, never serials.
     private static func fault(_ errors: SettingsErrors) -> ControlFault {
@@ -139,8 +136,8 @@ struct PoolIntake: Sendable {
         return ControlFault(first.code.rawValue, "\(place): \(first.text)\(more)", first.remedy, status: 422)
     }
 
-    private func keep(_ file: LoadedSerials, name: String) throws {
-        guard try imports.keep(file, name: name) else {
+    private func keep(_ file: LoadedSerials) throws {
+        guard try imports.keep(file) else {
             throw ControlFault(
                 "POOL-112", "the same file was imported before and meant other serials: as CSV, or not",
                 "Name it as it was named then (.csv or not), or change its content.", status: 409)

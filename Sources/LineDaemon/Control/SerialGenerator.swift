@@ -48,6 +48,6 @@ struct SerialGenerator {
             bytes.append(contentsOf: (table[position] ?? "").utf8)
             bytes.append(UInt8(ascii: "\n"))
         }
-        return try SerialFile.parse(bytes, name: "serials", limits: ImportStore.limits)
+        return try SerialFile.parse(bytes, name: "serials", limits: ImportStore.limits, form: .text)
     }
 }

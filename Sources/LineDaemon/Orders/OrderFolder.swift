@@ -41,11 +41,13 @@ package final class OrderFolder: Sendable {
     }
 
     /// Makes the folder and starts the thread.
+    ///
+    /// What lies in place of `done` or `refused` is no reason not to start: whoever brings orders could else
+    /// keep the line from it.
     package func start() throws(DaemonError) {
         do throws(SystemError) {
-            for name in ["", "/done", "/refused"] {
-                try DurableFile.createDirectories(path + name, mode: 0o770)
-            }
+            try DurableFile.createDirectories(path, mode: 0o770)
+            do throws(SystemError) { _ = try Places(path) } catch  where Self.isInTheWay(error, path) {}
             try OSThread.start("orders") { [self] in
                 run()
                 ended.signal()
@@ -64,12 +66,38 @@ package final class OrderFolder: Sendable {
 
     private var isStopping: Bool { stopping.withLockedValue { $0 } }
 
+    /// The folder and the two in it, held open for one look: whoever may write into it can put a link in
+    /// place of them at any moment, and nothing may land where that leads.
+    private struct Places {
+        let orders: HeldFolder
+        let done: HeldFolder
+        let refused: HeldFolder
+
+        init(_ path: String) throws(SystemError) {
+            orders = try HeldFolder(path)
+            done = try orders.folder("done", mode: 0o770)
+            refused = try orders.folder("refused", mode: 0o770)
+        }
+    }
+
+    /// A link or a file has the name of one of the two folders.
+    private static func isInTheWay(_ error: SystemError, _ path: String) -> Bool {
+        error.isNoDirectory && error.path != path
+    }
+
+    private static func text(_ error: SystemError, _ path: String) -> String {
+        guard isInTheWay(error, path) else { return "DMN-113 \(path): \(error). Orders wait." }
+        return "DMN-113 \(error.path): a link or a file is in place of this folder. Orders wait. "
+            + "Find out who put it there, and remove it: the folder is made again."
+    }
+
     private func run() {
-        var seen: [String: Folder.File] = [:]
+        var seen: [String: HeldFolder.File] = [:]
         var told: [String: String] = [:]
         while !isStopping {
             do throws(SystemError) {
-                let found = try Folder.files(path)
+                let places = try Places(path)
+                let found = try places.orders.files()
                 let files = found.files.filter { Self.isTaken($0.name) }
                 let others =
                     found.others.filter { Kind($0.lowercased()) != nil }
@@ -79,11 +107,12 @@ package final class OrderFolder: Sendable {
                     let text = "\(what) \(name.visible()) is left alone: no plain file with a plain name"
                     tell(name, text, &told)
                 }
-                try take(files.filter { seen[$0.name] == $0 }, &told)
+                try take(files.filter { seen[$0.name] == $0 }, places, &told)
+                told[""] = nil
                 seen = Dictionary(files.map { ($0.name, $0) }) { first, _ in first }
-                told = told.filter { seen[$0.key] != nil || $0.key.isEmpty || others.contains($0.key) }
+                told = told.filter { seen[$0.key] != nil || others.contains($0.key) }
             } catch {
-                tell("", "DMN-113 \(path): \(error). Orders wait.", &told)
+                tell("", Self.text(error, path), &told)
             }
             pause()
         }
@@ -113,13 +142,15 @@ package final class OrderFolder: Sendable {
     }
 
     /// Takes files that rest; orders only when no product and no label waits: they may be over these.
-    private func take(_ files: [Folder.File], _ told: inout [String: String]) throws(SystemError) {
+    private func take(
+        _ files: [HeldFolder.File], _ places: Places, _ told: inout [String: String]
+    ) throws(SystemError) {
         var left = Self.maxFiles
         for kind in Kind.allCases {
             var waits = false
             for file in files where Kind(file.name) == kind && left > 0 && !isStopping {
                 left -= 1
-                if try take(file, kind, &told) { waits = true }
+                if try take(file, kind, places, &told) { waits = true }
             }
             guard !waits else { return }
         }
@@ -132,17 +163,19 @@ package final class OrderFolder: Sendable {
 
     /// - Returns: Whether it stays where it is for now.
     private func take(
-        _ file: Folder.File, _ kind: Kind, _ told: inout [String: String]
+        _ file: HeldFolder.File, _ kind: Kind, _ places: Places, _ told: inout [String: String]
     ) throws(SystemError) -> Bool {
         let name = "\(kind.rawValue) \(file.name)"
-        switch outcome(of: file, kind) {
+        switch outcome(of: file, kind, places.orders) {
         case .done(let text):
-            try move(file.name, to: "done")
+            try places.orders.move(file.name, to: places.done, as: Self.free(file.name, in: places.done))
             report("\(name): \(text)")
             return false
         case .refused(let text):
-            let place = try move(file.name, to: "refused")
-            try DurableFile.replace(place + ".txt", Array("\(text)\n".utf8), mode: 0o660)
+            let place = Self.free(file.name, in: places.refused)
+            try places.orders.move(file.name, to: places.refused, as: place)
+            try places.refused.replace(
+                Self.reason(place, in: places.refused), Array("\(text)\n".utf8), mode: 0o660)
             report("\(name) is refused: \(text)")
             return false
         case .waits(let text):
@@ -159,12 +192,11 @@ package final class OrderFolder: Sendable {
         case stops
     }
 
-    private func outcome(of file: Folder.File, _ kind: Kind) -> Outcome {
+    private func outcome(of file: HeldFolder.File, _ kind: Kind, _ orders: HeldFolder) -> Outcome {
         let request: ControlRequest
         do {
             // For whoever put it there: a link to what they may not read is not read for them.
-            let bytes = try DurableFile.read(
-                "\(path)/\(file.name)", maxBytes: Self.maxBytes, for: file.owner)
+            let bytes = try orders.read(file.name, maxBytes: Self.maxBytes, for: file.owner)
             switch kind {
             case .label: request = .defineLabel(try Self.label(bytes, file.name))
             case .product:
@@ -217,18 +249,40 @@ package final class OrderFolder: Sendable {
         return answer.withLockedValue { $0 }
     }
 
-    /// - Returns: Where it is now; a name that is taken gets a number.
-    @discardableResult
-    private func move(_ name: String, to folder: String) throws(SystemError) -> String {
-        try DurableFile.createDirectories("\(path)/\(folder)", mode: 0o770)
-        var target = "\(path)/\(folder)/\(name)"
+    /// Longest name of a file, in bytes.
+    private static let maxNameBytes = 255
+
+    /// The name for a file there; one that is taken gets a number, and loses its end where that has no room.
+    private static func free(_ name: String, in folder: HeldFolder) -> String {
+        var free = name
         var number = 1
-        while DurableFile.exists(target) {
+        while folder.has(free) {
             number += 1
-            target = "\(path)/\(folder)/\(number)-\(name)"
+            free = cut("\(number)-\(name)", to: maxNameBytes)
         }
-        try DurableFile.rename("\(path)/\(name)", to: target)
-        return target
+        return free
+    }
+
+    /// The name for the text that says why a file is refused: its own and `.txt`. Where only a part of the
+    /// name has room, that of another file may be the same: it is kept.
+    private static func reason(_ name: String, in folder: HeldFolder) -> String {
+        let ending = ".txt"
+        let short = cut(name, to: maxNameBytes - ending.utf8.count)
+        guard short != name else { return name + ending }
+        var free = short + ending
+        var number = 1
+        while folder.has(free) {
+            number += 1
+            free = cut("\(number)-\(name)", to: maxNameBytes - ending.utf8.count) + ending
+        }
+        return free
+    }
+
+    /// As many whole characters as have room.
+    private static func cut(_ name: String, to maxBytes: Int) -> String {
+        var cut = Substring(name)
+        while cut.utf8.count > maxBytes { cut.removeLast() }
+        return String(cut)
     }
 
     private func pause() {

@@ -8,7 +8,8 @@ import SystemIO
 /// The serial files that were imported, kept under their SHA-256 for as long as the journal names them.
 ///
 /// A file is synced, with its name, before the record that names it: the start reads it again and compares.
-/// A CSV file keeps `.csv` behind its SHA-256, because the same bytes mean other serials in a text file.
+/// How a file is to be read stands behind its SHA-256, `.csv` for CSV: the same bytes mean other serials in a
+/// text file.
 package struct ImportStore: Sendable {
     /// What one file may hold.
     package static let limits = SerialLimits()
@@ -26,13 +27,12 @@ package struct ImportStore: Sendable {
 
     /// Keeps a file, unless it is kept already, until ``settle(_:isNamed:)`` says what became of the import.
     ///
-    /// - Parameter name: As the caller named it; `.csv` at its end makes it CSV.
     /// - Returns: `false` if these bytes were imported before, and meant other serials.
-    package func keep(_ file: LoadedSerials, name: String) throws(DaemonError) -> Bool {
+    package func keep(_ file: LoadedSerials) throws(DaemonError) -> Bool {
         underWay.begin(file.sha256)
-        let isNew = ["", Self.csv].allSatisfy { !DurableFile.exists("\(directory)/\(file.sha256)\($0)") }
+        let isNew = form(file.sha256) == nil
         do throws(DaemonError) {
-            guard try write(file, as: name) else {
+            guard try write(file) else {
                 underWay.end(file.sha256) {}
                 return false
             }
@@ -45,12 +45,10 @@ package struct ImportStore: Sendable {
         return true
     }
 
-    private func write(_ file: LoadedSerials, as name: String) throws(DaemonError) -> Bool {
-        let isCSV = name.hasSuffix(Self.csv)
-        let path = "\(directory)/\(file.sha256)\(isCSV ? Self.csv : "")"
-        let other = "\(directory)/\(file.sha256)\(isCSV ? "" : Self.csv)"
-        // The journal says nothing of the form, so a start can tell only one of two.
-        if DurableFile.exists(other) { return try serials(file.sha256) == file.table }
+    private func write(_ file: LoadedSerials) throws(DaemonError) -> Bool {
+        // The journal says nothing of the form, so a start can tell only one.
+        if let kept = form(file.sha256), kept != file.form { return try serials(file.sha256) == file.table }
+        let path = "\(directory)/\(file.sha256)\(Self.ending(file.form))"
         try drafting { () throws(SystemError) in
             // Left by an import that was cut short, or imported before: the start compares it.
             if !DurableFile.exists(path) { try DurableFile.create(path, file.bytes, mode: 0o640) }
@@ -76,7 +74,7 @@ package struct ImportStore: Sendable {
     }
 
     private func remove(_ sha256: String) {
-        for ending in ["", Self.csv, Self.fingerprintsEnding] {
+        for ending in SerialForm.allCases.map(Self.ending) + [Self.fingerprintsEnding] {
             DurableFile.remove("\(directory)/\(sha256)\(ending)")
         }
     }
@@ -94,12 +92,25 @@ package struct ImportStore: Sendable {
         return try serials(sha256)
     }
 
-    private static let csv = ".csv"
+    private static func ending(_ form: SerialForm) -> String {
+        switch form {
+        case .text: ""
+        case .commas: ".csv"
+        case .semicolons: ".semicolons.csv"
+        case .tabs: ".tabs.csv"
+        }
+    }
+
+    /// The form in which a file is kept; `nil` where it is not.
+    private func form(_ sha256: String) -> SerialForm? {
+        // The plain name last: beside another it would be of an import that was cut short.
+        SerialForm.allCases.reversed().first {
+            DurableFile.exists("\(directory)/\(sha256)\(Self.ending($0))")
+        }
+    }
 
     /// Under which name a file is kept, or should be.
-    private func name(_ sha256: String) -> String {
-        DurableFile.exists("\(directory)/\(sha256)\(Self.csv)") ? sha256 + Self.csv : sha256
-    }
+    private func name(_ sha256: String) -> String { sha256 + Self.ending(form(sha256) ?? .text) }
 
     /// The serials of a kept file.
     ///
@@ -108,7 +119,8 @@ package struct ImportStore: Sendable {
         let path = "\(directory)/\(name(sha256))"
         let loaded: LoadedSerials
         do throws(SettingsErrors) {
-            loaded = try SerialFile.load(path, limits: Self.keptLimits)
+            loaded = try SerialFile.load(
+                path, limits: Self.keptLimits, form: form(sha256) ?? .text)
         } catch {
             throw damaged(path, error.list.first?.text ?? "it cannot be read")
         }

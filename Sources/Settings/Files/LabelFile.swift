@@ -54,7 +54,8 @@ package enum LabelFile {
         do throws(LabelTemplate.Fault) {
             template = try LabelTemplate(text)
         } catch {
-            throw Fault(text: Printable.plain(error.description), remedy: "Correct the template.")
+            throw Fault(
+                text: Printable.plain(error.description), remedy: LabelTemplate.remedy(for: error))
         }
         if let unknown = template.names.first(where: { !LabelSettings.places.contains($0) }) {
             let known = LabelSettings.places.joined(separator: ", ")

@@ -12,6 +12,8 @@ package struct LoadedSerials: Sendable {
     package var bytes: [UInt8]
     /// The GTIN that stands before every serial; `nil` where serials stand alone.
     package var gtin: String?
+    /// How the bytes were read, and are to be read again.
+    package var form: SerialForm
 }
 
 /// What a serial file may hold at most.
@@ -38,9 +40,11 @@ package struct SerialLimits: Equatable, Sendable {
 ///
 /// A first line `serial`, in CSV also `serial,payload`, is a header. In a file whose name ends in `.csv` a
 /// field may stand in double quotes, with `""` for a quote in it, and a comma outside quotes begins the
-/// second field: the payload in brackets, `(91)EE06(92)dGVzdA==`. In any other file every byte of a line
-/// belongs to the serial. In both a line with GS (U+001D) in it is what the whole code says, GTIN first:
-/// `01095060001343522112345GS91EE06GS92dGVzdA==`.
+/// second field: the payload in brackets, `(91)EE06(92)dGVzdA==`. The header `serial;payload`, or with a tab,
+/// says that this mark stands in place of the comma; a CSV file that has one of them in every line, no comma
+/// and no header of columns is refused. In any other file every byte of a line belongs to the serial, and a
+/// line wholly in double quotes is refused. In both a line with GS (U+001D) in it is what the whole code
+/// says, GTIN first: `01095060001343522112345GS91EE06GS92dGVzdA==`.
 ///
 /// A serial has 1 to 20 characters of GS1 set 82, or what its market asks for. Every serial of a file has the
 /// same payload elements, or none has any.
@@ -52,12 +56,14 @@ package enum SerialFile {
 
     /// Reads a file.
     ///
-    /// - Parameter account: Only what this Unix account may read; `nil`: what the process may.
+    /// - Parameters:
+    ///   - account: Only what this Unix account may read; `nil`: what the process may.
+    ///   - form: As in ``parse(_:name:limits:market:form:)``.
     /// - Throws: ``SettingsErrors`` with the first ``maxFaults`` faults.
     /// - Complexity: O(bytes).
     package static func load(
         _ path: String, limits: SerialLimits = SerialLimits(), for account: UInt32? = nil,
-        market: Market? = nil
+        market: Market? = nil, form: SerialForm? = nil
     ) throws(SettingsErrors) -> LoadedSerials {
         let bytes: [UInt8]
         do throws(SystemError) {
@@ -65,22 +71,26 @@ package enum SerialFile {
         } catch {
             throw SettingsErrors(list: [error.settingsError(file: path, maxBytes: limits.maxBytes)])
         }
-        return try parse(bytes, name: path, limits: limits, market: market)
+        return try parse(bytes, name: path, limits: limits, market: market, form: form)
     }
 
     /// Reads serials from the bytes of a file, at intake or again at recovery.
     ///
     /// - Parameters:
     ///   - name: Stands for the file in errors; `.csv` at its end makes it CSV.
+    ///   - form: What was taken once is read again in the form it had then, and not doubted. Else the name
+    ///     and the first line tell it.
     ///   - market: Whose rules the serials follow. What was taken once is read again without.
     package static func parse(
-        _ bytes: [UInt8], name: String, limits: SerialLimits = SerialLimits(), market: Market? = nil
+        _ bytes: [UInt8], name: String, limits: SerialLimits = SerialLimits(), market: Market? = nil,
+        form: SerialForm? = nil
     ) throws(SettingsErrors) -> LoadedSerials {
-        var reader = SerialReader(name: name, limits: limits, market: market)
+        var reader = SerialReader(name: name, limits: limits, market: market, form: form)
         reader.read(bytes)
         guard reader.errors.isEmpty else { throw SettingsErrors(list: reader.errors) }
         return LoadedSerials(
-            table: reader.table, sha256: hex(SHA256.hash(data: bytes)), bytes: bytes, gtin: reader.gtin)
+            table: reader.table, sha256: hex(SHA256.hash(data: bytes)), bytes: bytes, gtin: reader.gtin,
+            form: reader.form)
     }
 
     private static func hex(_ bytes: some Sequence<UInt8>) -> String {

@@ -2,16 +2,19 @@ import LineCore
 
 /// Reads the lines of one serial file; the forms of a line are those of ``SerialFile``.
 struct SerialReader {
-    private static let headers = [Array("serial".utf8), Array("serial,payload".utf8)]
+    private static let header = Array("serial".utf8)
     private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
-    private static let comma = UInt8(ascii: ",")
+    private static let lineFeed = UInt8(ascii: "\n")
     private static let quote = UInt8(ascii: "\"")
     private static let separator = PayloadList.separator
 
     let name: String
     let limits: SerialLimits
     let market: Market?
-    private let isCSV: Bool
+    /// What the lines are.
+    private(set) var form: SerialForm
+    /// The form was told: nobody is asked whether it is meant.
+    private let isKept: Bool
     private(set) var table = SerialTable()
     private(set) var gtin: String?
     private(set) var errors: [SettingsError] = []
@@ -20,20 +23,22 @@ struct SerialReader {
     /// Lines before the present one that gave no serial, in order.
     private var linesWithout: [Int] = []
 
-    init(name: String, limits: SerialLimits, market: Market? = nil) {
+    init(name: String, limits: SerialLimits, market: Market? = nil, form: SerialForm? = nil) {
         self.name = name
         self.limits = limits
         self.market = market
-        isCSV = name.utf8.suffix(4).map { $0 | 0x20 } == Array(".csv".utf8)
+        self.form = form ?? (SerialForm.isCSV(name) ? .commas : .text)
+        isKept = form != nil
     }
 
     /// Reads the whole file; what is wrong stands in ``errors``.
     mutating func read(_ bytes: [UInt8]) {
         var rest = bytes[...]
         if rest.starts(with: Self.byteOrderMark) { rest = rest.dropFirst(3) }
+        if !isKept, form == .commas, !findForm(rest) { return }
         var start = rest.startIndex
         while start < rest.endIndex {
-            let end = rest[start...].firstIndex(of: UInt8(ascii: "\n")) ?? rest.endIndex
+            let end = rest[start...].firstIndex(of: Self.lineFeed) ?? rest.endIndex
             line += 1
             var text = rest[start..<end]
             if text.last == UInt8(ascii: "\r") { text = text.dropLast() }
@@ -47,36 +52,105 @@ struct SerialReader {
         }
     }
 
+    // MARK: Form
+
+    /// Finds out what stands between the columns of a CSV file.
+    ///
+    /// - Returns: `false` for a file that looks like a table of another kind than its header says.
+    private mutating func findForm(_ bytes: ArraySlice<UInt8>) -> Bool {
+        let end = bytes.firstIndex(of: Self.lineFeed) ?? bytes.endIndex
+        let first = Self.withoutReturn(bytes[..<end])
+        if let found = SerialForm.tables.first(where: { Self.isHeader(first, $0) }) {
+            form = found
+            return true
+        }
+        let begins = Self.fields(first, nil)?.first?.elementsEqual(Self.header) == true
+        let rest = begins ? bytes[end...].dropFirst() : bytes
+        for other in [SerialForm.semicolons, .tabs] where Self.everyLine(of: rest, has: other.mark) {
+            fail(
+                .badSerial,
+                "every line has a \(other.words), and nothing says that it stands between columns",
+                "Begin the file with the line serial\(other.shown)payload if it does, "
+                    + "else with serial,payload.",
+                atLine: begins ? 2 : 1)
+            return false
+        }
+        return true
+    }
+
+    /// Whether the mark is in every line, and a comma in none. Most files are told by their first line.
+    private static func everyLine(of bytes: ArraySlice<UInt8>, has mark: UInt8?) -> Bool {
+        var lines = 0
+        var rest = bytes
+        while !rest.isEmpty {
+            let end = rest.firstIndex(of: lineFeed) ?? rest.endIndex
+            let line = withoutReturn(rest[..<end])
+            if !line.isEmpty {
+                guard line.contains(where: { $0 == mark }), !line.contains(UInt8(ascii: ",")) else {
+                    return false
+                }
+                lines += 1
+            }
+            rest = rest[end...].dropFirst()
+        }
+        return lines > 0
+    }
+
+    private static func withoutReturn(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        text.last == UInt8(ascii: "\r") ? text.dropLast() : text
+    }
+
+    /// `serial` and `payload` with the form's mark between them.
+    private static func isHeader(_ text: ArraySlice<UInt8>, _ form: SerialForm) -> Bool {
+        guard let mark = form.mark else { return false }
+        let columns = header + [mark] + Array("payload".utf8)
+        return fields(text, mark)?.joined(separator: [mark]).elementsEqual(columns) == true
+    }
+
     // MARK: Lines
 
     private mutating func take(_ text: ArraySlice<UInt8>) {
-        if line == 1, text.elementsEqual(Self.headers[0]) { return linesWithout.append(line) }
-        guard isCSV else { return take(serialOrCode: text, payload: nil) }
-        guard let fields = Self.fields(text) else {
+        if line == 1, text.elementsEqual(Self.header) { return linesWithout.append(line) }
+        guard let mark = form.mark else { return take(plain: text) }
+        guard let fields = Self.fields(text, mark) else {
             return fail(.badSerial, "the quotes do not match", "Write \"...\", and \"\" for a quote in it.")
         }
         guard fields.count <= 2 else {
             return fail(
                 .badSerial, "the line has \(fields.count) columns",
-                "Keep the columns of serial and payload; quote one with a comma.")
+                "Keep the columns of serial and payload; quote one with a \(form.words).")
         }
-        if line == 1,
-            Self.headers.contains(where: { $0.elementsEqual(fields.joined(separator: [Self.comma])) })
+        if line == 1, Self.isHeader(text, form) || (fields.count == 1 && fields[0].elementsEqual(Self.header))
         {
             return linesWithout.append(line)
         }
         take(serialOrCode: fields[0], payload: fields.count > 1 ? fields[1] : nil)
     }
 
+    /// A line of text. What was kept was judged when it came.
+    private mutating func take(plain text: ArraySlice<UInt8>) {
+        guard !isKept else { return take(serialOrCode: text, payload: nil) }
+        if text.count > 1, text.first == Self.quote, text.last == Self.quote {
+            return fail(
+                .badSerial, "the line stands in double quotes",
+                "Take them away, or name the file .csv, where they are no part of the serial.")
+        }
+        if line == 1, SerialForm.tables.contains(where: { Self.isHeader(text, $0) }) {
+            return fail(
+                .badSerial, "the line is the header of a table", "Name the file .csv, or take the line away.")
+        }
+        take(serialOrCode: text, payload: nil)
+    }
+
     /// The fields of a CSV line, quotes taken away; `nil` where a quote does not match.
-    private static func fields(_ text: ArraySlice<UInt8>) -> [ArraySlice<UInt8>]? {
-        // Nearly every line is a serial without quotes or comma.
-        guard text.contains(where: { $0 == quote || $0 == comma }) else { return [text] }
+    private static func fields(_ text: ArraySlice<UInt8>, _ mark: UInt8?) -> [ArraySlice<UInt8>]? {
+        // Nearly every line is a serial without quotes or mark.
+        guard text.contains(where: { $0 == quote || $0 == mark }) else { return [text] }
         var fields: [ArraySlice<UInt8>] = []
         var rest = text
         while true {
             guard rest.first == quote else {
-                let end = rest.firstIndex(of: comma)
+                let end = rest.firstIndex { $0 == mark }
                 fields.append(rest[..<(end ?? rest.endIndex)])
                 guard let end else { return fields }
                 rest = rest[(end + 1)...]
@@ -85,7 +159,7 @@ struct SerialReader {
             guard let (field, behind) = unquoted(rest) else { return nil }
             fields.append(field)
             guard let next = behind.first else { return fields }
-            guard next == comma else { return nil }
+            guard next == mark else { return nil }
             rest = behind.dropFirst()
         }
     }

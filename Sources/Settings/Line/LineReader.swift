@@ -8,8 +8,8 @@ struct LineReader {
     static let maxDevices = 64
     /// Longest distance on a line, millimetres.
     static let maxMillimetres = 100_000
-    /// Longest path of a Unix socket: `sun_path` without its NUL.
-    static let maxSocketBytes = 107
+    /// Longest path of a Unix socket, in bytes: what NIO takes. The system takes four more.
+    static let maxSocketBytes = 103
 
     static let noBelt = "there is no belt"
 
@@ -45,7 +45,8 @@ struct LineReader {
         stations.read(root.tables("station", atMost: Self.maxStations), inFile: root)
         if !isBench {
             stations.checkDrain(drain, at: line)
-            stations.checkCycles(maxMillimetresPerSecond: belt.maxSpeed, at: line)
+            stations.checkCycles(
+                maxMillimetresPerSecond: belt.maxSpeed, countsPerMetre: belt.countsPerMetre, at: line)
         }
         if let speeds = belt.speeds { stations.checkTime(speeds, at: line) }
         for lane in lanes { devices.checkMeasure(lane.io, isTimed: belt.speeds != nil, line) }
@@ -205,7 +206,7 @@ struct LineReader {
         table.require(
             socket.utf8.count <= Self.maxSocketBytes, .badText, "socket",
             "the path of the control socket has \(socket.utf8.count) bytes",
-            "The system allows \(Self.maxSocketBytes); set a shorter one.")
+            "At most \(Self.maxSocketBytes) are possible; set a shorter one.")
         table.finish()
         return socket
     }

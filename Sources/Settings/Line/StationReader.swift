@@ -496,8 +496,26 @@ struct StationReader {
 
     /// A gate acts within a window of the belt: the I/O must see it at least three times, and must stop the
     /// belt by itself when it hears nothing.
-    func checkCycles(maxMillimetresPerSecond speed: Int, at line: TableReader) {
-        for lane in lanes { checkCycle(of: lane.io, lane, maxMillimetresPerSecond: speed, at: line) }
+    func checkCycles(maxMillimetresPerSecond speed: Int, countsPerMetre: Int, at line: TableReader) {
+        for lane in lanes {
+            checkCycle(of: lane.io, lane, maxMillimetresPerSecond: speed, at: line)
+            checkCounts(lane, countsPerMetre: countsPerMetre, at: line)
+        }
+    }
+
+    /// What is less than a count apart stands at one place for the line.
+    private func checkCounts(_ lane: LaneDraft, countsPerMetre: Int, at line: TableReader) {
+        guard let gate = lane.gate, let table = lane.tables[.gate], line.has("counts_per_metre") else {
+            return
+        }
+        let window = 2 * gate.toleranceMillimetres
+        let least = (3_000 + window - 1) / max(window, 1)
+        line.require(
+            window * countsPerMetre >= 3_000, .distances, "counts_per_metre",
+            with: [table.place("tolerance_mm")],
+            "the window of the gate, twice tolerance_mm \(gate.toleranceMillimetres), is \(window) mm: "
+                + "less than three counts of the encoder, \(countsPerMetre) a metre",
+            "Check counts_per_metre; an encoder must give at least \(least), or the window be wider.")
     }
 
     private func checkCycle(

@@ -97,7 +97,8 @@ package struct ProfileStore: Sendable {
         let places = (shipped + [site].compactMap { $0 }).joined(separator: ", ")
         return SettingsError(
             .noProfile, file: name, "there is no \(name).toml under \(places)",
-            "Name one that is there, or give the path of a file that ends in .toml.")
+            "Name one that is there, or the path of a file that ends in .toml; or say where profiles lie: "
+                + "--profiles DIR, or profiles in [line].")
     }
 }
 

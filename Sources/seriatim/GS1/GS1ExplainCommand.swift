@@ -1,4 +1,5 @@
 import ArgumentParser
+import ControlAPI
 import GS1
 import SystemIO
 
@@ -10,7 +11,7 @@ struct GS1ExplainCommand: ParsableCommand {
             CODE is a scan (]d2...), an element string with or without ^ for FNC1, bracketed text, human \
             readable interpretation, a Digital Link, an EPC URN, or the digits of a GTIN or SSCC. Without \
             CODE the codes are read from standard input, one a line: start it and scan. Characters that do \
-            not print are shown by name, such as <GS>. A code has at most \
+            not print are shown by name, such as <GS>; in CODE, \u{241D} stands for GS. A code has at most \
             \(ElementString.maxBytes) bytes and \(ElementString.maxElements) elements.
 
             seriatim gs1 explain '(01)09506000134352(21)A1(17)271231'
@@ -23,7 +24,7 @@ struct GS1ExplainCommand: ParsableCommand {
     func run() throws {
         var isValid = true
         if let code {
-            isValid = explain(Array(code.utf8))
+            isValid = explain(Array(code.asScanned.utf8))
         } else {
             isValid = try explainInput()
         }

@@ -199,10 +199,36 @@ import Testing
         ("HTTPS://ID.GS1.ORG/00/195060000000000012", .container("195060000000000012")),
         ("httpA1", .unit(gtin: nil, serial: "httpA1")),
         ("0109506000134352", .unit(gtin: nil, serial: "0109506000134352")),
+        ("ABCDEFGHIJKLMNOPQRSTUVWX03", .unit(gtin: nil, serial: "ABCDEFGHIJKLMNOPQRSTUVWX03")),
+        ("2345678901234567890123456789", .unit(gtin: nil, serial: "2345678901234567890123456789")),
+        ("23456789012345678901234567890", nil), ("ABCDEFGHIJKLMNOPQRSTU X", nil),
         ("urn:uuid:1", nil), ("https://example.com/x", nil),
         ("", nil), ("(01)09506000134352", nil), ("no serial with spaces", nil),
     ]) func codesOfItems(text: String, code: ItemCode?) {
         #expect((try? ItemCode(text)) == code)
+    }
+
+    /// Goal: a code may be copied from a page, where the separator is the picture of a control character.
+    /// Method: every place of a request where a code stands.
+    @Test func theSeparatorMayBeItsPicture() throws {
+        let (shown, sent) = (
+            "]d20109506000134352172712311\u{241D}21A1", "]d20109506000134352172712311\u{1D}21A1"
+        )
+        func read(_ request: ControlRequest) throws -> ControlRequest {
+            try ControlRequest.parse(method: request.method, path: request.path, body: request.body)
+        }
+        #expect(try read(.item(shown)) == .item(sent))
+        #expect(try read(.trace(shown)) == .trace(sent))
+        #expect(try read(.act(shown, .bringBack(EmptyMessage()))) == .act(sent, .bringBack(EmptyMessage())))
+        var (by, verdict, into) = (ReplaceMessage(), FirstArticleMessage(), IntoMessage())
+        (by.by, verdict.code, into.into) = (shown, shown, shown)
+        guard case .act(_, .replace(let replaced)) = try read(.act("1", .replace(by))),
+            case .judgeFirstArticle(_, let judged) = try read(.judgeFirstArticle("B", verdict)),
+            case .act(_, .add(let added)) = try read(.act("1", .add(into)))
+        else { return #expect(Bool(false)) }
+        #expect(replaced.by == sent && judged.code == sent && added.into == sent)
+        // What is no code keeps it.
+        #expect(try read(.label("x\u{241D}")) == .label("x\u{241D}"))
     }
 
     @Test(arguments: [

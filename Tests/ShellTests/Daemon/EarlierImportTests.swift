@@ -19,7 +19,7 @@ import Testing
     private func keep(_ serials: [String], name: String = "serials") throws -> LoadedSerials {
         let text = serials.joined(separator: "\n") + "\n"
         let file = try SerialFile.parse(Array(text.utf8), name: name)
-        #expect(try store.keep(file, name: name))
+        #expect(try store.keep(file))
         return file
     }
 

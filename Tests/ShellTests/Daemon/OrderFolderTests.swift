@@ -259,6 +259,82 @@ import Testing
         #expect(refusal.code == "AUTH-111")
     }
 
+    /// Goal: a file with a name as long as the system allows comes to rest as any other, with its reason.
+    /// Method: lengths around where a name and `.txt` fit, each twice; two names that differ at their end.
+    @Test(arguments: [245, 247, 248, 251, 252, 255]) func aLongNameHasItsReason(length: Int) async throws {
+        let daemon = try await start()
+        let stem = String(repeating: "x", count: length - 6)
+        for round in 1...2 {
+            for end in ["a", "b"] { try put("\(stem)\(end).toml", "batch = 7\n") }
+            for _ in 0..<100 where try reasons().count < 2 * round {
+                try await Task.sleep(for: .milliseconds(50))
+            }
+        }
+        #expect(try reasons().count == 4)
+        for reason in try reasons() {
+            let text = try String(contentsOfFile: "\(folder)/refused/\(reason)", encoding: .utf8)
+            #expect(text.contains("CONF-"))
+        }
+        let left = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+        #expect(left == ["done", "refused"])
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder + "/refused")
+        #expect(files.count == 8 && files.contains("\(stem)a.toml") && files.contains("\(stem)b.toml"))
+        #expect(!log.all.contains { $0.contains("DMN-113") }, "\(log.all)")
+        #expect(try await Waiting.run { daemon.stop() })
+    }
+
+    private func reasons() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder + "/refused").filter {
+            $0.hasSuffix(".txt")
+        }
+    }
+
+    // MARK: What others put in place of its folders
+
+    /// What has the name of `done` or `refused`, and since when.
+    enum InTheWay: CaseIterable {
+        case link, linkBeforeTheStart, linkToNothing, file
+
+        /// The daemon makes what is missing: it may come first, and then the thing is put there again.
+        func put(at path: String, to elsewhere: String) throws {
+            for _ in 0..<100 {
+                try? FileManager.default.removeItem(atPath: path)
+                let isThere =
+                    switch self {
+                    case .link, .linkBeforeTheStart: symlink(elsewhere, path) == 0
+                    case .linkToNothing: symlink("/nowhere/x", path) == 0
+                    case .file: FileManager.default.createFile(atPath: path, contents: Data("x".utf8))
+                    }
+                if isThere { return }
+            }
+            Issue.record("\(path) cannot be put in the way")
+        }
+    }
+
+    /// Goal: whoever may write into the folder, and nowhere else, cannot have the daemon write elsewhere.
+    /// Method: a link to the device profiles in place of each folder; then it is taken away.
+    @Test(arguments: ["done", "refused"], InTheWay.allCases)
+    func noFileLeavesTheFolder(_ name: String, _ thing: InTheWay) async throws {
+        let profiles = directory.path + "/devices"
+        try FileManager.default.createDirectory(atPath: profiles, withIntermediateDirectories: false)
+        if thing == .linkBeforeTheStart { try thing.put(at: "\(folder)/\(name)", to: profiles) }
+        let daemon = try await start()
+        await pools(daemon)
+        if thing != .linkBeforeTheStart { try thing.put(at: "\(folder)/\(name)", to: profiles) }
+        try put("7.toml", Self.order("B7"))
+        try put("reader.toml", "[reader]\nnoRead = \"x\"\n")
+        #expect(await waits("DMN-113 \(folder)/\(name): a link or a file is in place of this folder."))
+        try await Task.sleep(for: .milliseconds(2_500))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: profiles).isEmpty)
+        #expect(FileManager.default.fileExists(atPath: folder + "/7.toml") && batches(daemon).isEmpty)
+        #expect(log.all.filter { $0.contains("DMN-113") }.count == 1, "said once: \(log.all)")
+        try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+        #expect(await appears(folder + "/done/7.toml"))
+        #expect(await appears(folder + "/refused/reader.toml.txt"))
+        #expect(batches(daemon) == ["B7"])
+        #expect(try await Waiting.run { daemon.stop() })
+    }
+
     @Test func aFolderThatCannotBeMadeIsSaidAtTheStart() async throws {
         try put("file", "in the way")
         let path = folder + "/file"

@@ -86,7 +86,7 @@ import Testing
     /// A journal with a pool of the file `S1 S2`.
     private func importPool() throws -> String {
         let file = try SerialFile.parse(Array("S1\nS2\n".utf8), name: "serials")
-        #expect(try ImportStore(directory: data.imports).keep(file, name: "serials"))
+        #expect(try ImportStore(directory: data.imports).keep(file))
         var line = try open()
         var fact = PoolAdded()
         fact.pool = "p"

@@ -1,6 +1,7 @@
 import ControlAPI
 import Foundation
 import JSONText
+import Settings
 import Testing
 
 @testable import LineCore
@@ -85,13 +86,13 @@ import Testing
         try await stop(again)
     }
 
-    /// The journal names a file by its hash alone, so the same bytes cannot be kept in two forms. Quotes
-    /// belong to the serial in a text file and not in CSV.
+    /// The journal names a file by its hash alone, so the same bytes cannot be kept in two forms. A comma
+    /// belongs to the serial in a text file and not in CSV.
     @Test func bytesThatMeantOtherSerialsAreRefused() async throws {
         let daemon = try await start()
         let path = directory.path + "/numbers"
         for ending in [".csv", ".txt"] {
-            try Data("\"Q1\"\n".utf8).write(to: URL(fileURLWithPath: path + ending))
+            try Data("Q1,(91)K1\n".utf8).write(to: URL(fileURLWithPath: path + ending))
         }
         var asCSV = pool("C", "")
         asCSV.path = path + ".csv"
@@ -107,8 +108,32 @@ import Testing
         #expect(kept.count == 2 && !kept.contains { $0.hasSuffix(".csv") })
         try await stop(daemon)
         let again = try await start()
-        let item = await again.control.reply(to: .item("\"Q1\""), actor: nil)
+        let item = await again.control.reply(to: .item("Q1,(91)K1"), actor: nil)
         #expect(item.status == 200, "\(String(decoding: item.body, as: UTF8.self))")
+        try await stop(again)
+    }
+
+    /// Goal: a start reads a file as it was read when it came, whatever its first lines look like today.
+    /// Method: a table with semicolons; then one that an earlier version took for serials with semicolons,
+    /// kept as that version kept it.
+    @Test func aStartReadsAFileInTheFormItHad() async throws {
+        let daemon = try await start()
+        let path = directory.path + "/numbers.CSV"
+        try Data("serial;payload\nS1;(91)K1\nS2;(91)K2\n".utf8).write(to: URL(fileURLWithPath: path))
+        var table = pool("S", "")
+        table.path = path
+        #expect(try await add(table, daemon) == "")
+        #expect(try imports.contains { $0.hasSuffix(".semicolons.csv") })
+        let earlier = try SerialFile.parse(
+            Array("serial;payload\nT1;(91)K1\n".utf8), name: "t.csv", form: .commas)
+        let store = ImportStore(directory: directory.path + "/data/imports")
+        #expect(try store.keep(earlier) && earlier.table.count == 2)
+        #expect(try store.serials(earlier.sha256)[1] == "T1;(91)K1")
+        try await stop(daemon)
+        let again = try await start()
+        let item = await again.control.reply(to: .item("S2"), actor: nil)
+        #expect(item.status == 200, "\(String(decoding: item.body, as: UTF8.self))")
+        #expect(again.board.snapshot?.pools.first?.count == 2)
         try await stop(again)
     }
 }

@@ -27,7 +27,7 @@ import Testing
         // Of 1,000 serials of three digits a file has 60 and a range 30: of 200 drawn some are met for sure.
         let text = (0..<60).map { String(format: "%03d\n", $0) }.joined()
         let file = try SerialFile.parse(Array(text.utf8), name: "serials")
-        try store.keep(file, name: "serials")
+        try store.keep(file)
         let pools = [
             PoolFigures(name: "F", kind: .printed, key: "", count: 60, free: 0, file: file.sha256),
             PoolFigures(

@@ -180,7 +180,7 @@ struct Broken: Sendable, CustomTestStringConvertible {
             "tcp:127.0.0.1:502", "serial:/dev/ttyS9", .badText, line: "ttyS9", "device[1].address",
             "Write tcp:host:port."),
         Broken(
-            "", "[control]\nsocket = \"/" + String(repeating: "x", count: 107) + "\"", .badText,
+            "", "[control]\nsocket = \"/" + String(repeating: "x", count: 103) + "\"", .badText,
             line: "socket",
             "control.socket", "set a shorter one"),
     ]
@@ -272,7 +272,7 @@ struct Broken: Sendable, CustomTestStringConvertible {
         Broken(
             "profile = \"test/io\"", "profile = \"test/oi\"", .noProfile, line: "test/oi",
             "device[1].profile",
-            "Name one that is there"),
+            "--profiles DIR, or profiles in [line]"),
         Broken(
             "profile = \"test/io\"", "profile = \"../test/io\"", .badText, line: "../test/io",
             "device[1].profile",

@@ -221,6 +221,22 @@ import Testing
         #expect(errors.list[0].remedy.contains("at least 32 mm"), "\(errors)")
     }
 
+    /// A tolerance of 30 mm is a window of 60 mm: 50 counts a metre are three in it, 49 are not.
+    @Test func theEncoderCountsThreeTimesInTheWindow() throws {
+        func with(counts: Int) throws -> LoadedLine {
+            try sandbox.line(
+                smallLine.replacingOccurrences(
+                    of: "counts_per_metre = 1000", with: "counts_per_metre = \(counts)"))
+        }
+        #expect(throws: Never.self) { try with(counts: 50) }
+        for counts in [1, 49] {
+            let errors = try #require(throws: SettingsErrors.self) { try with(counts: counts) }
+            #expect(errors.list.map(\.keyPath) == ["line.counts_per_metre"], "\(errors)")
+            #expect(errors.list.map(\.code) == [.distances] && errors.list[0].text.contains("60 mm"))
+            #expect(errors.list[0].remedy.contains("at least 50"), "\(errors)")
+        }
+    }
+
     @Test(arguments: [("watchdogMilliseconds = 200", ""), ("200", "14")])
     func anIOWithoutAWatchdogIsRefused(old: String, new: String) throws {
         let io = Profiles.io.replacingOccurrences(of: old, with: new)

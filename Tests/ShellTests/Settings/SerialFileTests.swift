@@ -40,7 +40,7 @@ import Testing
 
     @Test func csvTakesQuotesAndRefusesColumns() throws {
         #expect(try serials("\"serial\"\n\"A,1\"\n\"B\"\"2\"\n", name: "s.csv") == ["A,1", "B\"2"])
-        #expect(try serials("A,1\n\"B2\"\n") == ["A,1", "\"B2\""])
+        #expect(try serials("A,1\nB\"2\n\"\n") == ["A,1", "B\"2", "\""])
         let faults: [(String, SettingsError.Code)] = [
             ("A,1", .badPayload), ("\"A", .badSerial), ("\"A\"B\"", .badSerial), ("\"A\",1", .badPayload),
             ("\"", .badSerial), ("A,(91)a,b", .badSerial), ("A,\"(91)a", .badSerial),
@@ -72,6 +72,57 @@ import Testing
         #expect(loaded.gtin == (name == "s.txt" ? "09506000134352" : nil))
         let again = try read(loaded.table.text(gtin: "09506000134352"))
         #expect(again.table == loaded.table)
+    }
+
+    /// Goal: what a spreadsheet writes in most of Europe is what it writes elsewhere. Method: the header says
+    /// what stands between columns.
+    @Test(arguments: [";", "\t"]) func theHeaderTellsTheSeparator(_ mark: String) throws {
+        let header = "serial\(mark)payload\r\n"
+        let loaded = try read(
+            header + "H1\(mark)(91)EE06\r\n\"H2\"\(mark)\"(91)EE\(mark == ";" ? ";" : ",")7\"\r\n",
+            name: "s.csv")
+        #expect((0..<2).map { loaded.table[$0] } == ["H1", "H2"])
+        #expect(loaded.table.payload.identifiers.map(\.description) == ["91"])
+        #expect(loaded.table.payload.values(0) == ["EE06"])
+        #expect(loaded.table.payload.values(1) == [mark == ";" ? "EE;7" : "EE,7"])
+        // Serials alone, and one with a comma in it.
+        #expect(try serials(header + "H1\nH,2\n", name: "s.csv") == ["H1", "H,2"])
+        let errors = try #require(throws: SettingsErrors.self) {
+            try read(header + "H1\(mark)(91)A\(mark)x\nH2\(mark)(91)\n", name: "s.csv")
+        }
+        #expect(errors.list.map(\.line) == [2, 3])
+        #expect(errors.list.map(\.code) == [.badSerial, .badPayload])
+    }
+
+    /// Goal: a table that nobody said to be one is not taken for serials. Method: with a header that this
+    /// program does not know, and without; then one line that shows that the mark is of the serials.
+    @Test(arguments: [";", "\t"]) func aTableWithoutItsHeaderIsRefused(_ mark: String) throws {
+        for text in [
+            "H1\(mark)(91)EE06\nH2\(mark)(91)EE07\n", "Serial\(mark)Payload\nH1\(mark)(91)EE06\n",
+            "serial\nH1\(mark)(91)EE06\n", "H1\(mark)\n",
+        ] {
+            let errors = try #require(throws: SettingsErrors.self) { try read(text, name: "s.csv") }
+            #expect(errors.list.map(\.code) == [.badSerial], "\(text)")
+            #expect(errors.list[0].line == (text.hasPrefix("serial") ? 2 : 1))
+            #expect(errors.list[0].remedy.hasPrefix("Begin the file with the line serial"), "\(errors)")
+            #expect(!errors.description.contains("EE06"))
+        }
+        guard mark == ";" else { return }
+        #expect(try serials("H;1\nH2\n", name: "s.csv") == ["H;1", "H2"])
+        #expect(try serials("serial,payload\nH;1\n", name: "s.csv") == ["H;1"])
+        #expect(try serials("H;1\n") == ["H;1"])
+    }
+
+    /// In a text file every byte is of the serial: what looks like CSV is a mistake there.
+    @Test func quotedLinesAndTablesAreNoText() throws {
+        let quoted = try #require(throws: SettingsErrors.self) { try read("H1\n\"H3\"\n\"\"\nH4\n") }
+        #expect(quoted.list.map(\.code) == [.badSerial, .badSerial] && quoted.list.map(\.line) == [2, 3])
+        #expect(quoted.list[0].text == "the line stands in double quotes")
+        for mark in [",", ";", "\t"] {
+            let text = "serial\(mark)payload\nH1\n"
+            let errors = try #require(throws: SettingsErrors.self) { try read(text) }
+            #expect(errors.list.map(\.line) == [1] && errors.list[0].remedy.contains(".csv"))
+        }
     }
 
     @Test func payloadFaultsHaveTheirLines() throws {
