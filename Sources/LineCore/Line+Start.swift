@@ -104,6 +104,17 @@ extension Line {
         }
     }
 
+    /// Orders that do not come in, or not all of them: the line goes on with those it has.
+    mutating func orderFolder(_ fault: String?, refused: String?) {
+        for (cause, detail) in [(AlarmCause.ordersBlocked, fault), (.orderRefused, refused)] {
+            if let detail {
+                record(raised: cause, "orders", detail)
+            } else {
+                record(returned: cause, "orders")
+            }
+        }
+    }
+
     /// The line stops while there is room left to record that it stopped, and runs again once there is more.
     mutating func disk(lacks shortage: String?) {
         guard let shortage else { return record(returned: .diskShort, "journal") }

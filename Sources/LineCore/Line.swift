@@ -83,6 +83,7 @@ package struct Line: Sendable {
         case .olderJournalVerified(let damage): olderJournal(damage)
         case .disk(let shortage): disk(lacks: shortage)
         case .diskRoom(let room): time.measured(room)
+        case .orderFolder(let fault, let refused): orderFolder(fault, refused: refused)
         }
         settle(scanned: scanned)
         var result = Decision()

@@ -32,6 +32,9 @@ package enum LineInput: Equatable, Sendable {
     case disk(shortage: String?)
     /// How much room the journal's disk has: measured now and then.
     case diskRoom(DiskRoom)
+    /// The folder of orders: why nothing can be taken from it, and a file that lies refused in it; `nil` for
+    /// what is not so, or where there is no such folder.
+    case orderFolder(fault: String?, refused: String?)
 }
 
 /// How this start came about.

@@ -159,7 +159,9 @@ package final class Daemon: Sendable {
         server = RunningServer(path: setup.controlSocket, desk: control)
         orders =
             setup.orderFolder.isEmpty
-            ? nil : OrderFolder(path: setup.orderFolder, control: control, report: log)
+            ? nil
+            : OrderFolder(
+                path: setup.orderFolder, control: control, notify: { queue.offer(notice: $0) }, report: log)
         try thread.start(loop, outlet: desk, fail: fail)
         try operators?.start()
         try follower?.start()
@@ -168,6 +170,8 @@ package final class Daemon: Sendable {
         try server.start()
         try older?.start()
         try orders?.start()
+        // What an earlier start said of a folder that is no more.
+        if orders == nil { queue.offer(notice: .orderFolder(fault: nil, refused: nil)) }
     }
 
     /// Two lines with one control socket: the second does not start, before it has touched anything.

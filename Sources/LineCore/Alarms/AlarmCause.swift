@@ -9,6 +9,8 @@ package enum AlarmCause: String, CaseIterable, Equatable, Sendable {
     case diskShort = "JRN-202"
     case diskTime = "JRN-203"
     case lockedOut = "AUTH-201"
+    case ordersBlocked = "ORD-201"
+    case orderRefused = "ORD-202"
 
     /// What is wrong, in words.
     package var text: String {
@@ -22,6 +24,8 @@ package enum AlarmCause: String, CaseIterable, Equatable, Sendable {
         case .diskShort: "the journal's disk is nearly full"
         case .diskTime: "the journal's disk will soon be full"
         case .lockedOut: "too many wrong PINs: an operator or a terminal is locked"
+        case .ordersBlocked: "nothing can be taken from the folder of orders"
+        case .orderRefused: "a file in the folder of orders was refused"
         }
     }
 
@@ -40,6 +44,9 @@ package enum AlarmCause: String, CaseIterable, Equatable, Sendable {
         case .lockedOut:
             "Ask who it was. The lock ends by itself; that of a person an admin ends before: "
                 + "seriatim operator unlock NAME."
+        case .ordersBlocked:
+            "Let the daemon read and write there; remove what is in place of done or refused."
+        case .orderRefused: "Read the text beside it in refused, bring it again corrected, and remove both."
         }
     }
 
@@ -48,7 +55,9 @@ package enum AlarmCause: String, CaseIterable, Equatable, Sendable {
         switch self {
         case .olderJournal: .critical
         case .diskShort, .deviceAway, .printerBlocked: .high
-        case .numbersLow, .numbersTime, .diskTime, .lockedOut, .labelDiverted: .medium
+        case .numbersLow, .numbersTime, .diskTime, .lockedOut, .labelDiverted, .ordersBlocked:
+            .medium
+        case .orderRefused: .low
         }
     }
 
@@ -58,8 +67,10 @@ package enum AlarmCause: String, CaseIterable, Equatable, Sendable {
     /// - Source: ISA-18.2, off-delay.
     package var offDelayNanoseconds: UInt64 {
         switch self {
-        case .deviceAway, .printerBlocked: 5 * Nanoseconds.second
-        case .numbersLow, .numbersTime, .olderJournal, .diskShort, .diskTime, .lockedOut, .labelDiverted: 0
+        case .deviceAway, .printerBlocked, .ordersBlocked: 5 * Nanoseconds.second
+        case .numbersLow, .numbersTime, .olderJournal, .diskShort, .diskTime, .lockedOut, .labelDiverted,
+            .orderRefused:
+            0
         }
     }
 }

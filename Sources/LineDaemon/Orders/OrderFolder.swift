@@ -27,16 +27,22 @@ package final class OrderFolder: Sendable {
 
     private let path: String
     private let control: ControlDesk
+    private let notify: @Sendable (LineInput) -> Bool
     private let report: @Sendable (String) -> Void
     private let stopping = NIOLockedValueBox(false)
     private let ended = DispatchSemaphore(value: 0)
 
     /// - Parameters:
     ///   - path: The folder; it is made where it is missing.
+    ///   - notify: Takes what the line is to show; `false` where it cannot now.
     ///   - report: Takes messages for the log.
-    package init(path: String, control: ControlDesk, report: @escaping @Sendable (String) -> Void) {
+    package init(
+        path: String, control: ControlDesk, notify: @escaping @Sendable (LineInput) -> Bool,
+        report: @escaping @Sendable (String) -> Void
+    ) {
         self.path = path
         self.control = control
+        self.notify = notify
         self.report = report
     }
 
@@ -94,7 +100,9 @@ package final class OrderFolder: Sendable {
     private func run() {
         var seen: [String: HeldFolder.File] = [:]
         var told: [String: String] = [:]
+        var shown: LineInput?
         while !isStopping {
+            let now: LineInput
             do throws(SystemError) {
                 let places = try Places(path)
                 let found = try places.orders.files()
@@ -109,13 +117,29 @@ package final class OrderFolder: Sendable {
                 }
                 try take(files.filter { seen[$0.name] == $0 }, places, &told)
                 told[""] = nil
+                now = .orderFolder(fault: nil, refused: try Self.refusedFile(in: places.refused))
                 seen = Dictionary(files.map { ($0.name, $0) }) { first, _ in first }
                 told = told.filter { seen[$0.key] != nil || others.contains($0.key) }
             } catch {
                 tell("", Self.text(error, path), &told)
+                now = .orderFolder(fault: "\(error)", refused: Self.refusedFile(in: shown))
             }
+            if now != shown, notify(now) { shown = now }
             pause()
         }
+    }
+
+    /// The first file that lies refused; a text that says why is none.
+    private static func refusedFile(in refused: HeldFolder) throws(SystemError) -> String? {
+        try refused.files().files.first { !$0.name.hasSuffix(".txt") }.map {
+            String($0.name.visible().prefix(60))
+        }
+    }
+
+    /// The one the line was told of: what lies there cannot be seen now.
+    private static func refusedFile(in shown: LineInput?) -> String? {
+        guard case .orderFolder(_, let refused) = shown else { return nil }
+        return refused
     }
 
     /// What a file is, by its name; in the order in which they are taken.

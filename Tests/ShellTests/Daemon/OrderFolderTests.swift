@@ -289,6 +289,40 @@ import Testing
         }
     }
 
+    // MARK: Alarms
+
+    private func alarms(_ daemon: Daemon, are codes: [String]) async -> Bool {
+        for _ in 0..<200 {
+            let found = daemon.board.snapshot?.status.alarms.filter { $0.isActive }.map(\.code) ?? []
+            if found.filter({ $0.hasPrefix("ORD-") }).sorted() == codes { return true }
+            try? await Task.sleep(for: .milliseconds(50))
+        }
+        return false
+    }
+
+    /// Goal: who looks at the line sees that orders do not come in. Method: a refused file that is taken
+    /// away; then the folder gone and back; last a start without a folder.
+    @Test func whatDoesNotComeInIsAnAlarm() async throws {
+        let daemon = try await start()
+        try put("bad.toml", "batch = 7\n")
+        #expect(await alarms(daemon, are: ["ORD-202"]))
+        let refused = daemon.board.snapshot?.status.alarms.first { $0.code == "ORD-202" }
+        #expect(refused?.detail == "bad.toml" && refused?.remedy.contains("refused") == true)
+        try FileManager.default.moveItem(atPath: folder, toPath: folder + "-away")
+        #expect(await alarms(daemon, are: ["ORD-201", "ORD-202"]))
+        try FileManager.default.moveItem(atPath: folder + "-away", toPath: folder)
+        #expect(await alarms(daemon, are: ["ORD-202"]))
+        // The text alone is no refused file.
+        try FileManager.default.removeItem(atPath: folder + "/refused/bad.toml")
+        #expect(await alarms(daemon, are: []))
+        try put("bad.toml", "batch = 7\n")
+        #expect(await alarms(daemon, are: ["ORD-202"]))
+        #expect(try await Waiting.run { daemon.stop() })
+        let without = try await start { $0.orderFolder = "" }
+        #expect(await alarms(without, are: []))
+        #expect(try await Waiting.run { without.stop() })
+    }
+
     // MARK: What others put in place of its folders
 
     /// What has the name of `done` or `refused`, and since when.

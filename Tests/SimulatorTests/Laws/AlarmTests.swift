@@ -33,6 +33,24 @@ import Testing
         #expect(line.state.alarms.isEmpty)
     }
 
+    /// Goal: orders that do not come in are told, once, over a restart, and do not stop the line.
+    @Test func ordersThatDoNotComeInAreAnAlarm() {
+        var rig = LineRig.running()
+        func codes() -> [String] {
+            rig.line.state.alarms.filter { $0.isActive && $0.code.hasPrefix("ORD-") }.map(\.code).sorted()
+        }
+        rig.give(.orderFolder(fault: nil, refused: nil))
+        #expect(codes() == [])
+        for _ in 0..<3 { rig.give(.orderFolder(fault: "opendir: gone", refused: "7.toml")) }
+        #expect(codes() == ["ORD-201", "ORD-202"] && rig.line.state.alarms.count == 2)
+        #expect(rig.line.state.runningBatch != nil)
+        rig.crash()
+        rig.start()
+        rig.give(.orderFolder(fault: "opendir: gone", refused: nil))
+        #expect(codes() == ["ORD-201"])
+        #expect(rig.line.state.active(.ordersBlocked)?.priority == .medium)
+    }
+
     /// Goal: a device that comes and goes every second is one alarm, not one a second, and who has seen it
     /// is asked no second time.
     @Test func aLinkThatFlapsIsOneAlarm() {
