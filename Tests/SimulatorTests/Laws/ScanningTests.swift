@@ -262,6 +262,7 @@ import Testing
         before.crash()
         var configuration = before.configuration
         configuration.operators = OperatorRules()
+        configuration.handhelds = ["handheld"]
         configuration.packing[0].mode = .manual
         configuration.packing[0].itemReaders = ["handheld"]
         var rig = LineRig(configuration, disk: before.disk)
@@ -276,13 +277,14 @@ import Testing
             person: Authority.Person(name: "Ann", role: .operator, gaveSecret: true))
         rig.give(.command(LineCommand(request: 9, by: by, verb: .signOn())))
         for number in 1...4 {
-            rig.now += 2_000_000_000
+            rig.wait(milliseconds: 2_000)
             unit(&rig, number)
         }
+        rig.wait(milliseconds: 2_000)
         let packers = rig.records.compactMap { entry -> String? in
             if case .collated(let fact) = entry.record { fact.packer } else { nil }
         }
-        #expect(packers.allSatisfy { $0 == "Ann" } && !packers.isEmpty, "\(packers)")
+        #expect(packers.allSatisfy { $0 == "Ann" } && !packers.isEmpty, "\(packers) \(rig.line.status.reads)")
     }
 
     /// Goal: only scanners in people's hands take commands: no code on a pack can stop or end anything.
