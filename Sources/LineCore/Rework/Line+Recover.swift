@@ -106,6 +106,11 @@ extension Line {
                 "BATCH-152", "\(count) rejects cannot be counted", "Give a number from 1 to \(Self.maxCount)."
             )
         }
+        guard batch.counted + count <= HandCount.most else {
+            throw Refusal(
+                "BATCH-152", "\(batch.counted + count) rejects are more than anybody can count",
+                "Give the number that lies there.")
+        }
         guard batch.counted + count >= 0 else {
             throw Refusal(
                 "BATCH-156", "\(batch.counted) are counted, \(-count) cannot be taken back",

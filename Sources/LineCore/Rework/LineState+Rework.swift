@@ -55,7 +55,9 @@ extension LineState {
             throw StateFault(text: "rejects of no open batch were counted")
         }
         let (sum, overflow) = batches[index].counted.addingReportingOverflow(fact.count)
-        guard !overflow else { throw StateFault(text: "too many rejects were counted") }
+        guard !overflow, sum <= HandCount.most else {
+            throw StateFault(text: "too many rejects were counted")
+        }
         guard fact.takenBack <= sum else { throw StateFault(text: "more rejects taken back than counted") }
         batches[index].counted = sum - fact.takenBack
     }

@@ -491,6 +491,9 @@ extension Batch {
         batch.serials = Array(counts.prefix(SerialState.allCases.count))
         batch.byLane = byLane
         let rest = Array(counts.suffix(12))
+        guard rest.suffix(4).allSatisfy({ $0 <= HandCount.most + 1 }) else {
+            throw SnapshotFault("more rejects were counted than anybody can")
+        }
         batch.made = Array(rest[0...3])
         batch.packed = Array(rest[4...7])
         (batch.recovered, batch.counted, batch.reintroduced) = (rest[8], rest[9], rest[10])
