@@ -146,6 +146,7 @@ extension Line {
         let unit = try self.unit(name)
         try checkGood(unit)
         if let parent = parent(of: .unit(unit)) {
+            _ = try changeable(state.containers[parent].sscc)
             throw Refusal(
                 "REWORK-106", "\(unit.serial) is in \(state.containers[parent].sscc)",
                 "Take it out of that first: seriatim item remove \(unit.serial) --reason TEXT.")

@@ -94,6 +94,7 @@ extension ReworkTests {
             .move(item: ItemName(cases[2]), to: pallets[0], reason: "x"),
             .reprint(sscc: pallets[0], reason: "x", old: .destroyed),
             .reprint(sscc: cases[0], reason: "x", old: .destroyed), .readAgain(sscc: cases[0]),
+            .takeOut(item: Self.unit(1), reason: "x"),
         ] { #expect(Self.act(&rig, verb) == ["REWORK-112"], "\(verb)") }
         #expect(rig.line.state == state)
         #expect(try Self.isFold(rig))
