@@ -35,7 +35,9 @@ extension Line {
     mutating func dialogue(_ result: ReadResult, from device: String) -> Bool {
         guard configuration.handhelds.contains(device), case .code(let bytes) = result else { return false }
         let command = CommandBarcode(scan: bytes)
-        if command != .ok, let refusal = scans.refused[device] {
+        if command == nil, bytes.starts(with: "SR/".utf8) {
+            answer(device, good: false, Self.noIdentifier)
+        } else if command != .ok, let refusal = scans.refused[device] {
             answer(device, good: false, "\(refusal); scan \(CommandBarcode.ok.text) first")
         } else if let command {
             obey(command, from: device)
@@ -46,6 +48,9 @@ extension Line {
         }
         return true
     }
+
+    private static let noIdentifier =
+        "a command without its symbology identifier: switch on AIM identifiers (]C0, ]d1) at the scanner"
 
     private mutating func obey(_ command: CommandBarcode, from device: String) {
         switch command {

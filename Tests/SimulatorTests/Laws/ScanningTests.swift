@@ -287,6 +287,19 @@ import Testing
         #expect(packers.allSatisfy { $0 == "Ann" } && !packers.isEmpty, "\(packers) \(rig.line.status.reads)")
     }
 
+    /// Goal: a scanner that sends no symbology identifiers is called that, also while a refusal waits: its
+    /// SR/OK would never be taken.
+    @Test func aCommandWithoutItsIdentifierIsNamed() {
+        var rig = packed()
+        for _ in 0..<2 {
+            scan(&rig, "SR/OK")
+            #expect(answer(rig)?.good == false)
+            #expect(answer(rig)?.text.hasPrefix("a command without its symbology identifier") == true)
+        }
+        command(&rig, "SR/OK")
+        #expect(answer(rig)?.text == "go on")
+    }
+
     /// Goal: only scanners in people's hands take commands: no code on a pack can stop or end anything.
     @Test func aCameraTakesNoCommand() {
         var rig = packed()
