@@ -10,8 +10,8 @@ package struct OperatorChangeover: Sendable {
     var refused = 0
     /// The bin is counted before the batch is closed.
     package var countsBin = false
-    /// It was, since the program started.
-    var hasCounted = false
+    /// How many were counted since the program started.
+    var counted: Int?
     /// What lies there and cannot be read is counted before that.
     var countsUnreadable = false
 }
@@ -68,15 +68,16 @@ extension OperatorModel {
         return view.status.changeover?.laid == nil ? once(.challenge(next), view) : []
     }
 
-    /// Counts what lies in the bin, once.
+    /// Counts what lies in the bin, and again when more came into it.
     mutating func countByHand(_ view: OperatorView) -> [OperatorAct]? {
-        guard changeover.countsBin, !changeover.hasCounted else { return nil }
+        let count = view.world.bin.count + view.world.emptied.count
+        guard changeover.countsBin, changeover.counted != count else { return nil }
         if changeover.countsUnreadable {
             changeover.countsUnreadable = false
             let unreadable = view.world.bin.count { view.code(of: $0) == nil }
             if unreadable > 0 { return once(.countRejects(unreadable), view) }
         }
-        changeover.hasCounted = true
-        return once(.handCount(.rejects, view.world.bin.count + view.world.emptied.count), view)
+        changeover.counted = count
+        return once(.handCount(.rejects, count), view)
     }
 }

@@ -107,7 +107,7 @@ package struct OperatorModel: Sendable {
         unreadSince = [:]
         settled = []
         links = OperatorLinks()
-        changeover.hasCounted = false
+        changeover.counted = nil
         hands?.forget()
     }
 
