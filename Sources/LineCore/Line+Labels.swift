@@ -254,8 +254,7 @@ extension Line {
         let items = order.packing.content(of: holder)?.plural ?? "units"
         refusePacking(
             "this is \(container.level.rawValue) \(container.sscc); \(items) go into a \(holder.rawValue)",
-            wrong,
-            device)
+            wrong, device)
     }
 
     private mutating func refuseLabel(

@@ -55,18 +55,24 @@ extension Line {
 
     // MARK: Units into containers
 
+    /// Where people sign on, whoever packs by hand has.
     private mutating func unitAtPacking(_ scan: PackScan, station: Int, batch: Batch, device: String) {
         if scan == .nothing {
             answer(device, good: false, "nothing was read")
             guard packing[station].station.mode != .manual else { return }
             return hold(.packUnread, station: packing[station].station.name, "", immediate: true, anew: true)
         }
-        if packing[station].station.mode == .manual, let refusal = notSignedOn(at: device) {
-            return answer(device, good: false, refusal)
+        let isByHand = packing[station].station.mode == .manual
+        let packer = isByHand ? holder(of: device).person : nil
+        if isByHand, configuration.operators != nil, packer == nil {
+            let terminal = OperatorRules.scannerTerminal + device
+            return answer(
+                device, good: false,
+                "AUTH-101 nobody is signed on here: seriatim sign-on --terminal \(terminal)")
         }
         let level = packing[station].station.level
         if let wanted = labelWanted(at: station) { return refusePacking(wanted, station, device) }
-        if packing[station].station.mode == .manual, let unread = state.transit[level.index].first {
+        if isByHand, let unread = state.transit[level.index].first {
             return refusePacking(
                 "read the label of \(level.rawValue) \(state.containers[unread].sscc) first", station, device)
         }
@@ -80,7 +86,7 @@ extension Line {
             }
             if !isRepeat {
                 packing[station].items.append(position)
-                packing[station].packer = holder(of: device).person?.name ?? ""
+                packing[station].packer = packer?.name ?? ""
                 looseUnits.packed(position)
                 packing[station].lastRead = (position, packingBelt, now.monotonicNanoseconds)
             }
@@ -88,13 +94,6 @@ extension Line {
             collateFull()
         case .failure(let refusal): refusePacking(refusal.text, station, device)
         }
-    }
-
-    /// Where people sign on, whoever packs by hand has.
-    private func notSignedOn(at device: String) -> String? {
-        guard configuration.operators != nil, holder(of: device).person == nil else { return nil }
-        return "AUTH-101 nobody is signed on here: seriatim sign-on --terminal "
-            + OperatorRules.scannerTerminal + device
     }
 
     /// An item that may not go in: it stops the line, or the scanner of whoever packs by hand.

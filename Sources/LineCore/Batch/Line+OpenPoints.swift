@@ -14,13 +14,9 @@ extension Line {
             batch.trials.firstArticle(of: $0.name)?.isApproved == false
         }
         if !unseen.isEmpty {
-            points.append("the first article was never approved" + on(unseen))
+            points.append("the first article was never approved" + lanesText(unseen, " on "))
         }
         return points
-    }
-
-    private func on(_ lanes: [Lane]) -> String {
-        configuration.lanes.count > 1 ? " on " + lanes.map(\.name).joined(separator: " and ") : ""
     }
 
     static func refusal(_ points: [String]) -> Refusal {

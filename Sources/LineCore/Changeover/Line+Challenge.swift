@@ -42,14 +42,7 @@ extension Line {
     }
 
     private var challengesText: String {
-        openChallenges.map { $0.rawValue + lanesText($0, " on ") }.joined(separator: ", ")
-    }
-
-    /// The lanes that still lack the challenge; empty on a line with one lane.
-    private func lanesText(_ challenge: Challenge, _ words: String) -> String {
-        let lanes = lanesToChallenge(challenge)
-        guard configuration.lanes.count > 1, !lanes.isEmpty else { return "" }
-        return words + lanes.map(\.name).joined(separator: " and ")
+        openChallenges.map { $0.rawValue + lanesText(lanesToChallenge($0), " on ") }.joined(separator: ", ")
     }
 
     /// Nothing is produced while a challenge is due.
@@ -87,7 +80,7 @@ extension Line {
             due: now.monotonicNanoseconds.advanced(byNanoseconds: LaidChallenge.layNanoseconds))
         return
             "\(isBench ? "present it" : "lay it on the belt behind the coder") within a minute: "
-            + challenge.words + lanesText(challenge, "; it is due on lane ")
+            + challenge.words + lanesText(lanesToChallenge(challenge), "; it is due on lane ")
     }
 
     /// Whoever lays a pack now is not told to do what nobody will look at.

@@ -61,6 +61,12 @@ extension Line {
     /// The lane at hand.
     var lane: Lane { _read { yield configuration.lanes[laneAtHand] } }
 
+    /// Names lanes behind these words; nothing where there are none, or the line has one lane.
+    func lanesText(_ lanes: [Lane], _ words: String) -> String {
+        guard configuration.lanes.count > 1, !lanes.isEmpty else { return "" }
+        return words + lanes.map(\.name).joined(separator: " and ")
+    }
+
     /// What is on its belt.
     var live: LiveLane {
         _read { yield lanes[laneAtHand] }

@@ -101,13 +101,9 @@ extension Line {
 
     /// A container in an open one counts there again when its label was read again.
     func openAdvice(_ index: Int) -> String {
-        guard let batch = packingBatch,
-            let open = packing.first(where: {
-                state.batches[batch].order.packing.content(of: $0.station.level)
-                    == state.containers[index].level && $0.items.contains(UInt32(index))
-            })
-        else { return "" }
-        return "; it is not counted in the open \(open.station.level.rawValue) until its label is read again"
+        guard let station = openStation(of: .container(index)) else { return "" }
+        let level = packing[station].station.level.rawValue
+        return "; it is not counted in the open \(level) until its label is read again"
     }
 
     // MARK: In

@@ -277,12 +277,13 @@ package final class OrderFolder: Sendable {
     private static let maxNameBytes = 255
 
     /// The name for a file there; one that is taken gets a number, and loses its end where that has no room.
-    private static func free(_ name: String, in folder: HeldFolder) -> String {
-        var free = name
+    private static func free(_ name: String, _ ending: String = "", in folder: HeldFolder) -> String {
+        let room = maxNameBytes - ending.utf8.count
+        var free = cut(name, to: room) + ending
         var number = 1
         while folder.has(free) {
             number += 1
-            free = cut("\(number)-\(name)", to: maxNameBytes)
+            free = cut("\(number)-\(name)", to: room) + ending
         }
         return free
     }
@@ -291,15 +292,8 @@ package final class OrderFolder: Sendable {
     /// name has room, that of another file may be the same: it is kept.
     private static func reason(_ name: String, in folder: HeldFolder) -> String {
         let ending = ".txt"
-        let short = cut(name, to: maxNameBytes - ending.utf8.count)
-        guard short != name else { return name + ending }
-        var free = short + ending
-        var number = 1
-        while folder.has(free) {
-            number += 1
-            free = cut("\(number)-\(name)", to: maxNameBytes - ending.utf8.count) + ending
-        }
-        return free
+        let fits = name.utf8.count + ending.utf8.count <= maxNameBytes
+        return fits ? name + ending : free(name, ending, in: folder)
     }
 
     /// As many whole characters as have room.

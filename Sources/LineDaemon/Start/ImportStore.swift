@@ -116,11 +116,11 @@ package struct ImportStore: Sendable {
     ///
     /// - Throws: `DMN-105` when it is missing or is not what was imported.
     package func serials(_ sha256: String) throws(DaemonError) -> SerialTable {
-        let path = "\(directory)/\(name(sha256))"
+        let form = form(sha256) ?? .text
+        let path = "\(directory)/\(sha256)\(Self.ending(form))"
         let loaded: LoadedSerials
         do throws(SettingsErrors) {
-            loaded = try SerialFile.load(
-                path, limits: Self.keptLimits, form: form(sha256) ?? .text)
+            loaded = try SerialFile.load(path, limits: Self.keptLimits, form: form)
         } catch {
             throw damaged(path, error.list.first?.text ?? "it cannot be read")
         }

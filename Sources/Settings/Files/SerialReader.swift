@@ -40,8 +40,7 @@ struct SerialReader {
         while start < rest.endIndex {
             let end = rest[start...].firstIndex(of: Self.lineFeed) ?? rest.endIndex
             line += 1
-            var text = rest[start..<end]
-            if text.last == UInt8(ascii: "\r") { text = text.dropLast() }
+            let text = Self.withoutReturn(rest[start..<end])
             take(text)
             if isFull { return }
             if errors.count >= SerialFile.maxFaults { return stopReading() }

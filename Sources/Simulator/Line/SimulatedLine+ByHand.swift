@@ -9,10 +9,10 @@ extension SimulatedLine {
     mutating func readByHand(_ target: HandheldTarget, _ result: WorldRead) {
         heard = nil
         turn(.read(device: Self.handheld, result.lineResult))
-        // Whoever packs by hand looks at the screen; it is not made for nobody.
         if heard == false, operatorModel.hands?.awaits(target) != true {
             world.scanByHand([.command(CommandBarcode.ok.text)])
         }
+        // Whoever packs by hand looks at the screen; it is not made for nobody.
         let diverted = world.divertedCase(target)
         guard operatorModel.hands != nil || onLine != nil || diverted != nil, let good = heard, let line
         else { return }
