@@ -16,7 +16,10 @@ extension Line {
         guard let station, !divert(station.station, scan, from: device) else { return }
         // A code that is no label changes nothing; the answer says it was not wanted.
         guard scan == .nothing else { return }
-        hold(.labelUnread, station: station.station.name, "", immediate: false, anew: true)
+        // Its turn is over: when its label is read next it may be on another, as of one that was printed twice.
+        let missed = expected(station.station.level, by: device).map { state.containers[$0].sscc }
+        if let missed { record(.labelsDoubted(LabelsDoubted(ssccs: [missed]))) }
+        hold(.labelUnread, station: station.station.name, missed ?? "", immediate: false, anew: true)
     }
 
     /// The next container before this reader leaves the line, as nobody can read its label; the others go
@@ -73,6 +76,7 @@ extension Line {
             before.isRepeated(
                 by: index, at: now.monotonicNanoseconds, inHand: configuration.handhelds.contains(device))
         {
+            labelReads[device] = before.seen(at: now.monotonicNanoseconds)
             return answer(device, good: true, "read already")
         }
         let level = state.containers[index].level
@@ -129,8 +133,14 @@ extension Line {
         if container.isDiverted {
             guard isProved else {
                 let word = container.level.rawValue
-                answer(
-                    device, good: false, "it was diverted: read an item of the \(word) first, then its label")
+                let text = "it was diverted: read an item of the \(word) first, then its label"
+                if configuration.handhelds.contains(device) {
+                    answer(device, good: false, text)
+                } else {
+                    // Another may carry its label.
+                    refuseLabel(
+                        container.level, station: container.station, "\(container.sscc): \(text)", device)
+                }
                 return false
             }
         } else if mustProve(container.level) {
@@ -194,8 +204,18 @@ extension Line {
             return true
         }
         labelParts[index] = part
+        // The next label is to be this container's as well.
+        if isProved { labelReads[device]?.proves(index) }
         answer(device, good: true, "label \(part.readers.count) of \(labels): read the next one")
         return false
+    }
+
+    /// A person reads the labels of a container one right after another, as nothing tells which of them a label
+    /// was: whatever else is read in between, all of them are read again.
+    mutating func keepLabelParts(of device: String, for scan: PackScan) {
+        var index: Int?
+        if case .container(let sscc) = scan { index = state.containers.number(of: sscc) }
+        labelParts = labelParts.filter { $0.key == index || !$0.value.readers.contains(device) }
     }
 
     /// What holds a container is being read again from empty.
@@ -432,6 +452,16 @@ struct LabelRead: Sendable {
     func isRepeated(by container: Int, at now: UInt64, inHand: Bool) -> Bool {
         self.container == container && now - at <= (inHand ? Self.triggerNanoseconds : Self.repeatNanoseconds)
     }
+
+    /// The same, read just now.
+    func seen(at now: UInt64) -> LabelRead {
+        var read = self
+        read.at = now
+        return read
+    }
+
+    /// An item of this container was read before its label, which is one of several.
+    mutating func proves(_ container: Int) { item = container }
 
     /// It was this container's label, and not longer ago.
     func isOf(_ container: Int, within age: UInt64, at now: LineInstant) -> Bool {

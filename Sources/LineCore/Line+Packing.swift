@@ -13,6 +13,7 @@ extension Line {
             return answer(device, good: false, "no batch is open")
         }
         let scan = packScan(result, of: batch)
+        if configuration.handhelds.contains(device) { keepLabelParts(of: device, for: scan) }
         if case .container(let sscc) = scan { return labelRead(sscc, from: device) }
         if case .unit(let unit) = scan, expectsLabel(after: unit, of: batch, from: device) {
             return answer(device, good: true, "an item of a container: read the container's label now")

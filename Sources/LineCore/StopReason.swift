@@ -124,7 +124,7 @@ package enum StopReason: String, CaseIterable, Equatable, Sendable {
         case .proofDue: "Of the next container read an item, then its label, with one scanner; then resume."
         case .labelUnread:
             "Print it again (seriatim item reprint SSCC --reason TEXT --old-label destroyed), stick it on, "
-                + "resume."
+                + "read an item of the container, then the label, with one scanner; then resume."
         case .printerFault: "Clear the printer: media, ribbon, head; then resume."
         case .numbersEnd: "Complete the batch (seriatim batch complete), then resume until the line is empty."
         case .ssccEnd: "Add an SSCC range (seriatim pool add) or complete the batch."

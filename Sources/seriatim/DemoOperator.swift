@@ -159,7 +159,7 @@ extension OperatorAct {
         switch self {
         case .takeOut(let id): "operator: takes \(id) off into the bin"
         case .present(let id): "operator: shows \(id) to the case camera"
-        case .presentCase(let id): "operator: shows \(id) to the label scanner"
+        case .presentCase(let id, _): "operator: shows \(id) to the label scanner"
         case .reprint(let sscc, _): "operator: seriatim item reprint \(sscc)"
         case .emptyBin: "operator: empties the bin"
         case .resume: "operator: seriatim batch resume"

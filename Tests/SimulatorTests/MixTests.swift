@@ -143,6 +143,28 @@ import Testing
         #expect(diverted > 5, "\(diverted)")
     }
 
+    /// Containers carry a label on each of several sides, some of them bad, missing, or out once too often.
+    @Test func severalLabelsOnAContainer() {
+        var (several, refused) = (0, 0)
+        for seed in UInt64(1)...60 where several < 12 {
+            var plan = SimulationPlan(seed: seed, units: 120)
+            guard plan.labelsByTier.contains(where: { $0 > 1 }) else { continue }
+            several += 1
+            plan.levels = plan.levels.map { SimulatedLevel($0.level, min($0.items, 5)) }
+            if case .layers = plan.packing { plan.packing = .single }
+            var line = SimulatedLine(plan)
+            for fault in [WorldFault.badCaseLabel, .badPalletLabel, .labelMissing, .labelRepeat] {
+                line.world.faults[fault] = 30_000
+            }
+            #expect(line.run().violations == [], "seed \(seed)")
+            refused += line.bodies.compactMap { try? LineRecord.decode($0)?.record }.count { record in
+                guard case .batchHeld(let fact) = record else { return false }
+                return fact.reason == StopReason.labelMismatch.rawValue
+            }
+        }
+        #expect(several == 12 && refused > 10, "\(several) \(refused)")
+    }
+
     /// A whole layer in one message, with a code missing or twice, misread, foreign, late, lost, or twice.
     @Test(arguments: [1, 2, 5]) func layersMakeTheirCases(layers: Int) {
         var refusals: Set<String> = []

@@ -59,7 +59,7 @@ struct ReaderDevice: SimulatedDevice {
         switch (place, event.kind) {
         case (.unitCamera, .unitRead(_, let result)): message(result)
         case (.caseCamera, .caseRead(_, let result, byHand: _)): message(result)
-        case (.labelScanner, .scannerRead(_, let result)): message(result)
+        case (.labelScanner, .scannerRead(_, _, let result)): message(result)
         case (.handheld, .handheldRead(_, let result)): message(result)
         default: []
         }

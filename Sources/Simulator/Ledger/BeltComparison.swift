@@ -79,6 +79,9 @@ package struct BeltComparison: Equatable, Sendable {
                 continue
             }
             seen.insert(label.sscc)
+            for side in entry.sides where side != label {
+                note(.labels, "one side of \(entry.id) carries \(side?.sscc ?? "no label")")
+            }
             compareLabel(label, entry.id.description, count: units(in: entry.id), ledger)
             let lying = entry.items.map { $0.gtin == gtin ? $0.serial ?? "blank" : "foreign \($0.carton)" }
             let container = ledger.containers[label.sscc]
@@ -108,6 +111,9 @@ package struct BeltComparison: Equatable, Sendable {
             }
             seen.insert(label.sscc)
             let count = entry.cases.reduce(0) { $0 + units(in: $1) }
+            for side in entry.sides where side != label {
+                note(.labels, "one side of \(entry.id) carries \(side?.sscc ?? "no label")")
+            }
             compareLabel(label, entry.id.description, count: count, ledger)
             let lying = labels(of: entry.cases)
             compare(.pallets, label.sscc, lying: lying, listed: ledger.containers[label.sscc]?.children ?? [])

@@ -22,8 +22,12 @@ struct LawBook {
     private var opened: Set<String> = []
     /// Serials that a person ended.
     private var ended: Set<String> = []
-    private var labels: Set<String> = []
+    private var labels: [String: Int] = [:]
+    /// Labels a container of a level carries, where that is not one.
+    var labelsAsked: [PackLevel: Int] = [:]
     private var durableLabels: Set<String> = []
+    /// Sides of each container that is not closed on which its label was read.
+    private var sidesRead: [String: Set<Int>] = [:]
     /// When each reserved position became durable, by pool.
     private var reserved: [(pool: String, end: Int, at: UInt64)] = []
     private var startDurableAt: UInt64?
@@ -78,7 +82,14 @@ struct LawBook {
                 }
             case .batchStarted(let fact): setsUp = fact.setUp
             case .setUpEnded: setsUp = false
-            case .labelSent(let fact): durableLabels.insert("\(fact.sscc)/\(fact.copy)")
+            case .labelSent(let fact):
+                durableLabels.insert("\(fact.sscc)/\(fact.copy)")
+                sidesRead[fact.sscc] = nil
+            case .containerClosed(let fact):
+                let read = sidesRead.removeValue(forKey: fact.sscc)?.count ?? 0
+                if read < labelsAsked[fact.level] ?? 1 {
+                    violations.append("law 5: \(fact.sscc) was closed with \(read) of its labels read")
+                }
             case .containerOpened(let fact):
                 if !collated.insert(fact.sscc).inserted {
                     violations.append("law 1: SSCC \(fact.sscc) was issued twice")
@@ -97,7 +108,7 @@ struct LawBook {
                 .unitsPassed,
                 .unitDiverted, .unitsCleared,
                 .rejectConfirmed,
-                .inDoubtScrapped, .labelsDoubted, .containerClosed, .contentReset, .itemRemoved,
+                .inDoubtScrapped, .labelsDoubted, .contentReset, .itemRemoved,
                 .itemAdded, .containerDissolved, .itemShipped, .rejectsCounted, .unitTakenOut,
                 .unitBroughtBack,
                 .alarmRaised, .alarmAcknowledged, .alarmReturned, .batchReleased, .operatorSignedOn,
@@ -105,6 +116,16 @@ struct LawBook {
                 .shiftHandedOver, .journalAccepted, .snapshotWritten:
                 break
             }
+        }
+    }
+
+    /// What was read on a side of a container.
+    private static func labelRead(_ kind: WorldEvent.Kind) -> (scan: String, side: Int)? {
+        switch kind {
+        case .scannerRead(_, let side, .code(let scan)), .handheldRead(.side(_, let side), .code(let scan)):
+            (scan, side)
+        case .handheldRead(.label, .code(let scan)): (scan, 0)
+        default: nil
         }
     }
 
@@ -155,7 +176,11 @@ struct LawBook {
 
     private mutating func checkLabel(_ order: LabelOrder) {
         let name = "\(order.sscc)/\(order.copy)"
-        if !labels.insert(name).inserted { violations.append("law 1: label \(name) was printed twice") }
+        let most = labelsAsked[order.level] ?? 1
+        labels[name, default: 0] += 1
+        if labels[name, default: 0] > most {
+            violations.append("law 1: label \(name) was printed more than \(most) times")
+        }
         if !durableLabels.contains(name) {
             violations.append("law 2: label \(name) was printed before its record")
         }
@@ -165,6 +190,9 @@ struct LawBook {
 
     /// Law 3 and 4: whatever passes the gate is the unit that was verified.
     mutating func see(_ event: WorldEvent, state: LineState, world: World) {
+        if let (scan, side) = Self.labelRead(event.kind) {
+            sidesRead[String(scan.dropFirst("]C100".count)), default: []].insert(side)
+        }
         guard case .gatePassed(let id) = event.kind else { return }
         guard let print = world.carton(id)?.print, print.isReadable,
             let serial = print.value(of: world.layout.serialField, in: world.layout.codeFields)

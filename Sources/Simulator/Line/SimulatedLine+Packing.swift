@@ -2,8 +2,10 @@ import LineCore
 
 /// The packing stations of a simulated line: one for each level of its order.
 extension SimulatedLine {
-    /// The fixed scanner of a tier.
-    static func scanner(_ tier: Int) -> String { tier == 0 ? "scanner" : "scanner-\(tier + 1)" }
+    /// The fixed scanner of a tier: on the last side, which also packs what it reads, or on one before.
+    static func scanner(_ tier: Int, side: Int? = nil) -> String {
+        (tier == 0 ? "scanner" : "scanner-\(tier + 1)") + (side.map { "-side-\($0 + 1)" } ?? "")
+    }
 
     /// The printer of a kind of labels.
     static func printer(_ target: LabelTarget) -> String {
@@ -34,6 +36,7 @@ extension SimulatedLine {
                 transit: tier == 0 ? 3 : 2, proveEvery: plan.proveEvery)
             station.reparents = tier == 0 && plan.reparents
             station.divertsInRow = plan.divertsInRow
+            station.labels = world.layout.sides(of: tier)
             return station
         }
     }
@@ -49,6 +52,8 @@ extension SimulatedLine {
             case ...byHand: hand
             default: [Self.scanner(tier - 1)] + hand
             }
-        return (items, isTop || tier < byHand ? hand : [Self.scanner(tier)] + hand)
+        guard !isTop, tier >= byHand else { return (items, hand) }
+        let others = (0..<world.layout.sides(of: tier) - 1).map { Self.scanner(tier, side: $0) }
+        return (items, [Self.scanner(tier)] + others + hand)
     }
 }

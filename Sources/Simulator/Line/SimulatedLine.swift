@@ -84,6 +84,7 @@ package struct SimulatedLine {
         crew = Crew(seed: plan.seed)
         scanLuck = SeededRandom(seed: plan.seed, purpose: 0x5CA4, subject: 0)
         laws.signOns.isOn = plan.signsOn
+        for (level, labels) in zip(plan.levels, plan.labelsByTier) { laws.labelsAsked[level.level] = labels }
         var layout = WorldLayout()
         layout.gateMode = WorldGateMode(rawValue: plan.gate.rawValue) ?? .eject
         layout.binCapacity = 100_000
@@ -95,6 +96,7 @@ package struct SimulatedLine {
         layout.casesPerPallet = plan.levels[plan.levels.count - 1].items
         if case .manual = plan.packing { layout.packsByHand = true }
         layout.hasSideWay = plan.divertsInRow > 0
+        layout.labelsByTier = plan.labelsByTier
         operatorModel.hands = plan.hands
         if case .layers(let layers) = plan.packing { layout.unitsPerLayer = layout.unitsPerCase / layers }
         if plan.hasLinks { layout.link = 2_000 }
@@ -242,9 +244,11 @@ package struct SimulatedLine {
             layer = ids
             turn(.read(device: "case-camera", result.lineResult))
             layer = []
-        case .scannerRead(let id, let result):
+        case .scannerRead(let id, let side, let result):
             scannedTier = world.tier(of: id)
-            turn(.read(device: Self.scanner(world.tier(of: id)), result.lineResult))
+            let isLast = side + 1 == world.sides(of: .inCase(id))
+            let scanner = Self.scanner(world.tier(of: id), side: isLast ? nil : side)
+            turn(.read(device: scanner, result.lineResult))
             scannedTier = nil
         // A handheld scanner says nothing when it reads nothing.
         case .handheldRead(_, .noRead): break

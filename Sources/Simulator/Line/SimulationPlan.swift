@@ -88,6 +88,17 @@ package struct SimulationPlan: Equatable, Sendable {
         return [0, 0, 0, 1, 2, 5][random.below(6)]
     }
 
+    /// Labels on a container of each level, lowest first: one on each or, where nothing is diverted, several.
+    var labelsByTier: [Int] {
+        var random = SeededRandom(seed: seed, purpose: 0x1ABE, subject: 0)
+        guard divertsInRow == 0, random.below(2) == 0 else { return [] }
+        return levels.indices.map { tier in
+            // At a table a person sticks one on and reads it.
+            if case .manual = packing, tier == 0 { return 1 }
+            return [1, 2, 2, 3][random.below(4)]
+        }
+    }
+
     /// Most containers closed by the order of their labels alone; 0: any number.
     var proveEvery: Int {
         var random = SeededRandom(seed: seed, purpose: 0x9807, subject: 0)

@@ -144,7 +144,7 @@ extension OperatorModel {
         case .label(.inCase(let id)) where id == view.world.openCase:
             if answer.good { hands?.labelled = view.label(on: .inCase(id))?.sscc }
             return []
-        case .cap, .label, .command, .scan: return []
+        case .cap, .label, .side, .command, .scan: return []
         }
     }
 

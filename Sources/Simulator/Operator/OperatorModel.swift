@@ -330,7 +330,7 @@ package struct OperatorModel: Sendable {
         }
         casesShown[next, default: 0] += 1
         shown = (view.status, view.now)
-        return [.presentCase(next)]
+        return [.presentCase(next, allSides: false)]
     }
 
     /// Shut containers of a tier that are here, but for those in others whose label was read back; those on
@@ -378,13 +378,13 @@ package struct OperatorModel: Sendable {
         for id in cases {
             guard let sscc = view.sscc(of: id), unread.contains(sscc) else { continue }
             guard late.contains(sscc) else { return urgent ? [] : nil }
-            let isOn =
-                view.label(on: .inCase(id)).map { $0.sscc == sscc && $0.isReadable && isRight($0, id, view) }
-                ?? false
+            let isOn = view.isLabelled(.inCase(id)) {
+                $0.sscc == sscc && $0.isReadable && isRight($0, id, view)
+            }
             if isOn {
                 let isAsked = station.mustProve || station.diverted.contains(sscc)
                 guard isAsked, let item = view.item(in: id) else {
-                    return once(.presentCase(id), view)
+                    return once(.presentCase(id, allSides: true), view)
                 }
                 return prove(.inCase(id), item: item, view) ?? []
             }
@@ -444,10 +444,14 @@ package struct OperatorModel: Sendable {
                 settled.insert(id)
                 continue
             }
-            let label = view.label(on: .pallet(id)).flatMap { $0.isReadable ? $0 : nil }
-            // A pallet is scanned as soon as it has a label, whichever it is.
-            if label != nil, !view.status.pallets.mustProve { return once(.scanPallet(id), view).nonEmpty }
-            if let label, label.sscc == sscc, isRight(label, on: id, view), let item = view.item(on: id) {
+            // A pallet is scanned as soon as it has its labels, whichever they are.
+            if !view.status.pallets.mustProve, view.isLabelled(.pallet(id), with: \.isReadable) {
+                return once(.scanPallet(id), view).nonEmpty
+            }
+            let isOn = view.isLabelled(.pallet(id)) {
+                $0.isReadable && $0.sscc == sscc && isRight($0, on: id, view)
+            }
+            if isOn, let item = view.item(on: id) {
                 if let acts = prove(.pallet(id), item: item, view) { return acts }
             }
             guard isDue(sscc, view, urgent: urgent) else { continue }
@@ -489,7 +493,8 @@ package struct OperatorModel: Sendable {
         for (station, last) in zip(view.status.inner, view.world.lastAtScanner) {
             guard station.mustProve, let id = last, !lookedAt.contains(id),
                 view.world.isHere(.inCase(id)), let item = view.item(in: id),
-                let label = view.label(on: .inCase(id)), label.sscc != view.sscc(of: id)
+                view.label(on: .inCase(id)) != nil,
+                !view.isLabelled(.inCase(id), with: { $0.sscc == view.sscc(of: id) })
             else { continue }
             lookedAt.insert(id)
             shown = (view.status, view.now)

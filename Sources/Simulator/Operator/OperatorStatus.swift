@@ -133,8 +133,9 @@ package enum OperatorAct: Hashable, Sendable {
     case presentLayer([CartonID])
     /// Puts a carton of the open case into a shut one in which one is missing.
     case fillUp(CaseID, with: CartonID)
-    /// Shows a closed case to the label scanner and puts it back.
-    case presentCase(CaseID)
+    /// Shows a case to the label scanners of all sides, or a closed one to the one that packs it, and puts it
+    /// back.
+    case presentCase(CaseID, allSides: Bool)
     /// Takes the next label by hand and sticks it over the old one.
     case placeLabel(ContainerID)
     /// Throws away labels that wait at an applicator.
@@ -275,7 +276,7 @@ package enum OperatorAct: Hashable, Sendable {
         case .changeCap(let id): _ = world.changeCap(of: id)
         case .presentLayer(let ids): _ = world.presentToCaseCamera(ids)
         case .fillUp(let container, let id): _ = world.fillUp(container, with: id)
-        case .presentCase(let id): _ = world.presentToScanner(id)
+        case .presentCase(let id, let all): _ = world.presentToScanner(id, allSides: all)
         case .placeLabel(let container): _ = world.placeNextLabel(over: container)
         case .discardLabels: world.discardHeldLabels()
         case .scanPallet(let id): _ = world.scanByHand(.pallet(id))

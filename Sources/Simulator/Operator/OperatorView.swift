@@ -90,7 +90,13 @@ final class OperatorView {
         }.map { .label(.inCase($0)) }
     }
 
-    func label(on container: ContainerID) -> PhysicalLabel? {
-        world.labelsOn(container).last.map { world.labels[$0] }
+    /// The label the reader faces that packs the container.
+    func label(on container: ContainerID) -> PhysicalLabel? { world.labelOnTop(of: container) }
+
+    /// Each side of a container carries a label of which this is true.
+    func isLabelled(_ container: ContainerID, with isRight: (PhysicalLabel) -> Bool) -> Bool {
+        (0..<world.sides(of: container)).allSatisfy { side in
+            world.labelOnTop(of: container, side: side).map(isRight) == true
+        }
     }
 }

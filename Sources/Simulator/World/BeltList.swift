@@ -28,10 +28,12 @@ package struct BeltList: Equatable, Sendable {
     package struct CaseEntry: Equatable, Sendable {
         /// Which one.
         package let id: CaseID
-        /// The label on top, if any.
-        package let label: Label?
-        /// Labels covered by it.
+        /// The label on top of each side, if any.
+        package let sides: [Label?]
+        /// Labels covered by others.
         package let covered: [Label]
+        /// The label on top of the last side, if any.
+        package var label: Label? { sides.last ?? nil }
         /// The cartons in it, in the order they fell in.
         package let items: [Item]
         /// Closed, by count or by hand.
@@ -50,10 +52,12 @@ package struct BeltList: Equatable, Sendable {
     package struct PalletEntry: Equatable, Sendable {
         /// Which one.
         package let id: PalletID
-        /// The label on top, if any.
-        package let label: Label?
-        /// Labels covered by it.
+        /// The label on top of each side, if any.
+        package let sides: [Label?]
+        /// Labels covered by others.
         package let covered: [Label]
+        /// The label on top of the last side, if any.
+        package var label: Label? { sides.last ?? nil }
         /// The cases on it, in the order stacked.
         package let cases: [CaseID]
         /// Full or closed by hand.
@@ -96,17 +100,26 @@ extension World {
 
     private func entry(_ container: PhysicalCase) -> BeltList.CaseEntry {
         BeltList.CaseEntry(
-            id: container.id, label: container.labels.last.map(label),
-            covered: container.labels.dropLast().map(label), items: container.cartons.map(item),
+            id: container.id, sides: onTop(of: .inCase(container.id)).map { $0.map(label) },
+            covered: covered(on: .inCase(container.id)), items: container.cartons.map(item),
             isShut: container.isShut, pallet: container.pallet, tier: container.tier, cases: container.cases,
             outer: container.outer)
     }
 
     private func entry(_ pallet: PhysicalPallet) -> BeltList.PalletEntry {
         BeltList.PalletEntry(
-            id: pallet.id, label: pallet.labels.last.map(label),
-            covered: pallet.labels.dropLast().map(label), cases: pallet.cases, isShut: pallet.isShut,
+            id: pallet.id, sides: onTop(of: .pallet(pallet.id)).map { $0.map(label) },
+            covered: covered(on: .pallet(pallet.id)), cases: pallet.cases, isShut: pallet.isShut,
             hasLeft: pallet.hasLeft)
+    }
+
+    private func onTop(of container: ContainerID) -> [Int?] {
+        (0..<sides(of: container)).map { side in labelsOn(container).last { labels[$0].side == side } }
+    }
+
+    private func covered(on container: ContainerID) -> [BeltList.Label] {
+        let seen = onTop(of: container)
+        return labelsOn(container).filter { !seen.contains($0) }.map(label)
     }
 
     private func item(_ id: CartonID) -> BeltList.Item {

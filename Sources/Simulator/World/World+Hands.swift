@@ -129,9 +129,14 @@ extension World {
     /// to read: there is one.
     package mutating func scanByHand(_ targets: [HandheldTarget]) {
         for target in targets {
-            handheldFree = later(max(now, handheldFree), by: layout.timings.hand)
+            handheldFree = later(max(now, handheldFree), by: time(for: target))
             schedule(.handheld(target), in: handheldFree - now)
         }
+    }
+
+    /// A label on another side is turned to first.
+    private func time(for target: HandheldTarget) -> UInt64 {
+        if case .side = target { 3 * layout.timings.hand } else { layout.timings.hand }
     }
 
     func isInReach(_ id: CartonID) -> Bool {
@@ -242,21 +247,28 @@ extension World {
 
     /// Presents a case that is shut and still here to the fixed scanner, and puts it back.
     ///
+    /// - Parameter allSides: To the reader of each side; otherwise to the one that packs it.
     /// - Returns: False when there is no such case.
-    package mutating func presentToScanner(_ id: CaseID) -> Bool {
+    package mutating func presentToScanner(_ id: CaseID, allSides: Bool = true) -> Bool {
         guard isHere(.inCase(id)) else { return false }
         if isByHand(tier: tier(of: id)) || sideWay.contains(id) { return scanByHand(.inCase(id)) }
-        schedule(.scan(id, thenStack: false), in: layout.timings.hand)
+        schedule(
+            allSides ? .scan(id, thenStack: false) : .scanLast(id), in: layout.timings.hand)
         return true
     }
 
-    /// Reads the label of a case or pallet with the handheld scanner.
+    /// Reads the label of a case or pallet with the handheld scanner, or its labels.
     ///
     /// - Returns: False when there is no such container, it is open, or it has left.
     package mutating func scanByHand(_ container: ContainerID) -> Bool {
         guard isHere(container) else { return false }
-        scanByHand([.label(container)])
+        scanByHand(labelTargets(container))
         return true
+    }
+
+    private func labelTargets(_ container: ContainerID) -> [HandheldTarget] {
+        let sides = sides(of: container)
+        return sides == 1 ? [.label(container)] : (0..<sides).map { .side(container, $0) }
     }
 
     /// Reads an item of a container with the handheld scanner and, next, the container's label.
@@ -266,11 +278,11 @@ extension World {
         let isInReach =
             switch item {
             case .carton(let id), .cap(let id): self.isInReach(id)
-            case .label(let label): isHere(label)
+            case .label(let label), .side(let label, _): isHere(label)
             case .command, .scan: true
             }
         guard isInReach, isHere(container) else { return false }
-        scanByHand([item, .label(container)])
+        scanByHand([item] + labelTargets(container))
         return true
     }
 
@@ -286,19 +298,21 @@ extension World {
     ///
     /// - Returns: The pallet, or `nil` when there is none.
     package mutating func scanPalletLabel() -> PalletID? {
-        let waiting = palletsWaiting.first { !labelsOn(.pallet($0)).isEmpty }
+        let waiting = palletsWaiting.first { hasLabels(.pallet($0)) }
         guard let id = waiting, scanByHand(.pallet(id)) else { return nil }
         return id
     }
 
-    /// Takes the next label of the right kind out of the printer by hand and puts it over the old one.
+    /// Takes the next label of the right kind out of the printer by hand and puts it over the old one; where a
+    /// container carries several, one after another.
     ///
     /// A case is then presented to the fixed scanner; one still waiting for its first label goes on.
     /// - Returns: False when there is no such container, it is open, or it has left.
     package mutating func placeNextLabel(over container: ContainerID) -> Bool {
         guard isHere(container) else { return false }
-        // Who waits for a label waits for one.
-        if !byHand.contains(container) { byHand.append(container) }
+        // Who waits for labels waits for as many as it takes.
+        let awaited = byHand.count { $0 == container }
+        for _ in awaited..<max(awaited, sides(of: container)) { byHand.append(container) }
         return true
     }
 
@@ -364,7 +378,8 @@ extension World {
 
     func handheldResult(_ target: HandheldTarget) -> WorldRead {
         switch target {
-        case .label(let container): readLabel(of: container)
+        case .label(let container): readLabel(of: container, side: sides(of: container) - 1)
+        case .side(let container, let side): readLabel(of: container, side: side)
         case .carton(let id): codeResult(of: id)
         case .cap(let id): readableCap(of: id).map(WorldRead.code) ?? .noRead
         case .command(let text): .code("]C0" + text)

@@ -30,122 +30,11 @@ struct PhysicalPallet: Sendable {
     var isDiscarded = false
 }
 
-/// A label out of the printer, or on its way.
-struct PhysicalLabel: Sendable {
-    let job: UInt64
-    let sscc: String
-    let count: Int
-    let target: LabelTarget
-    var isReadable = true
-}
-
-/// Packer, label printers, applicator, fixed scanner and pallets.
+/// Packer, fixed scanner and pallets.
 ///
-/// A case that is full is shut, waits for a label, passes the fixed scanner and comes to lie on the open
-/// pallet. A label that finds nothing to go on is held at its place and goes on the next that comes.
+/// A case that is full is shut, waits for its label, passes the fixed scanner and comes to lie on the open
+/// pallet.
 extension World {
-    // MARK: Labels
-
-    /// Prints a label; what comes of it is told by events. Jobs of one printer come out in order.
-    ///
-    /// - Parameter job: The sender's number of the job.
-    /// - Parameter sscc: 18 digits, printed as they are.
-    /// - Parameter count: The count printed on it.
-    package mutating func printLabel(job: UInt64, sscc: String, count: Int, on target: LabelTarget) {
-        labels.append(PhysicalLabel(job: job, sscc: sscc, count: count, target: target))
-        let index = labels.count - 1
-        let (printer, time) =
-            switch target {
-            case .inner(let tier): (tier, layout.timings.caseLabel)
-            case .palletLabel: (layout.tiers, layout.timings.palletLabel)
-            }
-        printerFree[printer] = later(max(now, printerFree[printer]), by: time)
-        due.push(.labelDone(index), at: printerFree[printer])
-    }
-
-    mutating func finishLabel(_ index: Int) {
-        let label = labels[index]
-        guard !happens(.labelMissing, to: index + 1) else {
-            emit(.labelMissing(job: label.job, label.target))
-            return
-        }
-        let spoiler = label.target == .palletLabel ? WorldFault.badPalletLabel : .badCaseLabel
-        if happens(spoiler, to: index + 1) { labels[index].isReadable = false }
-        emit(.labelPrinted(job: label.job, label.target))
-        deliver(index)
-        // A buffered label comes out once more, as after a change of the roll.
-        guard case .inner(let tier) = label.target else { return }
-        labelsOut[tier] += 1
-        guard happens(.labelRepeat, to: labelsOut[tier] + tier * Self.labelsOfATier) else { return }
-        labels.append(labels[index])
-        deliver(labels.count - 1)
-    }
-
-    /// More than any tier has.
-    private static let labelsOfATier = 1_000_000
-
-    /// A label is out of its printer.
-    private mutating func deliver(_ index: Int) {
-        let label = labels[index]
-        byHand = byHand.filter { isHere($0) }
-        if let hand = byHand.firstIndex(where: { takes($0, label.target) }) {
-            placeByHand(index, on: byHand.remove(at: hand))
-            return
-        }
-        switch label.target {
-        case .palletLabel: schedule(.palletLabelOn(index), in: layout.timings.hand)
-        case .inner(let tier) where applicatorQueue[tier].isEmpty || isByHand(tier: tier): hold(index)
-        case .inner(let tier): stick(index, on: applicatorQueue[tier].removeFirst())
-        }
-    }
-
-    /// Whether a label of this kind goes on this container.
-    private func takes(_ container: ContainerID, _ target: LabelTarget) -> Bool {
-        switch container {
-        case .inCase(let id): target == .inner(tier: tier(of: id))
-        case .pallet: target == .palletLabel
-        }
-    }
-
-    func tier(of id: CaseID) -> Int { cases[id.number - 1].tier }
-
-    private mutating func hold(_ index: Int) {
-        heldLabels.append(index)
-        emit(.labelHeld(job: labels[index].job, labels[index].target))
-    }
-
-    private mutating func takeHeld(_ target: LabelTarget) -> Int? {
-        guard let place = heldLabels.firstIndex(where: { labels[$0].target == target }) else { return nil }
-        return heldLabels.remove(at: place)
-    }
-
-    private mutating func stick(_ index: Int, on id: CaseID) {
-        cases[id.number - 1].labels.append(index)
-        emit(.labelApplied(job: labels[index].job, .inCase(id)))
-        guard !isByHand(tier: tier(of: id)) else { return }
-        schedule(.scan(id, thenStack: true), in: layout.timings.toScanner)
-    }
-
-    private mutating func placeByHand(_ index: Int, on container: ContainerID) {
-        switch container {
-        case .inCase(let id):
-            let tier = tier(of: id)
-            if let place = applicatorQueue[tier].firstIndex(of: id) {
-                applicatorQueue[tier].remove(at: place)
-                stick(index, on: id)
-                return
-            }
-            cases[id.number - 1].labels.append(index)
-            emit(.labelApplied(job: labels[index].job, container))
-            guard !isByHand(tier: tier), !sideWay.contains(id) else { return }
-            schedule(.scan(id, thenStack: false), in: layout.timings.hand)
-        case .pallet(let id):
-            palletQueue.removeAll { $0 == id }
-            pallets[id.number - 1].labels.append(index)
-            emit(.labelApplied(job: labels[index].job, container))
-        }
-    }
-
     // MARK: Cases
 
     mutating func fallIntoCase(_ id: CartonID) {
@@ -222,17 +111,23 @@ extension World {
         if isByHand(tier: tier) {
             // A label that came first stays on; one that is still to come is waited for.
             if container.labels.isEmpty { applicatorQueue[tier].append(id) }
-        } else if let held = takeHeld(.inner(tier: tier)) {
-            stick(held, on: id)
         } else {
             applicatorQueue[tier].append(id)
+            while applicatorQueue[tier].contains(id), let held = takeHeld(.inner(tier: tier)) {
+                stick(held, on: applicatorQueue[tier][0])
+            }
         }
     }
 
     mutating func scanCase(_ id: CaseID, thenStack: Bool) {
         lastAtScanner[tier(of: id)] = id
-        emit(.scannerRead(id, readLabel(of: .inCase(id))))
+        for side in 0..<sides(of: .inCase(id)) { scan(id, side: side) }
         if thenStack { leave(id) }
+    }
+
+    /// The reader of one side reads a case.
+    mutating func scan(_ id: CaseID, side: Int) {
+        emit(.scannerRead(id, side: side, readLabel(of: .inCase(id), side: side)))
     }
 
     mutating func stack(_ id: CaseID) {
@@ -250,27 +145,6 @@ extension World {
         pallets[pallet.number - 1].cases.append(id)
         emit(.stacked(id, pallet))
         if pallets[pallet.number - 1].cases.count >= layout.casesPerPallet { shutPallet() }
-    }
-
-    /// The scan of the label on top, or a no-read where there is none or none that can be read.
-    func readLabel(of container: ContainerID) -> WorldRead {
-        guard let index = labelsOn(container).last, labels[index].isReadable else { return .noRead }
-        return .code("]C100" + labels[index].sscc)
-    }
-
-    /// The container that is here and carries the label of an SSCC on top.
-    func container(sscc: String) -> ContainerID? {
-        let all = cases.map { ContainerID.inCase($0.id) } + pallets.map { ContainerID.pallet($0.id) }
-        return all.first { container in
-            isHere(container) && labelsOn(container).last.map { labels[$0].sscc == sscc } == true
-        }
-    }
-
-    func labelsOn(_ container: ContainerID) -> [Int] {
-        switch container {
-        case .inCase(let id): cases.indices.contains(id.number - 1) ? cases[id.number - 1].labels : []
-        case .pallet(let id): pallets.indices.contains(id.number - 1) ? pallets[id.number - 1].labels : []
-        }
     }
 
     // MARK: Pallets
@@ -292,13 +166,15 @@ extension World {
         pallets.append(PhysicalPallet(id: PalletID(pallets.count + 1)))
         emit(.palletShut(id, count: pallets[id.number - 1].cases.count))
         palletQueue.append(id)
-        if let held = takeHeld(.palletLabel) { schedule(.palletLabelOn(held), in: layout.timings.hand) }
+        for _ in 0..<sides(of: .pallet(id)) {
+            guard let held = takeHeld(.palletLabel) else { break }
+            schedule(.palletLabelOn(held), in: layout.timings.hand)
+        }
     }
 
     mutating func putOnPallet(_ index: Int) {
-        guard !palletQueue.isEmpty else { return hold(index) }
-        let id = palletQueue.removeFirst()
-        pallets[id.number - 1].labels.append(index)
-        emit(.labelApplied(job: labels[index].job, .pallet(id)))
+        guard let id = palletQueue.first else { return hold(index) }
+        put(index, on: .pallet(id))
+        if hasLabels(.pallet(id)) { palletQueue.removeFirst() }
     }
 }

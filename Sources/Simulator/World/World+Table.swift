@@ -80,8 +80,7 @@ extension World {
         else { return false }
         let index = heldLabels.remove(at: place)
         applicatorQueue[0].removeAll { $0 == id }
-        cases[id.number - 1].labels.append(index)
-        emit(.labelApplied(job: labels[index].job, .inCase(id)))
+        put(index, on: .inCase(id))
         return true
     }
 

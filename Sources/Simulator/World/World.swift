@@ -145,6 +145,7 @@ package struct World: Sendable {
         case labelDone(Int)
         case palletLabelOn(Int)
         case scan(CaseID, thenStack: Bool)
+        case scanLast(CaseID)
         case stack(CaseID)
         case handheld(HandheldTarget)
     }
@@ -237,6 +238,7 @@ package struct World: Sendable {
         case .labelDone(let index): finishLabel(index)
         case .palletLabelOn(let index): putOnPallet(index)
         case .scan(let id, let thenStack): scanCase(id, thenStack: thenStack)
+        case .scanLast(let id): scan(id, side: sides(of: .inCase(id)) - 1)
         case .stack(let id): arrive(id)
         case .handheld(let target): emit(.handheldRead(target, handheldResult(target)))
         }

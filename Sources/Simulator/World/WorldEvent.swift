@@ -46,8 +46,10 @@ package enum HandheldTarget: Hashable, Sendable, CustomStringConvertible {
     case carton(CartonID)
     /// The helper code a carton wears.
     case cap(CartonID)
-    /// The label of a case or pallet.
+    /// The label of a case or pallet, on the last side where there are several.
     case label(ContainerID)
+    /// The label on one side of a case or pallet that carries several.
+    case side(ContainerID, Int)
     /// A barcode on paper: a command of the line.
     case command(String)
     /// A code as a reader sends it, wherever it is printed.
@@ -59,6 +61,7 @@ package enum HandheldTarget: Hashable, Sendable, CustomStringConvertible {
         case .carton(let id): id.description
         case .cap(let id): "cap of \(id)"
         case .label(let id): id.description
+        case .side(let id, let side): "\(id) side \(side)"
         }
     }
 }
@@ -128,8 +131,8 @@ package struct WorldEvent: Hashable, Sendable, CustomStringConvertible {
         case labelHeld(job: UInt64, LabelTarget)
         /// A label was put on its container, over any older one.
         case labelApplied(job: UInt64, ContainerID)
-        /// Device: the fixed scanner read a case.
-        case scannerRead(CaseID, WorldRead)
+        /// Device: the fixed scanner of a side read a case.
+        case scannerRead(CaseID, side: Int, WorldRead)
         /// A case left the line for the side way behind its scanner.
         case divertedCase(CaseID)
         /// A case came to lie on a pallet.
@@ -204,7 +207,8 @@ extension WorldEvent.Kind {
         case .labelMissing(let job, let target): "\(target.word) label missing, job \(job)"
         case .labelHeld(let job, let target): "\(target.word) label held, job \(job)"
         case .labelApplied(let job, let container): "label applied to \(container), job \(job)"
-        case .scannerRead(let id, let result): "scanner read \(id) \(result.words)"
+        case .scannerRead(let id, let side, let result):
+            "scanner read \(id)\(side > 0 ? " side \(side)" : "") \(result.words)"
         case .divertedCase(let id): "diverted \(id)"
         case .stacked(let id, let pallet): "stacked \(id) on \(pallet)"
         case .nested(let id, let outer): "nested \(id) in \(outer)"

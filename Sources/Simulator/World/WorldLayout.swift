@@ -90,6 +90,8 @@ package struct WorldLayout: Equatable, Sendable {
     package var itemsPerOuter: [Int] = []
     /// Items that make a pallet wait for its label: cases, or what those lie in.
     package var casesPerPallet = 6
+    /// Labels on a container of each tier, the pallets last; none said: one on each.
+    package var labelsByTier: [Int] = []
     /// Tiers of containers below the pallets.
     var tiers: Int { itemsPerOuter.count + 1 }
     /// Application identifiers of the printed code, in the order of a record's values.
@@ -135,7 +137,9 @@ package struct WorldLayout: Equatable, Sendable {
             return "coast, gate tolerance and chute travel must not be negative"
         }
         if initialPosition < 0 || initialPosition > Int64.max / 2 { return "initial position out of range" }
-        if ([unitsPerCase, casesPerPallet, binCapacity] + itemsPerOuter).contains(where: { $0 < 1 }) {
+        if ([unitsPerCase, casesPerPallet, binCapacity] + itemsPerOuter + labelsByTier).contains(where: {
+            $0 < 1
+        }) {
             return "counts must be at least 1"
         }
         if tiers > Self.maxTiers { return "at most \(Self.maxTiers) tiers stand below a pallet" }
@@ -148,6 +152,9 @@ package struct WorldLayout: Equatable, Sendable {
 
     /// Items in a full container of a tier; those of the last one are pallets.
     func capacity(of tier: Int) -> Int { ([unitsPerCase] + itemsPerOuter + [casesPerPallet])[tier] }
+
+    /// Sides of a container of a tier that carry a label; those of the last one are pallets.
+    func sides(of tier: Int) -> Int { labelsByTier.indices.contains(tier) ? labelsByTier[tier] : 1 }
 
     /// Most tiers below the pallets.
     private static let maxTiers = 4

@@ -389,7 +389,8 @@ import Simulator
         rig.give(.read(device: "scanner", .noRead))
         #expect(rig.stop == .labelUnread)
         rig.ask(.resume)
-        rig.give(.read(device: "scanner", LineRig.label(ssccs[1])))
+        rig.give(.read(device: "handheld", Self.unit(3)))
+        rig.give(.read(device: "handheld", LineRig.label(ssccs[1])))
         #expect(rig.line.state.containers[1].closed, "\(rig.why)")
         for number in 5...6 {
             rig.move(millimetres: 60)
@@ -398,6 +399,27 @@ import Simulator
         rig.give(.read(device: "scanner", .noRead))
         #expect(rig.stop == nil, "one that was read begins the count anew")
         #expect(rig.line.state.containers[2].isDiverted)
+    }
+
+    /// The last label of a roll is spoiled and comes out once more from the next: the case behind carries it.
+    @Test func aLabelOfADivertedCaseOnTheNextOneStopsTheLine() {
+        var (rig, ssccs) = Self.diverting()
+        #expect(rig.stop == nil && rig.line.state.containers[0].isDiverted)
+        rig.now += 1_000_000_000
+        rig.give(.read(device: "scanner", LineRig.label(ssccs[0])))
+        #expect(rig.stop == .labelMismatch && rig.why.contains(ssccs[0]), "\(rig.why)")
+        #expect(rig.line.status.packing[0].unproved.count == 2, "the one behind is to be proved as well")
+    }
+
+    /// The same where nothing is diverted: what nobody read is closed by no read of a label alone.
+    @Test func aSpoiledLabelOnTheNextCaseClosesNothing() {
+        var (rig, ssccs) = Self.diverting(0)
+        #expect(rig.stop == .labelUnread && rig.why.contains(ssccs[0]))
+        rig.ask(.resume)
+        rig.now += 1_000_000_000
+        rig.give(.read(device: "scanner", LineRig.label(ssccs[0])))
+        #expect(rig.stop == .labelUnproved && rig.line.state.containers.allSatisfy { !$0.closed })
+        #expect(rig.line.status.packing[0].unproved.count == 2)
     }
 
     @Test func nobodyDivertsWhatIsInAHand() {
@@ -472,6 +494,62 @@ import Simulator
             rig.give(.read(device: "handheld", LineRig.label(sscc)))
             #expect(rig.line.state.containers[index].closed, "\(rig.line.status.reads)")
         }
+    }
+
+    /// A person reads the labels of a case one right after another: nothing tells which side a label was on,
+    /// so a wrong one in between, or anything else, begins them anew.
+    @Test func labelsReadByHandAreReadInARow() throws {
+        var (rig, labels) = Self.twoLabels()
+        rig.give(.read(device: "scanner", LineRig.label(labels[0])))
+        rig.give(.read(device: "side-scanner", LineRig.label(labels[2])))
+        rig.ask(.resume)
+        rig.now += 31_000_000_000
+        let ok = ReadResult.code(Array("]C0SR/OK".utf8))
+        // One side of the first case carries the label of the second.
+        for _ in 1...2 {
+            rig.give(.read(device: "handheld", Self.unit(1)))
+            rig.give(.read(device: "handheld", LineRig.label(labels[0])))
+            rig.now += 1_100_000_000
+            rig.give(.read(device: "handheld", LineRig.label(labels[2])))
+            #expect(rig.why.contains("an item of \(labels[0]) lies under the label of \(labels[2])"))
+            rig.give(.read(device: "handheld", ok))
+            rig.now += 1_100_000_000
+        }
+        #expect(rig.line.state.containers.allSatisfy { !$0.closed })
+        // An item read between two labels.
+        for _ in 1...2 {
+            rig.give(.read(device: "handheld", Self.unit(1)))
+            rig.give(.read(device: "handheld", LineRig.label(labels[0])))
+            rig.now += 1_100_000_000
+        }
+        #expect(!rig.line.state.containers[0].closed, "\(rig.line.status.reads)")
+        rig.give(.read(device: "handheld", LineRig.label(labels[0])))
+        #expect(rig.line.state.containers[0].closed, "\(rig.line.status.reads)")
+        #expect(try ReworkTests.isFold(rig))
+    }
+
+    /// One reader of two read nothing, then the other label of that case is seen on the next one: no two reads
+    /// of two containers close one.
+    @Test func twoContainersDoNotCloseOne() throws {
+        var (rig, labels) = Self.twoLabels()
+        rig.give(.read(device: "scanner", .noRead))
+        #expect(rig.stop == .labelUnread && rig.why.contains(labels[0]))
+        rig.give(.read(device: "side-scanner", LineRig.label(labels[0])))
+        rig.now += 500_000_000
+        rig.give(.read(device: "scanner", LineRig.label(labels[0])))
+        #expect(rig.line.state.containers.allSatisfy { !$0.closed })
+        rig.give(.read(device: "side-scanner", LineRig.label(labels[2])))
+        #expect(rig.line.state.containers.allSatisfy { !$0.closed })
+        rig.ask(.resume)
+        for (unit, sscc) in [(1, labels[0]), (3, labels[2])] {
+            rig.now += 31_000_000_000
+            rig.give(.read(device: "handheld", Self.unit(unit)))
+            rig.give(.read(device: "handheld", LineRig.label(sscc)))
+            rig.now += 1_100_000_000
+            rig.give(.read(device: "handheld", LineRig.label(sscc)))
+        }
+        #expect(rig.line.state.containers.prefix(2).allSatisfy { $0.closed })
+        #expect(try ReworkTests.isFold(rig))
     }
 
     // MARK: By hand, while the camera is down

@@ -72,7 +72,7 @@ import Testing
         var rig = Self.voided(1_000)
         let cut = LineRecord.remainderListed(RemainderListed(batch: "B1", serials: ["S000001"]))
         try? rig.journal?.append([cut.encoded(wallMilliseconds: 0)])
-        try? rig.journal?.commit(at: rig.now)
+        _ = try? rig.journal?.commit(at: rig.now)
         rig.crash()
         rig.start()
         #expect(rig.line.state.batches[0].state == .completed)

@@ -38,18 +38,20 @@ struct BeltComparisonTests {
     private static func belt(
         inCase: [BeltList.Item] = [item(1, "A"), item(2, "B")],
         bin: [BeltList.Item] = [item(3, "C"), item(4, "D")], count: Int = 2, isReadable: Bool = true,
-        isShut: Bool = true, onPallet: [CaseID] = [CaseID(1)], feeder: Int = 0, label: String = caseSSCC
+        isShut: Bool = true, onPallet: [CaseID] = [CaseID(1)], feeder: Int = 0, label: String = caseSSCC,
+        otherSides: [BeltList.Label?] = []
     ) -> BeltList {
         BeltList(
             cases: [
                 .init(
-                    id: CaseID(1), label: .init(sscc: label, count: count, isReadable: isReadable),
+                    id: CaseID(1),
+                    sides: otherSides + [.init(sscc: label, count: count, isReadable: isReadable)],
                     covered: [], items: inCase, isShut: isShut, pallet: onPallet.isEmpty ? nil : PalletID(1))
             ],
             pallets: [
                 .init(
-                    id: PalletID(1), label: .init(sscc: palletSSCC, count: 2, isReadable: true), covered: [],
-                    cases: onPallet, isShut: true, hasLeft: true)
+                    id: PalletID(1), sides: [.init(sscc: palletSSCC, count: 2, isReadable: true)],
+                    covered: [], cases: onPallet, isShut: true, hasLeft: true)
             ],
             bin: bin, emptied: [], belt: [], chute: [], heldLabels: [], inFeeder: feeder)
     }
@@ -87,6 +89,10 @@ struct BeltComparisonTests {
             (Self.belt(isShut: false), [.left: 1, .cases: 1]), (Self.belt(feeder: 2), [.left: 1]),
             (Self.belt(onPallet: []), [.pallets: 1, .left: 1, .labels: 2]),
             (Self.belt(label: "340123450000000025"), [.cases: 3, .labels: 2, .pallets: 2]),
+            (Self.belt(otherSides: [.init(sscc: Self.palletSSCC, count: 2, isReadable: true)]), [.labels: 1]),
+            (Self.belt(otherSides: [nil]), [.labels: 1]),
+            (Self.belt(otherSides: [.init(sscc: Self.caseSSCC, count: 3, isReadable: true)]), [.labels: 1]),
+            (Self.belt(otherSides: [.init(sscc: Self.caseSSCC, count: 2, isReadable: true)]), [:]),
         ]
         for (number, (belt, wanted)) in belts.enumerated() {
             let found = BeltComparison(Self.ledger(Self.story), belt, gtin: Self.gtin)

@@ -156,7 +156,7 @@ struct OperatorModelTests {
             #expect(bench.next() == [.present(id)])
             bench.status.cases.open = count + 1
         }
-        #expect(bench.next() == [.presentCase(CaseID(1))])
+        #expect(bench.next() == [.presentCase(CaseID(1), allSides: false)])
         bench.status.pallets.open = 1
         #expect(bench.next() == [.resume])
         #expect(toRead.count >= 2)
@@ -190,7 +190,7 @@ struct OperatorModelTests {
             ])
         bench.world.printLabel(job: 1, sscc: "340123450000000018", count: 4, on: .caseLabel)
         bench.pause(second)
-        #expect(bench.next() == [.presentCase(CaseID(1))])
+        #expect(bench.next() == [.presentCase(CaseID(1), allSides: true)])
         bench.status.cases.transit = []
         #expect(bench.next(within: 8).isEmpty)
     }

@@ -44,7 +44,7 @@ import Testing
         world.printLabel(job: 2, sscc: "340123450000000028", count: 3, on: .caseLabel)
         kinds = run(&world, seconds: 4)
         let scans = kinds.compactMap { kind -> String? in
-            if case .scannerRead(let id, .code(let scan)) = kind { "\(id) \(scan)" } else { nil }
+            if case .scannerRead(let id, _, .code(let scan)) = kind { "\(id) \(scan)" } else { nil }
         }
         #expect(scans == ["case 1 ]C100340123450000000011", "case 2 ]C100340123450000000028"])
         #expect(world.palletsWaiting == [PalletID(1)] && world.scanPalletLabel() == nil)
@@ -113,18 +113,51 @@ import Testing
         _ = run(&world, seconds: 7)
         world.printLabel(job: 1, sscc: "340123450000000011", count: 3, on: .caseLabel)
         var kinds = run(&world, seconds: 3)
-        #expect(kinds.contains(.scannerRead(CaseID(1), .noRead)))
+        #expect(kinds.contains(.scannerRead(CaseID(1), side: 0, .noRead)))
         #expect(kinds.contains(.stacked(CaseID(1), PalletID(1))))
         #expect(world.placeNextLabel(over: .inCase(CaseID(1))) == true)
         world.printLabel(job: 2, sscc: "340123450000000028", count: 3, on: .caseLabel)
         kinds = run(&world, seconds: 3)
-        #expect(kinds.contains(.scannerRead(CaseID(1), .code("]C100340123450000000028"))))
+        #expect(kinds.contains(.scannerRead(CaseID(1), side: 0, .code("]C100340123450000000028"))))
         #expect(world.casesWaitingForLabel == [CaseID(2)], "the reprint did not go to the next case")
         #expect(world.beltList.cases[0].covered.map(\.sscc) == ["340123450000000011"])
         world.printLabel(job: 3, sscc: "340123450000000035", count: 3, on: .caseLabel)
         kinds = run(&world, seconds: 3)
         #expect(kinds.contains(.labelMissing(job: 3, .caseLabel)))
         #expect(world.casesWaitingForLabel == [CaseID(2)])
+    }
+
+    /// Goal: a case with two labels goes on once it has both; of two that are missing one, the next one's label
+    /// takes its place, as it would, and a person puts both on anew.
+    @Test func aCaseWaitsForBothLabels() {
+        var world = line { layout, faults in
+            layout.labelsByTier = [2, 1]
+            faults.force(.labelMissing, on: 2)
+        }
+        let (first, second) = ("340123450000000011", "340123450000000028")
+        world.loadFeeder(blank: 6)
+        _ = run(&world, seconds: 7)
+        for job in UInt64(1)...2 { world.printLabel(job: job, sscc: first, count: 3, on: .caseLabel) }
+        var kinds = run(&world, seconds: 3)
+        #expect(kinds.contains(.labelApplied(job: 1, .inCase(CaseID(1)))))
+        #expect(world.casesWaitingForLabel == [CaseID(1), CaseID(2)], "one label is not both")
+        world.printLabel(job: 3, sscc: second, count: 3, on: .caseLabel)
+        kinds = run(&world, seconds: 3)
+        let wanted = [(0, first), (1, second)].map { side, sscc in
+            WorldEvent.Kind.scannerRead(CaseID(1), side: side, .code("]C100" + sscc))
+        }
+        #expect(kinds.filter { if case .scannerRead = $0 { true } else { false } } == wanted)
+        #expect(world.placeNextLabel(over: .inCase(CaseID(1))) == true)
+        for job in UInt64(4)...5 { world.printLabel(job: job, sscc: first, count: 3, on: .caseLabel) }
+        _ = run(&world, seconds: 3)
+        #expect(world.beltList.cases[0].sides.map { $0?.sscc } == [first, first])
+        #expect(world.beltList.cases[0].covered.map(\.sscc) == [first, second])
+        #expect(world.presentToScanner(CaseID(1), allSides: false) == true)
+        kinds = run(&world, seconds: 1)
+        #expect(kinds.filter { if case .scannerRead = $0 { true } else { false } }.count == 1)
+        #expect(world.scanByHand(ContainerID.inCase(CaseID(1))) == true)
+        kinds = run(&world, seconds: 4)
+        #expect(kinds.filter { if case .handheldRead(.side, .code) = $0 { true } else { false } }.count == 2)
     }
 
     /// Goal: partial case and pallet by hand; nothing to close is nothing done.
