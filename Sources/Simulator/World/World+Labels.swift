@@ -37,8 +37,12 @@ extension World {
         let label = labels[index]
         guard !happens(.labelMissing, to: index + 1) else {
             // Who waited for it waits no more.
-            if let hand = byHand.firstIndex(where: { takes($0, label.target) }) { byHand.remove(at: hand) }
             emit(.labelMissing(job: label.job, label.target))
+            if let hand = byHand.firstIndex(where: { takes($0, label.target) }),
+                case .inCase(let id) = byHand.remove(at: hand)
+            {
+                goOn(id)
+            }
             return
         }
         let spoiler = label.target == .palletLabel ? WorldFault.badPalletLabel : .badCaseLabel
@@ -111,8 +115,14 @@ extension World {
     /// Puts a label on a case before the applicator; it goes on once it has one on each side.
     mutating func stick(_ index: Int, on id: CaseID) {
         put(index, on: .inCase(id))
+        goOn(id)
+    }
+
+    /// A case before the applicator goes on to its scanner, once it has all its labels.
+    private mutating func goOn(_ id: CaseID) {
         let tier = tier(of: id)
-        guard hasLabels(.inCase(id)), !byHand.contains(.inCase(id)) else { return }
+        guard applicatorQueue[tier].contains(id), hasLabels(.inCase(id)), !byHand.contains(.inCase(id))
+        else { return }
         applicatorQueue[tier].removeAll { $0 == id }
         guard !isByHand(tier: tier) else { return }
         schedule(.scan(id, thenStack: true), in: layout.timings.toScanner)
