@@ -189,7 +189,7 @@ extension Line {
     /// So is everything while a job is not proven: then the coder may hold nothing.
     private var isPrimed: Bool {
         guard printsOnLine, jobsProven else { return true }
-        return coder.ready && (coder.waiting > 0 || state.runningBatch?.ending == true && !hasNumbers)
+        return coder.ready && (coder.waiting > 0 || state.isEnding && !hasNumbers)
     }
 
     /// How far the belt may run: no unit that is undecided, and none the scans have not shown yet, may reach

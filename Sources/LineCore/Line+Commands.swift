@@ -368,7 +368,7 @@ extension Line {
 
     /// An ending batch is completed once the belt has travelled the length of the line and nothing is on it.
     mutating func finishEnding() {
-        guard let batch = state.runningBatch, batch.ending, hasDrained(), state.openTracks.isEmpty,
+        guard state.isEnding, let batch = state.runningBatch, hasDrained(), state.openTracks.isEmpty,
             lanes.allSatisfy({ $0.zone.tracks.isEmpty && $0.zone.passes.isEmpty })
         else { return }
         let printed = printsOnLine

@@ -116,24 +116,27 @@ extension Line {
 
     /// Reserves the next block when less than half of one is left.
     mutating func reserveNumbers() {
-        guard let batch = state.runningBatch else {
+        guard let running = state.running else {
             returnLowAlarms(but: [])
             return reserveForTheRest()
         }
-        guard !batch.trials.isSetUp else { return returnLowAlarms(but: []) }
-        let units = state.unitPools[batch.pool].figures
+        guard !state.batches[running].trials.isSetUp else { return returnLowAlarms(but: []) }
+        let units = state.unitPools[state.batches[running].pool].figures
         if printsOnLine, units.unsent <= configuration.numbers.unitBlock / 2 {
             reserve(units, most: configuration.numbers.unitBlock)
         }
         warnLow(units.name, units.free + units.unsent, unitsEach: 1, "serials")
-        guard !configuration.packing.isEmpty, let index = state.ssccPool(named: batch.order.ssccPool) else {
+        guard !configuration.packing.isEmpty,
+            let index = state.ssccPool(named: state.batches[running].order.ssccPool)
+        else {
             return returnLowAlarms(but: [units.name])
         }
         let ssccs = state.ssccPools[index].figures
         if ssccs.unsent <= configuration.numbers.ssccBlock / 2 {
             reserve(ssccs, most: configuration.numbers.ssccBlock)
         }
-        let unitsEach = batch.order.packing.levels.first.map { batch.order.packing[$0] } ?? 1
+        let packing = state.batches[running].order.packing
+        let unitsEach = packing.levels.first.map { packing[$0] } ?? 1
         warnLow(ssccs.name, ssccs.free + ssccs.unsent, unitsEach: unitsEach, "SSCCs")
         returnLowAlarms(but: [units.name, ssccs.name])
     }

@@ -150,9 +150,10 @@ package struct Line: Sendable {
         _ reason: StopReason, station: String, _ detail: String, immediate: Bool, actor: String = "",
         anew: Bool = false
     ) {
-        guard let batch = state.runningBatch else { return }
-        if let hold = batch.hold, !anew, hold.immediate || !immediate { return }
-        let stopsBelt = immediate || batch.hold?.immediate == true
+        guard let running = state.running else { return }
+        let before = state.batches[running].hold
+        if let before, !anew, before.immediate || !immediate { return }
+        let stopsBelt = immediate || before?.immediate == true
         record(
             .batchHeld(
                 BatchHeld(

@@ -77,6 +77,12 @@ package struct LineState: Equatable, Sendable {
     /// The batch on the line.
     package var runningBatch: Batch? { running.map { batches[$0] } }
 
+    /// The batch on the line is taken off it.
+    var isEnding: Bool {
+        guard let running else { return false }
+        return batches[running].ending
+    }
+
     private enum PoolPlace: Equatable, Sendable {
         case units(Int)
         case ssccs(Int)

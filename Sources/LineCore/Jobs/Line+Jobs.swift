@@ -13,7 +13,7 @@ extension Line {
     /// The belt may run: every job is proven. A batch that is taken off the line must come off it all the
     /// same: once no answer is due any more the belt carries away what the gate rejects.
     var jobsLetRun: Bool {
-        jobsProven || (state.runningBatch?.ending == true && !jobs.isAsking)
+        jobsProven || (state.isEnding && !jobs.isAsking)
     }
 
     /// The coder of the lane at hand prints what its job says: that comes first.

@@ -114,23 +114,28 @@ package struct DiskRoom: Equatable, Sendable {
 
 extension Line {
     /// Serials left in the pool of the running batch.
-    var serialsLeft: Int? { runningPool.map { state.unitPools[$0].figures }.map { $0.free + $0.unsent } }
+    var serialsLeft: Int? {
+        runningPool.map {
+            state.unitPools[$0].free + state.unitPools[$0].nextUnreserved - state.unitPools[$0].nextUnsent
+        }
+    }
 
     /// Follows the line time left; raises the alarm of what ends first, if that is soon.
     mutating func followTime() {
-        guard let batch = state.runningBatch, let left = serialsLeft else { return returnTimeAlarms() }
+        guard let running = state.running, let left = serialsLeft else { return returnTimeAlarms() }
+        let pool = state.unitPools[state.batches[running].pool].name
         let isNew = time.pass(
-            isProducing: batch.hold == nil && !batch.ending, pool: state.unitPools[batch.pool].name,
+            isProducing: state.batches[running].hold == nil && !state.isEnding, pool: pool,
             numbersLeft: left, at: now.monotonicNanoseconds)
         // Until a rate is known an alarm from before the start stays.
         guard isNew, time.isKnown else { return }
         let few = configuration.numbers.lowMinutes
         // Numbers that outlast the batch need nobody's attention.
-        let wanted = max(0, batch.order.quantity - batch.passed)
+        let wanted = max(0, state.batches[running].order.quantity - state.batches[running].passed)
         let numbers = left < wanted ? time.minutes(ofNumbers: left) : nil
         let disk = time.minutesOfDisk
         let isDiskFirst = disk.map { $0 < numbers ?? .max } ?? false
-        follow(.numbersTime, state.unitPools[batch.pool].name, isDiskFirst ? nil : numbers, few)
+        follow(.numbersTime, pool, isDiskFirst ? nil : numbers, few)
         follow(.diskTime, "journal", isDiskFirst ? disk : nil, few)
     }
 

@@ -67,8 +67,9 @@ extension SimulatedLine {
 
     var screen: OperatorStatus? {
         guard let status = line?.status else { return nil }
+        // Not of self: a closure would copy all of it.
         let stations = plan.levels.compactMap { level in
-            status.packing.first { $0.level == level.level }.map(station)
+            status.packing.first { $0.level == level.level }.map(Self.station)
         }
         guard let cases = stations.first, let pallets = stations.last else { return nil }
         let batch: OperatorStatus.Batch =
@@ -94,7 +95,7 @@ extension SimulatedLine {
         return .waiting(remainder: batch.state == .suspended ? batch.remainder : 0)
     }
 
-    private func station(_ packing: LineStatus.Packing) -> OperatorStatus.Station {
+    private static func station(_ packing: LineStatus.Packing) -> OperatorStatus.Station {
         OperatorStatus.Station(
             name: packing.station, open: packing.open, transit: packing.transit,
             unproved: packing.unproved, diverted: packing.diverted,
