@@ -11,7 +11,8 @@ extension Line {
                 .packUnread, station: packing[station].station.name, text, immediate: true, anew: true)
         }
         let codes = bytes.split(separator: separator, omittingEmptySubsequences: false).map { Array($0) }
-        if !codes.isEmpty, Set(codes) == packing[station].lastLayer {
+        let isKnown = Set(codes) == packing[station].lastLayer || isInNewest(codes, station, batch)
+        if !codes.isEmpty, isKnown {
             return answer(device, good: true, "read already")
         }
         switch layer(codes, layers: layers, station: station, batch: batch) {
@@ -22,6 +23,22 @@ extension Line {
             answer(device, good: true, "\(items.count) packed")
             collateFull()
         case .failure(let refusal): refusePacking(refusal.text, station, device)
+        }
+    }
+
+    /// All of a layer lies in the container made last here: a packer that was not told so asks once more, as
+    /// after a start.
+    private func isInNewest(_ codes: [[UInt8]], _ station: Int, _ batch: Batch) -> Bool {
+        let open = packing[station]
+        guard open.items.isEmpty, open.readingAgain == nil,
+            let newest = state.containers.lastIndex(where: { $0.station == open.station.name }),
+            !state.containers[newest].isDissolved, codes.count <= state.containers[newest].count
+        else { return false }
+        return codes.allSatisfy { code in
+            guard case .unit(let unit) = packScan(.code(code), of: batch), unit.mismatch(with: batch) == nil,
+                let position = state.position(of: unit, batch)
+            else { return false }
+            return Int(state.unitPools[batch.pool].parents[position]) - 1 == newest
         }
     }
 

@@ -59,6 +59,23 @@ import Simulator
         #expect(try ReworkTests.isFold(rig))
     }
 
+    /// Goal: a packer that was not told that its last layer was taken asks again after the start, and goes on.
+    @Test func theLastLayerIsKnownAfterAStart() throws {
+        var rig = Self.layered(2)
+        for layer in [[1, 2], [3, 4]] { rig.give(.read(device: "case-camera", Self.message(layer))) }
+        #expect(rig.line.state.containers.last?.count == 4)
+        rig.crash()
+        rig.start()
+        rig.scan()
+        rig.give(.read(device: "case-camera", Self.message([4, 3])))
+        #expect(Self.answer(rig, "case-camera")?.text == "read already" && rig.feedback == true)
+        #expect(rig.stop != .packRefused, "\(rig.why)")
+        // With another one among them it is no layer that was seen.
+        rig.give(.read(device: "case-camera", Self.message([4, 5])))
+        #expect(rig.feedback == false && rig.line.status.packing[0].open == 0)
+        #expect(try ReworkTests.isFold(rig))
+    }
+
     @Test(arguments: [
         ([1], "the layer has 1 codes, not 2"), ([1, 2, 3], "the layer has 3 codes, not 2"),
         ([1, 1], "code 2 of 2: it stands twice in the layer"),
