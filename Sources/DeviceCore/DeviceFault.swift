@@ -8,6 +8,8 @@ public struct DeviceFault: Error, Equatable, Sendable, CustomStringConvertible {
         case frameBroken = "DEV-102"
         /// A header that the protocol does not allow.
         case frameHeader = "DEV-103"
+        /// The check value of a frame does not fit its bytes.
+        case checksumWrong = "DEV-104"
         /// No reply within the profile's time.
         case replyTimeout = "DEV-110"
         /// The device refused a command.

@@ -37,7 +37,7 @@ struct ProfileReader {
         let table = root.table("framing")
         let kind: Framing.Kind = table.word("kind", fallback: .terminated)
         let needsLimit = kind == .terminated || kind == .delimited
-        let framing = Framing(
+        var framing = Framing(
             kind: kind,
             start: table.string("start", Self.text, default: ""),
             end: table.string("end", Self.text, default: ""),
@@ -47,8 +47,40 @@ struct ProfileReader {
             maxFrameBytes: table.integer("maxFrameBytes", Self.number, default: needsLimit ? nil : 1024),
             interByteTimeoutMilliseconds: table.integer(
                 "interByteTimeoutMilliseconds", Self.number, default: 0))
+        framing.escape = table.string("escape", Self.text, default: "")
+        framing.length = table.optionalTable("length").map(length)
+        framing.checksum = table.optionalTable("checksum").map(checksum)
+        framing.also = table.tables("also", atMost: 20).map(also)
         table.finish()
         return framing
+    }
+
+    private func length(_ table: TableReader) -> Framing.Length {
+        let length = Framing.Length(
+            bytes: table.integer("bytes", Self.number),
+            order: table.word("order", default: .big, fallback: .big),
+            counts: table.word("counts", default: .body, fallback: .body))
+        table.finish()
+        return length
+    }
+
+    private func checksum(_ table: TableReader) -> Checksum {
+        let checksum = Checksum(
+            kind: table.word("kind", fallback: .xor8),
+            form: table.word("form", default: .raw, fallback: .raw),
+            order: table.word("order", default: .big, fallback: .big),
+            covers: table.word("covers", default: .body, fallback: .body))
+        table.finish()
+        return checksum
+    }
+
+    private func also(_ table: TableReader) -> Framing.Also {
+        let frame = Framing.Also(
+            start: table.string("start", Self.text),
+            end: table.string("end", Self.text, default: ""),
+            frameBytes: table.integer("frameBytes", Self.number, default: 0))
+        table.finish()
+        return frame
     }
 
     private func timing() -> DeviceProfile.Timing {
