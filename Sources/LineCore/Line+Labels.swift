@@ -16,7 +16,7 @@ extension Line {
         guard let station, !divert(station.station, scan, from: device) else { return }
         // A code that is no label changes nothing; the answer says it was not wanted.
         guard scan == .nothing else { return }
-        // Its turn is over: when its label is read next it may be on another, as of one that was printed twice.
+        // Its turn is over: its label, read next, may be on another, as where one was printed twice.
         let missed = expected(station.station.level, by: device).map { state.containers[$0].sscc }
         if let missed { record(.labelsDoubted(LabelsDoubted(ssccs: [missed]))) }
         hold(.labelUnread, station: station.station.name, missed ?? "", immediate: false, anew: true)
@@ -210,8 +210,8 @@ extension Line {
         return false
     }
 
-    /// A person reads the labels of a container one right after another, as nothing tells which of them a label
-    /// was: whatever else is read in between, all of them are read again.
+    /// A person reads the labels of a container one right after another, as nothing tells which of them a
+    /// label was: whatever else is read in between, all of them are read again.
     mutating func keepLabelParts(of device: String, for scan: PackScan) {
         var index: Int?
         if case .container(let sscc) = scan { index = state.containers.number(of: sscc) }

@@ -1,7 +1,7 @@
 /// The check value behind the body of each frame, table `[framing.checksum]`.
 ///
-/// It stands between the body and what ends the frame, in both directions. A frame whose value does not fit is
-/// a fault, and nothing of it reaches the dialogue.
+/// It stands between the body and what ends the frame, in both directions. A frame whose value does not fit
+/// is a fault, and nothing of it reaches the dialogue.
 public struct Checksum: Equatable, Sendable {
     /// How it is computed.
     public enum Kind: String, Sendable, CaseIterable {

@@ -1,7 +1,7 @@
 /// `length-prefixed`: a start (which may be empty), the length, the body, the check value.
 ///
-/// A length that cannot be is past repair by waiting: it is reported once, and the framer slides one byte at a
-/// time to the next header that can be.
+/// A length that cannot be is past repair by waiting: it is reported once, and the framer slides one byte at
+/// a time to the next header that can be.
 struct LengthFramer: FramingRule {
     private let framing: Framing
     private let length: Framing.Length

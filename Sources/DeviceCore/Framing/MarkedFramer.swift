@@ -106,7 +106,8 @@ struct MarkedFramer: FramingRule {
         keepPossibleMark()
     }
 
-    /// Inside a frame in which a control is an escape and a byte: start and end, and the escape itself doubled.
+    /// Inside a frame in which a control is an escape and a byte: start and end, and the escape itself
+    /// doubled.
     private mutating func consumeEscaped(_ byte: UInt8, _ escape: UInt8, _ events: inout [FrameEvent]) {
         guard isEscaped else {
             if byte == escape { isEscaped = true } else { buffer.append(byte) }

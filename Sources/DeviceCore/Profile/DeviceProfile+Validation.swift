@@ -64,6 +64,12 @@ extension DeviceProfile {
         if let text = reader.noRead {
             faults += Self.byteTextFaults(text, "reader.noRead", mayBeEmpty: false)
         }
+        if let text = reader.readPrefix {
+            faults += Self.byteTextFaults(text, "reader.readPrefix", mayBeEmpty: false)
+        }
+        for text in reader.complaints.keys.sorted() {
+            faults += Self.byteTextFaults(text, "reader.complaints", mayBeEmpty: false)
+        }
         for text in reader.ignoredPrefixes {
             faults += Self.byteTextFaults(text, "reader.ignoredPrefixes", mayBeEmpty: false)
         }

@@ -90,12 +90,33 @@ public struct DeviceProfile: Equatable, Sendable {
         public var symbologyIdentifier: Bool
         /// `ignoredPrefixes`: frames with these beginnings (byte text) are answers to settings, not reads.
         public var ignoredPrefixes: [String]
+        /// How the data of a read is written.
+        public enum Encoding: String, Sendable, CaseIterable {
+            /// As it is.
+            case plain
+            /// In base64 (RFC 4648 section 4); line breaks in it count for nothing.
+            case base64
+        }
+        /// `readPrefix`: byte text with which the frame of a read begins, no part of its data; a frame
+        /// without it is none. Absent: every frame that is nothing else is a read.
+        public var readPrefix: String?
+        /// `encoding`: `plain` (default) or `base64`.
+        public var encoding: Encoding
+        /// `complaints`: table of beginnings of frames (byte text) by which the reader says that it could not
+        /// do something, to their meaning; the answer to a command that waits for one. Default empty.
+        public var complaints: [String: String]
 
         /// Makes the table; the defaults are those of a file that leaves the key out.
-        public init(noRead: String? = nil, symbologyIdentifier: Bool = true, ignoredPrefixes: [String] = []) {
+        public init(
+            noRead: String? = nil, symbologyIdentifier: Bool = true, ignoredPrefixes: [String] = [],
+            readPrefix: String? = nil, encoding: Encoding = .plain, complaints: [String: String] = [:]
+        ) {
             self.noRead = noRead
             self.symbologyIdentifier = symbologyIdentifier
             self.ignoredPrefixes = ignoredPrefixes
+            self.readPrefix = readPrefix
+            self.encoding = encoding
+            self.complaints = complaints
         }
     }
 

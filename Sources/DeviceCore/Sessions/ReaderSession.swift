@@ -10,6 +10,10 @@ public struct ReaderSession: DeviceSession {
     private let noRead: [UInt8]?
     private let expectsIdentifier: Bool
     private let ignoredPrefixes: [[UInt8]]
+    private let readPrefix: [UInt8]
+    private let encoding: DeviceProfile.Reader.Encoding
+    /// Beginnings of frames that complain, the longest first, with their meaning.
+    private let complaints: [(prefix: [UInt8], meaning: String)]
     private let gapNanoseconds: UInt64
     private let replyTimeoutNanoseconds: UInt64
     private let commands: [String: Command]
@@ -44,6 +48,13 @@ public struct ReaderSession: DeviceSession {
         self.noRead = noRead
         expectsIdentifier = reader.symbologyIdentifier
         ignoredPrefixes = try byteTexts(reader.ignoredPrefixes)
+        readPrefix = try ByteText.bytes(reader.readPrefix ?? "")
+        encoding = reader.encoding
+        var complaints: [(prefix: [UInt8], meaning: String)] = []
+        for (text, meaning) in reader.complaints.sorted(by: { $0.key < $1.key }) {
+            complaints.append((try ByteText.bytes(text), meaning))
+        }
+        self.complaints = complaints.sorted { $0.prefix.count > $1.prefix.count }
         gapNanoseconds = nanoseconds(profile.framing.interByteTimeoutMilliseconds)
         replyTimeoutNanoseconds = nanoseconds(profile.timing.replyTimeoutMilliseconds)
         jobs = try JobCommands(profile)
@@ -109,15 +120,28 @@ public struct ReaderSession: DeviceSession {
             }
         }
         if let steps = jobReply(body, at: now) { return steps }
-        if body == noRead { return [.event(.noRead)] }
-        if body.isEmpty || ignoredPrefixes.contains(where: { body.starts(with: $0) }) {
-            return [.event(.noise(body))]
+        if let (_, meaning) = complaints.first(where: { body.starts(with: $0.prefix) }) {
+            // It is the answer to a command that waits for one.
+            awaited = nil
+            return [.event(.fault(DeviceFault(.refused, "the reader says: \(meaning)")))] + startJob(at: now)
         }
-        let hasIdentifier = body.count >= 3 && body[0] == UInt8(ascii: "]")
-        guard expectsIdentifier, !hasIdentifier else { return [.event(.read(body))] }
+        let isIgnored = body != noRead && ignoredPrefixes.contains { body.starts(with: $0) }
+        guard !body.isEmpty, !isIgnored, body.starts(with: readPrefix) else { return [.event(.noise(body))] }
+        return read(Array(body.dropFirst(readPrefix.count)))
+    }
+
+    private func read(_ encoded: [UInt8]) -> [DeviceStep] {
+        guard let data = encoding == .base64 ? base64(encoded) : encoded else {
+            let text = "a read of \(encoded.count) bytes is no base64"
+            return [.event(.frameFault(DeviceFault(.frameBroken, text))), .event(.noRead)]
+        }
+        if data == noRead { return [.event(.noRead)] }
+        guard !data.isEmpty else { return [.event(.noise(encoded))] }
+        let hasIdentifier = data.count >= 3 && data[0] == UInt8(ascii: "]")
+        guard expectsIdentifier, !hasIdentifier else { return [.event(.read(data))] }
         let fault = DeviceFault(
-            .symbologyIdentifierMissing, "a read of \(body.count) bytes does not begin with ]")
-        return [.event(.fault(fault)), .event(.read(body))]
+            .symbologyIdentifierMissing, "a read of \(data.count) bytes does not begin with ]")
+        return [.event(.fault(fault)), .event(.read(data))]
     }
 
     /// See ``DeviceSession``.

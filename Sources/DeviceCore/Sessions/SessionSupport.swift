@@ -22,6 +22,43 @@ func byteTemplates(_ texts: [String]) throws(ProfileFault) -> [ByteTemplate] {
     return result
 }
 
+/// The bytes that base64 stands for, without its line breaks; `nil` for anything else.
+///
+/// - Source: RFC 4648, section 4; RFC 2045, section 6.8 (line breaks).
+func base64(_ text: [UInt8]) -> [UInt8]? {
+    let digits = text.filter { $0 != 0x0D && $0 != 0x0A }
+    let filled = digits.suffix(2).count { $0 == UInt8(ascii: "=") }
+    guard digits.count % 4 == 0 else { return nil }
+    var bytes: [UInt8] = []
+    var bits: UInt32 = 0
+    for (index, digit) in digits.dropLast(filled).enumerated() {
+        guard let value = base64Value(digit) else { return nil }
+        bits = bits << 6 | UInt32(value)
+        if index % 4 == 3 { bytes += [16, 8, 0].map { UInt8(truncatingIfNeeded: bits >> $0) } }
+    }
+    // What is filled up has bits of no byte, which are 0.
+    switch filled {
+    case 1:
+        bytes += [UInt8(truncatingIfNeeded: bits >> 10), UInt8(truncatingIfNeeded: bits >> 2)]
+        return bits & 0b11 == 0 ? bytes : nil
+    case 2:
+        bytes.append(UInt8(truncatingIfNeeded: bits >> 4))
+        return bits & 0b1111 == 0 ? bytes : nil
+    default: return bytes
+    }
+}
+
+private func base64Value(_ digit: UInt8) -> UInt8? {
+    switch digit {
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"): digit - UInt8(ascii: "A")
+    case UInt8(ascii: "a")...UInt8(ascii: "z"): digit - UInt8(ascii: "a") + 26
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0") + 52
+    case UInt8(ascii: "+"): 62
+    case UInt8(ascii: "/"): 63
+    default: nil
+    }
+}
+
 /// One command of a profile, ready for use.
 struct CompiledCommand: Sendable {
     let template: ByteTemplate

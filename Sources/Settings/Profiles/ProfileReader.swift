@@ -101,9 +101,19 @@ struct ProfileReader {
         let reader = DeviceProfile.Reader(
             noRead: table.optionalString("noRead", Self.text),
             symbologyIdentifier: table.boolean("symbologyIdentifier", default: true),
-            ignoredPrefixes: table.strings("ignoredPrefixes", Self.text, count: 0...100, default: []))
+            ignoredPrefixes: table.strings("ignoredPrefixes", Self.text, count: 0...100, default: []),
+            readPrefix: table.optionalString("readPrefix", Self.text),
+            encoding: table.word("encoding", default: .plain, fallback: .plain),
+            complaints: meanings(table.table("complaints")))
         table.finish()
         return reader
+    }
+
+    /// A table of byte texts to what they mean.
+    private func meanings(_ table: TableReader) -> [String: String] {
+        var meanings: [String: String] = [:]
+        for text in table.names() { meanings[text] = table.string(text, Self.text) }
+        return meanings
     }
 
     private func printer(_ table: TableReader) -> DeviceProfile.Printer {
@@ -177,13 +187,10 @@ struct ProfileReader {
         var commands: [String: DeviceProfile.Command] = [:]
         for name in table.names() {
             guard let command = table.optionalTable(name) else { continue }
-            var refused: [String: String] = [:]
-            let replies = command.table("refused")
-            for reply in replies.names() { refused[reply] = replies.string(reply, Self.text) }
             commands[name] = DeviceProfile.Command(
                 send: command.string("send", Self.text),
                 accepted: command.strings("accepted", Self.text, count: 0...100, default: []),
-                refused: refused, source: command.string("source", Self.text))
+                refused: meanings(command.table("refused")), source: command.string("source", Self.text))
             command.finish()
         }
         return commands

@@ -303,8 +303,8 @@ extension World {
         return id
     }
 
-    /// Takes the next label of the right kind out of the printer by hand and puts it over the old one; where a
-    /// container carries several, one after another.
+    /// Takes the next label of the right kind out of the printer by hand and puts it over the old one; where
+    /// a container carries several, one after another.
     ///
     /// A case is then presented to the fixed scanner; one still waiting for its first label goes on.
     /// - Returns: False when there is no such container, it is open, or it has left.

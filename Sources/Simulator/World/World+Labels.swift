@@ -11,8 +11,8 @@ struct PhysicalLabel: Sendable {
 
 /// Label printers, applicators, and what the labels on a container say.
 ///
-/// A label that finds nothing to go on is held at its place and goes on the next that comes. Where a container
-/// carries several, it waits for one on each side.
+/// A label that finds nothing to go on is held at its place and goes on the next that comes. Where a
+/// container carries several, it waits for one on each side.
 extension World {
     // MARK: Printing
 

@@ -46,10 +46,18 @@ struct ProfileFile {
 
     init(_ text: String) throws {
         var table = ""
+        var lists: [String: Int] = [:]
         var lines = text.components(separatedBy: "\n")[...]
         while let line = lines.popFirst() {
             let line = line.trimmingCharacters(in: .whitespaces)
             if line.isEmpty || line.hasPrefix("#") { continue }
+            if line.hasPrefix("[[") {
+                // One of a list: by its number behind the name.
+                let name = String(line.dropFirst(2).dropLast(2))
+                table = "\(name)[\(lists[name, default: 0])]."
+                lists[name, default: 0] += 1
+                continue
+            }
             if line.hasPrefix("[") {
                 table = line.dropFirst().dropLast() + "."
                 continue
@@ -68,7 +76,7 @@ struct ProfileFile {
                     if next.hasSuffix("\"\"\"") { break }
                 }
             }
-            let key = table + line[..<equals.lowerBound]
+            let key = table + line[..<equals.lowerBound].replacingOccurrences(of: "\"", with: "")
             guard values.updateValue(try Self.value(right), forKey: key) == nil else {
                 throw Fault(description: "twice: \(key)")
             }
@@ -87,6 +95,10 @@ struct ProfileFile {
         if text.hasPrefix("{"), let equals = inner.range(of: " = "), strings.count == 1 {
             let key = inner[..<equals.lowerBound].trimmingCharacters(in: .whitespaces)
             return .table([key: strings[0]])
+        }
+        if text.hasPrefix("{ \""), strings.count % 2 == 0 {
+            let pairs = stride(from: 0, to: strings.count, by: 2).map { (strings[$0], strings[$0 + 1]) }
+            return .table(try Dictionary(pairs) { _, _ in throw Fault(description: "twice: \(text)") })
         }
         throw Fault(description: "not understood: \(text)")
     }
@@ -143,13 +155,21 @@ struct ProfileFile {
         if tables.contains("modbus") { profile.modbus = try modbus() }
         for key in values.keys.sorted() where key.hasPrefix("commands.") && key.hasSuffix(".send") {
             let place = String(key.dropLast(5))
-            var refused: [String: String] = [:]
-            if case .table(let table)? = values.removeValue(forKey: place + ".refused") { refused = table }
             profile.commands[String(place.dropFirst(9))] = DeviceProfile.Command(
-                send: try need(key), accepted: try list(place + ".accepted"), refused: refused,
-                source: try need(place + ".source"))
+                send: try need(key), accepted: try list(place + ".accepted"),
+                refused: try meanings(place + ".refused"), source: try need(place + ".source"))
         }
         return profile
+    }
+
+    /// A table of texts, on one line or with a heading of its own.
+    private mutating func meanings(_ key: String) throws -> [String: String] {
+        if case .table(let table)? = values.removeValue(forKey: key) { return table }
+        var table: [String: String] = [:]
+        for name in values.keys where name.hasPrefix(key + ".") {
+            table[String(name.dropFirst(key.count + 1))] = try text(name)
+        }
+        return table
     }
 
     private mutating func framing() throws -> Framing {
@@ -160,6 +180,13 @@ struct ProfileFile {
         framing.padding = try text("framing.padding") ?? framing.padding
         framing.maxFrameBytes = try number("framing.maxFrameBytes") ?? framing.maxFrameBytes
         framing.interByteTimeoutMilliseconds = try number("framing.interByteTimeoutMilliseconds") ?? 0
+        while values["framing.also[\(framing.also.count)].start"] != nil {
+            let place = "framing.also[\(framing.also.count)]"
+            framing.also.append(
+                Framing.Also(
+                    start: try need(place + ".start"), end: try text(place + ".end") ?? "",
+                    frameBytes: try number(place + ".frameBytes") ?? 0))
+        }
         return framing
     }
 
@@ -177,9 +204,12 @@ struct ProfileFile {
 
     private mutating func reader() throws -> DeviceProfile.Reader {
         let flag = values.removeValue(forKey: "reader.symbologyIdentifier") ?? .flag(true)
+        let hasEncoding = values["reader.encoding"] != nil
         return DeviceProfile.Reader(
             noRead: try text("reader.noRead"), symbologyIdentifier: flag == .flag(true),
-            ignoredPrefixes: try list("reader.ignoredPrefixes"))
+            ignoredPrefixes: try list("reader.ignoredPrefixes"), readPrefix: try text("reader.readPrefix"),
+            encoding: hasEncoding ? try word("reader.encoding") : .plain,
+            complaints: try meanings("reader.complaints"))
     }
 
     private mutating func printer() throws -> DeviceProfile.Printer {

@@ -127,7 +127,7 @@ import Testing
         #expect(world.casesWaitingForLabel == [CaseID(2)])
     }
 
-    /// Goal: a case with two labels goes on once it has both; of two that are missing one, the next one's label
+    /// Goal: a case with two labels goes on once it has both; where one is missing, the next one's label
     /// takes its place, as it would, and a person puts both on anew.
     @Test func aCaseWaitsForBothLabels() {
         var world = line { layout, faults in
