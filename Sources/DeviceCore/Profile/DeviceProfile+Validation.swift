@@ -45,13 +45,17 @@ extension DeviceProfile {
                 faults.append(ProfileFault(name, "this dialogue has no table [\(name)]"))
             }
         }
-        table("reader", isThere: reader != nil, needed: dialogue == .reader)
+        table("reader", isThere: reader != nil, needed: dialogue.kind == .reader)
         table("printer", isThere: printer != nil, needed: dialogue == .zipher || dialogue == .zpl)
         table("modbus", isThere: modbus != nil, needed: dialogue == .modbusLineIO)
         let isMBAP = framing.kind == .modbusTCP
         if isMBAP != (dialogue == .modbusLineIO) {
             faults.append(
                 ProfileFault("framing.kind", "modbus-tcp goes with dialogue modbus-line-io, and only there"))
+        }
+        if dialogue == .ssi, framing.kind != .lengthPrefixed || framing.checksum == nil {
+            faults.append(
+                ProfileFault("framing.kind", "dialogue ssi needs length-prefixed frames with a check value"))
         }
         if let reader { faults += readerFaults(reader) }
         if let printer { faults += printerFaults(printer) }
@@ -126,7 +130,7 @@ extension DeviceProfile.Dialogue {
     /// The kind of device that speaks this.
     var kind: DeviceProfile.Kind {
         switch self {
-        case .reader: return .reader
+        case .reader, .ssi: return .reader
         case .zipher: return .coder
         case .zpl: return .labelPrinter
         case .modbusLineIO: return .lineIO
@@ -136,7 +140,7 @@ extension DeviceProfile.Dialogue {
     /// Names of the commands the dialogue can use, each with the arguments its template must hold.
     var knownCommands: [String: [String]] {
         switch self {
-        case .reader:
+        case .reader, .ssi:
             return ["trigger": [], "triggerOff": [], "feedbackGood": [], "feedbackBad": []]
                 .merging(Self.jobCommands) { own, _ in own }
         case .zipher:
@@ -155,7 +159,7 @@ extension DeviceProfile.Dialogue {
     /// Names of the commands without which the dialogue cannot work.
     var requiredCommands: [String] {
         switch self {
-        case .reader, .modbusLineIO: return []
+        case .reader, .ssi, .modbusLineIO: return []
         case .zipher: return ["clear", "header", "record", "lastPrinted"]
         case .zpl: return ["status"]
         }

@@ -19,6 +19,8 @@ public struct DeviceProfile: Equatable, Sendable {
     public enum Dialogue: String, Sendable, CaseIterable {
         /// ``ReaderSession``: frames are reads.
         case reader
+        /// ``ReaderSession``: frames are packets of the Simple Serial Interface, each acknowledged.
+        case ssi
         /// ``ZipherCoderSession``: Zipher text protocol with its serialization buffer.
         case zipher
         /// ``ZPLPrinterSession``: ZPL formats, `~HS` status.
@@ -204,7 +206,7 @@ public struct DeviceProfile: Equatable, Sendable {
     public var model: String
     /// `kind`: `reader`, `coder`, `label-printer` or `line-io`.
     public var kind: Kind
-    /// `dialogue`: `reader`, `zipher`, `zpl` or `modbus-line-io`.
+    /// `dialogue`: `reader`, `ssi`, `zipher`, `zpl` or `modbus-line-io`.
     public var dialogue: Dialogue
     /// `evidence`: `manual`, `transcript` or `hardware`.
     public var evidence: Evidence
@@ -220,7 +222,7 @@ public struct DeviceProfile: Equatable, Sendable {
     public var framing: Framing
     /// Table `[timing]`. Default: the defaults of its keys.
     public var timing: Timing
-    /// Table `[reader]`; required for dialogue `reader`, else absent.
+    /// Table `[reader]`; required for dialogues `reader` and `ssi`, else absent.
     public var reader: Reader?
     /// Table `[printer]`; required for dialogues `zipher` and `zpl`, else absent.
     public var printer: Printer?
@@ -263,7 +265,7 @@ public struct DeviceProfile: Equatable, Sendable {
     public func makeSession() throws(ProfileFault) -> any DeviceSession {
         if let fault = validate().first { throw fault }
         switch dialogue {
-        case .reader: return try ReaderSession(profile: self)
+        case .reader, .ssi: return try ReaderSession(profile: self)
         case .zipher: return try ZipherCoderSession(profile: self)
         case .zpl: return try ZPLPrinterSession(profile: self)
         case .modbusLineIO: return try ModbusLineIOSession(profile: self)

@@ -14,6 +14,8 @@ public struct ReaderSession: DeviceSession {
     private let encoding: DeviceProfile.Reader.Encoding
     /// Beginnings of frames that complain, the longest first, with their meaning.
     private let complaints: [(prefix: [UInt8], meaning: String)]
+    /// The packets that frames are; `nil` where they are none.
+    private var packets: SSIPackets?
     private let gapNanoseconds: UInt64
     private let replyTimeoutNanoseconds: UInt64
     private let commands: [String: Command]
@@ -59,6 +61,7 @@ public struct ReaderSession: DeviceSession {
         replyTimeoutNanoseconds = nanoseconds(profile.timing.replyTimeoutMilliseconds)
         jobs = try JobCommands(profile)
         framing = profile.framing
+        packets = profile.dialogue == .ssi ? SSIPackets() : nil
         var commands: [String: Command] = [:]
         for (name, command) in profile.commands where !["selectJob", "currentJob"].contains(name) {
             let compiled = try CompiledCommand(command)
@@ -78,6 +81,7 @@ public struct ReaderSession: DeviceSession {
     /// See ``DeviceSession``.
     public mutating func connected(at now: UInt64) -> [DeviceStep] {
         framer.reset()
+        packets?.reset()
         (awaited, job, nextJob) = (nil, nil, nil)
         isConnected = true
         return [.event(.connected)]
@@ -98,12 +102,31 @@ public struct ReaderSession: DeviceSession {
         lastByteAt = now
         for event in framer.receive(bytes) {
             switch event {
-            case .frame(let body): steps += frame(body, at: now)
-            case .fault(let fault): steps.append(.event(.frameFault(fault)))
+            case .frame(let body): steps += packet(body) ?? frame(body, at: now)
+            case .fault(let fault):
+                steps.append(.event(.frameFault(fault)))
+                if packets != nil, fault.code == .checksumWrong { steps.append(askAgain()) }
             case .noise(let bytes): steps.append(.event(.noise(bytes)))
             }
         }
         return steps
+    }
+
+    /// What a packet with a read says, which is acknowledged; `nil` for every other frame.
+    private mutating func packet(_ body: [UInt8]) -> [DeviceStep]? {
+        switch packets?.take(body) {
+        case nil, .other: nil
+        case .read(let data): [write(SSIPackets.acknowledgement)] + read(data)
+        case .known: [write(SSIPackets.acknowledgement)]
+        case .broken(let fault):
+            [write(SSIPackets.acknowledgement), .event(.frameFault(fault)), .event(.noRead)]
+        }
+    }
+
+    /// What was spoiled was no read before: it counts when it comes again, even if it is like the last.
+    private mutating func askAgain() -> DeviceStep {
+        packets?.reset()
+        return write(SSIPackets.resend)
     }
 
     private mutating func frame(_ body: [UInt8], at now: UInt64) -> [DeviceStep] {

@@ -180,6 +180,18 @@ struct ProfileFile {
         framing.padding = try text("framing.padding") ?? framing.padding
         framing.maxFrameBytes = try number("framing.maxFrameBytes") ?? framing.maxFrameBytes
         framing.interByteTimeoutMilliseconds = try number("framing.interByteTimeoutMilliseconds") ?? 0
+        if let bytes = try number("framing.length.bytes") {
+            framing.length = Framing.Length(bytes: bytes)
+            if values["framing.length.counts"] != nil {
+                framing.length?.counts = try word("framing.length.counts")
+            }
+        }
+        if values["framing.checksum.kind"] != nil {
+            framing.checksum = Checksum(kind: try word("framing.checksum.kind"))
+            if values["framing.checksum.covers"] != nil {
+                framing.checksum?.covers = try word("framing.checksum.covers")
+            }
+        }
         while values["framing.also[\(framing.also.count)].start"] != nil {
             let place = "framing.also[\(framing.also.count)]"
             framing.also.append(
