@@ -3,12 +3,15 @@
 /// ```
 /// serial:/dev/ttyUSB0?baud=115200&data=8&parity=none&stop=1&flow=none
 /// tcp:192.168.10.21:3010      tcp:[fd00::21]:3010      tcp:printer-3.plant:9100
+/// input:/dev/input/by-id/usb-Maker_Scanner-event-kbd
 /// ```
 public enum DeviceAddress: Equatable, Sendable, CustomStringConvertible {
     /// A serial port by its device node.
     case serial(path: String, SerialSettings)
     /// A TCP server.
     case tcp(host: String, port: Int)
+    /// A scanner that shows itself as a keyboard, by its device node.
+    case input(path: String)
 
     /// Speed and format of a serial port. Defaults: 9600 8N1, no flow control.
     public struct SerialSettings: Equatable, Sendable {
@@ -63,18 +66,23 @@ public enum DeviceAddress: Equatable, Sendable, CustomStringConvertible {
             self = try Self.serial(text.dropFirst(7))
         } else if text.hasPrefix("tcp:") {
             self = try Self.tcp(text.dropFirst(4))
+        } else if text.hasPrefix("input:") {
+            self = .input(path: try Self.path(text.dropFirst(6), "input:/dev/input/event3"))
         } else {
-            throw Fault(description: "it must begin with serial: or tcp:")
+            throw Fault(description: "it must begin with serial:, tcp: or input:")
         }
+    }
+
+    private static func path(_ text: Substring, _ example: String) throws(Fault) -> String {
+        guard text.hasPrefix("/"), !text.utf8.contains(0) else {
+            throw Fault(description: "the path must be absolute, for example \(example)")
+        }
+        return String(text)
     }
 
     private static func serial(_ text: Substring) throws(Fault) -> DeviceAddress {
         let parts = text.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        let path = String(parts[0])
-        guard path.hasPrefix("/"), !path.utf8.contains(0) else {
-            throw Fault(
-                description: "the path must be absolute, for example serial:/dev/ttyUSB0")
-        }
+        let path = try path(parts[0], "serial:/dev/ttyUSB0")
         var settings = SerialSettings()
         var seen: Set<Substring> = []
         let pairs = parts.count > 1 ? parts[1].split(separator: "&", omittingEmptySubsequences: false) : []
@@ -132,7 +140,7 @@ public enum DeviceAddress: Equatable, Sendable, CustomStringConvertible {
     public var place: String {
         switch self {
         case .serial(let path, _): "serial:\(path)"
-        case .tcp: description
+        case .tcp, .input: description
         }
     }
 
@@ -145,6 +153,7 @@ public enum DeviceAddress: Equatable, Sendable, CustomStringConvertible {
                 + "&flow=\(settings.flow.rawValue)"
         case .tcp(let host, let port):
             return host.contains(":") ? "tcp:[\(host)]:\(port)" : "tcp:\(host):\(port)"
+        case .input(let path): return "input:\(path)"
         }
     }
 }

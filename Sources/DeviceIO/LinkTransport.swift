@@ -23,6 +23,10 @@ enum LinkTransport {
             return serial(path, settings, eventLoop) { channel in
                 channel.setOption(.writeBufferWaterMark, value: mark).flatMap { prepare(channel) }
             }
+        case .input(let path):
+            return input(path, eventLoop) { channel in
+                channel.setOption(.writeBufferWaterMark, value: mark).flatMap { prepare(channel) }
+            }
         case .tcp(let host, let port):
             let bootstrap = ClientBootstrap(group: eventLoop)
                 .connectTimeout(.milliseconds(Int64(limits.connectTimeoutMilliseconds)))
@@ -51,6 +55,23 @@ enum LinkTransport {
                 .takingOwnershipOfDescriptor(inputOutput: descriptor).map { _ in }
                 .flatMapErrorThrowing { error in
                     // The descriptor is still ours if the channel could not be made.
+                    _ = Glibc.close(descriptor)
+                    throw error
+                }
+        } catch {
+            return eventLoop.makeFailedFuture(error)
+        }
+    }
+
+    private static func input(
+        _ path: String, _ eventLoop: any EventLoop,
+        _ prepare: @escaping @Sendable (any Channel) -> EventLoopFuture<Void>
+    ) -> EventLoopFuture<Void> {
+        do throws(DeviceFault) {
+            let descriptor = try InputPort.open(path)
+            return NIOPipeBootstrap(group: eventLoop).channelInitializer(prepare)
+                .takingOwnershipOfDescriptor(input: descriptor).map { _ in }
+                .flatMapErrorThrowing { error in
                     _ = Glibc.close(descriptor)
                     throw error
                 }

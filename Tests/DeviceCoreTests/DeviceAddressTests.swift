@@ -12,6 +12,7 @@ import Testing
         ("tcp:0.0.0.0:1", "tcp:0.0.0.0:1"), ("tcp:3com.1:9100", "tcp:3com.1:9100"),
         ("tcp:printer-3.plant:9100", "tcp:printer-3.plant:9100"),
         ("tcp:[fd00::21]:502", "tcp:[fd00::21]:502"),
+        ("input:/dev/input/by-id/usb-A_B-event-kbd", "input:/dev/input/by-id/usb-A_B-event-kbd"),
     ])
     func addressesComeBack(_ text: String, _ full: String) throws {
         let address = try DeviceAddress(text)
@@ -26,6 +27,7 @@ import Testing
         ("serial:/dev/a?data=9", "allowed: 7 8"), ("serial:/dev/a?parity=mark", "allowed: none even odd"),
         ("serial:/dev/a?stop=1.5", "allowed: 1 2"), ("serial:/dev/a?flow=xon", "allowed: none rtscts"),
         ("serial:/dev/a?speed=9600", "unknown setting speed"), ("serial:/dev/a?baud=9600&baud=9600", "twice"),
+        ("input:event3", "must be absolute"), ("input:", "must be absolute"),
         ("tcp:host", "port is missing"), ("tcp::3010", "host is missing"), ("tcp:host:", "1 to 65535"),
         ("tcp:host:0", "1 to 65535"), ("tcp:host:65536", "1 to 65535"), ("tcp:host:+80", "1 to 65535"),
         ("tcp:host:99999999999999999999", "1 to 65535"), ("tcp:fd00::21:502", "brackets"),

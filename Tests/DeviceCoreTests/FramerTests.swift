@@ -301,6 +301,36 @@ import Testing
         }
     }
 
+    /// Goal: no keys grow the framer or crash it. Method: seeded events of all keys, held and let go at will.
+    @Test func noKeysGrowIt() throws {
+        var numbers = SeededNumbers(state: 11)
+        let framing = Framing(kind: .inputEvents, maxFrameBytes: 16)
+        var framer = try Framer(framing)
+        var (frames, faults) = (0, 0)
+        func key(_ code: UInt16, _ value: UInt8, type: UInt8 = 1) -> [UInt8] {
+            [UInt8](repeating: 0, count: 16)
+                + [
+                    type, 0, UInt8(truncatingIfNeeded: code), UInt8(truncatingIfNeeded: code >> 8), value, 0,
+                    0, 0,
+                ]
+        }
+        for _ in 0..<40_000 {
+            let code = numbers.next() % 8 == 0 ? 28 : UInt16(numbers.next() % 140)
+            let event = key(code, UInt8(numbers.next() % 3), type: numbers.next() % 50 == 0 ? 0 : 1)
+            for found in framer.receive(event[...]) {
+                if case .frame(let text) = found {
+                    frames += 1
+                    #expect(text.count <= framing.maxFrameBytes)
+                } else {
+                    faults += 1
+                }
+            }
+        }
+        #expect(frames > 100 && faults > 100, "\(frames) \(faults)")
+        framer.reset()
+        #expect(framer.receive((key(30, 1) + key(30, 0) + key(28, 1))[...]) == [.frame([0x61])])
+    }
+
     @Test func resetForgetsThePart() throws {
         var framer = try Framer(Self.marked)
         _ = framer.receive([0x02, 0x41])

@@ -84,6 +84,14 @@ final class Child {
     /// SIGTERM: what `systemctl stop` sends.
     func terminate() { process.terminate() }
 
+    /// SIGTERM to what the child started, where it does not hand its own on.
+    func terminateChildren() {
+        let own = process.processIdentifier
+        for child in Self.text("/proc/\(own)/task/\(own)/children").split(separator: " ").compactMap({
+            Int32($0)
+        }) { Foundation.kill(child, SIGTERM) }
+    }
+
     /// SIGKILL, to this process alone, if it still runs.
     func kill() {
         if process.isRunning { Foundation.kill(process.processIdentifier, SIGKILL) }

@@ -23,6 +23,7 @@ public struct Framer: Sendable {
         case .fixed: rule = FixedFramer(frameBytes: framing.frameBytes)
         case .lengthPrefixed: rule = try LengthFramer(framing)
         case .silence: rule = SilenceFramer(framing)
+        case .inputEvents: rule = KeyFramer(framing)
         case .modbusTCP: rule = ModbusTCPFramer(maxFrameBytes: framing.maxFrameBytes)
         }
     }

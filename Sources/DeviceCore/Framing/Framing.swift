@@ -12,6 +12,8 @@ public struct Framing: Equatable, Sendable {
         case lengthPrefixed = "length-prefixed"
         /// A frame ends where the stream stands still.
         case silence
+        /// Keys of a scanner that shows itself as a keyboard: a frame is what it types up to Enter.
+        case inputEvents = "input-events"
         /// Modbus TCP: a seven-byte header that carries the length.
         case modbusTCP = "modbus-tcp"
     }
@@ -59,7 +61,8 @@ public struct Framing: Equatable, Sendable {
         }
     }
 
-    /// `kind`: `terminated`, `delimited`, `fixed`, `length-prefixed`, `silence` or `modbus-tcp`.
+    /// `kind`: `terminated`, `delimited`, `fixed`, `length-prefixed`, `silence`, `input-events` or
+    /// `modbus-tcp`.
     public var kind: Kind
     /// `start`: byte text before each frame (`delimited`, `length-prefixed`), for example `<STX>`.
     public var start: String
@@ -153,11 +156,13 @@ public struct Framing: Equatable, Sendable {
         case .silence:
             need(isBare, "kind", "silence has no other keys but the limits")
             need(gap > 0, "interByteTimeoutMilliseconds", "it ends each frame; must not be 0")
-        case .modbusTCP: need(isBare, "kind", "modbus-tcp has no other keys but the limits")
+        case .inputEvents, .modbusTCP:
+            need(isBare, "kind", "\(kind.rawValue) has no other keys but the limits")
         }
         need(kind == .lengthPrefixed || length == nil, "length", "goes with length-prefixed, and only there")
         need(
-            checksum == nil || ![.fixed, .modbusTCP].contains(kind), "checksum", "\(kind.rawValue) has none")
+            checksum == nil || ![.fixed, .inputEvents, .modbusTCP].contains(kind), "checksum",
+            "\(kind.rawValue) has none")
         need(also.isEmpty || isMarked, "also", "goes with terminated and delimited, and only there")
         return faults + alsoFaults()
     }
@@ -211,7 +216,7 @@ public struct Framing: Equatable, Sendable {
             let header = start + (length.order == .little ? digits : digits.reversed())
             return header + body + check(body, behind: header)
         case .silence: return body + check(body, behind: [])
-        case .fixed, .modbusTCP: return body
+        case .fixed, .inputEvents, .modbusTCP: return body
         }
     }
 

@@ -57,6 +57,10 @@ extension DeviceProfile {
             faults.append(
                 ProfileFault("framing.kind", "dialogue ssi needs length-prefixed frames with a check value"))
         }
+        if framing.kind == .inputEvents, dialogue != .reader || !commands.isEmpty {
+            faults.append(
+                ProfileFault("framing.kind", "input-events goes with dialogue reader and no commands"))
+        }
         if let reader { faults += readerFaults(reader) }
         if let printer { faults += printerFaults(printer) }
         if let modbus { faults += modbus.faults() }

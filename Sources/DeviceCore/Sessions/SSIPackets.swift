@@ -1,4 +1,5 @@
-/// Packets of the Simple Serial Interface: opcode, source, status, data; length and check value are the framing's.
+/// Packets of the Simple Serial Interface: opcode, source, status, data. Length and check value are the
+/// framing's.
 ///
 /// The scanner sends a packet again until the host acknowledges it, so one read may come twice.
 /// - Source: Zebra DS2208 product reference guide, SSI packets; motorola-ssi-scanner and enioka_scan (public

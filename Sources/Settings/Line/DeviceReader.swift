@@ -17,7 +17,7 @@ struct DeviceReader {
         let name = table.string("name", .name)
         let profileName = table.string("profile", .path)
         let profile = profile(profileName, table, &devices)
-        let address = address(table, kind: profile?.profile.kind, &devices)
+        let address = address(table, profile: profile?.profile, &devices)
         let atStart: DeviceSettings.AtStart = table.word("at_start", default: .retry, fallback: .retry)
         if table.report.isSound(table.place("name")) {
             if let first = devices.places[name] {
@@ -77,7 +77,7 @@ struct DeviceReader {
 
     /// The address, or `nil` where it is none; what no link could open is refused here.
     private func address(
-        _ table: TableReader, kind: DeviceProfile.Kind?, _ devices: inout DeviceTables
+        _ table: TableReader, profile: DeviceProfile?, _ devices: inout DeviceTables
     ) -> DeviceAddress? {
         let text = table.string("address", .line(maxBytes: 512))
         guard table.report.isSound(table.place("address")) else { return nil }
@@ -87,11 +87,26 @@ struct DeviceReader {
         } catch {
             table.fail(
                 .badText, "address", error.description,
-                "Write tcp:host:port or serial:/dev/name?baud=115200.")
+                "Write tcp:host:port, serial:/dev/name?baud=115200 or input:/dev/input/name.")
             return nil
         }
-        if kind == .lineIO, case .serial = address {
+        var (isTCP, isInput) = (false, false)
+        switch address {
+        case .tcp: isTCP = true
+        case .serial: break
+        case .input: isInput = true
+        }
+        if profile?.kind == .lineIO, !isTCP {
             table.fail(.badText, "address", "the line I/O speaks Modbus TCP", "Write tcp:host:port.")
+        } else if let profile, (profile.framing.kind == .inputEvents) != isInput {
+            table.fail(
+                .badText, "address",
+                isInput
+                    ? "the profile is of no keyboard"
+                    : "the profile is of a scanner that types as a keyboard",
+                isInput
+                    ? "Write profile = \"generic/keyboard\"." : "Write input:/dev/input/by-id/NAME-event-kbd."
+            )
         } else if !devices.addresses.insert(address.place).inserted {
             table.fail(
                 .repeated, "address", "another device has this address", "Each device has its own.")
