@@ -1,5 +1,6 @@
 import ControlAPI
 import DemoIO
+import LineCore
 import Simulator
 
 /// The operator of the demo: looks at world and screen, asks the line about items, acts and gives commands.
@@ -8,6 +9,8 @@ struct DemoOperator {
     private let client: ControlClient
     private var model: OperatorModel
     private var resumes = 0
+    /// When the refusal came that was last seen and acknowledged at the scanner.
+    private var acknowledged = ""
 
     init(_ plan: DemoPlan, _ line: DemoLine, _ client: ControlClient) {
         self.line = line
@@ -24,8 +27,8 @@ struct DemoOperator {
     /// - Returns: What was done, in words.
     mutating func look(_ status: StatusAnswer) async -> [String] {
         guard let view = OperatorStatus(status) else { return [] }
+        var done = acknowledge(status)
         let world = line.withWorld { $0 }
-        var done: [String] = []
         for act in await decide(world, view) {
             line.withWorld { act.perform(in: &$0) }
             if let words = act.words { done.append(words) }
@@ -37,6 +40,16 @@ struct DemoOperator {
             }
         }
         return done
+    }
+
+    /// A refusal stays at the scanner in the hand until it was seen: nothing else is taken before.
+    private mutating func acknowledge(_ status: StatusAnswer) -> [String] {
+        guard let scanner = status.devices.first(where: { $0.name == DemoScanner.device }),
+            !scanner.answerGood, !scanner.answerAt.isEmpty, scanner.answerAt != acknowledged
+        else { return [] }
+        acknowledged = scanner.answerAt
+        line.withWorld { $0.scanByHand([.command(CommandBarcode.ok.text)]) }
+        return ["operator: \(CommandBarcode.ok.text), having read: \(scanner.answer)"]
     }
 
     /// What the model decides. It asks about items at once, the socket answers later: what it asked in vain

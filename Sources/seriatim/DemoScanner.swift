@@ -7,7 +7,7 @@ import Simulator
 struct DemoScanner {
     let line: DemoLine
     let client: ControlClient
-    private static let device = "handheld"
+    static let device = "handheld"
 
     /// Reads one thing and waits for the line's answer.
     ///
