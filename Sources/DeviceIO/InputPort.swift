@@ -2,7 +2,7 @@ import DeviceCore
 import Glibc
 
 /// Opens scanners that show themselves as keyboards, and keeps what they type from everybody else.
-public enum InputPort {
+enum InputPort {
     /// Opens an input device for reading and grabs it: a scanner that also types into the console, where it
     /// may log in or start programs, is worse than none.
     ///

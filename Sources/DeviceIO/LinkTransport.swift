@@ -18,14 +18,21 @@ enum LinkTransport {
                 try channel.pipeline.syncOperations.addHandler(handler())
             }
         }
+        let prepareNode: @Sendable (any Channel) -> EventLoopFuture<Void> = { channel in
+            channel.setOption(.writeBufferWaterMark, value: mark).flatMap { prepare(channel) }
+        }
         switch address {
         case .serial(let path, let settings):
-            return serial(path, settings, eventLoop) { channel in
-                channel.setOption(.writeBufferWaterMark, value: mark).flatMap { prepare(channel) }
+            return node(eventLoop, prepareNode) { () throws(DeviceFault) in
+                try SerialPort.open(path, settings)
+            } channel: {
+                $0.takingOwnershipOfDescriptor(inputOutput: $1)
             }
         case .input(let path):
-            return input(path, eventLoop) { channel in
-                channel.setOption(.writeBufferWaterMark, value: mark).flatMap { prepare(channel) }
+            return node(eventLoop, prepareNode) { () throws(DeviceFault) in
+                try InputPort.open(path)
+            } channel: {
+                $0.takingOwnershipOfDescriptor(input: $1)
             }
         case .tcp(let host, let port):
             let bootstrap = ClientBootstrap(group: eventLoop)
@@ -45,33 +52,19 @@ enum LinkTransport {
         }
     }
 
-    private static func serial(
-        _ path: String, _ settings: DeviceAddress.SerialSettings, _ eventLoop: any EventLoop,
-        _ prepare: @escaping @Sendable (any Channel) -> EventLoopFuture<Void>
+    /// The channel of a device node.
+    private static func node(
+        _ eventLoop: any EventLoop,
+        _ prepare: @escaping @Sendable (any Channel) -> EventLoopFuture<Void>,
+        opened: () throws(DeviceFault) -> CInt,
+        channel: (NIOPipeBootstrap, CInt) -> EventLoopFuture<any Channel>
     ) -> EventLoopFuture<Void> {
         do throws(DeviceFault) {
-            let descriptor = try SerialPort.open(path, settings)
-            return NIOPipeBootstrap(group: eventLoop).channelInitializer(prepare)
-                .takingOwnershipOfDescriptor(inputOutput: descriptor).map { _ in }
+            let descriptor = try opened()
+            return channel(NIOPipeBootstrap(group: eventLoop).channelInitializer(prepare), descriptor)
+                .map { _ in }
                 .flatMapErrorThrowing { error in
                     // The descriptor is still ours if the channel could not be made.
-                    _ = Glibc.close(descriptor)
-                    throw error
-                }
-        } catch {
-            return eventLoop.makeFailedFuture(error)
-        }
-    }
-
-    private static func input(
-        _ path: String, _ eventLoop: any EventLoop,
-        _ prepare: @escaping @Sendable (any Channel) -> EventLoopFuture<Void>
-    ) -> EventLoopFuture<Void> {
-        do throws(DeviceFault) {
-            let descriptor = try InputPort.open(path)
-            return NIOPipeBootstrap(group: eventLoop).channelInitializer(prepare)
-                .takingOwnershipOfDescriptor(input: descriptor).map { _ in }
-                .flatMapErrorThrowing { error in
                     _ = Glibc.close(descriptor)
                     throw error
                 }

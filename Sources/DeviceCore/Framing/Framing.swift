@@ -77,7 +77,8 @@ public struct Framing: Equatable, Sendable {
     public var escape = ""
     /// Table `[framing.length]` (`length-prefixed` only).
     public var length: Length?
-    /// Table `[framing.checksum]`; absent: frames carry none. Not for `fixed` and `modbus-tcp`.
+    /// Table `[framing.checksum]`; absent: frames carry none. Not for `fixed`, `input-events`
+    /// and `modbus-tcp`.
     public var checksum: Checksum?
     /// Tables `[[framing.also]]`, the one that fits first (`terminated`, `delimited`).
     public var also: [Also] = []

@@ -90,12 +90,8 @@ struct DeviceReader {
                 "Write tcp:host:port, serial:/dev/name?baud=115200 or input:/dev/input/name.")
             return nil
         }
-        var (isTCP, isInput) = (false, false)
-        switch address {
-        case .tcp: isTCP = true
-        case .serial: break
-        case .input: isInput = true
-        }
+        let isTCP = if case .tcp = address { true } else { false }
+        let isInput = if case .input = address { true } else { false }
         if profile?.kind == .lineIO, !isTCP {
             table.fail(.badText, "address", "the line I/O speaks Modbus TCP", "Write tcp:host:port.")
         } else if let profile, (profile.framing.kind == .inputEvents) != isInput {

@@ -79,10 +79,7 @@ package struct BeltComparison: Equatable, Sendable {
                 continue
             }
             seen.insert(label.sscc)
-            for side in entry.sides where side != label {
-                note(.labels, "one side of \(entry.id) carries \(side?.sscc ?? "no label")")
-            }
-            compareLabel(label, entry.id.description, count: units(in: entry.id), ledger)
+            compareLabel(label, entry.sides, entry.id.description, count: units(in: entry.id), ledger)
             let lying = entry.items.map { $0.gtin == gtin ? $0.serial ?? "blank" : "foreign \($0.carton)" }
             let container = ledger.containers[label.sscc]
             if let container, container.level != levels[entry.tier] {
@@ -111,10 +108,7 @@ package struct BeltComparison: Equatable, Sendable {
             }
             seen.insert(label.sscc)
             let count = entry.cases.reduce(0) { $0 + units(in: $1) }
-            for side in entry.sides where side != label {
-                note(.labels, "one side of \(entry.id) carries \(side?.sscc ?? "no label")")
-            }
-            compareLabel(label, entry.id.description, count: count, ledger)
+            compareLabel(label, entry.sides, entry.id.description, count: count, ledger)
             let lying = labels(of: entry.cases)
             compare(.pallets, label.sscc, lying: lying, listed: ledger.containers[label.sscc]?.children ?? [])
         }
@@ -127,8 +121,12 @@ package struct BeltComparison: Equatable, Sendable {
     }
 
     private mutating func compareLabel(
-        _ label: BeltList.Label, _ name: String, count: Int, _ ledger: JournalLedger
+        _ label: BeltList.Label, _ sides: [BeltList.Label?], _ name: String, count: Int,
+        _ ledger: JournalLedger
     ) {
+        for side in sides where side != label {
+            note(.labels, "one side of \(name) carries \(side?.sscc ?? "no label")")
+        }
         if !label.isReadable { note(.labels, "the label of \(name) cannot be read") }
         if label.count != count {
             note(.labels, "\(name) holds \(count) units, its label says \(label.count)")

@@ -114,7 +114,7 @@ extension World {
     }
 
     private func onTop(of container: ContainerID) -> [Int?] {
-        (0..<sides(of: container)).map { side in labelsOn(container).last { labels[$0].side == side } }
+        (0..<sides(of: container)).map { numberOnTop(of: container, side: $0) }
     }
 
     private func covered(on container: ContainerID) -> [BeltList.Label] {

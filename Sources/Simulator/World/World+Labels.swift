@@ -156,7 +156,12 @@ extension World {
 
     /// The label on top of one side; `nil` where there is none.
     func labelOnTop(of container: ContainerID, side: Int) -> PhysicalLabel? {
-        labelsOn(container).last { labels[$0].side == side }.map { labels[$0] }
+        numberOnTop(of: container, side: side).map { labels[$0] }
+    }
+
+    /// That label as an index.
+    func numberOnTop(of container: ContainerID, side: Int) -> Int? {
+        labelsOn(container).last { labels[$0].side == side }
     }
 
     /// The label on top of the last side, the one that the reader faces which packs the container.
