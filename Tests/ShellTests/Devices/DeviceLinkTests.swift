@@ -81,7 +81,7 @@ import Testing
     ])
     func aPortThatCannotBeOpenedSaysWhy(_ path: String, _ part: String) async throws {
         let bench = LinkBench()
-        let link = try bench.link(.serial(path: path, .init()), .testReader, policy: .fail)
+        let link = try bench.link(.serial(.node(path), .init()), .testReader, policy: .fail)
         let fault = await #expect(throws: DeviceFault.self) { try await link.start().get() }
         #expect(fault?.description.contains(part) == true, "\(fault?.description ?? "")")
         if let fault { #expect(link.status == .missing(fault)) }
