@@ -9,11 +9,14 @@ final class LinkCore {
     private let limits: DeviceLink.Limits
     private let eventLoop: any EventLoop
     private let shared: LinkShared
+    private let ports: @Sendable () -> [PluggedPort]
     private let clock: @Sendable () -> UInt64
     private let onEvent: @Sendable (DeviceEvent, UInt64) -> Void
 
     /// The open connection; `nil` while there is none.
     private var channel: (any Channel)?
+    /// The device node it was opened by, or is being opened by.
+    private var node: String?
     private var isStarted = false
     private var isClosed = false
     private var wasConnected = false
@@ -30,7 +33,7 @@ final class LinkCore {
     init(
         address: DeviceAddress, session: any DeviceSession, policy: DeviceLink.MissingPolicy,
         limits: DeviceLink.Limits, eventLoop: any EventLoop, shared: LinkShared,
-        clock: @escaping @Sendable () -> UInt64,
+        ports: @escaping @Sendable () -> [PluggedPort], clock: @escaping @Sendable () -> UInt64,
         onEvent: @escaping @Sendable (DeviceEvent, UInt64) -> Void
     ) {
         self.address = address
@@ -39,6 +42,7 @@ final class LinkCore {
         self.limits = limits
         self.eventLoop = eventLoop
         self.shared = shared
+        self.ports = ports
         self.clock = clock
         self.onEvent = onEvent
         waitMilliseconds = limits.firstRetryMilliseconds
@@ -75,8 +79,41 @@ final class LinkCore {
         guard !isClosed else { return }
         tries += 1
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
-        LinkTransport.open(address, limits, on: eventLoop) { LinkHandler(core: bound.value) }
+        do throws(DeviceFault) {
+            node = try nodeNow()
+        } catch {
+            return openFailed(error)
+        }
+        LinkTransport.open(address, node, limits, on: eventLoop) { LinkHandler(core: bound.value) }
             .whenFailure { error in bound.value.openFailed(LinkTransport.fault(error, bound.value.address)) }
+    }
+
+    /// The node the address means now; `nil` for TCP.
+    private func nodeNow() throws(DeviceFault) -> String? {
+        func find(_ name: PortName, _ kind: PluggedPort.Kind) throws(DeviceFault) -> String {
+            if case .node(let path) = name { return path }
+            return try name.node(of: kind, among: ports())
+        }
+        switch address {
+        case .serial(let name, _): return try find(name, .serial)
+        case .input(let name): return try find(name, .input)
+        case .tcp: return nil
+        }
+    }
+
+    func portsChanged(gone: [PluggedPort]) {
+        guard channel != nil else { return tryNow() }
+        guard let node, gone.contains(where: { $0.isNamed(node) }) else { return }
+        drop(DeviceFault(.hungUp, "\(address) was unplugged"))
+    }
+
+    /// A try that waits for its time is made at once.
+    private func tryNow() {
+        if case .tcp = address { return }
+        guard let waiting = retry, !isClosed else { return }
+        waiting.cancel()
+        waitMilliseconds = limits.firstRetryMilliseconds
+        open()
     }
 
     private func openFailed(_ fault: DeviceFault) {
@@ -94,7 +131,9 @@ final class LinkCore {
     private func tryLater() {
         guard !isClosed, retry == nil else { return }
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
-        retry = eventLoop.scheduleTask(in: .milliseconds(Int64(waitMilliseconds))) { bound.value.open() }
+        // Devices that were lost together do not come back in step.
+        let wait = Int64.random(in: Int64(waitMilliseconds / 2)...Int64(waitMilliseconds))
+        retry = eventLoop.scheduleTask(in: .milliseconds(wait)) { bound.value.open() }
         waitMilliseconds = min(waitMilliseconds * 2, limits.longestRetryMilliseconds)
     }
 

@@ -66,12 +66,14 @@ public final class DeviceLink: Sendable {
     ///   - policy: What to do when it is missing at the start.
     ///   - limits: See ``Limits``.
     ///   - group: Event loops of the devices.
+    ///   - ports: What is plugged in, for an address that names no node; asked on the loop.
     ///   - clock: Monotonic nanoseconds; the clock of the commands' expiries.
     ///   - onEvent: Called on the loop for every event with the time of its cause. It must only enqueue.
     public init(
         name: String, address: DeviceAddress, session: sending any DeviceSession,
         policy: MissingPolicy = .retry,
         limits: Limits = Limits(), group: any EventLoopGroup,
+        ports: @escaping @Sendable () -> [PluggedPort] = PortCensus.look,
         clock: @escaping @Sendable () -> UInt64,
         onEvent: @escaping @Sendable (DeviceEvent, UInt64) -> Void
     ) {
@@ -81,8 +83,7 @@ public final class DeviceLink: Sendable {
         shared = LinkShared(traceBytes: limits.traceBytes)
         let core = LinkCore(
             address: address, session: session, policy: policy, limits: limits, eventLoop: eventLoop,
-            shared: shared,
-            clock: clock, onEvent: onEvent)
+            shared: shared, ports: ports, clock: clock, onEvent: onEvent)
         self.core = .makeBoxSendingValue(core, eventLoop: eventLoop)
     }
 
@@ -96,6 +97,13 @@ public final class DeviceLink: Sendable {
     /// Gives a command to the session, from any thread, without waiting. Its outcome is an event.
     public func submit(_ command: DeviceCommand) {
         eventLoop.execute { self.core.value.perform(command) }
+    }
+
+    /// Something was plugged in: a device that is not there is tried at once; one whose port is gone has hung up.
+    ///
+    /// - Parameter gone: Ports that were there and are not any more.
+    public func portsChanged(gone: [PluggedPort]) {
+        eventLoop.execute { self.core.value.portsChanged(gone: gone) }
     }
 
     /// How the link stands now; from any thread.
