@@ -75,6 +75,9 @@ extension DeviceEvent {
     var words: String {
         switch self {
         case .connected: return "connected"
+        case .identified(let identity):
+            let parts = [identity.model, identity.version, identity.serial].filter { !$0.isEmpty }
+            return (["identified"] + parts).joined(separator: " ")
         case .stale: return "stale"
         case .fault(let fault): return "fault \(fault.code.rawValue)"
         case .frameFault(let fault): return "frameFault \(fault.code.rawValue)"
