@@ -156,7 +156,12 @@ public struct Transcript: Equatable, Sendable {
     /// The file's text; ``init(_:)`` reads it back.
     public var text: String {
         let first = Self.headings.map { "\($0): \(heading[$0] ?? "unknown")" }.joined(separator: "   ")
-        return (["# " + first] + lines.map(\.text)).joined(separator: "\n") + "\n"
+        return "# \(first)\n" + text(of: 0..<lines.count)
+    }
+
+    /// Some of its lines, as in the file.
+    public func text(of range: Range<Int>) -> String {
+        lines[range.clamped(to: 0..<lines.count)].map { $0.text + "\n" }.joined()
     }
 }
 

@@ -97,6 +97,11 @@ private struct LinkPort: DevicePort {
     let link: DeviceLink
     func perform(_ command: DeviceCommand) { link.submit(command) }
 
+    func said(from number: UInt64) -> (said: [DeviceTrace.Said], next: UInt64) {
+        let trace = link.trace
+        return (trace.entries(from: number).map(DeviceTrace.Said.init), trace.next)
+    }
+
     var trouble: String {
         switch link.status {
         case .closed, .connected: ""
