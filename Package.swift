@@ -118,7 +118,7 @@ let shellTests: [Target] = [
         ],
         exclude: ["Devices/modbus_server.py"]),
     // The shipped program, started, killed and started again; run last and one at a time.
-    .testTarget(name: "ProcessTests"),
+    .testTarget(name: "ProcessTests", exclude: ["hotplug.py"]),
 ]
 
 /// Packages only the shells need.

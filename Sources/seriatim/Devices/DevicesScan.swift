@@ -30,7 +30,11 @@ extension DevicesCommand {
                     port: port, address: port.address(among: ports),
                     profiles: known.filter { $0.profile.names(port) }.map { ($0.name, $0.profile.evidence) },
                     device: configured.first { $0.address.names(port) }?.name)
-                json ? Output.json(found.json) : Output.line(found.text(number: index + 1))
+                guard !json else {
+                    Output.json(found.json)
+                    continue
+                }
+                for line in found.lines(number: index + 1) + [""] { Output.line(line) }
             }
         }
     }
@@ -43,14 +47,14 @@ extension DevicesCommand {
         var device: String?
 
         /// Comment and, where it is new, the table.
-        func text(number: Int) -> String {
+        func lines(number: Int) -> [String] {
             var parts = [port.node]
             if let usb = port.usb { parts.append("\(usb)") }
             if !port.name.isEmpty { parts.append(port.name) }
             if let serial = port.serial { parts.append("serial \(serial)") }
             let head = "# " + parts.joined(separator: "  ")
-            if let device { return head + "\n# it is \(device) already\n" }
-            return ([head] + advice + table(number)).joined(separator: "\n") + "\n"
+            if let device { return [head, "# it is \(device) already"] }
+            return [head] + advice + table(number)
         }
 
         private var advice: [String] {
