@@ -9,7 +9,8 @@ package enum ControlRequest: Equatable, Sendable {
     case status
     /// `GET /v1/devices`, answered by ``DevicesAnswer``.
     case devices
-    /// `GET /v1/devices/{name}/{number}`: what was said from that entry on, answered by ``DeviceTraceAnswer``.
+    /// `GET /v1/devices/{name}/{number}`: what was said from that entry on, answered by
+    /// ``DeviceTraceAnswer``.
     case deviceTrace(String, from: UInt64)
     /// `GET /v1/pools`, answered by ``PoolsAnswer``.
     case pools

@@ -39,7 +39,8 @@ import Testing
     @Test func aScannerIsFoundWhereverItIsPluggedIn() async throws {
         let program = try #require(Program.path)
         try #require(
-            FileManager.default.isExecutableFile(atPath: Self.wrapper), "umockdev is not installed: make test")
+            FileManager.default.isExecutableFile(atPath: Self.wrapper), "umockdev is not installed: make test"
+        )
         let place = try Place()
         let configuration = try place.write("line.toml", Self.line(place))
         let run = try Child(

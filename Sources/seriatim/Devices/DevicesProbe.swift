@@ -8,10 +8,10 @@ extension DevicesCommand {
         static let configuration = CommandConfiguration(
             abstract: "Ask a device who it is.",
             discussion: """
-                Opens the address and says what a profile says behind each connection: its start and its first \
-                question for the state. Without --profile those are tried that know the port by its USB numbers \
-                or the usual TCP port; other models are never spoken to at random. Stop the line first, or name \
-                a device it does not use. Status 1 if no profile's question was answered.
+                Opens the address and says what a profile says behind each connection: its start and its \
+                first question for the state. Without --profile those are tried that know the port by its \
+                USB numbers or the usual TCP port; other models are never spoken to at random. Stop the \
+                line first, or name a device it does not use. Status 1 if no profile's question was answered.
                 """)
         @OptionGroup var options: ProfileOptions
         @Argument(help: "Address, as serial:/dev/ttyUSB0 or tcp:192.168.10.21:23.") var address: String
@@ -23,7 +23,8 @@ extension DevicesCommand {
             guard !candidates.isEmpty else {
                 let names = try options.all().map(\.name).joined(separator: ", ")
                 throw CommandFailure(
-                    "CLI-166 \(address): no profile knows it by its numbers or port. Name one with --profile: \(names).",
+                    "CLI-166 \(address): no profile knows it by its numbers or port. Name one with "
+                        + "--profile: \(names).",
                     status: 64)
             }
             var isKnown = false
@@ -83,7 +84,8 @@ extension DevicesCommand {
                 if isAsked { return Verdict(text: "it takes its start as this model does", isProof: true) }
                 return Verdict(
                     text:
-                        "it is open; this profile asks nothing, only a read proves it (seriatim devices watch)",
+                        "it is open; this profile asks nothing, only a read proves it (seriatim "
+                        + "devices watch)",
                     isProof: false)
             }
             for case .fault(let fault) in told { return Verdict(text: fault.description, isProof: false) }

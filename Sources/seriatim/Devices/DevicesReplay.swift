@@ -21,8 +21,8 @@ extension DevicesCommand {
             let profile = try TranscriptFile.profile(of: transcript, at: file, named: profile, options)
             guard transcript.lines.first?.cause == "connect" else {
                 throw CommandFailure(
-                    "CLI-172 \(file): it does not begin with the connection, so what was said before is not known. "
-                        + "Record once more, and unplug the device and plug it in again meanwhile.",
+                    "CLI-172 \(file): it does not begin with the connection, so what was said before it is "
+                        + "not known. Record once more, and unplug the device and plug it in again meanwhile.",
                     status: 65)
             }
             let longest = transcript.lines.filter { !$0.isSent }.map(\.bytes.count).max() ?? 0
@@ -43,9 +43,10 @@ extension DevicesCommand {
         static let configuration = CommandConfiguration(
             abstract: "Be the device of a transcript, on a terminal or a TCP port of this machine.",
             discussion: """
-                Its address is printed: name it in a configuration, and the line meets what the transcript's line \
-                met. The bytes of the device come in their order and with their pauses; what the line must send \
-                first is waited for. What it sends otherwise is told. Ends with the transcript, or with Ctrl-C.
+                Its address is printed: name it in a configuration, and the line meets what the \
+                transcript's line met. The bytes of the device come in their order and with their pauses; \
+                what the line must send first is waited for. What it sends otherwise is told. Ends \
+                with the transcript, or with Ctrl-C.
                 """)
         @Argument(help: "Transcript file.") var file: String
         @Option(help: "TCP port to listen on, 0 for a free one; without it a pseudo-terminal.") var port: Int?

@@ -10,8 +10,9 @@ extension DevicesCommand {
         static let configuration = CommandConfiguration(
             abstract: "Show what is plugged in, as lines for the line's configuration.",
             discussion: """
-                Ports of this machine are found by udev; devices on the network are not looked for. Nothing is \
-                opened and nothing is sent. A model is known by its USB numbers, where a profile names them.
+                Ports of this machine are found by udev; devices on the network are not looked for. \
+                Nothing is opened and nothing is sent. A model is known by its USB numbers, where a profile \
+                names them.
                 """)
         @OptionGroup var options: ProfileOptions
         @Option(help: "Configuration of the line: what it has already is only named.") var config: String?

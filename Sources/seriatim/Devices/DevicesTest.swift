@@ -10,8 +10,9 @@ extension DevicesCommand {
             abstract: "Check one device by itself: connection, start, state and what it is for.",
             discussion: """
                 NAME is a device of the configuration; an address needs --profile. The line must not run: it \
-                holds its devices. A reader is triggered, or waits for a code shown to it; printers and coders \
-                are asked for their state and print nothing; an I/O is only read. Status 1 if a check failed.
+                holds its devices. A reader is triggered, or waits for a code shown to it; printers and \
+                coders are asked for their state and print nothing; an I/O is only read. Status 1 if a \
+                check failed.
                 """)
         @OptionGroup var options: ProfileOptions
         @Argument(help: "Name of a device of --config, or an address.") var device: String
@@ -33,8 +34,8 @@ extension DevicesCommand {
                 "profile \(name), evidence: \(profile.evidence.rawValue) (\(profile.evidence.meaning))")
             if check.failed > 0 {
                 throw CommandFailure(
-                    "CLI-167 \(device): \(check.failed) of \(check.count) checks failed. Look on with: seriatim "
-                        + "devices watch \(address) --profile \(name)", status: 1)
+                    "CLI-167 \(device): \(check.failed) of \(check.count) checks failed. Look on with: "
+                        + "seriatim devices watch \(address) --profile \(name)", status: 1)
             }
         }
 

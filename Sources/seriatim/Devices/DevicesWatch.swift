@@ -11,10 +11,11 @@ extension DevicesCommand {
         static let configuration = CommandConfiguration(
             abstract: "Show what is said between the line and a device, live.",
             discussion: """
-                NAME is a device of a running line: the line is asked, the device is not disturbed. An address \
-                is opened by this program: only listened to, or, with --profile, spoken to as the line would.
-                --record writes a transcript. One that begins with the connection can be replayed: begin, then \
-                unplug the device and plug it in again. What codes were read stands in it.
+                NAME is a device of a running line: the line is asked, the device is not disturbed. An \
+                address is opened by this program: only listened to, or, with --profile, spoken to as \
+                the line would.
+                --record writes a transcript. One that begins with the connection can be replayed: begin, \
+                then unplug the device and plug it in again. What codes were read stands in it.
                 """)
         @OptionGroup var client: ClientOptions
         @OptionGroup var options: ProfileOptions
@@ -95,8 +96,8 @@ extension DevicesCommand {
             guard let kind = DeviceTrace.Said.Kind(rawValue: entry.kind), bytes.count * 2 == digits.count
             else {
                 throw CommandFailure(
-                    "CLI-164 \(entry.kind): the daemon says what this program does not know. Use programs of one "
-                        + "version.", status: 76)
+                    "CLI-164 \(entry.kind): the daemon says what this program does not know. Use programs "
+                        + "of one version.", status: 76)
             }
             return DeviceTrace.Said(
                 number: entry.number, at: entry.at, kind: kind, bytes: bytes, words: entry.words)
