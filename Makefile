@@ -22,10 +22,10 @@ ZXING := 3.1.1
 PYTHON_PACKAGES := pymodbus==$(PYMODBUS) cryptography==$(CRYPTOGRAPHY) jsonschema==$(JSONSCHEMA) \
 	rfc3339-validator==0.1.4 rfc3986-validator==0.1.1 pycountry==$(PYCOUNTRY) \
 	epcis-event-hash-generator==$(EVENTHASH) PyLD==2.0.4 python-dateutil==4.0.0 \
-	zxing-cpp==$(ZXING) numpy==2.4.6
+	zxing-cpp==$(ZXING) numpy==2.4.6 pyserial==3.5 biip==5.2.0
 # Its name says what was installed, so that another version installs again.
 VENV_FILLED := $(VENV)/pymodbus-$(PYMODBUS)-cryptography-$(CRYPTOGRAPHY)-jsonschema-$(JSONSCHEMA)-$\
-	pycountry-$(PYCOUNTRY)-eventhash-$(EVENTHASH)-zxing-$(ZXING)
+	pycountry-$(PYCOUNTRY)-eventhash-$(EVENTHASH)-zxing-$(ZXING)-serial
 
 # Arguments of `make demo`, for example `make demo DEMO="--gate plc --rate 800"`.
 DEMO ?=

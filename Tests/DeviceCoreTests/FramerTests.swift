@@ -407,3 +407,68 @@ import Testing
         #expect(throws: ProfileFault.self) { try ByteText.bytes(text) }
     }
 }
+
+/// Replies of Modbus on a serial line. The vectors are the facts' own, computed by another program.
+@Suite struct ModbusRTUFramerTests {
+    private func framer() throws -> Framer {
+        try Framer(Framing(kind: .modbusRTU, maxFrameBytes: 256, interByteTimeoutMilliseconds: 50))
+    }
+
+    private func bytes(_ hex: String) -> [UInt8] {
+        hex.split(separator: " ").compactMap { UInt8($0, radix: 16) }
+    }
+
+    @Test(arguments: [
+        "01 05 00 00 FF 00 8C 3A", "01 05 00 00 00 00 CD CA", "01 06 00 01 00 03 98 0B", "01 83 02 C0 F1",
+    ])
+    func framesAreFoundAtEverySplit(_ hex: String) throws {
+        let frame = bytes(hex)
+        for split in [Split.whole, .bytes] + (1..<frame.count).map(Split.at) {
+            var framer = try framer()
+            for _ in 0..<3 {
+                let events = split.cut(frame).flatMap { framer.receive($0[...]) }
+                #expect(events == [.frame(Array(frame.dropLast(2)))])
+            }
+            #expect(!framer.hasPartial)
+        }
+    }
+
+    @Test func whatIsNoReplyIsOneFaultUntilTheLineIsQuiet() throws {
+        let good = bytes("01 06 00 01 00 03 98 0B")
+        for (wrong, code) in [
+            ("01 41 00", DeviceFault.Code.frameHeader), ("01 06 00 01 00 03 98 0C", .checksumWrong),
+            ("01 83 02 C0 F0", .checksumWrong), ("00 00", .frameHeader),
+        ] {
+            var framer = try framer()
+            let events = framer.receive((bytes(wrong) + good + good)[...])
+            guard case .fault(let fault)? = events.first else {
+                Issue.record("\(wrong): \(events)")
+                continue
+            }
+            #expect(events.count == 1 && fault.code == code && framer.hasPartial)
+            #expect(framer.silence() == [])
+            #expect(framer.receive(good[...]) == [.frame(Array(good.dropLast(2)))])
+        }
+        var framer = try framer()
+        #expect(framer.receive(good.dropLast()[...]) == [])
+        guard case .fault(let fault)? = framer.silence().first else {
+            Issue.record("no fault")
+            return
+        }
+        #expect(fault.code == .frameBroken)
+        #expect(framer.receive(good[...]) == [.frame(Array(good.dropLast(2)))])
+    }
+
+    @Test func hostileBytesAreBorne() throws {
+        var numbers = SeededNumbers(state: 7)
+        var framer = try framer()
+        var faults = 0
+        for _ in 0..<20_000 {
+            for event in framer.receive([UInt8.random(in: 0...255, using: &numbers)][...]) {
+                if case .fault = event { faults += 1 }
+            }
+            if UInt8.random(in: 0...20, using: &numbers) == 0 { _ = framer.silence() }
+        }
+        #expect(faults > 200)
+    }
+}

@@ -10,7 +10,7 @@ package final class ChatterProbe: Sendable {
     private let listeners: [Int32]
     private let message: [UInt8]
     private let pauseNanoseconds: UInt64
-    private let floods: Bool
+    private let floods = Atomic<Bool>(false)
     private let isEnding = Atomic<Bool>(false)
     private let hasEnded = Atomic<Bool>(false)
 
@@ -20,9 +20,8 @@ package final class ChatterProbe: Sendable {
     ///   - count: How many.
     ///   - message: What each says, with its end.
     ///   - perSecond: How often each says it.
-    ///   - floods: The last says it as fast as it is taken.
     package init(
-        count: Int, saying message: [UInt8], perSecond: Double, floods: Bool
+        count: Int, saying message: [UInt8], perSecond: Double
     ) throws(TransportFault) {
         var (terminals, listeners, addresses): ([Int32], [Int32], [String]) = ([], [], [])
         for number in 0..<count {
@@ -37,7 +36,7 @@ package final class ChatterProbe: Sendable {
             }
         }
         (self.terminals, self.listeners, self.addresses) = (terminals, listeners, addresses)
-        (self.message, self.floods) = (message, floods)
+        self.message = message
         pauseNanoseconds = UInt64(1e9 / perSecond)
         var thread = pthread_t()
         let held = Unmanaged.passRetained(self)
@@ -54,6 +53,9 @@ package final class ChatterProbe: Sendable {
         }
         pthread_detach(thread)
     }
+
+    /// From now on the last says it as fast as it is taken.
+    package func flood() { floods.store(true, ordering: .releasing) }
 
     /// Ends the thread and closes the devices. Waits until that is done.
     package func close() {
@@ -80,6 +82,7 @@ package final class ChatterProbe: Sendable {
                 }
                 for client in clients { if let client { say(message, client) } }
             }
+            let floods = floods.load(ordering: .acquiring)
             if floods, let last = clients.last, let client = last { say(burst, client) }
             usleep(floods ? 200 : 2_000)
         }

@@ -16,6 +16,8 @@ public struct Framing: Equatable, Sendable {
         case inputEvents = "input-events"
         /// Modbus TCP: a seven-byte header that carries the length.
         case modbusTCP = "modbus-tcp"
+        /// Replies of Modbus RTU: the function says how long a frame is, a CRC ends it.
+        case modbusRTU = "modbus-rtu"
     }
 
     /// The number that says how long a frame is, table `[framing.length]`.
@@ -61,8 +63,8 @@ public struct Framing: Equatable, Sendable {
         }
     }
 
-    /// `kind`: `terminated`, `delimited`, `fixed`, `length-prefixed`, `silence`, `input-events` or
-    /// `modbus-tcp`.
+    /// `kind`: `terminated`, `delimited`, `fixed`, `length-prefixed`, `silence`, `input-events`,
+    /// `modbus-tcp` or `modbus-rtu`.
     public var kind: Kind
     /// `start`: byte text before each frame (`delimited`, `length-prefixed`), for example `<STX>`.
     public var start: String
@@ -78,7 +80,7 @@ public struct Framing: Equatable, Sendable {
     /// Table `[framing.length]` (`length-prefixed` only).
     public var length: Length?
     /// Table `[framing.checksum]`; absent: frames carry none. Not for `fixed`, `input-events`
-    /// and `modbus-tcp`.
+    /// and Modbus.
     public var checksum: Checksum?
     /// Tables `[[framing.also]]`, the one that fits first (`terminated`, `delimited`).
     public var also: [Also] = []
@@ -90,7 +92,7 @@ public struct Framing: Equatable, Sendable {
     public var interByteTimeoutMilliseconds: Int
 
     /// Makes a framing without the tables; the defaults are those of a file that leaves the key out (`kind`
-    /// and, but for `modbus-tcp` and `fixed`, `maxFrameBytes` are required there).
+    /// and, but for Modbus and `fixed`, `maxFrameBytes` are required there).
     public init(
         kind: Kind, start: String = "", end: String = "", sendEnd: String? = nil, padding: String = "",
         frameBytes: Int = 0, maxFrameBytes: Int = 1024, interByteTimeoutMilliseconds: Int = 0
@@ -157,12 +159,12 @@ public struct Framing: Equatable, Sendable {
         case .silence:
             need(isBare, "kind", "silence has no other keys but the limits")
             need(gap > 0, "interByteTimeoutMilliseconds", "it ends each frame; must not be 0")
-        case .inputEvents, .modbusTCP:
+        case .inputEvents, .modbusTCP, .modbusRTU:
             need(isBare, "kind", "\(kind.rawValue) has no other keys but the limits")
         }
         need(kind == .lengthPrefixed || length == nil, "length", "goes with length-prefixed, and only there")
         need(
-            checksum == nil || ![.fixed, .inputEvents, .modbusTCP].contains(kind), "checksum",
+            checksum == nil || ![.fixed, .inputEvents, .modbusTCP, .modbusRTU].contains(kind), "checksum",
             "\(kind.rawValue) has none")
         need(also.isEmpty || isMarked, "also", "goes with terminated and delimited, and only there")
         return faults + alsoFaults()
@@ -217,7 +219,7 @@ public struct Framing: Equatable, Sendable {
             let header = start + (length.order == .little ? digits : digits.reversed())
             return header + body + check(body, behind: header)
         case .silence: return body + check(body, behind: [])
-        case .fixed, .inputEvents, .modbusTCP: return body
+        case .fixed, .inputEvents, .modbusTCP, .modbusRTU: return body
         }
     }
 

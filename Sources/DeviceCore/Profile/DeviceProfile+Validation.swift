@@ -58,10 +58,12 @@ extension DeviceProfile {
         table("reader", isThere: reader != nil, needed: dialogue.kind == .reader)
         table("printer", isThere: printer != nil, needed: dialogue == .zipher || dialogue == .zpl)
         table("modbus", isThere: modbus != nil, needed: dialogue == .modbusLineIO)
-        let isMBAP = framing.kind == .modbusTCP
-        if isMBAP != (dialogue == .modbusLineIO) {
+        let isModbus = framing.kind == .modbusTCP || framing.kind == .modbusRTU
+        if isModbus != (dialogue == .modbusLineIO) {
             faults.append(
-                ProfileFault("framing.kind", "modbus-tcp goes with dialogue modbus-line-io, and only there"))
+                ProfileFault(
+                    "framing.kind",
+                    "modbus-tcp and modbus-rtu go with dialogue modbus-line-io, and only there"))
         }
         if dialogue == .ssi, framing.kind != .lengthPrefixed || framing.checksum == nil {
             faults.append(
@@ -73,7 +75,7 @@ extension DeviceProfile {
         }
         if let reader { faults += readerFaults(reader) }
         if let printer { faults += printerFaults(printer) }
-        if let modbus { faults += modbus.faults() }
+        if let modbus { faults += modbus.faults(isSerial: framing.kind == .modbusRTU) }
         return faults
     }
 
@@ -115,7 +117,7 @@ extension DeviceProfile {
     private func startFaults() -> [ProfileFault] {
         guard !start.isEmpty else { return [] }
         var faults: [ProfileFault] = []
-        if framing.kind == .modbusTCP || framing.kind == .inputEvents || dialogue == .ssi {
+        if [.modbusTCP, .modbusRTU, .inputEvents].contains(framing.kind) || dialogue == .ssi {
             faults.append(ProfileFault("start", "this dialogue has no [[start]]"))
         }
         for (index, step) in start.enumerated() {

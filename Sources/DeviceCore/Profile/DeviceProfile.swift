@@ -25,7 +25,7 @@ public struct DeviceProfile: Equatable, Sendable {
         case zipher
         /// ``ZPLPrinterSession``: ZPL formats, `~HS` status.
         case zpl
-        /// ``ModbusLineIOSession``: the line I/O contract over Modbus TCP.
+        /// ``ModbusLineIOSession``: the line I/O contract over Modbus TCP or RTU.
         case modbusLineIO = "modbus-line-io"
     }
 

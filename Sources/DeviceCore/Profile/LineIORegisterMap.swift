@@ -100,6 +100,10 @@ public struct LineIORegisterMap: Equatable, Sendable {
     /// `watchdogMilliseconds`: after so long without a new heartbeat the controller drops run-enable by
     /// itself; 0: it does not, or nobody knows.
     public var watchdogMilliseconds: Int
+    /// `frameGapMilliseconds`: quiet between a reply and the next request on a serial line, at least the 3.5
+    /// characters of the standard (4 at 9600 baud, 2 from 19200 on). 0 to 100; only with `modbus-rtu`, and
+    /// required there.
+    public var frameGapMilliseconds: Int
     /// Table `[modbus.inputs]`.
     public var inputs: Inputs
     /// Table `[modbus.outputs]`.
@@ -108,7 +112,7 @@ public struct LineIORegisterMap: Equatable, Sendable {
     /// Makes a map; the defaults are the contract's own numbers.
     public init(
         unit: Int = 1, contract: Int = 1, measure: Measure = .encoder, openRequests: Int = 2,
-        watchdogMilliseconds: Int = 0, inputs: Inputs = Inputs(),
+        watchdogMilliseconds: Int = 0, frameGapMilliseconds: Int = 0, inputs: Inputs = Inputs(),
         outputs: Outputs = Outputs()
     ) {
         self.unit = unit
@@ -116,12 +120,15 @@ public struct LineIORegisterMap: Equatable, Sendable {
         self.measure = measure
         self.openRequests = openRequests
         self.watchdogMilliseconds = watchdogMilliseconds
+        self.frameGapMilliseconds = frameGapMilliseconds
         self.inputs = inputs
         self.outputs = outputs
     }
 
     /// What is wrong with the map; empty when sessions can use it.
-    func faults() -> [ProfileFault] {
+    ///
+    /// - Parameter isSerial: The line is one, with Modbus RTU.
+    func faults(isSerial: Bool) -> [ProfileFault] {
         var faults: [ProfileFault] = []
         func need(_ holds: Bool, _ key: String, _ message: String) {
             if !holds { faults.append(ProfileFault("modbus." + key, message)) }
@@ -130,6 +137,13 @@ public struct LineIORegisterMap: Equatable, Sendable {
         need(contract == 1, "contract", "this program speaks version 1")
         need((1...2).contains(openRequests), "openRequests", "must be 1 or 2")
         need((0...10_000).contains(watchdogMilliseconds), "watchdogMilliseconds", "must be 0 to 10000")
+        if isSerial {
+            need((2...100).contains(frameGapMilliseconds), "frameGapMilliseconds", "must be 2 to 100")
+            need(openRequests == 1, "openRequests", "on a serial line only one request is open")
+            need((1...247).contains(unit), "unit", "must be 1 to 247 on a serial line")
+        } else {
+            need(frameGapMilliseconds == 0, "frameGapMilliseconds", "goes with modbus-rtu, and only there")
+        }
         need((1...125).contains(inputs.count), "inputs.count", "one read holds 1 to 125 registers")
         need((0...65535).contains(inputs.start), "inputs.start", "must be 0 to 65535")
         let slots = inputs.dispositionSlots

@@ -1,12 +1,14 @@
-/// Requests and replies of Modbus TCP, only those the line I/O contract uses.
+/// Requests and replies of Modbus, only those the line I/O contract uses.
 ///
 /// ```
 /// 00 07  00 00  00 06  01   03  00 00  00 21          read holding registers 0 to 32
 /// 00 08  00 00  00 0B  01   10  00 64  00 02  04  ... write registers 100 and 101
 /// txn    proto  length unit fn  start  count  bytes
 /// ```
-/// - Source: MODBUS Application Protocol Specification V1.1b3, sections 6.3, 6.12 and 7.
-enum ModbusFrame {
+/// On a serial line (RTU) unit and PDU stand alone, with a CRC behind.
+/// - Source: MODBUS Application Protocol Specification V1.1b3, sections 6.3, 6.12 and 7; MODBUS over serial
+///   line V1.02, section 2.5.1.
+struct ModbusFrame: Sendable {
     /// What a reply says.
     enum Reply: Equatable {
         /// Registers read.
@@ -19,43 +21,51 @@ enum ModbusFrame {
         case malformed
     }
 
-    static func read(transaction: UInt16, unit: UInt8, start: UInt16, count: UInt16) -> [UInt8] {
-        header(transaction, unit, pduBytes: 5) + [0x03] + bytes(start) + bytes(count)
+    /// A serial line: a CRC, and no transaction numbers.
+    let isSerial: Bool
+
+    func read(transaction: UInt16, unit: UInt8, start: UInt16, count: UInt16) -> [UInt8] {
+        frame(transaction, [unit, 0x03] + Self.bytes(start) + Self.bytes(count))
     }
 
     /// - Parameter values: 1 to 123 registers.
-    static func write(transaction: UInt16, unit: UInt8, start: UInt16, values: [UInt16]) -> [UInt8] {
+    func write(transaction: UInt16, unit: UInt8, start: UInt16, values: [UInt16]) -> [UInt8] {
         let count = UInt16(truncatingIfNeeded: values.count)
-        return header(transaction, unit, pduBytes: 6 + 2 * values.count) + [0x10] + bytes(start)
-            + bytes(count)
-            + [UInt8(truncatingIfNeeded: 2 * values.count)] + values.flatMap(bytes)
+        let head = [unit, 0x10] + Self.bytes(start) + Self.bytes(count)
+        return frame(
+            transaction,
+            head + [UInt8(truncatingIfNeeded: 2 * values.count)] + values.flatMap(Self.bytes))
     }
 
-    private static func header(_ transaction: UInt16, _ unit: UInt8, pduBytes: Int) -> [UInt8] {
-        bytes(transaction) + [0, 0] + bytes(UInt16(truncatingIfNeeded: pduBytes + 1)) + [unit]
+    private func frame(_ transaction: UInt16, _ body: [UInt8]) -> [UInt8] {
+        guard !isSerial else { return body + Checksum(kind: .crc16, order: .little).of(body) }
+        let length = Self.bytes(UInt16(truncatingIfNeeded: body.count))
+        return Self.bytes(transaction) + [0, 0] + length + body
     }
 
     private static func bytes(_ value: UInt16) -> [UInt8] {
         [UInt8(truncatingIfNeeded: value >> 8), UInt8(truncatingIfNeeded: value)]
     }
 
-    /// Transaction, unit and content of a whole frame as the framer gives it (8 bytes or more).
-    static func parse(_ frame: [UInt8]) -> (transaction: UInt16, unit: UInt8, reply: Reply)? {
-        guard frame.count >= 8 else { return nil }
-        return (word(frame, 0), frame[6], reply(frame))
+    /// Transaction (`nil` on a serial line), unit and content of a whole frame as the framer gives it; `nil` for
+    /// one without a function.
+    func parse(_ frame: [UInt8]) -> (transaction: UInt16?, unit: UInt8, reply: Reply)? {
+        let header = isSerial ? 0 : 6
+        guard frame.count >= header + 2 else { return nil }
+        let reply = Self.reply(Array(frame[(header + 1)...]))
+        return (isSerial ? nil : Self.word(frame, 0), frame[header], reply)
     }
 
-    private static func reply(_ frame: [UInt8]) -> Reply {
-        switch frame[7] {
-        case 0x80...: return .exception(code: frame.count > 8 ? frame[8] : nil)
+    /// - Parameter pdu: From the function on, one byte or more.
+    private static func reply(_ pdu: [UInt8]) -> Reply {
+        switch pdu[0] {
+        case 0x80...: return .exception(code: pdu.count > 1 ? pdu[1] : nil)
         case 0x03:
-            guard frame.count >= 9, frame[8] % 2 == 0, frame.count == 9 + Int(frame[8]) else {
-                return .malformed
-            }
-            return .registers(stride(from: 9, to: frame.count, by: 2).map { word(frame, $0) })
+            guard pdu.count >= 2, pdu[1] % 2 == 0, pdu.count == 2 + Int(pdu[1]) else { return .malformed }
+            return .registers(stride(from: 2, to: pdu.count, by: 2).map { word(pdu, $0) })
         case 0x10:
-            guard frame.count == 12 else { return .malformed }
-            return .written(start: word(frame, 8), count: word(frame, 10))
+            guard pdu.count == 5 else { return .malformed }
+            return .written(start: word(pdu, 1), count: word(pdu, 3))
         default: return .malformed
         }
     }

@@ -1,4 +1,4 @@
-/// The line I/O contract over Modbus TCP, as client. Registers: `docs/line-io.md`.
+/// The line I/O contract over Modbus TCP, or RTU on a serial line, as client. Registers: `docs/line-io.md`.
 ///
 /// One read and one write may be outstanding together, each matched by its transaction number. A late,
 /// missing, wrong or exception reply closes the connection: the controller then drops run-enable by itself,
@@ -9,6 +9,9 @@
 /// until the inputs show that the controller took the first: the controller has one register for them.
 /// What was written and not acknowledged when the connection ends is in doubt and has no event of its own;
 /// the `stale` event covers it.
+///
+/// On a serial line replies have no number: one request is open at a time, what answers it is its unit's
+/// next frame, nothing is asked within a reply's time of the connection, and the line is left quiet for `frameGapMilliseconds` before the next.
 public struct ModbusLineIOSession: DeviceSession {
     /// Gate commands, and verdicts, waiting for their turn, at most; one more counts as expired.
     static let maxWaiting = 64
@@ -36,6 +39,9 @@ public struct ModbusLineIOSession: DeviceSession {
     private let unit: UInt8
     private let replyTimeout: UInt64
     private let pollInterval: UInt64
+    private let wire: ModbusFrame
+    private let frameGap: UInt64
+    private let byteGap: UInt64
 
     private var framer: Framer
     private var isConnected = false
@@ -47,6 +53,9 @@ public struct ModbusLineIOSession: DeviceSession {
     private var write: Write?
     private var readAt: UInt64 = 0
     private var readIsNext = false
+    /// Nothing is sent before; a serial line's silence between frames.
+    private var quietUntil: UInt64 = 0
+    private var lastByteAt: UInt64 = 0
 
     private var outputs: LineIOOutputs?
     private var writtenPurgeUntil: UInt32?
@@ -67,15 +76,20 @@ public struct ModbusLineIOSession: DeviceSession {
         unit = UInt8(truncatingIfNeeded: map.unit)
         replyTimeout = nanoseconds(profile.timing.replyTimeoutMilliseconds)
         pollInterval = nanoseconds(profile.timing.pollIntervalMilliseconds)
+        wire = ModbusFrame(isSerial: profile.framing.kind == .modbusRTU)
+        frameGap = nanoseconds(map.frameGapMilliseconds)
+        byteGap = nanoseconds(profile.framing.interByteTimeoutMilliseconds)
         framer = try Framer(profile.framing)
     }
 
     /// See ``DeviceSession``.
     public var nextDeadline: UInt64? {
         guard isConnected else { return nil }
-        let nextRead = read?.deadline ?? (mayRead ? readAt : nil)
+        let nextRead = read?.deadline ?? (mayRead ? max(readAt, quietUntil) : nil)
+        let broken = byteGap > 0 && framer.hasPartial ? lastByteAt + byteGap : nil
         return earliest(
-            nextRead, write?.deadline, gates.waiting.map(\.expiresAt).min(),
+            nextRead, write?.deadline, broken, mayWrite && hasToWrite ? quietUntil : nil,
+            gates.waiting.map(\.expiresAt).min(),
             verdicts.waiting.map(\.expiresAt).min())
     }
 
@@ -84,6 +98,8 @@ public struct ModbusLineIOSession: DeviceSession {
         forgetConnection()
         isConnected = true
         readAt = now
+        // An answer to a question of the last connection may still be on its way, and would pass for a new one.
+        if wire.isSerial { quietUntil = now + replyTimeout }
         return [.event(.connected)] + advance(at: now)
     }
 
@@ -105,6 +121,7 @@ public struct ModbusLineIOSession: DeviceSession {
         writtenPurgeUntil = nil
         untakenGate = nil
         lastInputs = nil
+        quietUntil = 0
     }
 
     // MARK: - Commands
@@ -138,6 +155,7 @@ public struct ModbusLineIOSession: DeviceSession {
     private mutating func advance(at now: UInt64) -> [DeviceStep] {
         guard isConnected else { return [] }
         var steps = dropExpired(at: now)
+        guard quietUntil <= now else { return steps }
         let isUrgent = untakenGate != nil && !gates.isEmpty
         let readIsDue = readAt <= now || isUrgent
         // Where only one request may be open, a due read goes between two writes.
@@ -150,6 +168,11 @@ public struct ModbusLineIOSession: DeviceSession {
     }
 
     private var opensOne: Bool { map.openRequests == 1 }
+    /// On a serial line what waits for the silence must not wait for the next poll.
+    private var hasToWrite: Bool {
+        wire.isSerial && isReady
+            && (outputs != nil || !verdicts.isEmpty || (untakenGate == nil && !gates.isEmpty))
+    }
     private var mayWrite: Bool { write == nil && (!opensOne || read == nil) }
     private var mayRead: Bool { read == nil && (!opensOne || write == nil) }
 
@@ -158,7 +181,7 @@ public struct ModbusLineIOSession: DeviceSession {
         read = (number, now + replyTimeout)
         readAt = now + pollInterval
         readIsNext = false
-        return ModbusFrame.read(
+        return wire.read(
             transaction: number, unit: unit, start: register(map.inputs.start),
             count: register(map.inputs.count))
     }
@@ -233,7 +256,7 @@ public struct ModbusLineIOSession: DeviceSession {
             count: register(values.count))
         note(&write)
         self.write = write
-        return ModbusFrame.write(
+        return wire.write(
             transaction: write.transaction, unit: unit, start: write.start, values: values)
     }
 
@@ -265,7 +288,9 @@ public struct ModbusLineIOSession: DeviceSession {
     /// See ``DeviceSession``.
     public mutating func receive(_ bytes: ArraySlice<UInt8>, at now: UInt64) -> [DeviceStep] {
         guard isConnected else { return [] }
-        var steps: [DeviceStep] = []
+        var steps = brokenFrame(at: now)
+        if case .close? = steps.last { return steps }
+        lastByteAt = now
         for event in framer.receive(bytes) {
             switch event {
             case .frame(let frame): steps += reply(frame, at: now)
@@ -278,8 +303,13 @@ public struct ModbusLineIOSession: DeviceSession {
     }
 
     private mutating func reply(_ frame: [UInt8], at now: UInt64) -> [DeviceStep] {
-        guard let (number, from, reply) = ModbusFrame.parse(frame) else { return close("a reply of 7 bytes") }
+        guard let (told, from, reply) = wire.parse(frame) else { return close("a reply without a function") }
         guard from == unit else { return close("a reply of unit \(from), asked unit \(unit)") }
+        quietUntil = now + frameGap
+        guard let number = told ?? read?.transaction ?? write?.transaction else {
+            quietUntil = now + replyTimeout
+            return [.event(.noise(frame))]
+        }
         if let (transaction, deadline) = read, transaction == number {
             read = nil
             guard now < deadline else { return late() }
@@ -357,9 +387,18 @@ public struct ModbusLineIOSession: DeviceSession {
     /// See ``DeviceSession``.
     public mutating func tick(at now: UInt64) -> [DeviceStep] {
         guard isConnected else { return [] }
+        let broken = brokenFrame(at: now)
+        if !broken.isEmpty { return dropExpired(at: now) + broken }
         if let read, read.deadline <= now { return dropExpired(at: now) + late() }
         if let write, write.deadline <= now { return dropExpired(at: now) + late() }
         return advance(at: now)
+    }
+
+    /// A reply that stood still in the middle: the stream can no longer be trusted.
+    private mutating func brokenFrame(at now: UInt64) -> [DeviceStep] {
+        guard byteGap > 0, framer.hasPartial, lastByteAt + byteGap <= now else { return [] }
+        for case .fault(let fault) in framer.silence() { return [.close(fault)] }
+        return []
     }
 }
 

@@ -87,13 +87,17 @@ struct DeviceReader {
         } catch {
             table.fail(
                 .badText, "address", error.description,
-                "Write tcp:host:port, serial:/dev/name?baud=115200 or input:/dev/input/name.")
+                "Write tcp:host:port, serial:/dev/name?baud=115200, serial:usb:VID:PID or input:usb:VID:PID.")
             return nil
         }
         let isTCP = if case .tcp = address { true } else { false }
         let isInput = if case .input = address { true } else { false }
-        if profile?.kind == .lineIO, !isTCP {
+        let isSerial = if case .serial = address { true } else { false }
+        if profile?.framing.kind == .modbusTCP, !isTCP {
             table.fail(.badText, "address", "the line I/O speaks Modbus TCP", "Write tcp:host:port.")
+        } else if profile?.framing.kind == .modbusRTU, !isSerial {
+            table.fail(
+                .badText, "address", "the line I/O speaks Modbus RTU", "Write serial:/dev/name?baud=115200.")
         } else if let profile, (profile.framing.kind == .inputEvents) != isInput {
             table.fail(
                 .badText, "address",
@@ -101,7 +105,8 @@ struct DeviceReader {
                     ? "the profile is of no keyboard"
                     : "the profile is of a scanner that types as a keyboard",
                 isInput
-                    ? "Write profile = \"generic/keyboard\"." : "Write input:/dev/input/by-id/NAME-event-kbd."
+                    ? "Write profile = \"generic/keyboard\"."
+                    : "Write input:usb:VID:PID (seriatim devices scan)."
             )
         } else if !devices.addresses.insert(address.place).inserted {
             table.fail(

@@ -150,6 +150,7 @@ struct ProfileReader {
             measure: table.word("measure", default: .encoder, fallback: .encoder),
             openRequests: table.integer("openRequests", Self.number, default: 2),
             watchdogMilliseconds: table.integer("watchdogMilliseconds", Self.number, default: 0),
+            frameGapMilliseconds: table.integer("frameGapMilliseconds", Self.number, default: 0),
             inputs: inputs(table.table("inputs")), outputs: outputs(table.table("outputs")))
         table.finish()
         return map

@@ -45,12 +45,12 @@ enum LatencyFigure: BenchFigure {
             beside == .nothing
             ? nil
             : try ChatterProbe(
-                count: besideCount, saying: Array("]C1019506000134352\r".utf8), perSecond: besidePerSecond,
-                floods: beside == .flooding)
+                count: besideCount, saying: Array("]C1019506000134352\r".utf8), perSecond: besidePerSecond)
         defer { others?.close() }
         let daemon = try BenchDaemon(folder, tables: tables(probe, rate, others?.addresses ?? []))
         defer { daemon.process.end() }
         try await begin(daemon, serials, devices: 2 + (others?.addresses.count ?? 0))
+        if beside == .flooding { others?.flood() }
         run.say("\(name): \(serials.count) units")
         let isDone = Flag()
         async let raw = rawCommits(serials.count, probe, rate, in: run.scratch, until: isDone)
@@ -108,9 +108,7 @@ enum LatencyFigure: BenchFigure {
     private static func begin(_ daemon: BenchDaemon, _ serials: [String], devices: Int) async throws {
         try await daemon.start()
         _ = try await daemon.status { status in
-            // The scanner that floods is already left alone.
-            status.devices.count == devices
-                && status.devices.count { $0.condition == "connected" } >= min(devices, max(2, devices - 1))
+            status.devices.count == devices && status.devices.allSatisfy { $0.condition == "connected" }
         }
         var pool = PoolMessage()
         pool.name = "units"

@@ -269,7 +269,8 @@ struct ProfileFile {
         var map = LineIORegisterMap(
             unit: try numberNeeded("modbus.unit"), contract: try numberNeeded("modbus.contract"),
             openRequests: try numberNeeded("modbus.openRequests"),
-            watchdogMilliseconds: try numberNeeded("modbus.watchdogMilliseconds"))
+            watchdogMilliseconds: try numberNeeded("modbus.watchdogMilliseconds"),
+            frameGapMilliseconds: try number("modbus.frameGapMilliseconds") ?? 0)
         if let word = try text("modbus.measure") {
             guard let measure = LineIORegisterMap.Measure(rawValue: word) else {
                 throw Fault(description: "modbus.measure: \(word)")

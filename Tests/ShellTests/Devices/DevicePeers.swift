@@ -214,12 +214,15 @@ extension DeviceProfile {
         commands: ["trigger": Command(send: "||>TRIGGER ON", source: "this test")])
 
     /// The line I/O contract. One request at a time: pymodbus keeps only the last of two that come together.
-    static func testLineIO() -> DeviceProfile {
+    static func testLineIO(isSerial: Bool = false) -> DeviceProfile {
         DeviceProfile(
             vendor: "Test", model: "line I/O", kind: .lineIO, dialogue: .modbusLineIO, evidence: .manual,
-            sources: ["docs/line-io.md"], framing: Framing(kind: .modbusTCP, maxFrameBytes: 260),
+            sources: ["docs/line-io.md"],
+            framing: Framing(
+                kind: isSerial ? .modbusRTU : .modbusTCP, maxFrameBytes: 256,
+                interByteTimeoutMilliseconds: isSerial ? 200 : 0),
             timing: Timing(replyTimeoutMilliseconds: 1000, pollIntervalMilliseconds: 5),
-            modbus: LineIORegisterMap(openRequests: 1))
+            modbus: LineIORegisterMap(openRequests: 1, frameGapMilliseconds: isSerial ? 4 : 0))
     }
 }
 

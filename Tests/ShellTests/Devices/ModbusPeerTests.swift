@@ -6,16 +6,34 @@ import Testing
 
 /// pymodbus as a process: a Modbus server that did not come from this project.
 private final class ModbusPeer {
+    /// How it is connected.
+    enum Wire: CaseIterable { case tcp, rtu }
+
     let port: Int
     private let process = Process()
+    /// A serial line between two terminals, and the folder of their names.
+    private var line: (process: Process, folder: String)?
     private let input = Pipe()
     private let output = Pipe()
 
-    init(python: String) throws {
+    init(python: String, _ wire: Wire) throws {
         let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
             "modbus_server.py")
         process.executableURL = URL(fileURLWithPath: python)
         process.arguments = [script.path]
+        if wire == .rtu {
+            let folder = NSTemporaryDirectory() + "/seriatim-rtu-\(getpid())-\(UInt32.random(in: 0 ... .max))"
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            let socat = Process()
+            socat.executableURL = URL(fileURLWithPath: "/usr/bin/socat")
+            socat.arguments = ["device", "line"].map { "pty,raw,echo=0,link=\(folder)/\($0)" }
+            try socat.run()
+            line = (socat, folder)
+            for _ in 0..<200 where !FileManager.default.fileExists(atPath: folder + "/line") {
+                usleep(10_000)
+            }
+            process.arguments?.append(folder + "/device")
+        }
         process.standardInput = input
         process.standardOutput = output
         try process.run()
@@ -26,9 +44,19 @@ private final class ModbusPeer {
     deinit {
         try? input.fileHandleForWriting.close()
         process.waitUntilExit()
+        guard let line else { return }
+        // Children of the test runner do not hear SIGTERM.
+        kill(line.process.processIdentifier, SIGKILL)
+        line.process.waitUntilExit()
+        try? FileManager.default.removeItem(atPath: line.folder)
     }
 
-    var address: DeviceAddress { .tcp(host: "127.0.0.1", port: port) }
+    var address: DeviceAddress {
+        guard let line else { return .tcp(host: "127.0.0.1", port: port) }
+        var settings = SerialSettings()
+        settings.baud = 115_200
+        return .serial(.node(line.folder + "/line"), settings)
+    }
 
     @discardableResult func tell(_ command: String) -> String {
         input.fileHandleForWriting.write(Data((command + "\n").utf8))
@@ -70,8 +98,8 @@ private final class ModbusPeer {
         }
     }()
 
-    private func peer() throws -> ModbusPeer? {
-        if let python = Self.python { return try ModbusPeer(python: python) }
+    private func peer(_ wire: ModbusPeer.Wire = .tcp) throws -> ModbusPeer? {
+        if let python = Self.python { return try ModbusPeer(python: python, wire) }
         let isCI = ProcessInfo.processInfo.environment["CI"] == "true"
         #expect(!isCI, "pymodbus 3.16.1 is needed here: make venv")
         print("PASSED OVER: no pymodbus 3.16.1 (SERIATIM_PYTHON or .build/venv); run make venv")
@@ -85,11 +113,12 @@ private final class ModbusPeer {
         }.first
     }
 
-    @Test func readsAndWritesMeanTheSameToBoth() async throws {
-        guard let peer = try peer() else { return }
+    @Test(arguments: ModbusPeer.Wire.allCases)
+    fileprivate func readsAndWritesMeanTheSameToBoth(_ wire: ModbusPeer.Wire) async throws {
+        guard let peer = try peer(wire) else { return }
         peer.tell("set 0 1 3 18 54919 4 0 500 7 0 700 10 65535 65535 6 1 99")
         let bench = LinkBench()
-        try await bench.run(peer.address, .testLineIO()) { link in
+        try await bench.run(peer.address, .testLineIO(isSerial: wire == .rtu)) { link in
             #expect(await bench.log.wait { _ in inputs(bench.log) != nil })
             let seen = try #require(inputs(bench.log))
             #expect(seen.conveyorRunning && seen.binFull && !seen.watchdogTripped)
@@ -118,15 +147,36 @@ private final class ModbusPeer {
             #expect(peer.registers(104, 4) == [7, 2, 1, 4464])
             #expect(peer.registers(114, 2) == [33, 1])
             #expect(peer.registers(100, 1) == [1], "only outputs move the heartbeat")
+            if wire == .tcp { try otherClientSees([1, 0b100001, 0x1234, 0x5678], from: 100, peer) }
         }
         #expect(bench.log.faults.isEmpty, "\(bench.log.all.suffix(5))")
     }
 
-    @Test func aChangeIsSeenByPolling() async throws {
-        guard let peer = try peer() else { return }
+    /// What we wrote, read back by a client that is not ours either.
+    private func otherClientSees(_ values: [UInt16], from register: Int, _ peer: ModbusPeer) throws {
+        let client = Process()
+        let output = Pipe()
+        client.executableURL = URL(fileURLWithPath: "/usr/bin/mbpoll")
+        client.arguments = [
+            "-m", "tcp", "-p", "\(peer.port)", "-a", "1", "-t", "4", "-r", "\(register + 1)", "-c",
+            "\(values.count)", "-1", "-q", "127.0.0.1",
+        ]
+        client.standardOutput = output
+        try client.run()
+        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        client.waitUntilExit()
+        let seen = text.split(separator: "\n").compactMap { line in
+            line.hasPrefix("[") ? line.split(separator: "\t").last.flatMap { UInt16($0) } : nil
+        }
+        #expect(seen == values, "\(text)")
+    }
+
+    @Test(arguments: ModbusPeer.Wire.allCases)
+    fileprivate func aChangeIsSeenByPolling(_ wire: ModbusPeer.Wire) async throws {
+        guard let peer = try peer(wire) else { return }
         peer.tell("set 0 1")
         let bench = LinkBench()
-        try await bench.run(peer.address, .testLineIO()) { _ in
+        try await bench.run(peer.address, .testLineIO(isSerial: wire == .rtu)) { _ in
             for count in 1...20 as ClosedRange<UInt16> {
                 peer.tell("set 4 \(count) 0 \(count)")
                 #expect(await bench.log.wait { _ in inputs(bench.log)?.part.count == count })
@@ -134,11 +184,12 @@ private final class ModbusPeer {
         }
     }
 
-    @Test func anExceptionEndsTheConnection() async throws {
-        guard let peer = try peer() else { return }
+    @Test(arguments: ModbusPeer.Wire.allCases)
+    fileprivate func anExceptionEndsTheConnection(_ wire: ModbusPeer.Wire) async throws {
+        guard let peer = try peer(wire) else { return }
         peer.tell("set 0 1")
         // Registers 200 and up do not exist there: exception 2.
-        var profile = DeviceProfile.testLineIO()
+        var profile = DeviceProfile.testLineIO(isSerial: wire == .rtu)
         profile.modbus?.outputs.heartbeat = 300
         let bench = LinkBench()
         try await bench.run(peer.address, profile) { link in
@@ -161,10 +212,11 @@ private final class ModbusPeer {
         }
     }
 
-    @Test func aSlowReplyEndsTheConnection() async throws {
-        guard let peer = try peer() else { return }
+    @Test(arguments: ModbusPeer.Wire.allCases)
+    fileprivate func aSlowReplyEndsTheConnection(_ wire: ModbusPeer.Wire) async throws {
+        guard let peer = try peer(wire) else { return }
         peer.tell("set 0 1")
-        var profile = DeviceProfile.testLineIO()
+        var profile = DeviceProfile.testLineIO(isSerial: wire == .rtu)
         profile.timing.replyTimeoutMilliseconds = 100
         let bench = LinkBench()
         try await bench.run(peer.address, profile) { _ in

@@ -1,6 +1,6 @@
-"""An independent Modbus TCP server for the tests: pymodbus, told what to do line by line.
+"""An independent Modbus server, TCP or RTU, for the tests: pymodbus, told what to do line by line.
 
-Prints "port N". Commands on stdin: "set REGISTER VALUE...", "get REGISTER COUNT" (prints the values), "sleep
+With a terminal as its argument it is on a serial line. Prints "port N" (0 on a line). Commands on stdin: "set REGISTER VALUE...", "get REGISTER COUNT" (prints the values), "sleep
 MILLISECONDS" before each reply, "quit". Holding registers 0 to 199.
 """
 
@@ -8,7 +8,7 @@ import asyncio
 import sys
 import time
 
-from pymodbus.server import ModbusTcpServer
+from pymodbus.server import ModbusSerialServer, ModbusTcpServer
 from pymodbus.simulator import DataType, SimData, SimDevice
 
 delay = 0.0
@@ -25,9 +25,12 @@ async def main():
     """Serves until told to quit or stdin ends."""
     global delay
     device = SimDevice(1, [SimData(0, count=200, values=0, datatype=DataType.REGISTERS)])
-    server = ModbusTcpServer(device, address=("127.0.0.1", 0), trace_pdu=hold_back)
+    if len(sys.argv) > 1:
+        server = ModbusSerialServer(device, port=sys.argv[1], baudrate=115200, trace_pdu=hold_back)
+    else:
+        server = ModbusTcpServer(device, address=("127.0.0.1", 0), trace_pdu=hold_back)
     await server.serve_forever(background=True)
-    print("port", server.transport.sockets[0].getsockname()[1], flush=True)
+    print("port", 0 if len(sys.argv) > 1 else server.transport.sockets[0].getsockname()[1], flush=True)
     loop = asyncio.get_running_loop()
     while True:
         words = (await loop.run_in_executor(None, sys.stdin.readline)).split()
