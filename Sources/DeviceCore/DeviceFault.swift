@@ -24,6 +24,8 @@ public struct DeviceFault: Error, Equatable, Sendable, CustomStringConvertible {
         case queueFull = "DEV-115"
         /// The printer names an index that was never sent to it.
         case unexpectedIndex = "DEV-120"
+        /// The printer lost records that it held, or does not take them.
+        case bufferLost = "DEV-121"
         /// A Modbus exception.
         case modbusException = "DEV-130"
         /// The controller speaks another version of the line I/O contract.

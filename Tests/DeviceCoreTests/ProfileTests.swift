@@ -49,6 +49,23 @@ import Testing
         Mistake(path: "videojet/zipher.toml", place: "commands.clear.refused") {
             $0.commands["clear"]?.refused = ["<": "x"]
         },
+        Mistake(path: "leibinger/jet3.toml", place: "framing.kind") {
+            $0.framing = Framing(kind: .delimited, start: "^", end: "<CR>")
+        },
+        Mistake(path: "leibinger/jet3.toml", place: "printer.proof") { $0.printer?.proof = .none },
+        Mistake(path: "leibinger/jet3.toml", place: "printer.proof") { $0.printer?.queue = .single },
+        Mistake(path: "leibinger/jet3.toml", place: "commands.clear.send") {
+            $0.commands["clear"]?.send = "!FF"
+        },
+        Mistake(path: "leibinger/jet3.toml", place: "commands.record.accepted") {
+            $0.commands["record"]?.accepted = ["=MR{index}"]
+        },
+        Mistake(path: "leibinger/jet3.toml", place: "commands.lastPrinted.accepted") {
+            $0.commands["lastPrinted"]?.accepted = ["=SM{index}"]
+        },
+        Mistake(path: "leibinger/jet3.toml", place: "commands.status.accepted") {
+            $0.commands["status"]?.accepted = []
+        },
         Mistake(path: "generic/reader-cr.toml", place: "reader.noRead") { $0.reader?.noRead = "" },
         Mistake(path: "generic/reader-cr.toml", place: "framing.kind") {
             $0.framing = Framing(kind: .modbusTCP)

@@ -2,6 +2,7 @@ extension DeviceProfile {
     /// Everything wrong with this profile, in file order; empty when sessions can use it.
     public func validate() -> [ProfileFault] {
         identityFaults() + framing.faults() + timingFaults() + tableFaults() + commandFaults() + jobFaults()
+            + coderFaults()
     }
 
     private func identityFaults() -> [ProfileFault] {
@@ -46,7 +47,7 @@ extension DeviceProfile {
             }
         }
         table("reader", isThere: reader != nil, needed: dialogue.kind == .reader)
-        table("printer", isThere: printer != nil, needed: dialogue == .zipher || dialogue == .zpl)
+        table("printer", isThere: printer != nil, needed: [.coder, .labelPrinter].contains(dialogue.kind))
         table("modbus", isThere: modbus != nil, needed: dialogue == .modbusLineIO)
         let isMBAP = framing.kind == .modbusTCP
         if isMBAP != (dialogue == .modbusLineIO) {
@@ -135,7 +136,7 @@ extension DeviceProfile.Dialogue {
     var kind: DeviceProfile.Kind {
         switch self {
         case .reader, .ssi: return .reader
-        case .zipher: return .coder
+        case .zipher, .leibinger: return .coder
         case .zpl: return .labelPrinter
         case .modbusLineIO: return .lineIO
         }
@@ -152,6 +153,9 @@ extension DeviceProfile.Dialogue {
                 "clear": [], "header": ["fields"], "record": ["index", "values"], "lastPrinted": [],
                 "status": [],
             ].merging(Self.jobCommands) { own, _ in own }
+        case .leibinger:
+            return ["clear": [], "record": ["index", "values"], "lastPrinted": [], "status": []]
+                .merging(Self.jobCommands) { own, _ in own }
         case .zpl: return ["status": []]
         case .modbusLineIO: return [:]
         }
@@ -165,6 +169,7 @@ extension DeviceProfile.Dialogue {
         switch self {
         case .reader, .ssi, .modbusLineIO: return []
         case .zipher: return ["clear", "header", "record", "lastPrinted"]
+        case .leibinger: return ["clear", "record", "lastPrinted", "status"]
         case .zpl: return ["status"]
         }
     }

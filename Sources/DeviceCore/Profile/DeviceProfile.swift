@@ -23,6 +23,8 @@ public struct DeviceProfile: Equatable, Sendable {
         case ssi
         /// ``ZipherCoderSession``: Zipher text protocol with its serialization buffer.
         case zipher
+        /// ``LeibingerCoderSession``: JET protocol with its mailing buffer.
+        case leibinger
         /// ``ZPLPrinterSession``: ZPL formats, `~HS` status.
         case zpl
         /// ``ModbusLineIOSession``: the line I/O contract over Modbus TCP.
@@ -206,7 +208,7 @@ public struct DeviceProfile: Equatable, Sendable {
     public var model: String
     /// `kind`: `reader`, `coder`, `label-printer` or `line-io`.
     public var kind: Kind
-    /// `dialogue`: `reader`, `ssi`, `zipher`, `zpl` or `modbus-line-io`.
+    /// `dialogue`: `reader`, `ssi`, `zipher`, `leibinger`, `zpl` or `modbus-line-io`.
     public var dialogue: Dialogue
     /// `evidence`: `manual`, `transcript` or `hardware`.
     public var evidence: Evidence
@@ -224,7 +226,7 @@ public struct DeviceProfile: Equatable, Sendable {
     public var timing: Timing
     /// Table `[reader]`; required for dialogues `reader` and `ssi`, else absent.
     public var reader: Reader?
-    /// Table `[printer]`; required for dialogues `zipher` and `zpl`, else absent.
+    /// Table `[printer]`; required for coders and label printers, else absent.
     public var printer: Printer?
     /// Table `[job]`; absent where the device's jobs cannot be selected and read back.
     public var job: Job?
@@ -267,6 +269,7 @@ public struct DeviceProfile: Equatable, Sendable {
         switch dialogue {
         case .reader, .ssi: return try ReaderSession(profile: self)
         case .zipher: return try ZipherCoderSession(profile: self)
+        case .leibinger: return try LeibingerCoderSession(profile: self)
         case .zpl: return try ZPLPrinterSession(profile: self)
         case .modbusLineIO: return try ModbusLineIOSession(profile: self)
         }

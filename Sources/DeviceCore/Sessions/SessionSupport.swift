@@ -133,6 +133,12 @@ struct BoundedQueue<Element: Sendable>: Sendable {
         return waiting
     }
 
+    /// Takes out the first that the test names.
+    mutating func removeFirst(where test: (Element) -> Bool) -> Element? {
+        guard let index = elements[head...].firstIndex(where: test) else { return nil }
+        return elements.remove(at: index)
+    }
+
     /// Takes out what the test names, in order.
     mutating func remove(where test: (Element) -> Bool) -> [Element] {
         let all = drain()

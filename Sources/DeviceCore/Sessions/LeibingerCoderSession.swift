@@ -1,0 +1,592 @@
+/// A coder with the JET protocol of Leibinger and its mailing buffer of numbered records.
+///
+/// ```
+/// host     ^0?RS\r               printer  ^0=RS2\t6\t0\t0\t80\t0\r      printerStatus (nozzle open, printing)
+/// host     ^0!FF\r                                                     clears the mailing buffer
+/// host     ^0?SM\r               printer  ^0=SM256\t0\t57\t0\t1\t9\r    bufferCleared, coderReady
+/// host     ^0=MR101\tA1B2\r                                            any answer counts for nothing
+/// host     ^0=MR102\tC3D4\r
+/// host     ^0?SM\r  (each poll)  printer  ^0=SM256\t1\t57\t0\t1\t9\r    recordAccepted(101)
+/// host     ^0?SM\r               printer  ^0=SM256\t0\t101\t0\t1\t10\r  printed(through: 101)
+/// ```
+/// Whether the printer answers what is no question, or repeats it (echo mode), makes no difference: one
+/// question is open at a time, its answer is known by its name, and what a record came to is told by the
+/// next mailing status. Its third number is the record whose print began last; the fifth says whether that
+/// print is finished. The count of waiting records leaves out the one that is next.
+///
+/// A stop of printing empties the mailing buffer. The session notices by the machine's state, or by fewer
+/// records waiting than were confirmed before; from then on it tells of no prints and takes no records until
+/// it is prepared again. Preparing waits for the printer to print: a person starts it, at the printer.
+///
+/// A reply may carry its length behind `^0` (five digits, counted from `=` with the CR), where the printer is
+/// set so.
+public struct LeibingerCoderSession: DeviceSession {
+    /// Orders waiting for their turn, at most; one more is refused.
+    static let maxWaiting = 4096
+
+    private enum Order: Sendable {
+        /// With the number of fields to be prepared, or without.
+        case clear(fields: Int?)
+        case record(index: UInt64, values: [String])
+        case selectJob(String)
+        case currentJob
+    }
+
+    private enum Question: Sendable {
+        case mailing
+        case state
+        case job
+    }
+
+    /// The buffer that was prepared here, and what is known of it.
+    private struct Buffer: Sendable {
+        let fields: Int
+        /// Number of the last print begun as it stood when the buffer was empty.
+        var stale: UInt64?
+        /// Numbers sent, without a gap.
+        var sent: ClosedRange<UInt64>?
+        /// Every record up to this one was in the buffer.
+        var accepted: UInt64 = 0
+        /// Every record up to this one was printed.
+        var printed: UInt64 = 0
+        /// The last print begun.
+        var begun: UInt64 = 0
+        /// Records up to this one are to be in the buffer by then.
+        var due: (index: UInt64, by: UInt64)?
+    }
+
+    private let printer: DeviceProfile.Printer
+    private let framing: Framing
+    private let separator: [UInt8]
+    private let forbidden: Set<UInt8>
+    private let clear: CompiledCommand
+    private let record: CompiledCommand
+    private let mailing: CompiledCommand
+    private let state: CompiledCommand
+    private let jobs: JobCommands?
+    /// Beginnings of what the printer may repeat of ours.
+    private let echoes: [[UInt8]]
+    private let replyTimeout: UInt64
+    private let mailingInterval: UInt64
+    private let stateInterval: UInt64
+    private let settleTime: UInt64
+
+    private var framer: Framer
+    private var isConnected = false
+    private var settledAt: UInt64?
+    private var waiting = BoundedQueue<Order>(limit: maxWaiting)
+    private var open: (question: Question, deadline: UInt64)?
+    private var mailingAt: UInt64 = 0
+    private var stateAt: UInt64 = 0
+    private var lastStatus: PrinterStatus?
+    private var lastError: UInt64 = 0
+    /// Bytes since the last reply that are none.
+    private var strangeBytes = 0
+    /// A clear was sent and the buffer is not known to be empty yet.
+    private var clearing: (fields: Int?, deadline: UInt64)?
+    private var buffer: Buffer?
+    /// A job was selected; its name is asked for behind the next answer, so that an echo is not taken for it.
+    private var mustReadJob = false
+
+    /// - Throws: ``ProfileFault`` if `profile` is not a valid one for this dialogue.
+    public init(profile: DeviceProfile) throws(ProfileFault) {
+        if let fault = profile.validate().first { throw fault }
+        guard let printer = profile.printer else { throw ProfileFault("printer", "not a coder's profile") }
+        func command(_ name: String) throws(ProfileFault) -> CompiledCommand {
+            guard let command = profile.commands[name] else {
+                throw ProfileFault("commands.\(name)", "missing")
+            }
+            return try CompiledCommand(command)
+        }
+        self.printer = printer
+        framing = profile.framing
+        separator = try ByteText.bytes(printer.valueSeparator)
+        forbidden = Set(try ByteText.bytes(printer.forbidden) + separator)
+        clear = try command("clear")
+        record = try command("record")
+        mailing = try command("lastPrinted")
+        state = try command("status")
+        jobs = try JobCommands(profile)
+        let own = [clear, record, mailing, state] + [jobs?.select, jobs?.current].compactMap { $0 }
+        echoes = own.compactMap { command in
+            guard case .literal(let bytes)? = command.template.pieces.first else { return nil }
+            return Self.content(of: bytes).map { Array($0) }
+        }.filter { !$0.isEmpty }
+        replyTimeout = nanoseconds(profile.timing.replyTimeoutMilliseconds)
+        mailingInterval = nanoseconds(profile.timing.pollIntervalMilliseconds)
+        stateInterval = nanoseconds(profile.timing.idlePollIntervalMilliseconds)
+        settleTime = nanoseconds(profile.timing.settleMilliseconds)
+        framer = try Framer(profile.framing)
+    }
+
+    /// See ``DeviceSession``.
+    public var nextDeadline: UInt64? {
+        guard isConnected else { return nil }
+        if let settledAt { return settledAt }
+        if let open { return open.deadline }
+        return earliest(asksMailing ? mailingAt : nil, stateAt)
+    }
+
+    private var asksMailing: Bool { clearing != nil || buffer?.sent != nil }
+
+    /// See ``DeviceSession``.
+    public mutating func connected(at now: UInt64) -> [DeviceStep] {
+        forgetConnection()
+        isConnected = true
+        settledAt = now + settleTime
+        stateAt = now
+        return [.event(.connected)]
+    }
+
+    /// See ``DeviceSession``.
+    public mutating func disconnected(at now: UInt64) -> [DeviceStep] {
+        let steps = refuseWaiting(because: "not sent: connection lost", keepsJobs: false)
+        forgetConnection()
+        return steps + [.event(.stale)]
+    }
+
+    private mutating func forgetConnection() {
+        framer.reset()
+        isConnected = false
+        settledAt = nil
+        open = nil
+        strangeBytes = 0
+        waiting = BoundedQueue(limit: Self.maxWaiting)
+        lastStatus = nil
+        lastError = 0
+        clearing = nil
+        buffer = nil
+        mustReadJob = false
+    }
+
+    /// Takes records and clears out of the queue; a job is still answered, unless another one is asked for.
+    private mutating func refuseWaiting(because text: String, keepsJobs: Bool = true) -> [DeviceStep] {
+        let dropped = waiting.remove { order in
+            switch order {
+            case .selectJob, .currentJob: return !keepsJobs
+            case .clear, .record: return true
+            }
+        }
+        return dropped.compactMap { order in
+            guard case .record(let index, _) = order else { return nil }
+            return .event(.recordRefused(index: index, text: text))
+        }
+    }
+
+    // MARK: - Commands
+
+    /// See ``DeviceSession``.
+    public mutating func perform(_ command: DeviceCommand, at now: UInt64) -> [DeviceStep] {
+        switch command {
+        case .prepareCoder(let fields): return prepare(fields, at: now)
+        case .clearCoder: return clearBuffer(fields: nil, "clearCoder", at: now)
+        case .sendRecord(let index, let values): return add(index, values, at: now)
+        case .selectJob(let name):
+            if let refusal = refusal(ofJob: name) { return [.event(refusal)] }
+            // Records that wait would be printed by another job than they were made for.
+            return refuseWaiting(because: "another job is selected", keepsJobs: false)
+                + enqueue(.selectJob(name), at: now)
+        case .readJob:
+            return refusal(ofJob: nil).map { [.event($0)] } ?? enqueue(.currentJob, at: now)
+        case .printLabel, .setOutputs, .gateCommand, .verdict, .trigger, .feedback:
+            return [.event(.fault(DeviceFault(.unsupportedCommand, "not a command for a coder")))]
+        }
+    }
+
+    /// The names of the fields are the job's business: their number counts, and the order of the values.
+    private mutating func prepare(_ fields: [String], at now: UInt64) -> [DeviceStep] {
+        guard !fields.isEmpty else {
+            return [.event(.fault(DeviceFault(.unsafeValue, "a coder is prepared with one field or more")))]
+        }
+        return clearBuffer(fields: fields.count, "prepareCoder", at: now)
+    }
+
+    private mutating func clearBuffer(fields: Int?, _ name: String, at now: UInt64) -> [DeviceStep] {
+        guard isConnected else {
+            return [.event(.fault(DeviceFault(.hungUp, "\(name) not sent: not connected")))]
+        }
+        // From here on the printer forgets its records; what it prints is no longer ours to count.
+        buffer = nil
+        clearing?.fields = nil
+        return refuseWaiting(because: "buffer cleared") + enqueue(.clear(fields: fields), at: now)
+    }
+
+    /// Why a job cannot be selected or asked for, or `nil`.
+    private func refusal(ofJob name: String?) -> DeviceEvent? {
+        guard let jobs else { return JobCommands.missing }
+        guard isConnected else { return .jobFailed("not asked: not connected") }
+        guard name.map({ jobs.names.allows(Array($0.utf8)) }) ?? true else {
+            return .jobFailed("not selected: its command cannot carry the name")
+        }
+        return waiting.isFull ? .jobFailed("not asked: \(Self.maxWaiting) commands are waiting") : nil
+    }
+
+    private mutating func add(_ index: UInt64, _ values: [String], at now: UInt64) -> [DeviceStep] {
+        func refuse(_ text: String) -> [DeviceStep] { [.event(.recordRefused(index: index, text: text))] }
+        guard isConnected else { return refuse("not sent: not connected") }
+        guard let fields = fieldsAhead else { return refuse("not sent: the coder is not prepared") }
+        guard values.count == fields else {
+            return refuse("not sent: \(values.count) values for \(fields) fields")
+        }
+        guard index > 0 else { return refuse("not sent: index 0 means none") }
+        if let last = lastIndexAhead, index != last &+ 1 {
+            return refuse("not sent: the numbers of this coder's records go up by one")
+        }
+        guard printer.depth == 0 || recordsAhead < printer.depth else {
+            return refuse("not sent: \(recordsAhead) records wait, and the coder holds \(printer.depth)")
+        }
+        for (place, value) in values.enumerated() {
+            if let reason = unsafe(value) { return refuse("not sent: value \(place + 1) \(reason)") }
+        }
+        guard !waiting.isFull else { return refuse("not sent: \(Self.maxWaiting) commands are waiting") }
+        return enqueue(.record(index: index, values: values), at: now)
+    }
+
+    /// Fields of the buffer in force once all that waits has been done; `nil` if none will be.
+    private var fieldsAhead: Int? {
+        for order in waiting.waiting.reversed() {
+            switch order {
+            case .clear(let fields): return fields
+            case .selectJob: return nil
+            case .record, .currentJob: break
+            }
+        }
+        if let clearing { return clearing.fields }
+        return buffer?.fields
+    }
+
+    /// The last record sent or waiting, of the buffer that will be in force.
+    private var lastIndexAhead: UInt64? {
+        for case .record(let index, _) in waiting.waiting.reversed() { return index }
+        return buffer?.sent?.upperBound
+    }
+
+    /// Records that wait here or in the printer.
+    private var recordsAhead: Int {
+        let here = waiting.waiting.count { if case .record = $0 { true } else { false } }
+        guard let buffer, let sent = buffer.sent else { return here }
+        return here + Int(clamping: sent.upperBound - max(sent.lowerBound - 1, buffer.printed))
+    }
+
+    /// Why a value cannot be sent, or `nil`.
+    private func unsafe(_ value: String) -> String? {
+        if value.utf8.count > printer.maxValueBytes { return "is longer than \(printer.maxValueBytes) bytes" }
+        let isSafe = value.utf8.allSatisfy { (0x20...0x7E).contains($0) && !forbidden.contains($0) }
+        return isSafe ? nil : "holds a byte this coder cannot take"
+    }
+
+    private mutating func enqueue(_ order: Order, at now: UInt64) -> [DeviceStep] {
+        guard waiting.append(order) else {
+            return [.event(.fault(DeviceFault(.queueFull, "\(Self.maxWaiting) commands are waiting")))]
+        }
+        return advance(at: now)
+    }
+
+    // MARK: - Sending
+
+    /// Sends what may be sent now: what waits first, then the question that is due longest.
+    private mutating func advance(at now: UInt64) -> [DeviceStep] {
+        guard isConnected, settledAt == nil else { return [] }
+        var steps: [DeviceStep] = []
+        while open == nil {
+            if mustReadJob, lastStatus != nil {
+                mustReadJob = false
+                steps.append(ask(.job, at: now))
+            } else if let order = popOrder() {
+                steps.append(perform(order, at: now))
+            } else if asksMailing, mailingAt <= now, mailingAt <= stateAt || stateAt > now {
+                mailingAt = now + mailingInterval
+                steps.append(ask(.mailing, at: now))
+            } else if stateAt <= now {
+                stateAt = now + stateInterval
+                steps.append(ask(.state, at: now))
+            } else {
+                break
+            }
+        }
+        return steps
+    }
+
+    /// Takes the first order whose time has come out of the queue.
+    private mutating func popOrder() -> Order? {
+        guard clearing == nil, !mustReadJob, let first = waiting.first else { return nil }
+        guard case .clear(fields: _?) = first, lastStatus?.isReady != true else { return waiting.popFirst() }
+        // A printer that does not print loses what it is given: the preparation waits until it does. A job
+        // can be asked for meanwhile.
+        return waiting.removeFirst { if case .currentJob = $0 { true } else { false } }
+    }
+
+    private mutating func perform(_ order: Order, at now: UInt64) -> DeviceStep {
+        switch order {
+        case .clear(let fields):
+            buffer = nil
+            clearing = (fields, now + settleTime + replyTimeout)
+            // The printer is given time before it is asked: records sent at once could still be cleared.
+            mailingAt = now + settleTime
+            return write(clear.template.filled([:]))
+        case .record(let index, let values):
+            if let sent = buffer?.sent {
+                buffer?.sent = sent.lowerBound...index
+            } else {
+                buffer?.sent = index...index
+                mailingAt = now + mailingInterval
+            }
+            let joined = Array(values.map { Self.escaped($0) }.joined(separator: separator))
+            return write(record.template.filled(["index": Array(String(index).utf8), "values": joined]))
+        case .selectJob(let name):
+            buffer = nil
+            mustReadJob = true
+            // An answer to this question is behind everything the printer says to the selection.
+            lastStatus = nil
+            stateAt = now
+            return write(jobs?.select.template.filled(["job": Array(name.utf8)]) ?? [])
+        case .currentJob: return ask(.job, at: now)
+        }
+    }
+
+    private mutating func ask(_ question: Question, at now: UInt64) -> DeviceStep {
+        let timeout = question == .job ? jobs?.timeout ?? replyTimeout : replyTimeout
+        open = (question, now + timeout)
+        return write(command(for: question)?.template.filled([:]) ?? [])
+    }
+
+    private func command(for question: Question) -> CompiledCommand? {
+        switch question {
+        case .mailing: return mailing
+        case .state: return state
+        case .job: return jobs?.current
+        }
+    }
+
+    /// A valid profile's framing cannot fail; an empty line would be harmless.
+    private func write(_ body: [UInt8]) -> DeviceStep { .write((try? framing.framed(body)) ?? body) }
+
+    /// A value as it stands in a record: `^` and `\` behind a `\`.
+    private static func escaped(_ value: String) -> [UInt8] {
+        value.utf8.flatMap { byte in
+            byte == UInt8(ascii: "^") || byte == UInt8(ascii: "\\") ? [UInt8(ascii: "\\"), byte] : [byte]
+        }
+    }
+}
+
+// MARK: - Receiving
+
+extension LeibingerCoderSession {
+    /// See ``DeviceSession``.
+    public mutating func receive(_ bytes: ArraySlice<UInt8>, at now: UInt64) -> [DeviceStep] {
+        var steps = tick(at: now)
+        if case .close? = steps.last { return steps }
+        for event in framer.receive(bytes) {
+            switch event {
+            case .frame(let body): steps += frame(body, at: now)
+            case .fault(let fault): steps.append(.event(.frameFault(fault)))
+            case .noise(let bytes): steps.append(.event(.noise(bytes)))
+            }
+        }
+        for case .event(.noise(let bytes)) in steps { strangeBytes += bytes.count }
+        return steps
+    }
+
+    /// What stands behind `^0` and the length, or `nil` for what is no line of this protocol.
+    static func content(of body: [UInt8]) -> ArraySlice<UInt8>? {
+        // Some printers end their lines with CR LF.
+        let line = body.drop { $0 == 0x0A }
+        guard line.starts(with: "^0".utf8) else { return nil }
+        let rest = line.dropFirst(2)
+        guard let first = rest.first, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) else {
+            return rest
+        }
+        let content = rest.dropFirst(5)
+        guard rest.count > 5, decimal(rest.prefix(5)) == UInt64(content.count + 1) else { return nil }
+        return content
+    }
+
+    private mutating func frame(_ body: [UInt8], at now: UInt64) -> [DeviceStep] {
+        if body.allSatisfy({ $0 == 0x0A }) { return [] }
+        guard settledAt == nil, let content = Self.content(of: body).map({ Array($0) }) else {
+            return [.event(.noise(body))]
+        }
+        if let question = open?.question, let outcome = command(for: question)?.outcome(of: content) {
+            switch outcome {
+            case .accepted(let captures):
+                open = nil
+                strangeBytes = 0
+                let steps = answered(question, captures, at: now)
+                return steps + advance(at: now)
+            case .refused(let meaning):
+                open = nil
+                strangeBytes = 0
+                let steps = refused(question, meaning)
+                return steps + advance(at: now)
+            case .other: break
+            }
+        }
+        return content.isEmpty || echoes.contains { content.starts(with: $0) } ? [] : [.event(.noise(body))]
+    }
+
+    private mutating func answered(
+        _ question: Question, _ captures: [String: [UInt8]], at now: UInt64
+    ) -> [DeviceStep] {
+        switch question {
+        case .mailing: return mailingAnswered(captures, at: now)
+        case .state: return stateAnswered(captures)
+        case .job: return [.event(jobs?.event(naming: captures) ?? JobCommands.missing)]
+        }
+    }
+
+    private mutating func refused(_ question: Question, _ meaning: String) -> [DeviceStep] {
+        switch question {
+        case .mailing, .state:
+            return [.event(.fault(DeviceFault(.refused, "the coder does not tell its state: \(meaning)")))]
+        case .job: return [.event(.jobFailed(meaning))]
+        }
+    }
+
+    private mutating func mailingAnswered(
+        _ captures: [String: [UInt8]], at now: UInt64
+    ) -> [DeviceStep] {
+        let numbers = ["entries", "index", "finished"].map { captures[$0].flatMap(decimal) }
+        if let clearing { return cleared(clearing, entries: numbers[0], begun: numbers[1], at: now) }
+        guard let entries = numbers[0], let begun = numbers[1], let finished = numbers[2] else {
+            return [.event(.fault(DeviceFault(.unexpectedReply, "the mailing status holds no numbers")))]
+        }
+        guard var buffer, let sent = buffer.sent else { return [] }
+        // Before the first print of this buffer the printer shows the last of an earlier one, or 0.
+        let showsNone = begun == buffer.stale || (begun == 0 && buffer.begun == 0)
+        let shows = showsNone ? 0 : begun
+        guard showsNone || (sent.contains(shows) && shows >= buffer.begun) else {
+            return lose(
+                .unexpectedIndex, "the coder names a last print that it was not sent, or one before the last")
+        }
+        if !showsNone { buffer.stale = nil }
+        buffer.begun = shows
+        let gone = max(shows, sent.lowerBound - 1)
+        let rest = sent.upperBound - gone
+        let there = gone + min(entries, rest)
+        // The record that is next is not counted among those that wait.
+        let mayBeThere = entries < rest ? there + 1 : there
+        guard mayBeThere >= buffer.accepted else {
+            return lose(.bufferLost, "the coder holds fewer records than before and did not print them")
+        }
+        if let due = buffer.due, mayBeThere >= due.index { buffer.due = nil }
+        if let due = buffer.due, now >= due.by {
+            return lose(
+                .bufferLost, "the coder does not take records: is its database off, has its job the fields?")
+        }
+        if buffer.due == nil, mayBeThere < sent.upperBound {
+            buffer.due = (sent.upperBound, now + replyTimeout)
+        }
+        var steps: [DeviceStep] = []
+        let known = max(buffer.accepted, sent.lowerBound - 1)
+        if there > known {
+            steps += (known + 1...there).map { .event(.recordAccepted(index: $0)) }
+            buffer.accepted = there
+        }
+        let printed = finished > 0 || shows == 0 ? shows : shows - 1
+        if printed >= sent.lowerBound, printed > buffer.printed {
+            buffer.printed = printed
+            steps.append(.event(.printed(through: printed)))
+        }
+        self.buffer = buffer
+        return steps
+    }
+
+    private mutating func cleared(
+        _ clear: (fields: Int?, deadline: UInt64), entries: UInt64?, begun: UInt64?, at now: UInt64
+    ) -> [DeviceStep] {
+        guard entries == 0, let begun else {
+            guard now >= clear.deadline else { return [] }
+            clearing = nil
+            return refuseWaiting(because: "the coder does not clear its buffer")
+                + [.event(.fault(DeviceFault(.refused, "the coder does not clear its buffer")))]
+        }
+        clearing = nil
+        guard let fields = clear.fields else { return [.event(.bufferCleared)] }
+        guard lastStatus?.isReady == true else {
+            // It stopped meanwhile: once more, when it prints.
+            let behind = waiting.drain()
+            for order in [.clear(fields: fields)] + behind { _ = waiting.append(order) }
+            return []
+        }
+        buffer = Buffer(fields: fields, stale: begun)
+        return [.event(.bufferCleared), .event(.coderReady)]
+    }
+
+    /// What the printer holds is not known any more: it must be prepared again.
+    private mutating func lose(_ code: DeviceFault.Code, _ text: String) -> [DeviceStep] {
+        buffer = nil
+        return refuseRecords(because: text) + [.event(.fault(DeviceFault(code, text)))]
+    }
+
+    /// Refuses the records that wait for no preparation.
+    private mutating func refuseRecords(because text: String) -> [DeviceStep] {
+        let isPrepared = waiting.waiting.contains { if case .clear = $0 { true } else { false } }
+        return isPrepared || clearing != nil ? [] : refuseWaiting(because: text)
+    }
+
+    private mutating func stateAnswered(_ captures: [String: [UInt8]]) -> [DeviceStep] {
+        let numbers = ["nozzle", "state", "error", "cover"].map { captures[$0].flatMap(decimal) }
+        // The upper bits are flags.
+        let error = numbers[2].map { $0 & 0x1FF_FFFF } ?? .max
+        let status = PrinterStatus(conditions: Self.conditions(numbers, error: error))
+        var steps: [DeviceStep] = []
+        if !status.isReady, buffer != nil {
+            buffer = nil
+            steps += refuseRecords(because: "the coder does not print, which empties its buffer")
+        }
+        if let meaning = Self.recordErrors[error], error != lastError {
+            steps.append(.event(.fault(DeviceFault(.refused, "the coder's error \(error): \(meaning)"))))
+        }
+        lastError = error
+        guard status != lastStatus else { return steps }
+        lastStatus = status
+        return steps + [.event(.printerStatus(status))]
+    }
+
+    /// Errors that say that records did not arrive as they were sent, or ran out.
+    private static let recordErrors: [UInt64: String] = [
+        1015: "the mailing buffer is full", 1018: "a record with a wrong number, or without one",
+        1019: "a record whose number does not follow the last", 5043: "the mailing buffer ran empty",
+    ]
+
+    /// - Parameter numbers: Nozzle, machine state, error and head cover; `nil` for what is none.
+    private static func conditions(_ numbers: [UInt64?], error: UInt64) -> PrinterStatus.Conditions {
+        var conditions: PrinterStatus.Conditions = []
+        // Nozzle: 0 invalid, 1 opening, 2 open, 3 closing, 4 closed, 5 in between.
+        if numbers[0] != 2 { conditions.insert(.offline) }
+        // Machine: 1 standby, 2 initialising, 3 interval or service, 4 not ready, 5 ready for print start,
+        // 6 printing.
+        switch numbers[1] {
+        case 6: break
+        case 5: conditions.insert(.paused)
+        default: conditions.insert(.offline)
+        }
+        if numbers[3] != 0 { conditions.insert(.headUp) }
+        if error == 1015 { conditions.insert(.bufferFull) }
+        // Whether an error is only a warning is not told: a machine that goes on printing says so itself.
+        if error != 0 {
+            conditions.insert(numbers[1] == 6 && recordErrors[error] == nil ? .warning : .fault)
+        }
+        return conditions
+    }
+
+    // MARK: - Time
+
+    /// See ``DeviceSession``.
+    public mutating func tick(at now: UInt64) -> [DeviceStep] {
+        guard isConnected else { return [] }
+        if let settled = settledAt {
+            guard settled <= now else { return [] }
+            settledAt = nil
+        }
+        if let open, open.deadline <= now {
+            let strange =
+                strangeBytes == 0
+                ? "" : ", but \(strangeBytes) bytes that are none: is it this model, protocol and speed?"
+            return [
+                .close(DeviceFault(.replyTimeout, "no reply in \(replyTimeout / 1_000_000) ms\(strange)"))
+            ]
+        }
+        return advance(at: now)
+    }
+}
