@@ -1,7 +1,9 @@
 extension DeviceProfile {
     /// Everything wrong with this profile, in file order; empty when sessions can use it.
     public func validate() -> [ProfileFault] {
-        identityFaults() + framing.faults() + timingFaults() + tableFaults() + commandFaults() + jobFaults()
+        identityFaults() + framing.faults() + timingFaults() + tableFaults() + commandFaults()
+            + statusFaults()
+            + jobFaults()
     }
 
     private func identityFaults() -> [ProfileFault] {
@@ -157,6 +159,13 @@ extension DeviceProfile.Dialogue {
         }
     }
 
+    /// Whether the replies of command `status` are read by the tables `[[status]]`.
+    var hasStatusMap: Bool {
+        switch self {
+        case .reader, .ssi, .zipher, .zpl, .modbusLineIO: false
+        }
+    }
+
     /// Commands of the devices whose jobs can be selected and read back.
     private static var jobCommands: [String: [String]] { ["selectJob": ["job"], "currentJob": []] }
 
@@ -181,6 +190,9 @@ extension DeviceProfile.Command {
                 faults.append(
                     ProfileFault(
                         "\(place).send", "must hold exactly: \(wanted.isEmpty ? "no argument" : wanted)"))
+            }
+            if template.places.contains(where: { $0.capture != .bytes }) {
+                faults.append(ProfileFault("\(place).send", "a place is only {name} in what is sent"))
             }
         } catch {
             faults.append(ProfileFault("\(place).send", error.message))

@@ -232,6 +232,8 @@ public struct DeviceProfile: Equatable, Sendable {
     public var modbus: LineIORegisterMap?
     /// Tables `[commands.NAME]`.
     public var commands: [String: Command]
+    /// Tables `[[status]]`, what the replies of command `status` mean; none where the dialogue knows it.
+    public var status: [StatusField] = []
 
     /// Makes a profile; nothing is checked, see ``validate()``.
     public init(

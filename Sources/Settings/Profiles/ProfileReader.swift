@@ -29,6 +29,7 @@ struct ProfileReader {
         profile.job = root.optionalTable("job").map(job)
         profile.modbus = root.optionalTable("modbus").map(modbus)
         profile.commands = commands()
+        profile.status = root.tables("status", atMost: 32).map(statusField)
         root.finish()
         return profile
     }
@@ -128,6 +129,15 @@ struct ProfileReader {
             notifications: table.strings("notifications", Self.text, count: 0...100, default: []))
         table.finish()
         return printer
+    }
+
+    private func statusField(_ table: TableReader) -> StatusField {
+        let field = StatusField(
+            field: table.string("field", Self.text), values: table.optionalTable("is").map(meanings),
+            bits: table.optionalStrings("bits", Self.text, count: 1...64),
+            number: table.optionalWord("number", fallback: .labelsRemaining))
+        table.finish()
+        return field
     }
 
     private func job(_ table: TableReader) -> DeviceProfile.Job {
