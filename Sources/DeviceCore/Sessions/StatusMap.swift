@@ -51,9 +51,8 @@ package struct StatusMap: Sendable {
             guard let bytes = captures[name] else { continue }
             found = true
             guard Self.take(bytes, meaning, into: &status) else {
-                return (
-                    .unknown, Self.unexpected("has a {\(name)} of \(bytes.count) bytes that it does not name")
-                )
+                let text = "has a {\(name)} of \(bytes.count) bytes that it does not name"
+                return (.unknown, Self.unexpected(text))
             }
         }
         return found ? (status, nil) : (.unknown, Self.unexpected("holds none of its [[status]] fields"))
