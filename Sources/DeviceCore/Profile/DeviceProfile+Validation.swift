@@ -3,7 +3,7 @@ extension DeviceProfile {
     public func validate() -> [ProfileFault] {
         identityFaults() + framing.faults() + timingFaults() + tableFaults() + commandFaults()
             + statusFaults()
-            + jobFaults()
+            + jobFaults() + labelFaults()
     }
 
     private func identityFaults() -> [ProfileFault] {
@@ -48,7 +48,7 @@ extension DeviceProfile {
             }
         }
         table("reader", isThere: reader != nil, needed: dialogue.kind == .reader)
-        table("printer", isThere: printer != nil, needed: dialogue == .zipher || dialogue == .zpl)
+        table("printer", isThere: printer != nil, needed: [.coder, .labelPrinter].contains(dialogue.kind))
         table("modbus", isThere: modbus != nil, needed: dialogue == .modbusLineIO)
         let isMBAP = framing.kind == .modbusTCP
         if isMBAP != (dialogue == .modbusLineIO) {
@@ -117,7 +117,8 @@ extension DeviceProfile {
                 continue
             }
             if command.source.isEmpty { faults.append(ProfileFault("\(place).source", "name the document")) }
-            faults += command.faults(place: place, arguments: arguments)
+            faults += command.faults(
+                place: place, arguments: arguments, mayHold: name == "label" ? "id" : nil)
         }
         return faults
     }
@@ -138,7 +139,7 @@ extension DeviceProfile.Dialogue {
         switch self {
         case .reader, .ssi: return .reader
         case .zipher: return .coder
-        case .zpl: return .labelPrinter
+        case .zpl, .label: return .labelPrinter
         case .modbusLineIO: return .lineIO
         }
     }
@@ -154,7 +155,8 @@ extension DeviceProfile.Dialogue {
                 "clear": [], "header": ["fields"], "record": ["index", "values"], "lastPrinted": [],
                 "status": [],
             ].merging(Self.jobCommands) { own, _ in own }
-        case .zpl: return ["status": []]
+        case .zpl: return ["status": [], "clear": [], "printedCount": []]
+        case .label: return ["status": [], "clear": [], "printedCount": [], "label": ["label"]]
         case .modbusLineIO: return [:]
         }
     }
@@ -162,6 +164,7 @@ extension DeviceProfile.Dialogue {
     /// Whether the replies of command `status` are read by the tables `[[status]]`.
     var hasStatusMap: Bool {
         switch self {
+        case .label: true
         case .reader, .ssi, .zipher, .zpl, .modbusLineIO: false
         }
     }
@@ -175,24 +178,32 @@ extension DeviceProfile.Dialogue {
         case .reader, .ssi, .modbusLineIO: return []
         case .zipher: return ["clear", "header", "record", "lastPrinted"]
         case .zpl: return ["status"]
+        case .label: return ["status", "label"]
         }
     }
 }
 
 extension DeviceProfile.Command {
     /// Checks template, replies and arguments.
-    func faults(place: String, arguments: [String]) -> [ProfileFault] {
+    ///
+    /// - Parameter number: An argument that may be there, as a number of so many digits: `{id:2}`.
+    func faults(place: String, arguments: [String], mayHold number: String? = nil) -> [ProfileFault] {
         var faults: [ProfileFault] = []
         do throws(ProfileFault) {
             let template = try ByteTemplate(send)
-            if template.names.sorted() != arguments.sorted() {
+            if template.names.filter({ $0 != number }).sorted() != arguments.sorted() {
                 let wanted = arguments.map { "{\($0)}" }.joined(separator: " ")
                 faults.append(
                     ProfileFault(
                         "\(place).send", "must hold exactly: \(wanted.isEmpty ? "no argument" : wanted)"))
             }
-            if template.places.contains(where: { $0.capture != .bytes }) {
-                faults.append(ProfileFault("\(place).send", "a place is only {name} in what is sent"))
+            for sent in template.places {
+                let isNumber = sent.name == number
+                let digits: ClosedRange<Int> = 1...9
+                if case .exactly(let count) = sent.capture, isNumber, digits.contains(count) { continue }
+                guard sent.capture != .bytes || isNumber else { continue }
+                let text = isNumber ? "{\(sent.name):N}, N from 1 to 9" : "only {name} in what is sent"
+                faults.append(ProfileFault("\(place).send", "the place is \(text)"))
             }
         } catch {
             faults.append(ProfileFault("\(place).send", error.message))

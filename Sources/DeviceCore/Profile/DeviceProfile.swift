@@ -23,8 +23,10 @@ public struct DeviceProfile: Equatable, Sendable {
         case ssi
         /// ``ZipherCoderSession``: Zipher text protocol with its serialization buffer.
         case zipher
-        /// ``ZPLPrinterSession``: ZPL formats, `~HS` status.
+        /// ``LabelPrinterSession``: ZPL formats, `~HS` status.
         case zpl
+        /// ``LabelPrinterSession``: labels in the printer's own language, status by `[[status]]`.
+        case label
         /// ``ModbusLineIOSession``: the line I/O contract over Modbus TCP.
         case modbusLineIO = "modbus-line-io"
     }
@@ -141,15 +143,27 @@ public struct DeviceProfile: Equatable, Sendable {
             case index
             /// Status shows an empty buffer and no trouble.
             case status
+            /// The printer's count of printed labels has grown.
+            case counter
             /// Nothing: only a camera proves it.
             case none
+        }
+
+        /// What becomes of waiting prints when the printer is stopped or loses its power.
+        public enum AfterStop: String, Sendable, CaseIterable {
+            /// They are printed when it goes on.
+            case kept
+            /// They are gone.
+            case cleared
+            /// No document says it.
+            case unknown
         }
 
         /// `queue`: `none`, `single`, `records` or `formats`.
         public var queue: Queue
         /// `depth`: prints the device holds at least; 0 = not stated.
         public var depth: Int
-        /// `proof`: `index`, `status` or `none`.
+        /// `proof`: `index`, `status`, `counter` or `none`. A label printer has `status` or `counter`.
         public var proof: Proof
         /// `valueSeparator`: byte text between values and names of one command. Zipher: `|`.
         public var valueSeparator: String
@@ -161,6 +175,11 @@ public struct DeviceProfile: Equatable, Sendable {
         public var window: Int
         /// `notifications`: beginnings of frames the device sends unasked (byte text).
         public var notifications: [String]
+        /// `afterStop`: `kept`, `cleared` or `unknown` (default).
+        public var afterStop = AfterStop.unknown
+        /// `blind`: true where what waits in a label printer can be neither cleared nor asked, and only
+        /// there. Default false.
+        public var blind = false
 
         /// Makes the table; the defaults are those of a file that leaves the key out.
         public init(
@@ -206,7 +225,7 @@ public struct DeviceProfile: Equatable, Sendable {
     public var model: String
     /// `kind`: `reader`, `coder`, `label-printer` or `line-io`.
     public var kind: Kind
-    /// `dialogue`: `reader`, `ssi`, `zipher`, `zpl` or `modbus-line-io`.
+    /// `dialogue`: `reader`, `ssi`, `zipher`, `zpl`, `label` or `modbus-line-io`.
     public var dialogue: Dialogue
     /// `evidence`: `manual`, `transcript` or `hardware`.
     public var evidence: Evidence
@@ -224,7 +243,7 @@ public struct DeviceProfile: Equatable, Sendable {
     public var timing: Timing
     /// Table `[reader]`; required for dialogues `reader` and `ssi`, else absent.
     public var reader: Reader?
-    /// Table `[printer]`; required for dialogues `zipher` and `zpl`, else absent.
+    /// Table `[printer]`; required for dialogues `zipher`, `zpl` and `label`, else absent.
     public var printer: Printer?
     /// Table `[job]`; absent where the device's jobs cannot be selected and read back.
     public var job: Job?
@@ -269,7 +288,7 @@ public struct DeviceProfile: Equatable, Sendable {
         switch dialogue {
         case .reader, .ssi: return try ReaderSession(profile: self)
         case .zipher: return try ZipherCoderSession(profile: self)
-        case .zpl: return try ZPLPrinterSession(profile: self)
+        case .zpl, .label: return try LabelPrinterSession(profile: self)
         case .modbusLineIO: return try ModbusLineIOSession(profile: self)
         }
     }

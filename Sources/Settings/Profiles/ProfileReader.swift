@@ -118,7 +118,7 @@ struct ProfileReader {
     }
 
     private func printer(_ table: TableReader) -> DeviceProfile.Printer {
-        let printer = DeviceProfile.Printer(
+        var printer = DeviceProfile.Printer(
             queue: table.word("queue", fallback: .none),
             depth: table.integer("depth", Self.number, default: 0),
             proof: table.word("proof", fallback: .none),
@@ -127,6 +127,8 @@ struct ProfileReader {
             maxValueBytes: table.integer("maxValueBytes", Self.number, default: 256),
             window: table.integer("window", Self.number, default: 1),
             notifications: table.strings("notifications", Self.text, count: 0...100, default: []))
+        printer.afterStop = table.word("afterStop", default: .unknown, fallback: .unknown)
+        printer.blind = table.boolean("blind", default: false)
         table.finish()
         return printer
     }

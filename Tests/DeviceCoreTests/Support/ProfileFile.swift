@@ -251,6 +251,8 @@ struct ProfileFile {
         printer.maxValueBytes = try number("printer.maxValueBytes") ?? printer.maxValueBytes
         printer.window = try number("printer.window") ?? printer.window
         printer.notifications = try list("printer.notifications")
+        if values["printer.afterStop"] != nil { printer.afterStop = try word("printer.afterStop") }
+        printer.blind = values.removeValue(forKey: "printer.blind") == .flag(true)
         return printer
     }
 
