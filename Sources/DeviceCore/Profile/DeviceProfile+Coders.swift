@@ -3,7 +3,7 @@ extension DeviceProfile {
     func coderFaults() -> [ProfileFault] {
         switch dialogue {
         case .leibinger: return leibingerFaults()
-        case .zipher, .reader, .ssi, .zpl, .modbusLineIO: return []
+        case .zipher, .reader, .ssi, .zpl, .label, .modbusLineIO: return []
         }
     }
 

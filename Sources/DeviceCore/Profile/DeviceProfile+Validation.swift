@@ -1,8 +1,8 @@
 extension DeviceProfile {
     /// Everything wrong with this profile, in file order; empty when sessions can use it.
     public func validate() -> [ProfileFault] {
-        identityFaults() + framing.faults() + timingFaults() + tableFaults() + commandFaults() + jobFaults()
-            + coderFaults()
+        identityFaults() + framing.faults() + timingFaults() + tableFaults() + commandFaults()
+            + statusFaults() + jobFaults() + labelFaults() + coderFaults()
     }
 
     private func identityFaults() -> [ProfileFault] {
@@ -116,7 +116,8 @@ extension DeviceProfile {
                 continue
             }
             if command.source.isEmpty { faults.append(ProfileFault("\(place).source", "name the document")) }
-            faults += command.faults(place: place, arguments: arguments)
+            faults += command.faults(
+                place: place, arguments: arguments, mayHold: name == "label" ? "id" : nil)
         }
         return faults
     }
@@ -137,7 +138,7 @@ extension DeviceProfile.Dialogue {
         switch self {
         case .reader, .ssi: return .reader
         case .zipher, .leibinger: return .coder
-        case .zpl: return .labelPrinter
+        case .zpl, .label: return .labelPrinter
         case .modbusLineIO: return .lineIO
         }
     }
@@ -156,8 +157,17 @@ extension DeviceProfile.Dialogue {
         case .leibinger:
             return ["clear": [], "record": ["index", "values"], "lastPrinted": [], "status": []]
                 .merging(Self.jobCommands) { own, _ in own }
-        case .zpl: return ["status": []]
+        case .zpl: return ["status": [], "clear": [], "printedCount": []]
+        case .label: return ["status": [], "clear": [], "printedCount": [], "label": ["label"]]
         case .modbusLineIO: return [:]
+        }
+    }
+
+    /// Whether the replies of command `status` are read by the tables `[[status]]`.
+    var hasStatusMap: Bool {
+        switch self {
+        case .label: true
+        case .reader, .ssi, .zipher, .leibinger, .zpl, .modbusLineIO: false
         }
     }
 
@@ -171,21 +181,32 @@ extension DeviceProfile.Dialogue {
         case .zipher: return ["clear", "header", "record", "lastPrinted"]
         case .leibinger: return ["clear", "record", "lastPrinted", "status"]
         case .zpl: return ["status"]
+        case .label: return ["status", "label"]
         }
     }
 }
 
 extension DeviceProfile.Command {
     /// Checks template, replies and arguments.
-    func faults(place: String, arguments: [String]) -> [ProfileFault] {
+    ///
+    /// - Parameter number: An argument that may be there, as a number of so many digits: `{id:2}`.
+    func faults(place: String, arguments: [String], mayHold number: String? = nil) -> [ProfileFault] {
         var faults: [ProfileFault] = []
         do throws(ProfileFault) {
             let template = try ByteTemplate(send)
-            if template.names.sorted() != arguments.sorted() {
+            if template.names.filter({ $0 != number }).sorted() != arguments.sorted() {
                 let wanted = arguments.map { "{\($0)}" }.joined(separator: " ")
                 faults.append(
                     ProfileFault(
                         "\(place).send", "must hold exactly: \(wanted.isEmpty ? "no argument" : wanted)"))
+            }
+            for sent in template.places {
+                let isNumber = sent.name == number
+                let digits: ClosedRange<Int> = 1...9
+                if case .exactly(let count) = sent.capture, isNumber, digits.contains(count) { continue }
+                guard sent.capture != .bytes || isNumber else { continue }
+                let text = isNumber ? "{\(sent.name):N}, N from 1 to 9" : "only {name} in what is sent"
+                faults.append(ProfileFault("\(place).send", "the place is \(text)"))
             }
         } catch {
             faults.append(ProfileFault("\(place).send", error.message))

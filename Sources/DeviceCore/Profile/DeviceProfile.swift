@@ -25,8 +25,10 @@ public struct DeviceProfile: Equatable, Sendable {
         case zipher
         /// ``LeibingerCoderSession``: JET protocol with its mailing buffer.
         case leibinger
-        /// ``ZPLPrinterSession``: ZPL formats, `~HS` status.
+        /// ``LabelPrinterSession``: ZPL formats, `~HS` status.
         case zpl
+        /// ``LabelPrinterSession``: labels in the printer's own language, status by `[[status]]`.
+        case label
         /// ``ModbusLineIOSession``: the line I/O contract over Modbus TCP.
         case modbusLineIO = "modbus-line-io"
     }
@@ -143,15 +145,27 @@ public struct DeviceProfile: Equatable, Sendable {
             case index
             /// Status shows an empty buffer and no trouble.
             case status
+            /// The printer's count of printed labels has grown.
+            case counter
             /// Nothing: only a camera proves it.
             case none
+        }
+
+        /// What becomes of waiting prints when the printer is stopped or loses its power.
+        public enum AfterStop: String, Sendable, CaseIterable {
+            /// They are printed when it goes on.
+            case kept
+            /// They are gone.
+            case cleared
+            /// No document says it.
+            case unknown
         }
 
         /// `queue`: `none`, `single`, `records` or `formats`.
         public var queue: Queue
         /// `depth`: prints the device holds at least; 0 = not stated.
         public var depth: Int
-        /// `proof`: `index`, `status` or `none`.
+        /// `proof`: `index`, `status`, `counter` or `none`. A label printer has `status` or `counter`.
         public var proof: Proof
         /// `valueSeparator`: byte text between values and names of one command. Zipher: `|`.
         public var valueSeparator: String
@@ -163,6 +177,11 @@ public struct DeviceProfile: Equatable, Sendable {
         public var window: Int
         /// `notifications`: beginnings of frames the device sends unasked (byte text).
         public var notifications: [String]
+        /// `afterStop`: `kept`, `cleared` or `unknown` (default).
+        public var afterStop = AfterStop.unknown
+        /// `blind`: true where what waits in a label printer can be neither cleared nor asked, and only
+        /// there. Default false.
+        public var blind = false
 
         /// Makes the table; the defaults are those of a file that leaves the key out.
         public init(
@@ -208,7 +227,7 @@ public struct DeviceProfile: Equatable, Sendable {
     public var model: String
     /// `kind`: `reader`, `coder`, `label-printer` or `line-io`.
     public var kind: Kind
-    /// `dialogue`: `reader`, `ssi`, `zipher`, `leibinger`, `zpl` or `modbus-line-io`.
+    /// `dialogue`: `reader`, `ssi`, `zipher`, `leibinger`, `zpl`, `label` or `modbus-line-io`.
     public var dialogue: Dialogue
     /// `evidence`: `manual`, `transcript` or `hardware`.
     public var evidence: Evidence
@@ -234,6 +253,8 @@ public struct DeviceProfile: Equatable, Sendable {
     public var modbus: LineIORegisterMap?
     /// Tables `[commands.NAME]`.
     public var commands: [String: Command]
+    /// Tables `[[status]]`, what the replies of command `status` mean; none where the dialogue knows it.
+    public var status: [StatusField] = []
 
     /// Makes a profile; nothing is checked, see ``validate()``.
     public init(
@@ -270,7 +291,7 @@ public struct DeviceProfile: Equatable, Sendable {
         case .reader, .ssi: return try ReaderSession(profile: self)
         case .zipher: return try ZipherCoderSession(profile: self)
         case .leibinger: return try LeibingerCoderSession(profile: self)
-        case .zpl: return try ZPLPrinterSession(profile: self)
+        case .zpl, .label: return try LabelPrinterSession(profile: self)
         case .modbusLineIO: return try ModbusLineIOSession(profile: self)
         }
     }

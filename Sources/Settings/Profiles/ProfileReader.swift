@@ -29,6 +29,7 @@ struct ProfileReader {
         profile.job = root.optionalTable("job").map(job)
         profile.modbus = root.optionalTable("modbus").map(modbus)
         profile.commands = commands()
+        profile.status = root.tables("status", atMost: 32).map(statusField)
         root.finish()
         return profile
     }
@@ -117,7 +118,7 @@ struct ProfileReader {
     }
 
     private func printer(_ table: TableReader) -> DeviceProfile.Printer {
-        let printer = DeviceProfile.Printer(
+        var printer = DeviceProfile.Printer(
             queue: table.word("queue", fallback: .none),
             depth: table.integer("depth", Self.number, default: 0),
             proof: table.word("proof", fallback: .none),
@@ -126,8 +127,19 @@ struct ProfileReader {
             maxValueBytes: table.integer("maxValueBytes", Self.number, default: 256),
             window: table.integer("window", Self.number, default: 1),
             notifications: table.strings("notifications", Self.text, count: 0...100, default: []))
+        printer.afterStop = table.word("afterStop", default: .unknown, fallback: .unknown)
+        printer.blind = table.boolean("blind", default: false)
         table.finish()
         return printer
+    }
+
+    private func statusField(_ table: TableReader) -> StatusField {
+        let field = StatusField(
+            field: table.string("field", Self.text), values: table.optionalTable("is").map(meanings),
+            bits: table.optionalStrings("bits", Self.text, count: 1...64),
+            number: table.optionalWord("number", fallback: .labelsRemaining))
+        table.finish()
+        return field
     }
 
     private func job(_ table: TableReader) -> DeviceProfile.Job {

@@ -59,7 +59,12 @@ struct ProfileFile {
                 continue
             }
             if line.hasPrefix("[") {
-                table = line.dropFirst().dropLast() + "."
+                // A table of one of a list belongs to the last of it.
+                let name = String(line.dropFirst().dropLast())
+                let list = lists.keys.first { name.hasPrefix($0 + ".") }
+                table =
+                    list.map { "\($0)[\(lists[$0, default: 0] - 1)]\(name.dropFirst($0.count))." } ?? name
+                    + "."
                 continue
             }
             guard let equals = line.range(of: " = ") else { throw Fault(description: "no = in: \(line)") }
@@ -141,7 +146,7 @@ struct ProfileFile {
         return word
     }
 
-    private mutating func profile() throws -> DeviceProfile {
+    mutating func profile() throws -> DeviceProfile {
         var profile = DeviceProfile(
             schema: try number("schema") ?? 0, vendor: try need("vendor"), model: try need("model"),
             kind: try word("kind"), dialogue: try word("dialogue"), evidence: try word("evidence"),
@@ -159,7 +164,20 @@ struct ProfileFile {
                 send: try need(key), accepted: try list(place + ".accepted"),
                 refused: try meanings(place + ".refused"), source: try need(place + ".source"))
         }
+        while values["status[\(profile.status.count)].field"] != nil {
+            profile.status.append(try statusField("status[\(profile.status.count)]"))
+        }
         return profile
+    }
+
+    private mutating func statusField(_ place: String) throws -> StatusField {
+        var field = StatusField(field: try need(place + ".field"))
+        if values.keys.contains(where: { $0 == place + ".is" || $0.hasPrefix(place + ".is.") }) {
+            field.values = try meanings(place + ".is")
+        }
+        if values[place + ".bits"] != nil { field.bits = try list(place + ".bits") }
+        if values[place + ".number"] != nil { field.number = try word(place + ".number") }
+        return field
     }
 
     /// A table of texts, on one line or with a heading of its own.
@@ -233,6 +251,8 @@ struct ProfileFile {
         printer.maxValueBytes = try number("printer.maxValueBytes") ?? printer.maxValueBytes
         printer.window = try number("printer.window") ?? printer.window
         printer.notifications = try list("printer.notifications")
+        if values["printer.afterStop"] != nil { printer.afterStop = try word("printer.afterStop") }
+        printer.blind = values.removeValue(forKey: "printer.blind") == .flag(true)
         return printer
     }
 
