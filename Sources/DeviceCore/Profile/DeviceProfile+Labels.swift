@@ -6,6 +6,7 @@ extension DeviceProfile {
     public var canAskQueue: Bool {
         switch dialogue {
         case .zpl, .zipher, .leibinger: true
+        case .valueCoder: printer?.proof == .ready
         case .label: status.contains { $0.number != nil } || numbersJobs
         case .reader, .ssi, .modbusLineIO: false
         }

@@ -86,7 +86,8 @@ extension DeviceProfile {
     }
 
     private func printerFaults(_ printer: Printer) -> [ProfileFault] {
-        var faults = Self.byteTextFaults(printer.valueSeparator, "printer.valueSeparator", mayBeEmpty: false)
+        var faults = Self.byteTextFaults(
+            printer.valueSeparator, "printer.valueSeparator", mayBeEmpty: dialogue == .valueCoder)
         faults += Self.byteTextFaults(printer.forbidden, "printer.forbidden", mayBeEmpty: true)
         for text in printer.notifications {
             faults += Self.byteTextFaults(text, "printer.notifications", mayBeEmpty: false)
@@ -137,7 +138,7 @@ extension DeviceProfile.Dialogue {
     var kind: DeviceProfile.Kind {
         switch self {
         case .reader, .ssi: return .reader
-        case .zipher, .leibinger: return .coder
+        case .zipher, .leibinger, .valueCoder: return .coder
         case .zpl, .label: return .labelPrinter
         case .modbusLineIO: return .lineIO
         }
@@ -157,6 +158,10 @@ extension DeviceProfile.Dialogue {
         case .leibinger:
             return ["clear": [], "record": ["index", "values"], "lastPrinted": [], "status": []]
                 .merging(Self.jobCommands) { own, _ in own }
+        case .valueCoder:
+            return [
+                "clear": [], "record": ["values"], "start": [], "printedCount": [], "ready": [], "status": [],
+            ].merging(Self.jobCommands) { own, _ in own }
         case .zpl: return ["status": [], "clear": [], "printedCount": []]
         case .label: return ["status": [], "clear": [], "printedCount": [], "label": ["label"]]
         case .modbusLineIO: return [:]
@@ -166,7 +171,7 @@ extension DeviceProfile.Dialogue {
     /// Whether the replies of command `status` are read by the tables `[[status]]`.
     var hasStatusMap: Bool {
         switch self {
-        case .label: true
+        case .label, .valueCoder: true
         case .reader, .ssi, .zipher, .leibinger, .zpl, .modbusLineIO: false
         }
     }
@@ -180,6 +185,7 @@ extension DeviceProfile.Dialogue {
         case .reader, .ssi, .modbusLineIO: return []
         case .zipher: return ["clear", "header", "record", "lastPrinted"]
         case .leibinger: return ["clear", "record", "lastPrinted", "status"]
+        case .valueCoder: return ["record"]
         case .zpl: return ["status"]
         case .label: return ["status", "label"]
         }

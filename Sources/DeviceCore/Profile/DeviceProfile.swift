@@ -25,6 +25,8 @@ public struct DeviceProfile: Equatable, Sendable {
         case zipher
         /// ``LeibingerCoderSession``: JET protocol with its mailing buffer.
         case leibinger
+        /// ``ValueCoderSession``: a coder that holds one value, as the profile describes it.
+        case valueCoder = "value-coder"
         /// ``LabelPrinterSession``: ZPL formats, `~HS` status.
         case zpl
         /// ``LabelPrinterSession``: labels in the printer's own language, status by `[[status]]`.
@@ -145,8 +147,12 @@ public struct DeviceProfile: Equatable, Sendable {
             case index
             /// Status shows an empty buffer and no trouble.
             case status
-            /// The printer's count of printed labels has grown.
+            /// The printer's count of prints has grown.
             case counter
+            /// A frame tells of each print.
+            case event
+            /// The printer refuses another value until this one is printed.
+            case ready
             /// Nothing: only a camera proves it.
             case none
         }
@@ -165,7 +171,8 @@ public struct DeviceProfile: Equatable, Sendable {
         public var queue: Queue
         /// `depth`: prints the device holds at least; 0 = not stated.
         public var depth: Int
-        /// `proof`: `index`, `status`, `counter` or `none`. A label printer has `status` or `counter`.
+        /// `proof`: `index`, `status`, `counter`, `event`, `ready` or `none`. A label printer has `status` or
+        /// `counter`, a coder of one value `counter`, `event` or `ready`.
         public var proof: Proof
         /// `valueSeparator`: byte text between values and names of one command. Zipher: `|`.
         public var valueSeparator: String
@@ -182,6 +189,13 @@ public struct DeviceProfile: Equatable, Sendable {
         /// `blind`: true where what waits in a label printer can be neither cleared nor asked, and only
         /// there. Default false.
         public var blind = false
+        /// `each`: byte text of one value with `{value}`, `{field}` (its field's name) and `{number:1}` (from 1);
+        /// default `{value}` (`value-coder` only).
+        public var each = "{value}"
+        /// `maxFields`: values of one record, at most. 1 (default) to 20 (`value-coder` only).
+        public var maxFields = 1
+        /// `printedFrames`: byte texts of the whole frames that tell of a print (proof `event`).
+        public var printedFrames: [String] = []
 
         /// Makes the table; the defaults are those of a file that leaves the key out.
         public init(
@@ -227,7 +241,7 @@ public struct DeviceProfile: Equatable, Sendable {
     public var model: String
     /// `kind`: `reader`, `coder`, `label-printer` or `line-io`.
     public var kind: Kind
-    /// `dialogue`: `reader`, `ssi`, `zipher`, `leibinger`, `zpl`, `label` or `modbus-line-io`.
+    /// `dialogue`: `reader`, `ssi`, `zipher`, `leibinger`, `value-coder`, `zpl`, `label` or `modbus-line-io`.
     public var dialogue: Dialogue
     /// `evidence`: `manual`, `transcript` or `hardware`.
     public var evidence: Evidence
@@ -291,6 +305,7 @@ public struct DeviceProfile: Equatable, Sendable {
         case .reader, .ssi: return try ReaderSession(profile: self)
         case .zipher: return try ZipherCoderSession(profile: self)
         case .leibinger: return try LeibingerCoderSession(profile: self)
+        case .valueCoder: return try ValueCoderSession(profile: self)
         case .zpl, .label: return try LabelPrinterSession(profile: self)
         case .modbusLineIO: return try ModbusLineIOSession(profile: self)
         }

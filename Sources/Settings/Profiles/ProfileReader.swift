@@ -129,6 +129,9 @@ struct ProfileReader {
             notifications: table.strings("notifications", Self.text, count: 0...100, default: []))
         printer.afterStop = table.word("afterStop", default: .unknown, fallback: .unknown)
         printer.blind = table.boolean("blind", default: false)
+        printer.each = table.string("each", Self.text, default: "{value}")
+        printer.maxFields = table.integer("maxFields", Self.number, default: 1)
+        printer.printedFrames = table.strings("printedFrames", Self.text, count: 0...100, default: [])
         table.finish()
         return printer
     }

@@ -253,6 +253,9 @@ struct ProfileFile {
         printer.notifications = try list("printer.notifications")
         if values["printer.afterStop"] != nil { printer.afterStop = try word("printer.afterStop") }
         printer.blind = values.removeValue(forKey: "printer.blind") == .flag(true)
+        printer.each = try text("printer.each") ?? printer.each
+        printer.maxFields = try number("printer.maxFields") ?? printer.maxFields
+        printer.printedFrames = try list("printer.printedFrames")
         return printer
     }
 
