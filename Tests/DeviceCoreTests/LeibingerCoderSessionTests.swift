@@ -268,6 +268,17 @@ import Testing
         #expect(bench.takeEvents().suffix(2) == [.bufferCleared, .coderReady])
     }
 
+    @Test func onlyTheLastPreparationIsReady() throws {
+        var bench = try connected()
+        _ = bench.takeEvents()
+        bench.perform(.prepareCoder(fields: ["SERIAL"]))
+        bench.perform(.prepareCoder(fields: ["SERIAL", "LOT"]))
+        poll(&bench, "0", "0", rounds: 3)
+        #expect(bench.takeEvents() == [.bufferCleared, .bufferCleared, .coderReady])
+        bench.perform(.sendRecord(index: 1, values: ["A"]))
+        #expect(bench.takeEvents().map(\.words) == ["recordRefused 1"])
+    }
+
     @Test func theLostConnectionEndsTheBuffer() throws {
         var bench = try prepared()
         send(&bench, 1...2)

@@ -178,6 +178,16 @@ import Testing
         #expect(bench.takeText().last == framed("UBATCH\nB2"))
     }
 
+    @Test func onlyTheLastPreparationIsReady() throws {
+        var bench = try counting()
+        bench.perform(.prepareCoder(fields: ["SERIAL"]))
+        bench.perform(.prepareCoder(fields: ["BATCH"]))
+        for reply in [ack("O0"), framed("8"), ack("O0"), framed("8")] { bench.receive(reply) }
+        #expect(bench.takeEvents() == [.bufferCleared, .bufferCleared, .coderReady])
+        bench.perform(.sendRecord(index: 2, values: ["B2"]))
+        #expect(bench.takeText().last == framed("UBATCH\nB2"))
+    }
+
     @Test func theLostConnectionEndsTheBuffer() throws {
         var bench = try loaded()
         bench.perform(.sendRecord(index: 2, values: ["A2"]))
