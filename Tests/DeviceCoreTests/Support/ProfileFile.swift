@@ -196,6 +196,7 @@ struct ProfileFile {
         framing.end = try text("framing.end") ?? framing.end
         framing.sendEnd = try text("framing.sendEnd")
         framing.padding = try text("framing.padding") ?? framing.padding
+        framing.frameBytes = try number("framing.frameBytes") ?? framing.frameBytes
         framing.maxFrameBytes = try number("framing.maxFrameBytes") ?? framing.maxFrameBytes
         framing.interByteTimeoutMilliseconds = try number("framing.interByteTimeoutMilliseconds") ?? 0
         if let bytes = try number("framing.length.bytes") {
