@@ -79,8 +79,12 @@ let shellTargets: [Target] = [
             "LineCore", "LineEvents", "DeviceCore", "JSONText", "SystemIO", crypto,
             .product(name: "TOMLKit", package: "TOMLKit"),
         ]),
+    // libudev of the system: what is plugged in.
+    .systemLibrary(name: "CUdev", pkgConfig: "libudev", providers: [.apt(["libudev-dev"])]),
     // Serial ports and TCP: one event loop apart from HTTP carries the bytes of the device sessions.
-    .target(name: "DeviceIO", dependencies: ["DeviceCore", nioCore, nioPosix, nioLocks]),
+    .target(
+        name: "DeviceIO",
+        dependencies: ["DeviceCore", "SystemIO", "CLinux", "CUdev", nioCore, nioPosix, nioLocks]),
     // The line's thread, its devices, the control socket, the index beside the journal.
     .target(
         name: "LineDaemon",

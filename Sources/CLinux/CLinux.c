@@ -5,8 +5,11 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/magic.h>
+#include <linux/serial.h>
+#include <linux/tty_flags.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/statvfs.h>
@@ -42,6 +45,22 @@ int clinux_open_terminal(char *path, size_t size) {
     close(descriptor);
     errno = failed;
     return -1;
+}
+
+int clinux_serial_low_latency(int descriptor) {
+    struct serial_struct serial;
+    if (ioctl(descriptor, TIOCGSERIAL, &serial) != 0) return -1;
+    serial.flags |= ASYNC_LOW_LATENCY;
+    return ioctl(descriptor, TIOCSSERIAL, &serial);
+}
+
+int clinux_serial_rs485(int descriptor) {
+    struct serial_rs485 bus;
+    if (ioctl(descriptor, TIOCGRS485, &bus) != 0) return -1;
+    // RTS high while sending, low after it; what we send is not heard.
+    bus.flags |= SER_RS485_ENABLED | SER_RS485_RTS_ON_SEND;
+    bus.flags &= ~(SER_RS485_RTS_AFTER_SEND | SER_RS485_RX_DURING_TX);
+    return ioctl(descriptor, TIOCSRS485, &bus);
 }
 
 void clinux_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }

@@ -54,6 +54,8 @@ public enum DeviceEvent: Equatable, Sendable {
     /// A whole frame, or bytes between frames, that the dialogue has no place for. At most one frame long.
     case noise([UInt8])
 
+    /// The device says who it is.
+    case identified(DeviceIdentity)
     /// Reader: one symbol, exactly as received without the framing: symbology identifier (where the profile
     /// expects one), then the data, separators as 0x1D.
     case read([UInt8])

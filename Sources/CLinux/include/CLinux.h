@@ -31,6 +31,14 @@ int clinux_is_memory(const char *path);
 /// poll(2) with a wait in nanoseconds, at most a second. Returns how many descriptors are ready, or -1.
 int clinux_poll(struct pollfd *descriptors, size_t count, long nanoseconds);
 
+/// Asks the driver of a serial port to hand over each byte at once. Returns 0, or -1 with errno set (ENOTTY where
+/// the port knows no such thing).
+int clinux_serial_low_latency(int descriptor);
+
+/// Lets the driver of a serial port switch the direction of a two-wire bus (RS-485) by RTS. Returns 0, or -1 with
+/// errno set (ENOTTY where it cannot).
+int clinux_serial_rs485(int descriptor);
+
 /// Names the calling thread as `top -H` shows it; at most 15 bytes.
 void clinux_name_thread(const char *name);
 

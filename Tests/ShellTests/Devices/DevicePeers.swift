@@ -124,7 +124,7 @@ final class TestPort {
         return PeerEnd(descriptor)
     }
 
-    var address: DeviceAddress { .serial(path: path, .init()) }
+    var address: DeviceAddress { .serial(.node(path), .init()) }
 }
 
 /// A TCP device: listens on a port of its own.

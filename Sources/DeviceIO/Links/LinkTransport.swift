@@ -5,10 +5,12 @@ import NIOPosix
 
 /// Opens the channel of an address. Serial ports and TCP end in the same kind of channel.
 enum LinkTransport {
-    /// - Parameter handler: Called on the loop, once, for the channel that opens.
+    /// - Parameters:
+    ///   - node: The device node of a port's name; `nil` for TCP.
+    ///   - handler: Called on the loop, once, for the channel that opens.
     /// - Returns: Done when the channel is open; its handler then hears of it. Fails if it cannot be opened.
     static func open(
-        _ address: DeviceAddress, _ limits: DeviceLink.Limits, on eventLoop: any EventLoop,
+        _ address: DeviceAddress, _ node: String?, _ limits: DeviceLink.Limits, on eventLoop: any EventLoop,
         handler: @escaping @Sendable () -> LinkHandler
     ) -> EventLoopFuture<Void> {
         let mark = ChannelOptions.Types.WriteBufferWaterMark(
@@ -22,15 +24,15 @@ enum LinkTransport {
             channel.setOption(.writeBufferWaterMark, value: mark).flatMap { prepare(channel) }
         }
         switch address {
-        case .serial(let path, let settings):
-            return node(eventLoop, prepareNode) { () throws(DeviceFault) in
-                try SerialPort.open(path, settings)
+        case .serial(_, let settings):
+            return port(eventLoop, prepareNode) { () throws(DeviceFault) in
+                try SerialPort.open(node ?? "", settings)
             } channel: {
                 $0.takingOwnershipOfDescriptor(inputOutput: $1)
             }
-        case .input(let path):
-            return node(eventLoop, prepareNode) { () throws(DeviceFault) in
-                try InputPort.open(path)
+        case .input:
+            return port(eventLoop, prepareNode) { () throws(DeviceFault) in
+                try InputPort.open(node ?? "")
             } channel: {
                 $0.takingOwnershipOfDescriptor(input: $1)
             }
@@ -53,7 +55,7 @@ enum LinkTransport {
     }
 
     /// The channel of a device node.
-    private static func node(
+    private static func port(
         _ eventLoop: any EventLoop,
         _ prepare: @escaping @Sendable (any Channel) -> EventLoopFuture<Void>,
         opened: () throws(DeviceFault) -> CInt,

@@ -30,8 +30,8 @@ public final class DeviceLink: Sendable {
         public var writeBufferBytes = 262_144
         /// Events in one second; more closes the connection with `DEV-153`.
         public var eventsPerSecond = 100_000
-        /// Memory of the byte trace.
-        public var traceBytes = 16_384
+        /// Memory of the trace: the longest label, as asked for and as sent, and what went before.
+        public var traceBytes = 196_608
 
         /// The defaults.
         public init() {}
@@ -66,12 +66,14 @@ public final class DeviceLink: Sendable {
     ///   - policy: What to do when it is missing at the start.
     ///   - limits: See ``Limits``.
     ///   - group: Event loops of the devices.
+    ///   - ports: What is plugged in, for an address that names no node; asked on the loop.
     ///   - clock: Monotonic nanoseconds; the clock of the commands' expiries.
     ///   - onEvent: Called on the loop for every event with the time of its cause. It must only enqueue.
     public init(
         name: String, address: DeviceAddress, session: sending any DeviceSession,
         policy: MissingPolicy = .retry,
         limits: Limits = Limits(), group: any EventLoopGroup,
+        ports: @escaping @Sendable () -> [PluggedPort] = PortCensus.look,
         clock: @escaping @Sendable () -> UInt64,
         onEvent: @escaping @Sendable (DeviceEvent, UInt64) -> Void
     ) {
@@ -81,8 +83,7 @@ public final class DeviceLink: Sendable {
         shared = LinkShared(traceBytes: limits.traceBytes)
         let core = LinkCore(
             address: address, session: session, policy: policy, limits: limits, eventLoop: eventLoop,
-            shared: shared,
-            clock: clock, onEvent: onEvent)
+            shared: shared, ports: ports, clock: clock, onEvent: onEvent)
         self.core = .makeBoxSendingValue(core, eventLoop: eventLoop)
     }
 
@@ -98,11 +99,18 @@ public final class DeviceLink: Sendable {
         eventLoop.execute { self.core.value.perform(command) }
     }
 
+    /// Something was plugged in: a device that is not there is tried at once; one whose port is gone has hung up.
+    ///
+    /// - Parameter gone: Ports that were there and are not any more.
+    public func portsChanged(gone: [PluggedPort]) {
+        eventLoop.execute { self.core.value.portsChanged(gone: gone) }
+    }
+
     /// How the link stands now; from any thread.
     public var status: Status { shared.status.withLockedValue { $0 } }
 
-    /// The last bytes in and out; from any thread.
-    public var trace: ByteTrace { shared.trace.withLockedValue { $0 } }
+    /// What was last said; from any thread.
+    public var trace: DeviceTrace { shared.trace.withLockedValue { $0 } }
 
     /// Ends the connection and all tries. What waited comes back as events, then `stale`, then nothing more.
     public func close() -> EventLoopFuture<Void> {
@@ -113,7 +121,7 @@ public final class DeviceLink: Sendable {
 /// What other threads may read of a link.
 final class LinkShared: Sendable {
     let status = NIOLockedValueBox(DeviceLink.Status.closed)
-    let trace: NIOLockedValueBox<ByteTrace>
+    let trace: NIOLockedValueBox<DeviceTrace>
 
-    init(traceBytes: Int) { trace = NIOLockedValueBox(ByteTrace(limitBytes: traceBytes)) }
+    init(traceBytes: Int) { trace = NIOLockedValueBox(DeviceTrace(limitBytes: traceBytes)) }
 }

@@ -9,11 +9,14 @@ final class LinkCore {
     private let limits: DeviceLink.Limits
     private let eventLoop: any EventLoop
     private let shared: LinkShared
+    private let ports: @Sendable () -> [PluggedPort]
     private let clock: @Sendable () -> UInt64
     private let onEvent: @Sendable (DeviceEvent, UInt64) -> Void
 
     /// The open connection; `nil` while there is none.
     private var channel: (any Channel)?
+    /// The device node it was opened by, or is being opened by.
+    private var node: String?
     private var isStarted = false
     private var isClosed = false
     private var wasConnected = false
@@ -30,7 +33,7 @@ final class LinkCore {
     init(
         address: DeviceAddress, session: any DeviceSession, policy: DeviceLink.MissingPolicy,
         limits: DeviceLink.Limits, eventLoop: any EventLoop, shared: LinkShared,
-        clock: @escaping @Sendable () -> UInt64,
+        ports: @escaping @Sendable () -> [PluggedPort], clock: @escaping @Sendable () -> UInt64,
         onEvent: @escaping @Sendable (DeviceEvent, UInt64) -> Void
     ) {
         self.address = address
@@ -39,6 +42,7 @@ final class LinkCore {
         self.limits = limits
         self.eventLoop = eventLoop
         self.shared = shared
+        self.ports = ports
         self.clock = clock
         self.onEvent = onEvent
         waitMilliseconds = limits.firstRetryMilliseconds
@@ -75,8 +79,41 @@ final class LinkCore {
         guard !isClosed else { return }
         tries += 1
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
-        LinkTransport.open(address, limits, on: eventLoop) { LinkHandler(core: bound.value) }
+        do throws(DeviceFault) {
+            node = try nodeNow()
+        } catch {
+            return openFailed(error)
+        }
+        LinkTransport.open(address, node, limits, on: eventLoop) { LinkHandler(core: bound.value) }
             .whenFailure { error in bound.value.openFailed(LinkTransport.fault(error, bound.value.address)) }
+    }
+
+    /// The node the address means now; `nil` for TCP.
+    private func nodeNow() throws(DeviceFault) -> String? {
+        func find(_ name: PortName, _ kind: PluggedPort.Kind) throws(DeviceFault) -> String {
+            if case .node(let path) = name { return path }
+            return try name.node(of: kind, among: ports())
+        }
+        switch address {
+        case .serial(let name, _): return try find(name, .serial)
+        case .input(let name): return try find(name, .input)
+        case .tcp: return nil
+        }
+    }
+
+    func portsChanged(gone: [PluggedPort]) {
+        guard channel != nil else { return tryNow() }
+        guard let node, gone.contains(where: { $0.isNamed(node) }) else { return }
+        drop(DeviceFault(.hungUp, "\(address) was unplugged"))
+    }
+
+    /// A try that waits for its time is made at once.
+    private func tryNow() {
+        if case .tcp = address { return }
+        guard let waiting = retry, !isClosed else { return }
+        waiting.cancel()
+        waitMilliseconds = limits.firstRetryMilliseconds
+        open()
     }
 
     private func openFailed(_ fault: DeviceFault) {
@@ -94,7 +131,9 @@ final class LinkCore {
     private func tryLater() {
         guard !isClosed, retry == nil else { return }
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
-        retry = eventLoop.scheduleTask(in: .milliseconds(Int64(waitMilliseconds))) { bound.value.open() }
+        // Devices that were lost together do not come back in step.
+        let wait = Int64.random(in: Int64(waitMilliseconds / 2)...Int64(waitMilliseconds))
+        retry = eventLoop.scheduleTask(in: .milliseconds(wait)) { bound.value.open() }
         waitMilliseconds = min(waitMilliseconds * 2, limits.longestRetryMilliseconds)
     }
 
@@ -112,6 +151,7 @@ final class LinkCore {
         fault = nil
         show(.connected(since: now))
         firstTry?.succeed()
+        note(.opened, at: now)
         perform(session.connected(at: now), at: now)
         keepTime()
     }
@@ -121,8 +161,9 @@ final class LinkCore {
         let now = clock()
         // A device that speaks is there: the next loss starts with a short wait.
         waitMilliseconds = limits.firstRetryMilliseconds
-        shared.trace.withLockedValue { $0.append(.received, bytes, at: now) }
-        perform(session.receive(Array(bytes)[...], at: now), at: now)
+        let bytes = Array(bytes)
+        note(.received(bytes), at: now)
+        perform(session.receive(bytes[...], at: now), at: now)
         keepTime()
     }
 
@@ -140,16 +181,25 @@ final class LinkCore {
     private func isCurrent(_ other: any Channel) -> Bool { channel === other }
 
     /// The connection is over: tells the line, and tries again.
-    private func end(_ fault: DeviceFault?) {
+    ///
+    /// - Parameter isSessions: The session asked for it.
+    private func end(_ fault: DeviceFault?, isSessions: Bool = false) {
         let now = clock()
         let wasOpen = channel != nil
         channel = nil
         timer?.scheduled.cancel()
         timer = nil
         if wasOpen { staleSince = now }
-        if wasOpen, let fault { onEvent(.fault(fault), now) }
         if wasOpen {
-            for case .event(let event) in session.disconnected(at: now) { onEvent(event, now) }
+            if !isSessions { note(.closed, at: now) }
+            if let fault {
+                note(isSessions ? .event(.fault(fault)) : .trouble(fault), at: now)
+                onEvent(.fault(fault), now)
+            }
+            for case .event(let event) in session.disconnected(at: now) {
+                note(.event(event), at: now)
+                onEvent(event, now)
+            }
         }
         guard !isClosed else { return }
         show(.stale(since: staleSince, fault: fault, tries: tries))
@@ -161,6 +211,7 @@ final class LinkCore {
     func perform(_ command: DeviceCommand) {
         guard !isClosed else { return }
         let now = clock()
+        if channel != nil { note(.command(command), at: now) }
         perform(session.perform(command, at: now), at: now)
         keepTime()
     }
@@ -173,14 +224,14 @@ final class LinkCore {
             switch step {
             case .write(let bytes): write(bytes, at: now)
             case .event(let event): deliver(event, at: now)
-            case .close(let fault): drop(fault)
+            case .close(let fault): drop(fault, isSessions: true)
             }
         }
     }
 
     private func write(_ bytes: [UInt8], at now: UInt64) {
         guard let channel else { return }
-        shared.trace.withLockedValue { $0.append(.sent, bytes, at: now) }
+        note(.sent(bytes), at: now)
         channel.writeAndFlush(channel.allocator.buffer(bytes: bytes), promise: nil)
         if isCurrent(channel), !channel.isWritable {
             drop(
@@ -199,13 +250,18 @@ final class LinkCore {
                 DeviceFault(.flood, "\(address) sent more than \(limits.eventsPerSecond) events in a second"))
             return
         }
+        note(.event(event), at: now)
         onEvent(event, now)
     }
 
+    private func note(_ what: DeviceTrace.What, at now: UInt64) {
+        shared.trace.withLockedValue { $0.append(what, at: now) }
+    }
+
     /// Ends the connection from our side.
-    private func drop(_ fault: DeviceFault) {
+    private func drop(_ fault: DeviceFault, isSessions: Bool = false) {
         let channel = self.channel
-        end(fault)
+        end(fault, isSessions: isSessions)
         channel?.close(promise: nil)
     }
 
@@ -230,7 +286,11 @@ final class LinkCore {
         timer = nil
         guard channel != nil else { return }
         let now = clock()
-        if let deadline = session.nextDeadline, deadline <= now { perform(session.tick(at: now), at: now) }
+        if let deadline = session.nextDeadline, deadline <= now {
+            let steps = session.tick(at: now)
+            if !steps.isEmpty { note(.tick, at: now) }
+            perform(steps, at: now)
+        }
         keepTime(afterTick: true)
     }
 

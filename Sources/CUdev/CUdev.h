@@ -1,0 +1,2 @@
+// libudev: what is plugged in, and what comes and goes.
+#include <libudev.h>
