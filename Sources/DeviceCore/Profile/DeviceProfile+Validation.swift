@@ -109,7 +109,7 @@ extension DeviceProfile {
         if !(1...64).contains(printer.window) {
             faults.append(ProfileFault("printer.window", "must be 1 to 64"))
         }
-        return faults
+        return faults + languageFaults(printer)
     }
 
     private func startFaults() -> [ProfileFault] {

@@ -211,6 +211,15 @@ public struct DeviceProfile: Equatable, Sendable {
         /// `blind`: true where what waits in a label printer can be neither cleared nor asked, and only
         /// there. Default false.
         public var blind = false
+        /// `language`: name of the language of a label printer other than ZPL, which its templates name too.
+        public var language = ""
+        /// `lineEnd`: byte text of the end of each line of a label (dialogue `label`). Default `<CR><LF>`.
+        public var lineEnd = "<CR><LF>"
+        /// `controls`: byte text of the bytes outside 20 to 7E that a template may hold (dialogue `label`).
+        public var controls = ""
+        /// `escape`: table of a byte of a value to how it is written (dialogue `label`). A byte that is in
+        /// neither `forbidden` nor here stands for itself; none outside 20 to 7E does.
+        public var escape: [String: String] = [:]
 
         /// Makes the table; the defaults are those of a file that leaves the key out.
         public init(

@@ -131,6 +131,10 @@ struct ProfileReader {
             notifications: table.strings("notifications", Self.text, count: 0...100, default: []))
         printer.afterStop = table.word("afterStop", default: .unknown, fallback: .unknown)
         printer.blind = table.boolean("blind", default: false)
+        printer.language = table.string("language", Self.text, default: printer.language)
+        printer.lineEnd = table.string("lineEnd", Self.text, default: printer.lineEnd)
+        printer.controls = table.string("controls", Self.text, default: printer.controls)
+        printer.escape = meanings(table.table("escape"))
         table.finish()
         return printer
     }

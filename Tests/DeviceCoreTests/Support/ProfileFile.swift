@@ -274,7 +274,11 @@ struct ProfileFile {
         printer.window = try number("printer.window") ?? printer.window
         printer.notifications = try list("printer.notifications")
         if values["printer.afterStop"] != nil { printer.afterStop = try word("printer.afterStop") }
-        printer.blind = values.removeValue(forKey: "printer.blind") == .flag(true)
+        printer.blind = try flag("printer.blind")
+        printer.language = try text("printer.language") ?? printer.language
+        printer.lineEnd = try text("printer.lineEnd") ?? printer.lineEnd
+        printer.controls = try text("printer.controls") ?? printer.controls
+        printer.escape = try meanings("printer.escape")
         return printer
     }
 
