@@ -22,6 +22,8 @@ public struct DeviceFault: Error, Equatable, Sendable, CustomStringConvertible {
         case unsafeValue = "DEV-114"
         /// More commands are waiting than the limit allows.
         case queueFull = "DEV-115"
+        /// The device refused, or did not answer, a step of the profile's start: it is set otherwise.
+        case notSet = "DEV-116"
         /// The printer names an index that was never sent to it.
         case unexpectedIndex = "DEV-120"
         /// The printer lost records that it held, or does not take them.

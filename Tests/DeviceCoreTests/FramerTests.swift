@@ -407,24 +407,3 @@ import Testing
         #expect(throws: ProfileFault.self) { try ByteText.bytes(text) }
     }
 }
-
-@Suite struct ByteTraceTests {
-    @Test func holdsTheNewestWithinItsLimit() {
-        var trace = ByteTrace(limitBytes: 400)
-        for step in 0..<1000 { trace.append(.received, [UInt8(step % 256), 0x0D], at: UInt64(step)) }
-        #expect(trace.entries.count == 400 / 34)
-        #expect(trace.entries.last?.at == 999)
-        #expect(trace.droppedEntries == UInt64(1000 - 400 / 34))
-        #expect(trace.entries.map(\.at) == trace.entries.map(\.at).sorted())
-    }
-
-    @Test func aLongReadKeepsItsEnd() {
-        var trace = ByteTrace(limitBytes: 64)
-        trace.append(.sent, (0..<200).map { UInt8($0) }, at: 5)
-        #expect(
-            trace.entries == [ByteTrace.Entry(at: 5, direction: .sent, bytes: (168..<200).map { UInt8($0) })])
-        #expect(trace.text.hasPrefix("5 > A8 A9"))
-        trace.append(.received, [UInt8](), at: 6)
-        #expect(trace.entries.count == 1)
-    }
-}

@@ -114,6 +114,12 @@ public enum DeviceAddress: Equatable, Sendable, CustomStringConvertible {
             }
     }
 
+    /// Whether it is a port of this machine, which can be plugged in and out.
+    public var isPort: Bool {
+        if case .tcp = self { return false }
+        return true
+    }
+
     /// What two devices may not share: the address without its settings.
     public var place: String {
         switch self {

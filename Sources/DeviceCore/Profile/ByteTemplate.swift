@@ -39,7 +39,10 @@ package struct ByteTemplate: Equatable, Sendable {
     /// - Throws: ``ProfileFault`` for bad byte text, an unclosed or empty `{`, a place that no literal parts
     ///   from the next (they could not be told apart in a reply, unless the first has a length), an unknown
     ///   word behind a colon or one name twice.
-    package init(_ text: String) throws(ProfileFault) {
+    ///
+    /// - Parameter isReply: False for a text that is only filled: its places may stand side by side, and
+    ///   again.
+    package init(_ text: String, isReply: Bool = true) throws(ProfileFault) {
         var pieces: [Piece] = []
         var rest = text[...]
         while let open = rest.firstIndex(of: "{") {
@@ -53,7 +56,7 @@ package struct ByteTemplate: Equatable, Sendable {
             guard !name.isEmpty, name.utf8.allSatisfy(Self.isNameByte) else {
                 throw ProfileFault("", "a place is {name} in ASCII letters")
             }
-            if case .place(_, let before)? = pieces.last, !before.hasLength {
+            if isReply, case .place(_, let before)? = pieces.last, !before.hasLength {
                 throw ProfileFault("", "two places side by side in \"\(text)\"")
             }
             pieces.append(.place(name, parts.count == 1 ? .bytes : try Capture(parts[1])))
@@ -61,7 +64,7 @@ package struct ByteTemplate: Equatable, Sendable {
         }
         if !rest.isEmpty { pieces.append(.literal(try ByteText.bytes(String(rest)))) }
         self.pieces = pieces
-        guard Set(names).count == names.count else {
+        guard !isReply || Set(names).count == names.count else {
             throw ProfileFault("", "a place occurs twice in \"\(text)\"")
         }
     }

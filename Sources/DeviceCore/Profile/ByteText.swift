@@ -43,10 +43,13 @@ public enum ByteText {
     }
 
     /// The text for `bytes`; ``bytes(_:)`` gives them back.
-    public static func text(_ bytes: some Sequence<UInt8>) -> String {
+    ///
+    /// - Parameter but: Printable bytes written as `<xHH>` all the same.
+    public static func text(_ bytes: some Sequence<UInt8>, but: [UInt8] = []) -> String {
         var result = ""
         for byte in bytes {
             switch byte {
+            case _ where but.contains(byte): result += "<x\(hex(byte))>"
             case 0..<0x20: result += "<\(controlNames[Int(byte)])>"
             case UInt8(ascii: "<"): result += "<LT>"
             case 0x20...0x7E: result.unicodeScalars.append(Unicode.Scalar(byte))

@@ -1,7 +1,7 @@
 extension DeviceProfile {
     /// Everything wrong with this profile, in file order; empty when sessions can use it.
     public func validate() -> [ProfileFault] {
-        identityFaults() + framing.faults() + timingFaults() + tableFaults() + commandFaults()
+        identityFaults() + framing.faults() + timingFaults() + tableFaults() + startFaults() + commandFaults()
             + statusFaults() + jobFaults() + labelFaults() + coderFaults()
     }
 
@@ -15,6 +15,15 @@ extension DeviceProfile {
         }
         if let port = tcpPort, !(1...65535).contains(port) {
             faults.append(ProfileFault("tcpPort", "must be 1 to 65535"))
+        }
+        for text in usb {
+            guard let identifier = USBIdentifier(text) else {
+                faults.append(ProfileFault("usb", "\(text) is not VID:PID, four hexadecimal digits each"))
+                continue
+            }
+            if identifier.isGenericBridge {
+                faults.append(ProfileFault("usb", "\(text) is a chip that many devices use: it names none"))
+            }
         }
         if dialogue.kind != kind {
             let wanted = dialogue.kind.rawValue
@@ -100,6 +109,30 @@ extension DeviceProfile {
         }
         if !(1...64).contains(printer.window) {
             faults.append(ProfileFault("printer.window", "must be 1 to 64"))
+        }
+        return faults + languageFaults(printer)
+    }
+
+    private func startFaults() -> [ProfileFault] {
+        guard !start.isEmpty else { return [] }
+        var faults: [ProfileFault] = []
+        if framing.kind == .modbusTCP || framing.kind == .inputEvents || dialogue == .ssi {
+            faults.append(ProfileFault("start", "this dialogue has no [[start]]"))
+        }
+        for (index, step) in start.enumerated() {
+            let place = "start.\(index + 1)"
+            if step.command.source.isEmpty {
+                faults.append(ProfileFault("\(place).source", "name the document"))
+            }
+            faults += step.command.faults(place: place, arguments: [])
+            for text in step.command.accepted {
+                guard let template = try? ByteTemplate(text) else { continue }
+                for name in template.names where !DeviceIdentity.captures.contains(name) {
+                    faults.append(
+                        ProfileFault(
+                            "\(place).accepted", "{\(name)}: a start tells {model}, {version}, {serial}"))
+                }
+            }
         }
         return faults
     }
@@ -216,6 +249,9 @@ extension DeviceProfile.Command {
             }
         } catch {
             faults.append(ProfileFault("\(place).send", error.message))
+        }
+        if !(0...60_000).contains(timeoutMilliseconds) {
+            faults.append(ProfileFault("\(place).timeoutMilliseconds", "must be 0 to 60000"))
         }
         for text in accepted {
             do throws(ProfileFault) { _ = try ByteTemplate(text) } catch {

@@ -56,13 +56,44 @@ public struct DeviceProfile: Equatable, Sendable {
         public var refused: [String: String]
         /// `source`: document, revision, section. Required.
         public var source: String
+        /// `timeoutMilliseconds`: longest wait for this command's reply, where it comes late (when the work is
+        /// done); 0, the default: that of `[timing]`. 0 to 60000.
+        public var timeoutMilliseconds: Int
+        /// `evidence`: of this command alone, where it is weaker or stronger than the profile's. Default: the
+        /// profile's.
+        public var evidence: Evidence?
 
         /// Makes a command; see the properties.
-        public init(send: String, accepted: [String] = [], refused: [String: String] = [:], source: String) {
+        public init(
+            send: String, accepted: [String] = [], refused: [String: String] = [:], source: String,
+            timeoutMilliseconds: Int = 0, evidence: Evidence? = nil
+        ) {
             self.send = send
             self.accepted = accepted
             self.refused = refused
             self.source = source
+            self.timeoutMilliseconds = timeoutMilliseconds
+            self.evidence = evidence
+        }
+    }
+
+    /// One step behind each connection, table of the list `[[start]]`: the keys of a command and these.
+    ///
+    /// A setting is one step, the question whether it is in force another. `{model}`, `{version}` and
+    /// `{serial}` in its `accepted` replies are what the device says of itself.
+    public struct Start: Equatable, Sendable {
+        /// What is sent, and the replies.
+        public var command: Command
+        /// `optional`: the device counts as connected without it too. Default false.
+        public var isOptional: Bool
+        /// `retrySafe`: sent twice it does no harm, and is, when no reply comes. Default false.
+        public var isRetrySafe: Bool
+
+        /// Makes a step; see the properties.
+        public init(_ command: Command, isOptional: Bool = false, isRetrySafe: Bool = false) {
+            self.command = command
+            self.isOptional = isOptional
+            self.isRetrySafe = isRetrySafe
         }
     }
 
@@ -196,6 +227,15 @@ public struct DeviceProfile: Equatable, Sendable {
         public var maxFields = 1
         /// `printedFrames`: byte texts of the whole frames that tell of a print (proof `event`).
         public var printedFrames: [String] = []
+        /// `language`: name of the language of a label printer other than ZPL, which its templates name too.
+        public var language = ""
+        /// `lineEnd`: byte text of the end of each line of a label (dialogue `label`). Default `<CR><LF>`.
+        public var lineEnd = "<CR><LF>"
+        /// `controls`: byte text of the bytes outside 20 to 7E that a template may hold (dialogue `label`).
+        public var controls = ""
+        /// `escape`: table of a byte of a value to how it is written (dialogue `label`). A byte that is in
+        /// neither `forbidden` nor here stands for itself; none outside 20 to 7E does.
+        public var escape: [String: String] = [:]
 
         /// Makes the table; the defaults are those of a file that leaves the key out.
         public init(
@@ -253,6 +293,9 @@ public struct DeviceProfile: Equatable, Sendable {
     public var notes: String
     /// `tcpPort`: usual TCP port, for help texts only. Default absent.
     public var tcpPort: Int?
+    /// `usb`: vendor and product numbers (`05e0:1701`) by which `devices scan` knows the model; never those of
+    /// a chip that many devices use. Default empty.
+    public var usb: [String]
     /// Table `[framing]`.
     public var framing: Framing
     /// Table `[timing]`. Default: the defaults of its keys.
@@ -265,6 +308,8 @@ public struct DeviceProfile: Equatable, Sendable {
     public var job: Job?
     /// Table `[modbus]`; required for dialogue `modbus-line-io`, else absent.
     public var modbus: LineIORegisterMap?
+    /// List `[[start]]`: what is set and asked behind each connection, in order. Default empty.
+    public var start: [Start]
     /// Tables `[commands.NAME]`.
     public var commands: [String: Command]
     /// Tables `[[status]]`, what the replies of command `status` mean; none where the dialogue knows it.
@@ -273,9 +318,11 @@ public struct DeviceProfile: Equatable, Sendable {
     /// Makes a profile; nothing is checked, see ``validate()``.
     public init(
         schema: Int = 1, vendor: String, model: String, kind: Kind, dialogue: Dialogue, evidence: Evidence,
-        firmware: String = "", sources: [String], notes: String = "", tcpPort: Int? = nil, framing: Framing,
+        firmware: String = "", sources: [String], notes: String = "", tcpPort: Int? = nil, usb: [String] = [],
+        framing: Framing,
         timing: Timing = Timing(), reader: Reader? = nil, printer: Printer? = nil,
-        job: Job? = nil, modbus: LineIORegisterMap? = nil, commands: [String: Command] = [:]
+        job: Job? = nil, modbus: LineIORegisterMap? = nil, start: [Start] = [],
+        commands: [String: Command] = [:]
     ) {
         self.schema = schema
         self.vendor = vendor
@@ -287,12 +334,14 @@ public struct DeviceProfile: Equatable, Sendable {
         self.sources = sources
         self.notes = notes
         self.tcpPort = tcpPort
+        self.usb = usb
         self.framing = framing
         self.timing = timing
         self.reader = reader
         self.printer = printer
         self.job = job
         self.modbus = modbus
+        self.start = start
         self.commands = commands
     }
 
@@ -301,6 +350,11 @@ public struct DeviceProfile: Equatable, Sendable {
     /// - Throws: The first of ``validate()``.
     public func makeSession() throws(ProfileFault) -> any DeviceSession {
         if let fault = validate().first { throw fault }
+        let session = try ownSession()
+        return start.isEmpty ? session : try StartSession(session, profile: self)
+    }
+
+    private func ownSession() throws(ProfileFault) -> any DeviceSession {
         switch dialogue {
         case .reader, .ssi: return try ReaderSession(profile: self)
         case .zipher: return try ZipherCoderSession(profile: self)

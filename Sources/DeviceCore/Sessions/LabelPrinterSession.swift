@@ -189,7 +189,7 @@ public struct LabelPrinterSession: DeviceSession {
         sent = Sent(job: job, id: id, countBefore: countBefore)
         let bytes = label?.bytes(data, id: id) ?? data
         guard label?.isAcknowledged == true else { return [.write(bytes)] + beginRound(at: now) }
-        poll = .asked(.label, deadline: now + replyTimeout)
+        poll = .asked(.label, deadline: now + (label?.timeout ?? replyTimeout))
         return [.write(bytes)]
     }
 
@@ -201,11 +201,12 @@ public struct LabelPrinterSession: DeviceSession {
 
     private mutating func ask(_ question: Question, at now: UInt64) -> [DeviceStep] {
         reader.reset()
-        poll = .asked(question, deadline: now + replyTimeout)
-        if case .count = question, case .counter(let command) = proof {
-            return [.write(command.template.filled([:]))]
+        guard case .count = question, case .counter(let command) = proof else {
+            poll = .asked(.status, deadline: now + (reader.timeout ?? replyTimeout))
+            return [.write(reader.request)]
         }
-        return [.write(reader.request)]
+        poll = .asked(.count, deadline: now + (command.timeout ?? replyTimeout))
+        return [.write(command.template.filled([:]))]
     }
 
     /// See ``DeviceSession``.
@@ -436,6 +437,9 @@ struct LabelJob: Sendable {
 
     /// Whether the printer says at once that it took a job.
     var isAcknowledged: Bool { !command.accepted.isEmpty || !command.refused.isEmpty }
+
+    /// Longest wait for the acknowledgement, where it is not that of all replies.
+    var timeout: UInt64? { command.timeout }
 
     /// The number of a job in the printer: the last digits of ours.
     func id(of job: UInt64) -> [UInt8] {

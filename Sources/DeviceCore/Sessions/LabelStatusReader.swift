@@ -27,6 +27,9 @@ struct LabelStatusReader: Sendable {
         map = profile.dialogue.hasStatusMap ? try StatusMap(profile.status, of: status) : nil
     }
 
+    /// Longest wait for the answer, where it is not that of all replies.
+    var timeout: UInt64? { command.timeout }
+
     /// Forgets the lines of an answer that never became whole.
     mutating func reset() { lines = ZPLHostStatus() }
 

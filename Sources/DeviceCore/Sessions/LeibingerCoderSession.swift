@@ -75,7 +75,7 @@ public struct LeibingerCoderSession: DeviceSession {
     private var isConnected = false
     private var settledAt: UInt64?
     private var waiting = BoundedQueue<Order>(limit: maxWaiting)
-    private var open: (question: Question, deadline: UInt64)?
+    private var open: (question: Question, timeout: UInt64, deadline: UInt64)?
     private var mailingAt: UInt64 = 0
     private var stateAt: UInt64 = 0
     private var lastStatus: PrinterStatus?
@@ -345,9 +345,11 @@ public struct LeibingerCoderSession: DeviceSession {
     }
 
     private mutating func ask(_ question: Question, at now: UInt64) -> DeviceStep {
-        let timeout = question == .job ? jobs?.timeout ?? replyTimeout : replyTimeout
-        open = (question, now + timeout)
-        return write(command(for: question)?.template.filled([:]) ?? [])
+        let asked = command(for: question)
+        let usual = question == .job ? jobs?.timeout ?? replyTimeout : replyTimeout
+        let timeout = asked?.timeout ?? usual
+        open = (question, timeout, now + timeout)
+        return write(asked?.template.filled([:]) ?? [])
     }
 
     private func command(for question: Question) -> CompiledCommand? {
@@ -584,7 +586,7 @@ extension LeibingerCoderSession {
                 strangeBytes == 0
                 ? "" : ", but \(strangeBytes) bytes that are none: is it this model, protocol and speed?"
             return [
-                .close(DeviceFault(.replyTimeout, "no reply in \(replyTimeout / 1_000_000) ms\(strange)"))
+                .close(DeviceFault(.replyTimeout, "no reply in \(open.timeout / 1_000_000) ms\(strange)"))
             ]
         }
         return advance(at: now)

@@ -191,7 +191,9 @@ public struct ReaderSession: DeviceSession {
             let text = "\(name) not sent: a job is being selected or read back"
             return [.event(.fault(DeviceFault(.queueFull, text)))]
         }
-        if !command.replies.accepted.isEmpty { awaited = (command, now + replyTimeoutNanoseconds) }
+        if !command.replies.accepted.isEmpty {
+            awaited = (command, now + (command.replies.timeout ?? replyTimeoutNanoseconds))
+        }
         return [.write(command.bytes)]
     }
 
@@ -250,9 +252,9 @@ public struct ReaderSession: DeviceSession {
     /// See ``DeviceSession``.
     public mutating func tick(at now: UInt64) -> [DeviceStep] {
         var steps: [DeviceStep] = []
-        if let (_, deadline) = awaited, deadline <= now {
+        if let (command, deadline) = awaited, deadline <= now {
             awaited = nil
-            let wait = replyTimeoutNanoseconds / 1_000_000
+            let wait = (command.replies.timeout ?? replyTimeoutNanoseconds) / 1_000_000
             steps.append(.event(.fault(DeviceFault(.replyTimeout, "no reply to a command in \(wait) ms"))))
             steps += startJob(at: now)
         }

@@ -65,6 +65,8 @@ struct CompiledCommand: Sendable {
     let accepted: [ByteTemplate]
     /// Whole reply bodies that mean refusal, with their meaning; in order of the reply.
     let refused: [(reply: [UInt8], meaning: String)]
+    /// Nanoseconds to wait for its reply, where it has a time of its own.
+    let timeout: UInt64?
 
     init(_ command: DeviceProfile.Command) throws(ProfileFault) {
         template = try ByteTemplate(command.send)
@@ -74,6 +76,7 @@ struct CompiledCommand: Sendable {
             refused.append((try ByteText.bytes(text), meaning))
         }
         self.refused = refused
+        timeout = command.timeoutMilliseconds > 0 ? nanoseconds(command.timeoutMilliseconds) : nil
     }
 
     /// What a reply body says to this command.

@@ -374,6 +374,7 @@ public struct ValueCoderSession: DeviceSession {
     }
 
     private func timeout(of request: Request) -> UInt64 {
+        if let own = command(for: request)?.timeout { return own }
         switch request {
         case .selectJob, .currentJob: return jobs?.timeout ?? replyTimeout
         case .clear, .baseline, .record, .start, .probe, .idle, .status: return replyTimeout

@@ -309,7 +309,8 @@ public struct ZipherCoderSession: DeviceSession {
     private func timeout(of request: Request) -> UInt64 {
         switch request {
         case .selectJob, .currentJob: return jobs?.timeout ?? replyTimeout
-        case .clear, .header, .baseline, .record, .lastPrinted, .status: return replyTimeout
+        case .clear, .header, .baseline, .record, .lastPrinted, .status:
+            return command(for: request)?.timeout ?? replyTimeout
         }
     }
 

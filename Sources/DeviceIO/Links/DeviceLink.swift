@@ -30,8 +30,8 @@ public final class DeviceLink: Sendable {
         public var writeBufferBytes = 262_144
         /// Events in one second; more closes the connection with `DEV-153`.
         public var eventsPerSecond = 100_000
-        /// Memory of the byte trace.
-        public var traceBytes = 16_384
+        /// Memory of the trace: the longest label, as asked for and as sent, and what went before.
+        public var traceBytes = 196_608
 
         /// The defaults.
         public init() {}
@@ -109,8 +109,8 @@ public final class DeviceLink: Sendable {
     /// How the link stands now; from any thread.
     public var status: Status { shared.status.withLockedValue { $0 } }
 
-    /// The last bytes in and out; from any thread.
-    public var trace: ByteTrace { shared.trace.withLockedValue { $0 } }
+    /// What was last said; from any thread.
+    public var trace: DeviceTrace { shared.trace.withLockedValue { $0 } }
 
     /// Ends the connection and all tries. What waited comes back as events, then `stale`, then nothing more.
     public func close() -> EventLoopFuture<Void> {
@@ -121,7 +121,7 @@ public final class DeviceLink: Sendable {
 /// What other threads may read of a link.
 final class LinkShared: Sendable {
     let status = NIOLockedValueBox(DeviceLink.Status.closed)
-    let trace: NIOLockedValueBox<ByteTrace>
+    let trace: NIOLockedValueBox<DeviceTrace>
 
-    init(traceBytes: Int) { trace = NIOLockedValueBox(ByteTrace(limitBytes: traceBytes)) }
+    init(traceBytes: Int) { trace = NIOLockedValueBox(DeviceTrace(limitBytes: traceBytes)) }
 }

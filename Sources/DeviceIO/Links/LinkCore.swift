@@ -151,6 +151,7 @@ final class LinkCore {
         fault = nil
         show(.connected(since: now))
         firstTry?.succeed()
+        note(.opened, at: now)
         perform(session.connected(at: now), at: now)
         keepTime()
     }
@@ -160,8 +161,9 @@ final class LinkCore {
         let now = clock()
         // A device that speaks is there: the next loss starts with a short wait.
         waitMilliseconds = limits.firstRetryMilliseconds
-        shared.trace.withLockedValue { $0.append(.received, bytes, at: now) }
-        perform(session.receive(Array(bytes)[...], at: now), at: now)
+        let bytes = Array(bytes)
+        note(.received(bytes), at: now)
+        perform(session.receive(bytes[...], at: now), at: now)
         keepTime()
     }
 
@@ -179,16 +181,25 @@ final class LinkCore {
     private func isCurrent(_ other: any Channel) -> Bool { channel === other }
 
     /// The connection is over: tells the line, and tries again.
-    private func end(_ fault: DeviceFault?) {
+    ///
+    /// - Parameter isSessions: The session asked for it.
+    private func end(_ fault: DeviceFault?, isSessions: Bool = false) {
         let now = clock()
         let wasOpen = channel != nil
         channel = nil
         timer?.scheduled.cancel()
         timer = nil
         if wasOpen { staleSince = now }
-        if wasOpen, let fault { onEvent(.fault(fault), now) }
         if wasOpen {
-            for case .event(let event) in session.disconnected(at: now) { onEvent(event, now) }
+            if !isSessions { note(.closed, at: now) }
+            if let fault {
+                note(isSessions ? .event(.fault(fault)) : .trouble(fault), at: now)
+                onEvent(.fault(fault), now)
+            }
+            for case .event(let event) in session.disconnected(at: now) {
+                note(.event(event), at: now)
+                onEvent(event, now)
+            }
         }
         guard !isClosed else { return }
         show(.stale(since: staleSince, fault: fault, tries: tries))
@@ -200,6 +211,7 @@ final class LinkCore {
     func perform(_ command: DeviceCommand) {
         guard !isClosed else { return }
         let now = clock()
+        if channel != nil { note(.command(command), at: now) }
         perform(session.perform(command, at: now), at: now)
         keepTime()
     }
@@ -212,14 +224,14 @@ final class LinkCore {
             switch step {
             case .write(let bytes): write(bytes, at: now)
             case .event(let event): deliver(event, at: now)
-            case .close(let fault): drop(fault)
+            case .close(let fault): drop(fault, isSessions: true)
             }
         }
     }
 
     private func write(_ bytes: [UInt8], at now: UInt64) {
         guard let channel else { return }
-        shared.trace.withLockedValue { $0.append(.sent, bytes, at: now) }
+        note(.sent(bytes), at: now)
         channel.writeAndFlush(channel.allocator.buffer(bytes: bytes), promise: nil)
         if isCurrent(channel), !channel.isWritable {
             drop(
@@ -238,13 +250,18 @@ final class LinkCore {
                 DeviceFault(.flood, "\(address) sent more than \(limits.eventsPerSecond) events in a second"))
             return
         }
+        note(.event(event), at: now)
         onEvent(event, now)
     }
 
+    private func note(_ what: DeviceTrace.What, at now: UInt64) {
+        shared.trace.withLockedValue { $0.append(what, at: now) }
+    }
+
     /// Ends the connection from our side.
-    private func drop(_ fault: DeviceFault) {
+    private func drop(_ fault: DeviceFault, isSessions: Bool = false) {
         let channel = self.channel
-        end(fault)
+        end(fault, isSessions: isSessions)
         channel?.close(promise: nil)
     }
 
@@ -269,7 +286,11 @@ final class LinkCore {
         timer = nil
         guard channel != nil else { return }
         let now = clock()
-        if let deadline = session.nextDeadline, deadline <= now { perform(session.tick(at: now), at: now) }
+        if let deadline = session.nextDeadline, deadline <= now {
+            let steps = session.tick(at: now)
+            if !steps.isEmpty { note(.tick, at: now) }
+            perform(steps, at: now)
+        }
         keepTime(afterTick: true)
     }
 

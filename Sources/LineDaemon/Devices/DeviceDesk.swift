@@ -40,6 +40,8 @@ package final class DeviceDesk: LineOutlet {
         package var faults = 0
         /// The last of them, or empty.
         package var lastFault = ""
+        /// What it says of itself, since its last connection.
+        package var identity = DeviceIdentity()
         /// The transport is open.
         package var isConnected = false
         /// When a fault it reported is over unless it reports again; `nil` without one.
@@ -113,6 +115,7 @@ package final class DeviceDesk: LineOutlet {
             change(name) {
                 $0.sinceMilliseconds = now
                 $0.isConnected = event == .connected
+                if event == .stale { $0.identity = DeviceIdentity() }
                 $0.faultyUntil = nil
             }
             _ = shared.withLockedValue { $0.outputsPending.remove(name) }
@@ -122,6 +125,7 @@ package final class DeviceDesk: LineOutlet {
                 $0.lastFault = fault.description
             }
         case .outputsWritten: _ = shared.withLockedValue { $0.outputsPending.remove(name) }
+        case .identified(let identity): change(name) { $0.identity = identity }
         case .noise, .read, .noRead, .jobRead, .jobFailed, .coderReady, .recordAccepted, .recordRefused,
             .printed, .bufferCleared,
             .labelPrinted, .labelRefused, .labelInDoubt, .printerStatus, .inputs, .gateCommandWritten,
@@ -156,7 +160,7 @@ package final class DeviceDesk: LineOutlet {
         }
         guard case .labelInDoubt = event else { return [] }
         return notPrinted(
-            name, "the connection ended while a label was printing: look for it, or print it again")
+            name, "a label was sent and is not proven printed: look for it, or print it again")
     }
 
     private func faulty(_ name: String, _ text: String) -> [LineInput] {

@@ -16,6 +16,8 @@ package final class DeviceLinks: DeviceConnections {
     private let devices: [DeviceSettings]
     private let group: MultiThreadedEventLoopGroup
     private let links = NIOLockedValueBox<[DeviceLink]>([])
+    /// What is plugged in; only where a device needs it.
+    private let watch = NIOLockedValueBox<PortWatch?>(nil)
 
     /// Names the devices; nothing is opened yet.
     package init(_ devices: [DeviceSettings]) {
@@ -25,8 +27,9 @@ package final class DeviceLinks: DeviceConnections {
 
     /// Opens every device; see ``DeviceConnections``.
     package func open(_ desk: DeviceDesk) throws(DaemonError) {
+        let ports = watchedPorts()
         for device in devices {
-            let link = try link(device, desk)
+            let link = try link(device, desk, ports)
             desk.attach(LinkPort(link: link), as: device.name)
             links.withLockedValue { $0.append(link) }
             let opened = link.start()
@@ -42,13 +45,26 @@ package final class DeviceLinks: DeviceConnections {
         }
     }
 
-    private func link(_ device: DeviceSettings, _ desk: DeviceDesk) throws(DaemonError) -> DeviceLink {
+    /// Where to look up what is plugged in, without waiting.
+    private func watchedPorts() -> @Sendable () -> [PluggedPort] {
+        guard devices.contains(where: { $0.address.isPort }) else { return { [] } }
+        let links = self.links
+        let watch = PortWatch { _, gone in
+            for link in links.withLockedValue({ $0 }) { link.portsChanged(gone: gone) }
+        }
+        self.watch.withLockedValue { $0 = watch }
+        return { watch.ports }
+    }
+
+    private func link(
+        _ device: DeviceSettings, _ desk: DeviceDesk, _ ports: @escaping @Sendable () -> [PluggedPort]
+    ) throws(DaemonError) -> DeviceLink {
         let name = device.name
         do {
             return DeviceLink(
                 name: name, address: device.address,
                 session: try device.profile.makeSession(),
-                policy: Self.policy(device.atStart), group: group, clock: MonotonicClock.now
+                policy: Self.policy(device.atStart), group: group, ports: ports, clock: MonotonicClock.now
             ) { event, _ in desk.receive(event, from: name) }
         } catch {
             throw DaemonError(
@@ -67,6 +83,7 @@ package final class DeviceLinks: DeviceConnections {
 
     /// Ends every connection; see ``DeviceConnections``.
     package func close() {
+        watch.withLockedValue { $0 }?.close()
         let closed = links.withLockedValue { $0 }.map { $0.close() }
         let done = DispatchSemaphore(value: 0)
         EventLoopFuture.andAllComplete(closed, on: group.next()).whenComplete { _ in done.signal() }

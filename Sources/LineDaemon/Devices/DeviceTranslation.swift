@@ -26,7 +26,8 @@ enum DeviceTranslation {
         case .gateCommandExpired(let sequence): [.gateSignal(.expired(sequence: sequence), lane: lane)]
         case .verdictWritten(let track): [.gateSignal(.verdictWritten(track: track), lane: lane)]
         case .verdictExpired(let track): [.gateSignal(.verdictExpired(track: track), lane: lane)]
-        case .fault, .noise, .recordAccepted, .bufferCleared, .labelRefused, .labelInDoubt, .printerStatus,
+        case .fault, .noise, .identified, .recordAccepted, .bufferCleared, .labelRefused, .labelInDoubt,
+            .printerStatus,
             .outputsWritten:
             []
         }

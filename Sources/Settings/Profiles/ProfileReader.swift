@@ -23,11 +23,13 @@ struct ProfileReader {
             notes: root.string("notes", .text(maxBytes: 16_384), default: ""),
             framing: framing())
         profile.tcpPort = root.optionalInteger("tcpPort", Self.number)
+        profile.usb = root.strings("usb", Self.text, count: 0...100, default: [])
         profile.timing = timing()
         profile.reader = root.optionalTable("reader").map(reader)
         profile.printer = root.optionalTable("printer").map(printer)
         profile.job = root.optionalTable("job").map(job)
         profile.modbus = root.optionalTable("modbus").map(modbus)
+        profile.start = root.tables("start", atMost: 20).map(start)
         profile.commands = commands()
         profile.status = root.tables("status", atMost: 32).map(statusField)
         root.finish()
@@ -132,6 +134,10 @@ struct ProfileReader {
         printer.each = table.string("each", Self.text, default: "{value}")
         printer.maxFields = table.integer("maxFields", Self.number, default: 1)
         printer.printedFrames = table.strings("printedFrames", Self.text, count: 0...100, default: [])
+        printer.language = table.string("language", Self.text, default: printer.language)
+        printer.lineEnd = table.string("lineEnd", Self.text, default: printer.lineEnd)
+        printer.controls = table.string("controls", Self.text, default: printer.controls)
+        printer.escape = meanings(table.table("escape"))
         table.finish()
         return printer
     }
@@ -202,12 +208,27 @@ struct ProfileReader {
         var commands: [String: DeviceProfile.Command] = [:]
         for name in table.names() {
             guard let command = table.optionalTable(name) else { continue }
-            commands[name] = DeviceProfile.Command(
-                send: command.string("send", Self.text),
-                accepted: command.strings("accepted", Self.text, count: 0...100, default: []),
-                refused: meanings(command.table("refused")), source: command.string("source", Self.text))
+            commands[name] = self.command(command)
             command.finish()
         }
         return commands
+    }
+
+    private func command(_ table: TableReader) -> DeviceProfile.Command {
+        var command = DeviceProfile.Command(
+            send: table.string("send", Self.text),
+            accepted: table.strings("accepted", Self.text, count: 0...100, default: []),
+            refused: meanings(table.table("refused")), source: table.string("source", Self.text),
+            timeoutMilliseconds: table.integer("timeoutMilliseconds", Self.number, default: 0))
+        if table.has("evidence") { command.evidence = table.word("evidence", fallback: .manual) }
+        return command
+    }
+
+    private func start(_ table: TableReader) -> DeviceProfile.Start {
+        let step = DeviceProfile.Start(
+            command(table), isOptional: table.boolean("optional", default: false),
+            isRetrySafe: table.boolean("retrySafe", default: false))
+        table.finish()
+        return step
     }
 }

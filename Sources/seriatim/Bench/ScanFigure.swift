@@ -1,5 +1,6 @@
 import ControlAPI
 import DemoIO
+import Foundation
 import SystemIO
 
 /// From the last byte of a scan by hand to the last byte of the scanner's answer, through the real daemon in
@@ -18,6 +19,10 @@ enum ScanFigure: BenchFigure {
         let folder = try run.scratch.folder()
         defer { run.scratch.remove(folder) }
         let (camera, scanner) = (try ScanProbe(), try ScanProbe())
+        // The scanner of the measurement answers scans alone, no questions at its start.
+        let site = folder + "/devices/cognex"
+        try FileManager.default.createDirectory(atPath: site, withIntermediateDirectories: true)
+        try Data("start = []\n".utf8).write(to: URL(fileURLWithPath: site + "/dataman.toml"))
         let daemon = try BenchDaemon(folder, tables: tables(camera: camera.path, scanner: scanner.path))
         defer { daemon.process.end() }
         try await begin(daemon)

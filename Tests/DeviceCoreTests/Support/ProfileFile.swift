@@ -158,11 +158,17 @@ struct ProfileFile {
         if tables.contains("printer") { profile.printer = try printer() }
         if tables.contains("job") { profile.job = try job() }
         if tables.contains("modbus") { profile.modbus = try modbus() }
+        profile.usb = try list("usb")
         for key in values.keys.sorted() where key.hasPrefix("commands.") && key.hasSuffix(".send") {
             let place = String(key.dropLast(5))
-            profile.commands[String(place.dropFirst(9))] = DeviceProfile.Command(
-                send: try need(key), accepted: try list(place + ".accepted"),
-                refused: try meanings(place + ".refused"), source: try need(place + ".source"))
+            profile.commands[String(place.dropFirst(9))] = try command(place)
+        }
+        while values["start[\(profile.start.count)].send"] != nil {
+            let place = "start[\(profile.start.count)]"
+            profile.start.append(
+                DeviceProfile.Start(
+                    try command(place), isOptional: try flag(place + ".optional"),
+                    isRetrySafe: try flag(place + ".retrySafe")))
         }
         while values["status[\(profile.status.count)].field"] != nil {
             profile.status.append(try statusField("status[\(profile.status.count)]"))
@@ -178,6 +184,21 @@ struct ProfileFile {
         if values[place + ".bits"] != nil { field.bits = try list(place + ".bits") }
         if values[place + ".number"] != nil { field.number = try word(place + ".number") }
         return field
+    }
+
+    private mutating func command(_ place: String) throws -> DeviceProfile.Command {
+        DeviceProfile.Command(
+            send: try need(place + ".send"), accepted: try list(place + ".accepted"),
+            refused: try meanings(place + ".refused"), source: try need(place + ".source"),
+            timeoutMilliseconds: try number(place + ".timeoutMilliseconds") ?? 0)
+    }
+
+    private mutating func flag(_ key: String) throws -> Bool {
+        switch values.removeValue(forKey: key) {
+        case .flag(let flag): return flag
+        case nil: return false
+        default: throw Fault(description: "\(key): not true or false")
+        }
     }
 
     /// A table of texts, on one line or with a heading of its own.
@@ -196,6 +217,7 @@ struct ProfileFile {
         framing.end = try text("framing.end") ?? framing.end
         framing.sendEnd = try text("framing.sendEnd")
         framing.padding = try text("framing.padding") ?? framing.padding
+        framing.frameBytes = try number("framing.frameBytes") ?? framing.frameBytes
         framing.maxFrameBytes = try number("framing.maxFrameBytes") ?? framing.maxFrameBytes
         framing.interByteTimeoutMilliseconds = try number("framing.interByteTimeoutMilliseconds") ?? 0
         if let bytes = try number("framing.length.bytes") {
@@ -252,7 +274,11 @@ struct ProfileFile {
         printer.window = try number("printer.window") ?? printer.window
         printer.notifications = try list("printer.notifications")
         if values["printer.afterStop"] != nil { printer.afterStop = try word("printer.afterStop") }
-        printer.blind = values.removeValue(forKey: "printer.blind") == .flag(true)
+        printer.blind = try flag("printer.blind")
+        printer.language = try text("printer.language") ?? printer.language
+        printer.lineEnd = try text("printer.lineEnd") ?? printer.lineEnd
+        printer.controls = try text("printer.controls") ?? printer.controls
+        printer.escape = try meanings("printer.escape")
         printer.each = try text("printer.each") ?? printer.each
         printer.maxFields = try number("printer.maxFields") ?? printer.maxFields
         printer.printedFrames = try list("printer.printedFrames")

@@ -70,47 +70,8 @@ struct SessionBench {
     }
 }
 
-extension DeviceEvent {
-    /// The event in the words of the transcripts.
-    var words: String {
-        switch self {
-        case .connected: return "connected"
-        case .stale: return "stale"
-        case .fault(let fault): return "fault \(fault.code.rawValue)"
-        case .frameFault(let fault): return "frameFault \(fault.code.rawValue)"
-        case .noise(let bytes): return bytes.isEmpty ? "noise" : "noise \(ByteText.text(bytes))"
-        case .read(let bytes): return "read \(ByteText.text(bytes))"
-        case .noRead: return "noRead"
-        case .jobRead(let name): return "jobRead \(name)"
-        case .jobFailed: return "jobFailed"
-        case .coderReady: return "coderReady"
-        case .recordAccepted(let index): return "recordAccepted \(index)"
-        case .recordRefused(let index, _): return "recordRefused \(index)"
-        case .printed(let index): return "printed \(index)"
-        case .bufferCleared: return "bufferCleared"
-        case .labelPrinted(let job): return "labelPrinted \(job)"
-        case .labelRefused(let job, _): return "labelRefused \(job)"
-        case .labelInDoubt(let job): return "labelInDoubt \(job)"
-        case .printerStatus(let status): return status.words
-        case .inputs(let inputs):
-            return "inputs belt=\(inputs.beltPosition) part=\(inputs.part.count) pass=\(inputs.pass.count)"
-        case .gateCommandWritten(let sequence): return "gateCommandWritten \(sequence)"
-        case .gateCommandExpired(let sequence): return "gateCommandExpired \(sequence)"
-        case .verdictWritten(let track): return "verdictWritten \(track)"
-        case .verdictExpired(let track): return "verdictExpired \(track)"
-        case .outputsWritten: return "outputsWritten"
-        }
-    }
-}
-
-extension PrinterStatus {
-    var words: String {
-        guard isKnown else { return "status unknown" }
-        return "status \(conditions.isEmpty ? "ready" : "0x" + String(conditions.rawValue, radix: 16))"
-            + (formatsInBuffer > 0 ? " formats=\(formatsInBuffer)" : "")
-            + (labelsRemaining > 0 ? " labels=\(labelsRemaining)" : "")
-    }
-}
+/// How received bytes are cut into reads.
+typealias Split = TranscriptReplay.Split
 
 /// A repeatable source of numbers for hostile bytes (SplitMix64).
 struct SeededNumbers: RandomNumberGenerator {
