@@ -19,7 +19,7 @@ public struct ValueCoderSession: DeviceSession {
     /// Orders waiting for their turn, at most; one more is refused.
     static let maxWaiting = 4096
 
-    private enum Order: Sendable {
+    enum Order: Sendable {
         /// With the names of the fields to be prepared, or without.
         case clear(fields: [String]?)
         case record(index: UInt64, values: [String])
@@ -30,7 +30,7 @@ public struct ValueCoderSession: DeviceSession {
     }
 
     /// What is asked of the device, one at a time.
-    private enum Request: Sendable {
+    enum Request: Sendable {
         case clear(fields: [String]?)
         /// The proof, before the first value.
         case baseline(fields: [String]?)
@@ -46,7 +46,7 @@ public struct ValueCoderSession: DeviceSession {
     }
 
     /// What was prepared here.
-    private struct Buffer: Sendable {
+    struct Buffer: Sendable {
         let fields: [String]
         /// Prints as last told.
         var count: UInt64
@@ -57,38 +57,38 @@ public struct ValueCoderSession: DeviceSession {
         var isProtected = false
     }
 
-    private let printer: DeviceProfile.Printer
-    private let framing: Framing
-    private let separator: [UInt8]
-    private let forbidden: Set<UInt8>
-    private let each: ByteTemplate
-    private let notifications: [[UInt8]]
-    private let printedFrames: [[UInt8]]
-    private let also: [AlsoFrame]
-    private let commands: [String: CompiledCommand]
-    private let map: StatusMap?
-    private let jobs: JobCommands?
-    private let replyTimeout: UInt64
-    private let pollInterval: UInt64
-    private let idleInterval: UInt64
-    private let settleTime: UInt64
+    let printer: DeviceProfile.Printer
+    let framing: Framing
+    let separator: [UInt8]
+    let forbidden: Set<UInt8>
+    let each: ByteTemplate
+    let notifications: [[UInt8]]
+    let printedFrames: [[UInt8]]
+    let also: [AlsoFrame]
+    let commands: [String: CompiledCommand]
+    let map: StatusMap?
+    let jobs: JobCommands?
+    let replyTimeout: UInt64
+    let pollInterval: UInt64
+    let idleInterval: UInt64
+    let settleTime: UInt64
 
-    private var framer: Framer
-    private var isConnected = false
-    private var settledAt: UInt64?
-    private var waiting = BoundedQueue<Order>(limit: maxWaiting)
+    var framer: Framer
+    var isConnected = false
+    var settledAt: UInt64?
+    var waiting = BoundedQueue<Order>(limit: maxWaiting)
     /// What comes next, before anything that waits.
-    private var next: Request?
-    private var open: (request: Request, body: [UInt8], deadline: UInt64)?
-    private var buffer: Buffer?
-    private var pollAt: UInt64 = 0
-    private var statusAt: UInt64 = 0
-    private var lastStatus: PrinterStatus?
-    private var lastIndex: UInt64 = 0
+    var next: Request?
+    var open: (request: Request, body: [UInt8], deadline: UInt64)?
+    var buffer: Buffer?
+    var pollAt: UInt64 = 0
+    var statusAt: UInt64 = 0
+    var lastStatus: PrinterStatus?
+    var lastIndex: UInt64 = 0
     /// Told once that an old value waits to be printed.
-    private var isWaitingForPrint = false
+    var isWaitingForPrint = false
     /// Bytes since the last reply that are none.
-    private var strangeBytes = 0
+    var strangeBytes = 0
 
     /// - Throws: ``ProfileFault`` if `profile` is not a valid one for this dialogue.
     public init(profile: DeviceProfile) throws(ProfileFault) {
@@ -123,7 +123,7 @@ public struct ValueCoderSession: DeviceSession {
     }
 
     /// The command that proves prints, if the proof is asked for.
-    private var proofCommand: CompiledCommand? {
+    var proofCommand: CompiledCommand? {
         switch printer.proof {
         case .counter: return commands["printedCount"]
         case .ready: return commands["ready"]
@@ -170,7 +170,7 @@ public struct ValueCoderSession: DeviceSession {
     }
 
     /// Takes records and clears out of the queue; a job is still answered, unless another one is asked for.
-    private mutating func refuseWaiting(because text: String, keepsJobs: Bool = true) -> [DeviceStep] {
+    mutating func refuseWaiting(because text: String, keepsJobs: Bool = true) -> [DeviceStep] {
         let dropped = waiting.remove { order in
             switch order {
             case .selectJob, .currentJob: return !keepsJobs
@@ -250,7 +250,7 @@ public struct ValueCoderSession: DeviceSession {
     }
 
     /// Fields in force once all that waits has been done; `nil` if none will be.
-    private var fieldsAhead: [String]? {
+    var fieldsAhead: [String]? {
         for order in waiting.waiting.reversed() {
             switch order {
             case .clear(let fields): return fields
@@ -266,7 +266,7 @@ public struct ValueCoderSession: DeviceSession {
     }
 
     /// The last record given or waiting, of the buffer that will be in force; 0 for none.
-    private var lastIndexAhead: UInt64 {
+    var lastIndexAhead: UInt64 {
         for case .record(let index, _) in waiting.waiting.reversed() { return index }
         return buffer == nil ? 0 : lastIndex
     }
@@ -288,7 +288,7 @@ public struct ValueCoderSession: DeviceSession {
     // MARK: - Sending
 
     /// Sends what may be sent now, one request at a time.
-    private mutating func advance(at now: UInt64) -> [DeviceStep] {
+    mutating func advance(at now: UInt64) -> [DeviceStep] {
         guard isConnected, settledAt == nil, open == nil else { return [] }
         if let request = next {
             // A device that still holds an old value is asked again, at its pace; no record is given to it.
@@ -313,7 +313,7 @@ public struct ValueCoderSession: DeviceSession {
     }
 
     /// The counter tells of every print once the device may print; the other proof only of the value in it.
-    private var isProving: Bool {
+    var isProving: Bool {
         guard let buffer else { return false }
         return buffer.loaded != nil || printer.proof == .counter
     }
@@ -373,7 +373,7 @@ public struct ValueCoderSession: DeviceSession {
         return [.write(isWhole ? body : (try? framing.framed(body)) ?? body)]
     }
 
-    private func timeout(of request: Request) -> UInt64 {
+    func timeout(of request: Request) -> UInt64 {
         if let own = command(for: request)?.timeout { return own }
         switch request {
         case .selectJob, .currentJob: return jobs?.timeout ?? replyTimeout
@@ -381,7 +381,7 @@ public struct ValueCoderSession: DeviceSession {
         }
     }
 
-    private func command(for request: Request) -> CompiledCommand? {
+    func command(for request: Request) -> CompiledCommand? {
         switch request {
         case .clear: return commands["clear"]
         case .baseline, .probe, .idle: return proofCommand
@@ -391,221 +391,5 @@ public struct ValueCoderSession: DeviceSession {
         case .selectJob: return jobs?.select
         case .currentJob: return jobs?.current
         }
-    }
-}
-
-// MARK: - Receiving
-
-extension ValueCoderSession {
-    /// See ``DeviceSession``.
-    public mutating func receive(_ bytes: ArraySlice<UInt8>, at now: UInt64) -> [DeviceStep] {
-        var steps = tick(at: now)
-        if case .close? = steps.last { return steps }
-        for event in framer.receive(bytes) {
-            switch event {
-            case .frame(let body): steps += frame(body, at: now)
-            case .fault(let fault): steps.append(.event(.frameFault(fault)))
-            case .noise(let bytes): steps.append(.event(.noise(bytes)))
-            }
-        }
-        for case .event(.noise(let bytes)) in steps { strangeBytes += bytes.count }
-        return steps
-    }
-
-    private mutating func frame(_ body: [UInt8], at now: UInt64) -> [DeviceStep] {
-        guard settledAt == nil else { return [.event(.noise(body))] }
-        if printer.proof == .event, printedFrames.contains(body) {
-            let steps = printedOnce()
-            return steps + advance(at: now)
-        }
-        guard let open, let command = command(for: open.request) else { return unasked(body) }
-        switch command.outcome(of: body) {
-        case .accepted(let captures):
-            if let sum = captures["sum"], !Self.isSum(sum, of: open.body) { return unasked(body) }
-            self.open = nil
-            strangeBytes = 0
-            let steps =
-                captures["refusal"] == nil
-                ? accepted(open.request, captures, at: now)
-                : refused(open.request, "the device says \(ByteText.text(body))", at: now)
-            return steps + advance(at: now)
-        case .refused(let meaning):
-            self.open = nil
-            strangeBytes = 0
-            let steps = refused(open.request, meaning, at: now)
-            return steps + advance(at: now)
-        case .other: return unasked(body)
-        }
-    }
-
-    /// Whether two hexadecimal digits are the low byte of the sum of what was sent.
-    private static func isSum(_ digits: [UInt8], of body: [UInt8]) -> Bool {
-        hexadecimal(digits) == UInt64(body.reduce(0 as UInt8) { $0 &+ $1 })
-    }
-
-    private func unasked(_ body: [UInt8]) -> [DeviceStep] {
-        notifications.contains { body.starts(with: $0) } ? [] : [.event(.noise(body))]
-    }
-
-    private mutating func accepted(
-        _ request: Request, _ captures: [String: [UInt8]], at now: UInt64
-    ) -> [DeviceStep] {
-        switch request {
-        case .clear(let fields):
-            if proofCommand == nil || fields == nil { return cleared(fields, count: 0, at: now) }
-            next = .baseline(fields: fields)
-            pollAt = now
-            return []
-        case .baseline(let fields): return baseline(fields, captures, at: now)
-        case .record(let index):
-            guard buffer != nil else { return [.event(.recordAccepted(index: index))] }
-            buffer?.loaded = index
-            pollAt = now
-            if commands["start"] != nil, buffer?.isStarted == false { next = .start }
-            return [.event(.recordAccepted(index: index))]
-        case .start:
-            buffer?.isStarted = true
-            return []
-        case .probe: return proven(captures)
-        case .idle: return []
-        case .status: return statusReported(captures)
-        case .selectJob:
-            next = .currentJob
-            return []
-        case .currentJob: return [.event(jobs?.event(naming: captures) ?? JobCommands.missing)]
-        }
-    }
-
-    /// The number of prints in a reply, where prints are counted; 0 where they are not.
-    private func count(_ captures: [String: [UInt8]]) -> UInt64? {
-        printer.proof == .counter ? captures["count"].flatMap(decimal) : 0
-    }
-
-    private mutating func baseline(
-        _ fields: [String]?, _ captures: [String: [UInt8]], at now: UInt64
-    ) -> [DeviceStep] {
-        guard let count = count(captures) else {
-            pollAt = now + pollInterval
-            return refuseRecords(because: "the coder is not prepared") + [.event(.fault(Self.noCount))]
-        }
-        return cleared(fields, count: count, at: now)
-    }
-
-    private mutating func cleared(_ fields: [String]?, count: UInt64, at now: UInt64) -> [DeviceStep] {
-        pollAt = now + pollInterval
-        // Another preparation may wait: its own reply will tell.
-        let isReplaced = waiting.waiting.contains { order in
-            switch order {
-            case .clear, .selectJob: true
-            case .record, .currentJob: false
-            }
-        }
-        guard let fields, !isReplaced else { return [.event(.bufferCleared)] }
-        lastIndex = 0
-        buffer = Buffer(fields: fields, count: count)
-        return [.event(.bufferCleared), .event(.coderReady)]
-    }
-
-    private static let noCount = DeviceFault(.unexpectedReply, "the count of prints is not a number")
-
-    private mutating func proven(_ captures: [String: [UInt8]]) -> [DeviceStep] {
-        guard var buffer else { return [] }
-        guard let count = count(captures) else {
-            return lose(Self.noCount.code, Self.noCount.detail)
-        }
-        guard printer.proof == .counter else {
-            guard buffer.isProtected else {
-                return lose(
-                    .unexpectedReply,
-                    "the coder takes another value before it printed one: set it to protect it")
-            }
-            return printedOnce()
-        }
-        guard count >= buffer.count else { return lose(.unexpectedIndex, "the count of prints went back") }
-        let prints = count - buffer.count
-        guard prints > 0 else { return [] }
-        guard prints == 1 else { return lose(.printedTwice, "one value was printed \(prints) times") }
-        buffer.count = count
-        self.buffer = buffer
-        return printedOnce()
-    }
-
-    /// The device printed: the value in it, or one it had printed before.
-    private mutating func printedOnce() -> [DeviceStep] {
-        guard buffer != nil else { return [] }
-        guard let index = buffer?.loaded else {
-            return lose(.printedTwice, "the coder printed, and was given nothing new to print")
-        }
-        buffer?.loaded = nil
-        return [.event(.printed(through: index))]
-    }
-
-    /// Nothing more is given to the device before it is prepared again.
-    private mutating func lose(_ code: DeviceFault.Code, _ text: String) -> [DeviceStep] {
-        buffer = nil
-        next = nil
-        return refuseWaiting(because: text) + [.event(.fault(DeviceFault(code, text)))]
-    }
-
-    private mutating func refused(_ request: Request, _ meaning: String, at now: UInt64) -> [DeviceStep] {
-        func fault(_ what: String) -> DeviceEvent {
-            .fault(DeviceFault(.refused, "the coder refused to \(what): \(meaning)"))
-        }
-        switch request {
-        case .clear:
-            return refuseRecords(because: "the coder is not prepared") + [.event(fault("clear its value"))]
-        case .baseline(let fields?) where printer.proof == .ready:
-            // The value of before is printed on the next product; then it is ready.
-            let isFirst = !isWaitingForPrint
-            isWaitingForPrint = true
-            next = .baseline(fields: fields)
-            pollAt = now + pollInterval
-            return isFirst ? [.event(fault("take a value"))] : []
-        case .baseline:
-            pollAt = now + pollInterval
-            return refuseRecords(because: "the coder is not prepared") + [.event(fault("give up its value"))]
-        case .record(let index): return [.event(.recordRefused(index: index, text: meaning))]
-        case .start: return lose(.refused, "the coder refused to start printing: \(meaning)")
-        case .probe:
-            guard printer.proof == .counter else {
-                buffer?.isProtected = true
-                return []
-            }
-            return lose(.refused, "the coder refused to tell its count of prints: \(meaning)")
-        case .idle: return []
-        case .status: return [.event(fault("tell its state"))]
-        case .selectJob, .currentJob: return [.event(.jobFailed(meaning))]
-        }
-    }
-
-    /// Refuses the records that wait for no other preparation.
-    private mutating func refuseRecords(because text: String) -> [DeviceStep] {
-        let isPrepared = waiting.waiting.contains { if case .clear = $0 { true } else { false } }
-        return isPrepared ? [] : refuseWaiting(because: text)
-    }
-
-    private mutating func statusReported(_ captures: [String: [UInt8]]) -> [DeviceStep] {
-        guard let (status, fault) = map?.read(captures), status != lastStatus else { return [] }
-        lastStatus = status
-        return (fault.map { [.event(.fault($0))] } ?? []) + [.event(.printerStatus(status))]
-    }
-
-    // MARK: - Time
-
-    /// See ``DeviceSession``.
-    public mutating func tick(at now: UInt64) -> [DeviceStep] {
-        guard isConnected else { return [] }
-        if let settled = settledAt {
-            guard settled <= now else { return [] }
-            settledAt = nil
-        }
-        if let open, open.deadline <= now {
-            let strange =
-                strangeBytes == 0
-                ? "" : ", but \(strangeBytes) bytes that are none: is it this model, protocol and speed?"
-            let limit = timeout(of: open.request) / 1_000_000
-            return [.close(DeviceFault(.replyTimeout, "no reply in \(limit) ms\(strange)"))]
-        }
-        return advance(at: now)
     }
 }
