@@ -9,9 +9,11 @@ import Testing
             guard profile.kind == .coder, let printer = profile.printer else { return nil }
             let queue = [("asked", profile.canAskQueue), ("cleared", profile.canClearQueue)]
             let words = queue.filter(\.1).map(\.0).joined(separator: ", ")
-            return
-                "| `\(path.dropLast(5))` | \(printer.queue.rawValue) | \(printer.proof.rawValue) | \(words) | "
-                + "\(printer.afterStop.rawValue) |"
+            let cells = [
+                "`\(path.dropLast(5))`", printer.queue.rawValue, printer.proof.rawValue, words,
+                printer.afterStop.rawValue,
+            ]
+            return "| " + cells.joined(separator: " | ") + " |"
         }
         #expect(rows.count >= 4)
         let table = "| profile | it holds | proof | queue | after a stop |\n| --- | --- | --- | --- | --- |\n"

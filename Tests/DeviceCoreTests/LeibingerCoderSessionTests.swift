@@ -327,7 +327,7 @@ import Testing
     }
 
     /// Goal: hostile bytes never crash the session or make it report a print. Method: seeded mixes of pieces
-    /// of replies with records outstanding; no whole mailing status is among them with a number that was sent.
+    /// of replies with records outstanding; no whole mailing status among them has a number that was sent.
     @Test(arguments: 1...20 as ClosedRange<UInt64>) func hostileBytes(seed: UInt64) throws {
         var numbers = SeededNumbers(state: seed)
         var bench = try prepared()

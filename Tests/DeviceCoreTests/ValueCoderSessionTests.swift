@@ -166,7 +166,7 @@ import Testing
         #expect(bench.takeEvents() == [.recordAccepted(index: 3), .printed(through: 3)])
     }
 
-    /// A preparation comes while the device is asked or given something: its answers are not the new buffer's.
+    /// A preparation comes while the device is asked or given something: its answers are not of the new one.
     @Test func aPreparationAmongAnswers() throws {
         var bench = try counting()
         bench.perform(.sendRecord(index: 1, values: ["A1"]))
@@ -264,8 +264,8 @@ import Testing
         #expect(bench.takeEvents().map(\.words) == ["fault DEV-122"], "the second value was not taken yet")
     }
 
-    /// Goal: hostile bytes never crash the session or make it report a print. Method: seeded mixes of pieces of
-    /// replies with a value in the device; no whole count is among them.
+    /// Goal: hostile bytes never crash the session or make it report a print. Method: seeded mixes of pieces
+    /// of replies with a value in the device; no whole count is among them.
     @Test(arguments: 1...20 as ClosedRange<UInt64>) func hostileBytes(seed: UInt64) throws {
         var numbers = SeededNumbers(state: seed)
         var bench = try loaded()

@@ -220,8 +220,8 @@ public struct DeviceProfile: Equatable, Sendable {
         /// `blind`: true where what waits in a label printer can be neither cleared nor asked, and only
         /// there. Default false.
         public var blind = false
-        /// `each`: byte text of one value with `{value}`, `{field}` (its field's name) and `{number:1}` (from 1);
-        /// default `{value}` (`value-coder` only).
+        /// `each`: byte text of one value with `{value}`, `{field}` (its field's name) and `{number:1}` (from
+        /// 1); default `{value}` (`value-coder` only).
         public var each = "{value}"
         /// `maxFields`: values of one record, at most. 1 (default) to 20 (`value-coder` only).
         public var maxFields = 1

@@ -1,7 +1,7 @@
 /// A coder with the JET protocol of Leibinger and its mailing buffer of numbered records.
 ///
 /// ```
-/// host     ^0?RS\r               printer  ^0=RS2\t6\t0\t0\t80\t0\r      printerStatus (nozzle open, printing)
+/// host     ^0?RS\r               printer  ^0=RS2\t6\t0\t0\t80\t0\r      printerStatus: open, printing
 /// host     ^0!FF\r                                                     clears the mailing buffer
 /// host     ^0?SM\r               printer  ^0=SM256\t0\t57\t0\t1\t9\r    bufferCleared, coderReady
 /// host     ^0=MR101\tA1B2\r                                            any answer counts for nothing

@@ -1,20 +1,20 @@
 /// A coder that holds one value, printed when its product sensor fires, as its profile describes it.
 ///
 /// ```
-/// host  clear           coder  accepted        nothing sent before is printed from here on   bufferCleared
-/// host  printedCount    coder  count 57        where to count from                           coderReady
-/// host  record A        coder  accepted                                                      recordAccepted(1)
-/// host  start           coder  accepted        it may print (the first record only)
-/// host  printedCount    coder  count 58        (each poll)                                   printed(through: 1)
-/// host  record B        coder  accepted                                                      recordAccepted(2)
+/// host  clear           coder  accepted        nothing sent before is printed      bufferCleared
+/// host  printedCount    coder  count 57        where to count from                 coderReady
+/// host  record A        coder  accepted                                            recordAccepted(1)
+/// host  start           coder  accepted        it may print (first record only)
+/// host  printedCount    coder  count 58        (each poll)                         printed(through: 1)
+/// host  record B        coder  accepted                                            recordAccepted(2)
 /// ```
 /// The device has one value at a time: records that come meanwhile wait here. What proves a print is the
 /// profile's choice: `counter` as drawn, `ready` (question `ready` is refused until the value is printed) or
 /// `event` (a frame of `printedFrames`).
 ///
 /// A value stays in the device until the next one replaces it. A count that grows by more than one, or while
-/// nothing waits to be printed, or a frame that nothing explains, shows a value printed twice: that is a fault,
-/// and nothing more is given to the device before it is prepared again.
+/// nothing waits to be printed, or a frame that nothing explains, shows a value printed twice: that is a
+/// fault, and nothing more is given to the device before it is prepared again.
 public struct ValueCoderSession: DeviceSession {
     /// Orders waiting for their turn, at most; one more is refused.
     static let maxWaiting = 4096
