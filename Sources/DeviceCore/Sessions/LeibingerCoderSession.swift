@@ -310,10 +310,16 @@ public struct LeibingerCoderSession: DeviceSession {
     /// Takes the first order whose time has come out of the queue.
     private mutating func popOrder() -> Order? {
         guard clearing == nil, !mustReadJob, let first = waiting.first else { return nil }
+        // Where records may have gone missing no more follow: a print of theirs would be taken for all before.
+        if case .record = first, buffer?.due != nil { return popJob() }
         guard case .clear(fields: _?) = first, lastStatus?.isReady != true else { return waiting.popFirst() }
         // A printer that does not print loses what it is given: the preparation waits until it does. A job
         // can be asked for meanwhile.
-        return waiting.removeFirst { if case .currentJob = $0 { true } else { false } }
+        return popJob()
+    }
+
+    private mutating func popJob() -> Order? {
+        waiting.removeFirst { if case .currentJob = $0 { true } else { false } }
     }
 
     private mutating func perform(_ order: Order, at now: UInt64) -> DeviceStep {
