@@ -1,8 +1,8 @@
 import DeviceCore
 import Testing
 
-/// A printer as its documents describe it, with the freedom they leave: whether the record that is next counts
-/// among those that wait, and whether it repeats what it is told.
+/// A printer as its documents describe it, with the freedom they leave: whether the record that is next
+/// counts among those that wait, and whether it repeats what it is told.
 private struct ModelPrinter {
     var countsNext: Bool
     var echoes: Bool
@@ -73,8 +73,8 @@ private struct ModelPrinter {
 }
 
 @Suite struct LeibingerModelTests {
-    /// Goal: whatever happens at the printer, the session claims no print that did not happen, and the line comes
-    /// on again. Method: a model of the printer is stopped, started, starved and cut off at random; a line
+    /// Goal: whatever happens at the printer, the session claims no print that did not happen, and the line
+    /// comes on again. Method: a model of the printer is stopped, started, starved at random; a line
     /// sends what it may and prepares again when it must.
     @Test(arguments: 1...60 as ClosedRange<UInt64>) func noPrintIsClaimedThatDidNotHappen(seed: UInt64) throws
     {

@@ -16,7 +16,9 @@
 ///
 /// A stop of printing empties the mailing buffer. The session notices by the machine's state, or by fewer
 /// records waiting than were confirmed before; from then on it tells of no prints and takes no records until
-/// it is prepared again. Preparing waits for the printer to print: a person starts it, at the printer.
+/// it is prepared again. Where records may be missing, no more follow. One loss cannot be told: that of the
+/// record which is next and the only one, by a stop and a start between two questions; it counts as skipped.
+/// Preparing waits for the printer to print: a person starts it, at the printer.
 ///
 /// A reply may carry its length behind `^0` (five digits, counted from `=` with the CR), where the printer is
 /// set so.
@@ -310,7 +312,7 @@ public struct LeibingerCoderSession: DeviceSession {
     /// Takes the first order whose time has come out of the queue.
     private mutating func popOrder() -> Order? {
         guard clearing == nil, !mustReadJob, let first = waiting.first else { return nil }
-        // Where records may have gone missing no more follow: a print of theirs would be taken for all before.
+        // Where records may be missing no more follow: a print of theirs would be taken for all before.
         if case .record = first, buffer?.due != nil { return popJob() }
         guard case .clear(fields: _?) = first, lastStatus?.isReady != true else { return waiting.popFirst() }
         // A printer that does not print loses what it is given: the preparation waits until it does. A job

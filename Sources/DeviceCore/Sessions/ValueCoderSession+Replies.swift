@@ -60,10 +60,13 @@ extension ValueCoderSession {
             return []
         case .baseline(let fields): return baseline(fields, captures, at: now)
         case .record(let index):
-            guard buffer != nil else { return [.event(.recordAccepted(index: index))] }
-            buffer?.loaded = index
+            guard var buffer else { return [.event(.recordAccepted(index: index))] }
+            buffer.loaded = index
+            buffer.isInDoubt = buffer.hadValue
+            buffer.hadValue = true
+            self.buffer = buffer
             pollAt = now
-            if commands["start"] != nil, buffer?.isStarted == false { next = .start }
+            if commands["start"] != nil, !buffer.isStarted { next = .start }
             return [.event(.recordAccepted(index: index))]
         case .start:
             buffer?.isStarted = true
@@ -125,7 +128,13 @@ extension ValueCoderSession {
         }
         guard count >= buffer.count else { return lose(.unexpectedIndex, "the count of prints went back") }
         let prints = count - buffer.count
-        guard prints > 0 else { return [] }
+        guard prints > 0 else {
+            self.buffer?.isInDoubt = false
+            return []
+        }
+        guard !buffer.isInDoubt else {
+            return lose(.printedTwice, "the coder printed while a value was given: which of two is not known")
+        }
         guard prints == 1 else { return lose(.printedTwice, "one value was printed \(prints) times") }
         buffer.count = count
         self.buffer = buffer

@@ -14,7 +14,8 @@
 ///
 /// A value stays in the device until the next one replaces it. A count that grows by more than one, or while
 /// nothing waits to be printed, or a frame that nothing explains, shows a value printed twice: that is a
-/// fault, and nothing more is given to the device before it is prepared again.
+/// fault, and nothing more is given to the device before it is prepared again. So is a count that grew
+/// while a value was given: which of the two was printed is not known.
 public struct ValueCoderSession: DeviceSession {
     /// Orders waiting for their turn, at most; one more is refused.
     static let maxWaiting = 4096
@@ -53,6 +54,10 @@ public struct ValueCoderSession: DeviceSession {
         /// The record in the device that is not proven printed.
         var loaded: UInt64?
         var isStarted = false
+        /// A value was given before: until the count was told behind the present one, a print may be of
+        /// either.
+        var hadValue = false
+        var isInDoubt = false
         /// The device was seen to refuse another value before it printed this one.
         var isProtected = false
     }
