@@ -26,6 +26,10 @@ public struct DeviceFault: Error, Equatable, Sendable, CustomStringConvertible {
         case notSet = "DEV-116"
         /// The printer names an index that was never sent to it.
         case unexpectedIndex = "DEV-120"
+        /// The printer lost records that it held, or does not take them.
+        case bufferLost = "DEV-121"
+        /// The printer printed one value more than once, or without being given one.
+        case printedTwice = "DEV-122"
         /// A Modbus exception.
         case modbusException = "DEV-130"
         /// The controller speaks another version of the line I/O contract.

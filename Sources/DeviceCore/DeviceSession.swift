@@ -74,11 +74,12 @@ public enum DeviceEvent: Equatable, Sendable {
     /// Coder: the printer confirms that its buffer is empty.
     case bufferCleared
 
-    /// Label printer: this job's label left the printer's buffer and the printer reports no trouble.
+    /// Label printer: this job's label is printed, by the proof of the printer's profile.
     case labelPrinted(job: UInt64)
-    /// Label printer: nothing of this job was sent; the text says why.
+    /// Label printer: nothing of this job was sent, or the printer did not take it; the text says why.
     case labelRefused(job: UInt64, text: String)
-    /// Label printer: the connection ended after the job was sent and before it was proven printed.
+    /// Label printer: the job was sent and may have been printed or not: the connection ended, or the printer
+    /// is ready and empty without the proof of its profile.
     case labelInDoubt(job: UInt64)
     /// Printer or coder: its reported state changed, or fell to unknown.
     case printerStatus(PrinterStatus)

@@ -32,6 +32,8 @@ public struct PrinterStatus: Equatable, Sendable {
         public static let warning = Self(rawValue: 1 << 11)
         /// The printer reports a fault, or one this program has no word for.
         public static let fault = Self(rawValue: 1 << 12)
+        /// At work on something that was sent.
+        public static let busy = Self(rawValue: 1 << 13)
 
         /// Conditions with which nothing is printed.
         public static let blocking: Self = [
@@ -64,4 +66,39 @@ public struct PrinterStatus: Equatable, Sendable {
 
     /// True when the printer answers and nothing blocks it.
     public var isReady: Bool { isKnown && conditions.isDisjoint(with: .blocking) }
+}
+
+/// What a printer or coder is up to, in one word: the strongest of what it reports.
+public enum PrinterState: String, Sendable, CaseIterable {
+    /// It answers, nothing hinders it and nothing waits in it.
+    case ready
+    /// At work, or it holds something that is not printed yet.
+    case busy
+    /// Paused, at the printer or by command.
+    case paused
+    /// Not in its running state.
+    case offline
+    /// Somebody must do something at it: media, ribbon, head, temperature, memory, or a fault of its own.
+    case fault
+    /// It does not answer, or with something its profile does not name. Neither health nor a fault.
+    case unknown
+}
+
+extension PrinterStatus {
+    /// Conditions that somebody must mend.
+    private static let faults: Conditions = [
+        .paperOut, .ribbonOut, .headUp, .corruptMemory, .underTemperature, .overTemperature, .fault,
+    ]
+    private static let work: Conditions = [.busy, .bufferFull, .partialFormat]
+
+    /// The status in one word: `unknown`, then `fault`, `offline`, `paused`, `busy`, `ready`, the first that
+    /// holds. A warning and a label that waits to be taken change nothing.
+    public var state: PrinterState {
+        if !isKnown { return .unknown }
+        if !conditions.isDisjoint(with: Self.faults) { return .fault }
+        if conditions.contains(.offline) { return .offline }
+        if conditions.contains(.paused) { return .paused }
+        let isWorking = !conditions.isDisjoint(with: Self.work) || formatsInBuffer > 0 || labelsRemaining > 0
+        return isWorking ? .busy : .ready
+    }
 }

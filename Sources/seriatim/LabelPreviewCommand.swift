@@ -12,7 +12,8 @@ extension LabelCommand {
             abstract: "Show what a label will look like, as text.",
             discussion: """
                 Each field stands in its place, symbols as [symbology content]. Values that are not given \
-                are samples. A GS1 symbol whose content no scanner would take is told below, with status 65.
+                are samples. A GS1 symbol whose content no scanner would take is told below, with status 65. \
+                A label that is not ZPL is not drawn: its lines are shown as they are filled.
                 """)
         @OptionGroup var client: ClientOptions
         @Argument(help: "File of a template, or the name of one on the line (which has no dot).") var label:
@@ -34,23 +35,31 @@ extension LabelCommand {
                 throw CommandFailure("LABEL-103 \(label): \(error.text). \(error.remedy)", status: 65)
             }
             let values = try values(for: template)
-            let drawing: LabelDrawing
+            let filled: [UInt8]
             do throws(LabelTemplate.Fault) {
-                drawing = LabelDrawing(try template.filled(values))
+                filled = try template.filled(values)
             } catch {
                 throw CommandFailure(
                     "CLI-152 \(label): \(error.description). Give other values, or correct it.", status: 65)
             }
-            show(drawing)
-            try judge(drawing)
+            switch template.language {
+            case .zpl:
+                let drawing = LabelDrawing(filled)
+                show(lines(drawing))
+                try judge(drawing)
+            case .text: show(filled.split(separator: 0x0A).map(ByteText.text))
+            }
         }
 
-        private func show(_ drawing: LabelDrawing) {
-            let lines = LabelPreview.lines(drawing) { symbol in
+        private func lines(_ drawing: LabelDrawing) -> [String] {
+            LabelPreview.lines(drawing) { symbol in
                 guard symbol.isGS1 else { return symbol.plainText }
                 return (try? ElementString.parse(elements: symbol.data, rules: Self.oneSymbol).bracketed)
                     ?? symbol.plainText
             }
+        }
+
+        private func show(_ lines: [String]) {
             guard client.json else { return lines.forEach(Output.line) }
             var answer = LabelPreviewAnswer()
             answer.lines = lines

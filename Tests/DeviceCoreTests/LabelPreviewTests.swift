@@ -16,7 +16,7 @@ import Testing
     private static let shipped = ["bundle", "case", "shipper", "pallet"].map { "zebra/\($0).zpl" }
 
     private func preview(_ zpl: String, _ values: [String: String] = Self.values) throws -> [String] {
-        let template = try LabelTemplate(zpl)
+        let template = try LabelTemplate(zpl, .zpl)
         let known = values.filter { template.names.contains($0.key) }
         return LabelPreview.lines(LabelDrawing(try template.filled(known))) { "<\($0.plainText)>" }
     }
@@ -52,7 +52,7 @@ import Testing
 
     @Test func theSymbolsOfTheShippedLabels() throws {
         for path in Self.shipped {
-            let template = try LabelTemplate(ProfileFile.text(path))
+            let template = try LabelTemplate(ProfileFile.text(path), .zpl)
             let values = Self.values.filter { template.names.contains($0.key) }
             let symbols = LabelDrawing(try template.filled(values)).symbols
             let content = ["0209506000134352174912313710", "10LOT1A"]
@@ -150,7 +150,7 @@ import Testing
                 text += "^FS"
             }
             text += "^XZ"
-            guard let template = try? LabelTemplate(text) else { continue }
+            guard let template = try? LabelTemplate(text, .zpl) else { continue }
             let values = Self.values.filter { template.names.contains($0.key) }
             guard let filled = try? template.filled(values) else { continue }
             drawn += 1

@@ -9,7 +9,7 @@ import Testing
 
     @Test(arguments: ["case", "shipper", "pallet"]) func shippedTemplatesFill(_ level: String) throws {
         let path = "zebra/\(level).zpl"
-        let template = try LabelTemplate(ProfileFile.text(path))
+        let template = try LabelTemplate(ProfileFile.text(path), .zpl)
         #expect(template.names == Self.values.keys.sorted())
         let label = String(decoding: try template.filled(Self.values), as: UTF8.self)
         #expect(label.hasPrefix("^XA^CI28") && label.hasSuffix("^PQ1^XZ"))
@@ -28,13 +28,13 @@ import Testing
     @Test func theBundleLabelFills() throws {
         var values = Self.values
         values["expiry"] = nil
-        let template = try LabelTemplate(ProfileFile.text("zebra/bundle.zpl"))
+        let template = try LabelTemplate(ProfileFile.text("zebra/bundle.zpl"), .zpl)
         let label = String(decoding: try template.filled(values), as: UTF8.self)
         #expect(label.contains("^FD>;>800106141411234567897^FS") && label.contains("COUNT 10^FS"))
     }
 
     @Test func valuesMustFitThePlaces() throws {
-        let template = try LabelTemplate("^XA^FO1,1^FD{a}^FS^XZ")
+        let template = try LabelTemplate("^XA^FO1,1^FD{a}^FS^XZ", .zpl)
         #expect(throws: LabelTemplate.Fault.missing("a")) { try template.filled([:]) }
         #expect(throws: LabelTemplate.Fault.unexpected("b")) { try template.filled(["a": "1", "b": "2"]) }
         #expect(throws: LabelTemplate.Fault.tooLong("a")) {
@@ -58,7 +58,7 @@ import Testing
             ("^FO1,1^BXN,6,200,,,,_,1^FH\\", "A\\_", "A\\5C__"),
         ] as [(String, String, String?)])
     func valuesAreWrittenForTheirField(_ field: String, _ value: String, _ expected: String?) throws {
-        let template = try LabelTemplate("^XA\(field)^FD{v}^FS^XZ")
+        let template = try LabelTemplate("^XA\(field)^FD{v}^FS^XZ", .zpl)
         guard let expected else {
             #expect(throws: LabelTemplate.Fault.unsafe("v")) { try template.filled(["v": value]) }
             return
@@ -68,7 +68,7 @@ import Testing
     }
 
     @Test func aGS1SymbolHoldsFortyEightCharacters() throws {
-        let template = try LabelTemplate("^XA^FO1,1^BCN,100^FD>;>802{gtin}37{count}>810{lot}^FS^XZ")
+        let template = try LabelTemplate("^XA^FO1,1^BCN,100^FD>;>802{gtin}37{count}>810{lot}^FS^XZ", .zpl)
         func fill(_ lot: Int) throws -> [UInt8] {
             try template.filled([
                 "gtin": "04012345123456", "count": "10", "lot": String(repeating: "A", count: lot),
@@ -97,9 +97,9 @@ import Testing
                 if ["XA", "XZ", "PQ", "GF"].contains(name) { continue }
                 let text = "^XA^\(name)^FS^FO1,1^FD{sscc}^FS^XZ"
                 if formatting.contains(name) || isFont(name) {
-                    #expect(throws: Never.self, "^\(name)") { try LabelTemplate(text) }
+                    #expect(throws: Never.self, "^\(name)") { try LabelTemplate(text, .zpl) }
                 } else {
-                    #expect(throws: LabelTemplate.Fault.self, "^\(name)") { try LabelTemplate(text) }
+                    #expect(throws: LabelTemplate.Fault.self, "^\(name)") { try LabelTemplate(text, .zpl) }
                 }
             }
         }
@@ -120,7 +120,7 @@ import Testing
     ])
     func whatDoesMoreThanDrawIsRefusedByName(_ command: String, _ name: String) throws {
         for text in ["^XA\(command)^FO1,1^FD{sscc}^FS^XZ", "^XA^FO1,1^FD{sscc}^FS\(command)^XZ"] {
-            let fault = #expect(throws: LabelTemplate.Fault.self) { try LabelTemplate(text) }
+            let fault = #expect(throws: LabelTemplate.Fault.self) { try LabelTemplate(text, .zpl) }
             #expect(fault == .command(name), "\(text)")
             #expect(fault?.description.contains("\(name) is not allowed") == true)
             #expect(fault.map(LabelTemplate.remedy(for:))?.contains("^FO ^FT ^FD") == true)
@@ -134,7 +134,7 @@ import Testing
         "^FO1,1^TBN,200,50^FD{product}^FS",
     ])
     func whatDrawsIsTaken(_ commands: String) throws {
-        let template = try LabelTemplate("^XA\(commands)^FO1,1^FD{sscc}^FS^XZ")
+        let template = try LabelTemplate("^XA\(commands)^FO1,1^FD{sscc}^FS^XZ", .zpl)
         var values = ["sscc": "1", "product": "a"]
         if !template.names.contains("product") { values["product"] = nil }
         #expect(throws: Never.self) { try template.filled(values) }
@@ -152,6 +152,6 @@ import Testing
         "^XA^FO1,1^FDé^FS^XZ", "^XA^FO1,1^FDa\nb^FS^XZ",
     ])
     func wrongTemplatesAreRefused(_ text: String) {
-        #expect(throws: LabelTemplate.Fault.self) { try LabelTemplate(text) }
+        #expect(throws: LabelTemplate.Fault.self) { try LabelTemplate(text, .zpl) }
     }
 }

@@ -49,6 +49,101 @@ import Testing
         Mistake(path: "videojet/zipher.toml", place: "commands.clear.refused") {
             $0.commands["clear"]?.refused = ["<": "x"]
         },
+        Mistake(path: "videojet/wsi.toml", place: "printer.blind") {
+            $0.printer?.blind = true
+        },
+        Mistake(path: "videojet/zipher.toml", place: "printer.blind") {
+            $0.printer?.blind = true
+        },
+        Mistake(path: "videojet/zipher.toml", place: "printer") {
+            $0.printer?.each = "{value}<CR>"
+        },
+        Mistake(path: "leibinger/jet3.toml", place: "printer") {
+            $0.printer?.maxFields = 3
+        },
+        Mistake(path: "videojet/wsi.toml", place: "framing.kind") {
+            $0.framing = Framing(kind: .silence, interByteTimeoutMilliseconds: 9)
+        },
+        Mistake(path: "videojet/wsi.toml", place: "printer.queue") {
+            $0.printer?.queue = .records
+        },
+        Mistake(path: "videojet/wsi.toml", place: "printer.proof") {
+            $0.printer?.proof = .none
+        },
+        Mistake(path: "videojet/wsi.toml", place: "printer.proof") {
+            $0.printer?.proof = .index
+        },
+        Mistake(path: "videojet/wsi.toml", place: "printer.proof") {
+            $0.printer?.proof = .status
+        },
+        Mistake(path: "videojet/wsi.toml", place: "commands.printedCount") {
+            $0.commands["printedCount"] = nil
+        },
+        Mistake(path: "videojet/wsi.toml", place: "commands.printedCount.accepted") {
+            $0.commands["printedCount"]?.accepted = ["{number}"]
+        },
+        Mistake(path: "videojet/wsi.toml", place: "commands.clear") {
+            $0.commands["clear"] = nil
+        },
+        Mistake(path: "videojet/wsi.toml", place: "commands.clear.accepted") {
+            $0.commands["clear"]?.accepted = []
+        },
+        Mistake(path: "videojet/wsi.toml", place: "commands.clear.accepted") {
+            $0.commands["clear"]?.accepted = ["!{refusal}"]
+        },
+        Mistake(path: "videojet/wsi.toml", place: "commands.record.accepted") {
+            $0.commands["record"]?.accepted = ["${sum}"]
+        },
+        Mistake(path: "videojet/wsi.toml", place: "commands.ready") {
+            $0.commands["ready"] = $0.commands["start"]
+        },
+        Mistake(path: "videojet/wsi.toml", place: "printer.printedFrames") {
+            $0.printer?.printedFrames = ["<EM>"]
+        },
+        Mistake(path: "videojet/wsi.toml", place: "status") {
+            $0.commands["status"] = $0.commands["start"]
+        },
+        Mistake(path: "videojet/wsi.toml", place: "printer.each") {
+            $0.printer?.each = "{field}"
+        },
+        Mistake(path: "videojet/wsi.toml", place: "printer.each") {
+            $0.printer?.each = "{value}<HT>{name}"
+        },
+        Mistake(path: "videojet/wsi.toml", place: "printer.each") {
+            $0.printer?.each = "{number}<HT>{value}"
+        },
+        Mistake(path: "videojet/wsi.toml", place: "printer.maxFields") {
+            $0.printer?.maxFields = 21
+        },
+        Mistake(path: "hitachi/ij.toml", place: "printer.each") {
+            $0.printer?.maxFields = 10
+        },
+        Mistake(path: "hitachi/ij.toml", place: "commands.ready") {
+            $0.commands["ready"] = nil
+        },
+        Mistake(path: "hitachi/ij.toml", place: "commands.ready.refused") {
+            $0.commands["ready"]?.refused = [:]
+        },
+        Mistake(path: "hitachi/ij.toml", place: "printer.printedFrames") {
+            $0.printer?.proof = .event
+        },
+        Mistake(path: "leibinger/jet3.toml", place: "framing.kind") {
+            $0.framing = Framing(kind: .delimited, start: "^", end: "<CR>")
+        },
+        Mistake(path: "leibinger/jet3.toml", place: "printer.proof") { $0.printer?.proof = .none },
+        Mistake(path: "leibinger/jet3.toml", place: "printer.proof") { $0.printer?.queue = .single },
+        Mistake(path: "leibinger/jet3.toml", place: "commands.clear.send") {
+            $0.commands["clear"]?.send = "!FF"
+        },
+        Mistake(path: "leibinger/jet3.toml", place: "commands.record.accepted") {
+            $0.commands["record"]?.accepted = ["=MR{index}"]
+        },
+        Mistake(path: "leibinger/jet3.toml", place: "commands.lastPrinted.accepted") {
+            $0.commands["lastPrinted"]?.accepted = ["=SM{index}"]
+        },
+        Mistake(path: "leibinger/jet3.toml", place: "commands.status.accepted") {
+            $0.commands["status"]?.accepted = []
+        },
         Mistake(path: "generic/reader-cr.toml", place: "reader.noRead") { $0.reader?.noRead = "" },
         Mistake(path: "generic/reader-cr.toml", place: "framing.kind") {
             $0.framing = Framing(kind: .modbusTCP)

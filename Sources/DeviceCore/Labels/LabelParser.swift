@@ -94,7 +94,7 @@ struct LabelParser {
             flush()
             var placed = field
             placed.isUTF8 = usesUTF8
-            pieces.append(.place(name, placed))
+            pieces.append(.place(name, .field(placed)))
             rest = rest[(close + 1)...]
         }
         literal += rest

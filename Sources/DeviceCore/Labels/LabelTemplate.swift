@@ -1,13 +1,16 @@
-/// One ZPL format with `{name}` places inside its `^FD` fields, filled so that no value can end its field,
-/// become a command or turn into other data.
+/// One label with `{name}` places, filled so that no value can end its field, become a command or turn into
+/// other data.
 ///
-/// How a value is written depends on its field. Text: printable ASCII; with `^FH` also `^`, `~` and the
+/// In ZPL a place stands inside a `^FD` field. How a value is written depends on its field. Text: printable ASCII; with `^FH` also `^`, `~` and the
 /// indicator, as hexadecimal, and with `^CI28` before it UTF-8. Code 128 (`^BC`): `>` as `><`. DataMatrix
 /// (`^BX`, whose escape character must be written out): the escape doubled, GS as FNC1. What cannot be
 /// written is refused. A GS1-128 symbol (`>8` first) with more than 48 characters is refused.
 ///
-/// A template is one format `^XA ... ^XZ` for one label: only commands that draw it (``LabelCommands``), no
+/// A ZPL template is one format `^XA ... ^XZ` for one label: only commands that draw it (``LabelCommands``), no
 /// immediate `~` commands, no quantity but 1.
+///
+/// In another language places stand anywhere, values are written by the ``LabelTextRule`` of the printer's
+/// profile, and the commands are not judged: the profile's own commands begin and end the label.
 /// - Source: ZPL II programming guide, ^FH, ^BX, ^BC, ^CI, ^PQ; GS1 General Specifications, section 5.4 (48
 ///   characters).
 public struct LabelTemplate: Equatable, Sendable {
@@ -23,7 +26,7 @@ public struct LabelTemplate: Equatable, Sendable {
         case unexpected(String)
         /// The value for this place holds a byte its field cannot carry.
         case unsafe(String)
-        /// The value for this place is longer than 256 bytes.
+        /// The value for this place is longer than the printer takes: 256 bytes in ZPL.
         case tooLong(String)
         /// A GS1-128 symbol would hold this many characters; 48 is the most.
         case symbolTooLong(characters: Int)
@@ -36,7 +39,7 @@ public struct LabelTemplate: Equatable, Sendable {
             case .missing(let name): return "label: no value for {\(name)}"
             case .unexpected(let name): return "label: the template has no {\(name)}"
             case .unsafe(let name): return "label: {\(name)} holds a byte that its field cannot carry"
-            case .tooLong(let name): return "label: {\(name)} is longer than 256 bytes"
+            case .tooLong(let name): return "label: {\(name)} is longer than the printer takes"
             case .symbolTooLong(let count):
                 return "label: a GS1-128 symbol of \(count) characters; 48 is the most"
             }
@@ -54,11 +57,13 @@ public struct LabelTemplate: Equatable, Sendable {
 
     enum Piece: Equatable, Sendable {
         case literal([UInt8])
-        case place(String, LabelField)
+        case place(String, LabelPlace)
         /// The end of a Code 128 field's data, whose length is then known.
         case endOfCode128
     }
 
+    /// What it is written in.
+    public let language: LabelLanguage
     let pieces: [Piece]
 
     /// Names of the places, sorted, each once.
@@ -71,15 +76,27 @@ public struct LabelTemplate: Equatable, Sendable {
         ).sorted()
     }
 
-    /// - Parameter zpl: The format's text; ASCII, line ends anywhere between commands. `^FX` comments are
-    ///   dropped.
+    /// - Parameters:
+    ///   - text: The template. ZPL: ASCII, line ends anywhere between commands, `^FX` comments are dropped.
+    ///     Another language: as ``LabelTextParser`` draws it.
+    ///   - language: What its printer is written to in.
     /// - Throws: ``Fault/template(_:)``, ``Fault/command(_:)``.
-    public init(_ zpl: String) throws(Fault) {
-        var parser = LabelParser()
-        pieces = try parser.parse(Array(zpl.utf8))
+    public init(_ text: String, _ language: LabelLanguage) throws(Fault) {
+        self.language = language
+        switch language {
+        case .zpl:
+            var parser = LabelParser()
+            pieces = try parser.parse(Array(text.utf8))
+        case .text(let rule): pieces = try LabelTextParser.parse(text, rule)
+        }
     }
 
-    /// The format's bytes with every place filled.
+    /// The language that a template names itself, other than ZPL, for whoever does not know its printer.
+    public static func language(of text: String) -> LabelLanguage {
+        LabelTextParser.language(of: text).map { .text(LabelTextRule(anyPrinterOf: $0)) } ?? .zpl
+    }
+
+    /// The label's bytes with every place filled.
     ///
     /// - Parameter values: A value for each of ``names``, and no other.
     /// - Throws: Any case of ``Fault`` but `template` and `command`; nothing is to be sent then.
@@ -93,10 +110,10 @@ public struct LabelTemplate: Equatable, Sendable {
             case .literal(let fixed):
                 bytes += fixed
                 if let start = Self.lastFieldData(fixed) { symbol = start } else { symbol += fixed }
-            case .place(let name, let field):
+            case .place(let name, let place):
                 guard let value = values[name] else { throw .missing(name) }
-                guard value.utf8.count <= Self.maxValueBytes else { throw .tooLong(name) }
-                guard let written = field.written(Array(value.utf8)) else { throw .unsafe(name) }
+                guard value.utf8.count <= place.maxValueBytes else { throw .tooLong(name) }
+                guard let written = place.written(Array(value.utf8)) else { throw .unsafe(name) }
                 bytes += written
                 symbol += written
             case .endOfCode128:
@@ -141,7 +158,27 @@ public struct LabelTemplate: Equatable, Sendable {
     }
 }
 
-/// The kind of field a place lies in, which decides how its value is written.
+/// Where a place stands, which decides how its value is written.
+enum LabelPlace: Equatable, Sendable {
+    case field(LabelField)
+    case text(LabelTextRule)
+
+    var maxValueBytes: Int {
+        switch self {
+        case .field: LabelTemplate.maxValueBytes
+        case .text(let rule): rule.maxValueBytes
+        }
+    }
+
+    func written(_ value: [UInt8]) -> [UInt8]? {
+        switch self {
+        case .field(let field): field.written(value)
+        case .text(let rule): rule.written(value)
+        }
+    }
+}
+
+/// The kind of ZPL field a place lies in, which decides how its value is written.
 struct LabelField: Equatable, Sendable {
     enum Symbol: Equatable, Sendable {
         case text

@@ -2,7 +2,7 @@ extension DeviceProfile {
     /// Everything wrong with this profile, in file order; empty when sessions can use it.
     public func validate() -> [ProfileFault] {
         identityFaults() + framing.faults() + timingFaults() + tableFaults() + startFaults() + commandFaults()
-            + jobFaults()
+            + statusFaults() + jobFaults() + labelFaults() + coderFaults()
     }
 
     private func identityFaults() -> [ProfileFault] {
@@ -56,7 +56,7 @@ extension DeviceProfile {
             }
         }
         table("reader", isThere: reader != nil, needed: dialogue.kind == .reader)
-        table("printer", isThere: printer != nil, needed: dialogue == .zipher || dialogue == .zpl)
+        table("printer", isThere: printer != nil, needed: [.coder, .labelPrinter].contains(dialogue.kind))
         table("modbus", isThere: modbus != nil, needed: dialogue == .modbusLineIO)
         let isModbus = framing.kind == .modbusTCP || framing.kind == .modbusRTU
         if isModbus != (dialogue == .modbusLineIO) {
@@ -97,7 +97,8 @@ extension DeviceProfile {
     }
 
     private func printerFaults(_ printer: Printer) -> [ProfileFault] {
-        var faults = Self.byteTextFaults(printer.valueSeparator, "printer.valueSeparator", mayBeEmpty: false)
+        var faults = Self.byteTextFaults(
+            printer.valueSeparator, "printer.valueSeparator", mayBeEmpty: dialogue == .valueCoder)
         faults += Self.byteTextFaults(printer.forbidden, "printer.forbidden", mayBeEmpty: true)
         for text in printer.notifications {
             faults += Self.byteTextFaults(text, "printer.notifications", mayBeEmpty: false)
@@ -111,7 +112,7 @@ extension DeviceProfile {
         if !(1...64).contains(printer.window) {
             faults.append(ProfileFault("printer.window", "must be 1 to 64"))
         }
-        return faults
+        return faults + languageFaults(printer)
     }
 
     private func startFaults() -> [ProfileFault] {
@@ -151,7 +152,8 @@ extension DeviceProfile {
                 continue
             }
             if command.source.isEmpty { faults.append(ProfileFault("\(place).source", "name the document")) }
-            faults += command.faults(place: place, arguments: arguments)
+            faults += command.faults(
+                place: place, arguments: arguments, mayHold: name == "label" ? "id" : nil)
         }
         return faults
     }
@@ -171,8 +173,8 @@ extension DeviceProfile.Dialogue {
     var kind: DeviceProfile.Kind {
         switch self {
         case .reader, .ssi: return .reader
-        case .zipher: return .coder
-        case .zpl: return .labelPrinter
+        case .zipher, .leibinger, .valueCoder: return .coder
+        case .zpl, .label: return .labelPrinter
         case .modbusLineIO: return .lineIO
         }
     }
@@ -188,8 +190,24 @@ extension DeviceProfile.Dialogue {
                 "clear": [], "header": ["fields"], "record": ["index", "values"], "lastPrinted": [],
                 "status": [],
             ].merging(Self.jobCommands) { own, _ in own }
-        case .zpl: return ["status": []]
+        case .leibinger:
+            return ["clear": [], "record": ["index", "values"], "lastPrinted": [], "status": []]
+                .merging(Self.jobCommands) { own, _ in own }
+        case .valueCoder:
+            return [
+                "clear": [], "record": ["values"], "start": [], "printedCount": [], "ready": [], "status": [],
+            ].merging(Self.jobCommands) { own, _ in own }
+        case .zpl: return ["status": [], "clear": [], "printedCount": []]
+        case .label: return ["status": [], "clear": [], "printedCount": [], "label": ["label"]]
         case .modbusLineIO: return [:]
+        }
+    }
+
+    /// Whether the replies of command `status` are read by the tables `[[status]]`.
+    var hasStatusMap: Bool {
+        switch self {
+        case .label, .valueCoder: true
+        case .reader, .ssi, .zipher, .leibinger, .zpl, .modbusLineIO: false
         }
     }
 
@@ -201,22 +219,35 @@ extension DeviceProfile.Dialogue {
         switch self {
         case .reader, .ssi, .modbusLineIO: return []
         case .zipher: return ["clear", "header", "record", "lastPrinted"]
+        case .leibinger: return ["clear", "record", "lastPrinted", "status"]
+        case .valueCoder: return ["record"]
         case .zpl: return ["status"]
+        case .label: return ["status", "label"]
         }
     }
 }
 
 extension DeviceProfile.Command {
     /// Checks template, replies and arguments.
-    func faults(place: String, arguments: [String]) -> [ProfileFault] {
+    ///
+    /// - Parameter number: An argument that may be there, as a number of so many digits: `{id:2}`.
+    func faults(place: String, arguments: [String], mayHold number: String? = nil) -> [ProfileFault] {
         var faults: [ProfileFault] = []
         do throws(ProfileFault) {
             let template = try ByteTemplate(send)
-            if template.names.sorted() != arguments.sorted() {
+            if template.names.filter({ $0 != number }).sorted() != arguments.sorted() {
                 let wanted = arguments.map { "{\($0)}" }.joined(separator: " ")
                 faults.append(
                     ProfileFault(
                         "\(place).send", "must hold exactly: \(wanted.isEmpty ? "no argument" : wanted)"))
+            }
+            for sent in template.places {
+                let isNumber = sent.name == number
+                let digits: ClosedRange<Int> = 1...9
+                if case .exactly(let count) = sent.capture, isNumber, digits.contains(count) { continue }
+                guard sent.capture != .bytes || isNumber else { continue }
+                let text = isNumber ? "{\(sent.name):N}, N from 1 to 9" : "only {name} in what is sent"
+                faults.append(ProfileFault("\(place).send", "the place is \(text)"))
             }
         } catch {
             faults.append(ProfileFault("\(place).send", error.message))

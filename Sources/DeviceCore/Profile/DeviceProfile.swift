@@ -23,8 +23,14 @@ public struct DeviceProfile: Equatable, Sendable {
         case ssi
         /// ``ZipherCoderSession``: Zipher text protocol with its serialization buffer.
         case zipher
-        /// ``ZPLPrinterSession``: ZPL formats, `~HS` status.
+        /// ``LeibingerCoderSession``: JET protocol with its mailing buffer.
+        case leibinger
+        /// ``ValueCoderSession``: a coder that holds one value, as the profile describes it.
+        case valueCoder = "value-coder"
+        /// ``LabelPrinterSession``: ZPL formats, `~HS` status.
         case zpl
+        /// ``LabelPrinterSession``: labels in the printer's own language, status by `[[status]]`.
+        case label
         /// ``ModbusLineIOSession``: the line I/O contract over Modbus TCP or RTU.
         case modbusLineIO = "modbus-line-io"
     }
@@ -172,15 +178,32 @@ public struct DeviceProfile: Equatable, Sendable {
             case index
             /// Status shows an empty buffer and no trouble.
             case status
+            /// The printer's count of prints has grown.
+            case counter
+            /// A frame tells of each print.
+            case event
+            /// The printer refuses another value until this one is printed.
+            case ready
             /// Nothing: only a camera proves it.
             case none
+        }
+
+        /// What becomes of waiting prints when the printer is stopped or loses its power.
+        public enum AfterStop: String, Sendable, CaseIterable {
+            /// They are printed when it goes on.
+            case kept
+            /// They are gone.
+            case cleared
+            /// No document says it.
+            case unknown
         }
 
         /// `queue`: `none`, `single`, `records` or `formats`.
         public var queue: Queue
         /// `depth`: prints the device holds at least; 0 = not stated.
         public var depth: Int
-        /// `proof`: `index`, `status` or `none`.
+        /// `proof`: `index`, `status`, `counter`, `event`, `ready` or `none`. A label printer has `status` or
+        /// `counter`, a coder of one value `counter`, `event` or `ready`.
         public var proof: Proof
         /// `valueSeparator`: byte text between values and names of one command. Zipher: `|`.
         public var valueSeparator: String
@@ -192,6 +215,27 @@ public struct DeviceProfile: Equatable, Sendable {
         public var window: Int
         /// `notifications`: beginnings of frames the device sends unasked (byte text).
         public var notifications: [String]
+        /// `afterStop`: `kept`, `cleared` or `unknown` (default).
+        public var afterStop = AfterStop.unknown
+        /// `blind`: true where what waits in a label printer can be neither cleared nor asked, and only
+        /// there. Default false.
+        public var blind = false
+        /// `each`: byte text of one value with `{value}`, `{field}` (its field's name) and `{number:1}` (from
+        /// 1); default `{value}` (`value-coder` only).
+        public var each = "{value}"
+        /// `maxFields`: values of one record, at most. 1 (default) to 20 (`value-coder` only).
+        public var maxFields = 1
+        /// `printedFrames`: byte texts of the whole frames that tell of a print (proof `event`).
+        public var printedFrames: [String] = []
+        /// `language`: name of the language of a label printer other than ZPL, which its templates name too.
+        public var language = ""
+        /// `lineEnd`: byte text of the end of each line of a label (dialogue `label`). Default `<CR><LF>`.
+        public var lineEnd = "<CR><LF>"
+        /// `controls`: byte text of the bytes outside 20 to 7E that a template may hold (dialogue `label`).
+        public var controls = ""
+        /// `escape`: table of a byte of a value to how it is written (dialogue `label`). A byte that is in
+        /// neither `forbidden` nor here stands for itself; none outside 20 to 7E does.
+        public var escape: [String: String] = [:]
 
         /// Makes the table; the defaults are those of a file that leaves the key out.
         public init(
@@ -237,7 +281,7 @@ public struct DeviceProfile: Equatable, Sendable {
     public var model: String
     /// `kind`: `reader`, `coder`, `label-printer` or `line-io`.
     public var kind: Kind
-    /// `dialogue`: `reader`, `ssi`, `zipher`, `zpl` or `modbus-line-io`.
+    /// `dialogue`: `reader`, `ssi`, `zipher`, `leibinger`, `value-coder`, `zpl`, `label` or `modbus-line-io`.
     public var dialogue: Dialogue
     /// `evidence`: `manual`, `transcript` or `hardware`.
     public var evidence: Evidence
@@ -258,7 +302,7 @@ public struct DeviceProfile: Equatable, Sendable {
     public var timing: Timing
     /// Table `[reader]`; required for dialogues `reader` and `ssi`, else absent.
     public var reader: Reader?
-    /// Table `[printer]`; required for dialogues `zipher` and `zpl`, else absent.
+    /// Table `[printer]`; required for coders and label printers, else absent.
     public var printer: Printer?
     /// Table `[job]`; absent where the device's jobs cannot be selected and read back.
     public var job: Job?
@@ -268,6 +312,8 @@ public struct DeviceProfile: Equatable, Sendable {
     public var start: [Start]
     /// Tables `[commands.NAME]`.
     public var commands: [String: Command]
+    /// Tables `[[status]]`, what the replies of command `status` mean; none where the dialogue knows it.
+    public var status: [StatusField] = []
 
     /// Makes a profile; nothing is checked, see ``validate()``.
     public init(
@@ -312,7 +358,9 @@ public struct DeviceProfile: Equatable, Sendable {
         switch dialogue {
         case .reader, .ssi: return try ReaderSession(profile: self)
         case .zipher: return try ZipherCoderSession(profile: self)
-        case .zpl: return try ZPLPrinterSession(profile: self)
+        case .leibinger: return try LeibingerCoderSession(profile: self)
+        case .valueCoder: return try ValueCoderSession(profile: self)
+        case .zpl, .label: return try LabelPrinterSession(profile: self)
         case .modbusLineIO: return try ModbusLineIOSession(profile: self)
         }
     }

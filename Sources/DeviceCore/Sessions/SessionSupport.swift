@@ -86,6 +86,12 @@ struct CompiledCommand: Sendable {
         case other
     }
 
+    /// What a place of an accepted reply holds, as a number in digits.
+    func number(_ bytes: [UInt8], of place: String) -> UInt64? {
+        let capture = accepted.flatMap(\.places).first { $0.name == place }?.capture
+        return capture.flatMap { $0.number(bytes) }
+    }
+
     func outcome(of body: [UInt8]) -> Outcome {
         // A refusal is a whole reply by its name; an accepted one may be any text, as `{index}` is.
         for (reply, meaning) in refused where reply == body { return .refused(meaning) }
@@ -134,6 +140,12 @@ struct BoundedQueue<Element: Sendable>: Sendable {
         elements = []
         head = 0
         return waiting
+    }
+
+    /// Takes out the first that the test names.
+    mutating func removeFirst(where test: (Element) -> Bool) -> Element? {
+        guard let index = elements[head...].firstIndex(where: test) else { return nil }
+        return elements.remove(at: index)
     }
 
     /// Takes out what the test names, in order.

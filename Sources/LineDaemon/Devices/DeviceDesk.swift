@@ -167,7 +167,7 @@ package final class DeviceDesk: LineOutlet {
         }
         guard case .labelInDoubt = event else { return [] }
         return notPrinted(
-            name, "the connection ended while a label was printing: look for it, or print it again")
+            name, "a label was sent and is not proven printed: look for it, or print it again")
     }
 
     private func faulty(_ name: String, _ text: String) -> [LineInput] {

@@ -32,10 +32,11 @@ struct LabelDesk: Sendable {
         }
     }
 
-    /// The one the batch was opened with, else the configuration's.
+    /// The one the batch was opened with, else the configuration's. Both are in the language of the printer.
     private func template(_ label: LabelOrder) throws(LabelRefused) -> LabelTemplate {
         if let own = label.template {
-            do throws(LabelTemplate.Fault) { return try LabelTemplate(own.text) } catch {
+            let language = entries.first { $0.device == label.device }?.template.language ?? .zpl
+            do throws(LabelTemplate.Fault) { return try LabelTemplate(own.text, language) } catch {
                 throw LabelRefused("label \(own.name) version \(own.version): \(error.description)")
             }
         }

@@ -148,7 +148,7 @@ package final class OrderFolder: Sendable {
 
         init?(_ name: String) {
             let isTable = name.hasSuffix(".toml") || name.hasSuffix(".json")
-            if name.hasSuffix(LabelFile.ending) {
+            if LabelFile.endings.contains(where: name.hasSuffix) {
                 self = .label
             } else if isTable, name.dropLast(5).hasSuffix(".product") {
                 self = .product

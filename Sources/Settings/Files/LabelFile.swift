@@ -12,13 +12,13 @@ package enum LabelFile {
         package let remedy: String
     }
 
-    /// How the names of such files end in the folder of orders.
-    package static let ending = ".label.zpl"
+    /// How the names of such files end in the folder of orders: ZPL, then other languages.
+    package static let endings = [".label.zpl", ".label.txt"]
 
     /// The name of the template that a file holds: its own without folder and ending.
     package static func name(ofFile path: String) -> String {
         let file = String(path.split(separator: "/").last ?? "")
-        for ending in [ending, ".zpl"] where file.hasSuffix(ending) {
+        for ending in endings + [".zpl", ".txt"] where file.hasSuffix(ending) {
             return String(file.dropLast(ending.count))
         }
         return file
@@ -47,12 +47,17 @@ package enum LabelFile {
         return text
     }
 
-    /// The template of a text: a format this program can fill, with no places but those there are, and with
+    /// The template of a text: a label this program can fill, with no places but those there are, and with
     /// the container's number in it.
-    package static func template(_ text: String) throws(Fault) -> LabelTemplate {
+    ///
+    /// - Parameter language: That of its printer; `nil` while the printer is not known: what the text says
+    ///   itself, by which it is judged again when a label is printed.
+    package static func template(
+        _ text: String, _ language: LabelLanguage? = nil
+    ) throws(Fault) -> LabelTemplate {
         let template: LabelTemplate
         do throws(LabelTemplate.Fault) {
-            template = try LabelTemplate(text)
+            template = try LabelTemplate(text, language ?? LabelTemplate.language(of: text))
         } catch {
             throw Fault(
                 text: Printable.plain(error.description), remedy: LabelTemplate.remedy(for: error))

@@ -31,6 +31,7 @@ struct ProfileReader {
         profile.modbus = root.optionalTable("modbus").map(modbus)
         profile.start = root.tables("start", atMost: 20).map(start)
         profile.commands = commands()
+        profile.status = root.tables("status", atMost: 32).map(statusField)
         root.finish()
         return profile
     }
@@ -119,7 +120,7 @@ struct ProfileReader {
     }
 
     private func printer(_ table: TableReader) -> DeviceProfile.Printer {
-        let printer = DeviceProfile.Printer(
+        var printer = DeviceProfile.Printer(
             queue: table.word("queue", fallback: .none),
             depth: table.integer("depth", Self.number, default: 0),
             proof: table.word("proof", fallback: .none),
@@ -128,8 +129,26 @@ struct ProfileReader {
             maxValueBytes: table.integer("maxValueBytes", Self.number, default: 256),
             window: table.integer("window", Self.number, default: 1),
             notifications: table.strings("notifications", Self.text, count: 0...100, default: []))
+        printer.afterStop = table.word("afterStop", default: .unknown, fallback: .unknown)
+        printer.blind = table.boolean("blind", default: false)
+        printer.each = table.string("each", Self.text, default: "{value}")
+        printer.maxFields = table.integer("maxFields", Self.number, default: 1)
+        printer.printedFrames = table.strings("printedFrames", Self.text, count: 0...100, default: [])
+        printer.language = table.string("language", Self.text, default: printer.language)
+        printer.lineEnd = table.string("lineEnd", Self.text, default: printer.lineEnd)
+        printer.controls = table.string("controls", Self.text, default: printer.controls)
+        printer.escape = meanings(table.table("escape"))
         table.finish()
         return printer
+    }
+
+    private func statusField(_ table: TableReader) -> StatusField {
+        let field = StatusField(
+            field: table.string("field", Self.text), values: table.optionalTable("is").map(meanings),
+            bits: table.optionalStrings("bits", Self.text, count: 1...64),
+            number: table.optionalWord("number", fallback: .labelsRemaining))
+        table.finish()
+        return field
     }
 
     private func job(_ table: TableReader) -> DeviceProfile.Job {

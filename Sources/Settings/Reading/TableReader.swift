@@ -140,9 +140,15 @@ final class TableReader {
         return word
     }
 
-    /// A list of texts that each keep a rule, none twice.
+    /// One word of a closed set, if the key is there.
+    func optionalWord<Word: RawRepresentable<String> & CaseIterable>(_ key: String, fallback: Word) -> Word? {
+        has(key) ? word(key, fallback: fallback) : absent(key)
+    }
+
+    /// A list of texts that each keep a rule, none twice unless their places in it tell them apart.
     func strings(
-        _ key: String, _ rule: TextRule, count: ClosedRange<Int>, default standard: [String]? = nil
+        _ key: String, _ rule: TextRule, count: ClosedRange<Int>, mayRepeat: Bool = false,
+        default standard: [String]? = nil
     ) -> [String] {
         guard let node = value(key, isNeeded: standard == nil) else {
             if let standard { note(key, Self.list(standard), isDefault: true) }
@@ -158,7 +164,12 @@ final class TableReader {
                 "Use \(count.lowerBound) to \(count.upperBound).")
             return standard ?? []
         }
-        return texts(elements, key, rule)
+        return texts(elements, key, rule, mayRepeat: mayRepeat)
+    }
+
+    /// A list of texts that each keep a rule, if the key is there; one text may stand in it twice.
+    func optionalStrings(_ key: String, _ rule: TextRule, count: ClosedRange<Int>) -> [String]? {
+        has(key) ? strings(key, rule, count: count, mayRepeat: true) : absent(key)
     }
 
     /// A list of words of a closed set, at least one, none twice.
@@ -177,7 +188,9 @@ final class TableReader {
         return names.compactMap { Word(rawValue: $0) }
     }
 
-    private func texts(_ elements: [ConfigNode], _ key: String, _ rule: TextRule) -> [String] {
+    private func texts(
+        _ elements: [ConfigNode], _ key: String, _ rule: TextRule, mayRepeat: Bool
+    ) -> [String] {
         var texts: [String] = []
         for (index, element) in elements.enumerated() {
             guard case .string(let text) = element else {
@@ -188,7 +201,7 @@ final class TableReader {
                 fail(.badText, key, "\(Printable.quoted(text)) cannot stand here", rule.sentence)
                 return []
             }
-            guard !texts.contains(text) else {
+            guard mayRepeat || !texts.contains(text) else {
                 fail(.repeated, key, "\(Printable.quoted(text)) stands twice", "Write it once.")
                 return []
             }

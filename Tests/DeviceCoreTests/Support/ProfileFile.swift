@@ -59,7 +59,12 @@ struct ProfileFile {
                 continue
             }
             if line.hasPrefix("[") {
-                table = line.dropFirst().dropLast() + "."
+                // A table of one of a list belongs to the last of it.
+                let name = String(line.dropFirst().dropLast())
+                let list = lists.keys.first { name.hasPrefix($0 + ".") }
+                table =
+                    list.map { "\($0)[\(lists[$0, default: 0] - 1)]\(name.dropFirst($0.count))." } ?? name
+                    + "."
                 continue
             }
             guard let equals = line.range(of: " = ") else { throw Fault(description: "no = in: \(line)") }
@@ -141,7 +146,7 @@ struct ProfileFile {
         return word
     }
 
-    private mutating func profile() throws -> DeviceProfile {
+    mutating func profile() throws -> DeviceProfile {
         var profile = DeviceProfile(
             schema: try number("schema") ?? 0, vendor: try need("vendor"), model: try need("model"),
             kind: try word("kind"), dialogue: try word("dialogue"), evidence: try word("evidence"),
@@ -165,7 +170,20 @@ struct ProfileFile {
                     try command(place), isOptional: try flag(place + ".optional"),
                     isRetrySafe: try flag(place + ".retrySafe")))
         }
+        while values["status[\(profile.status.count)].field"] != nil {
+            profile.status.append(try statusField("status[\(profile.status.count)]"))
+        }
         return profile
+    }
+
+    private mutating func statusField(_ place: String) throws -> StatusField {
+        var field = StatusField(field: try need(place + ".field"))
+        if values.keys.contains(where: { $0 == place + ".is" || $0.hasPrefix(place + ".is.") }) {
+            field.values = try meanings(place + ".is")
+        }
+        if values[place + ".bits"] != nil { field.bits = try list(place + ".bits") }
+        if values[place + ".number"] != nil { field.number = try word(place + ".number") }
+        return field
     }
 
     private mutating func command(_ place: String) throws -> DeviceProfile.Command {
@@ -199,6 +217,7 @@ struct ProfileFile {
         framing.end = try text("framing.end") ?? framing.end
         framing.sendEnd = try text("framing.sendEnd")
         framing.padding = try text("framing.padding") ?? framing.padding
+        framing.frameBytes = try number("framing.frameBytes") ?? framing.frameBytes
         framing.maxFrameBytes = try number("framing.maxFrameBytes") ?? framing.maxFrameBytes
         framing.interByteTimeoutMilliseconds = try number("framing.interByteTimeoutMilliseconds") ?? 0
         if let bytes = try number("framing.length.bytes") {
@@ -254,6 +273,15 @@ struct ProfileFile {
         printer.maxValueBytes = try number("printer.maxValueBytes") ?? printer.maxValueBytes
         printer.window = try number("printer.window") ?? printer.window
         printer.notifications = try list("printer.notifications")
+        if values["printer.afterStop"] != nil { printer.afterStop = try word("printer.afterStop") }
+        printer.blind = try flag("printer.blind")
+        printer.language = try text("printer.language") ?? printer.language
+        printer.lineEnd = try text("printer.lineEnd") ?? printer.lineEnd
+        printer.controls = try text("printer.controls") ?? printer.controls
+        printer.escape = try meanings("printer.escape")
+        printer.each = try text("printer.each") ?? printer.each
+        printer.maxFields = try number("printer.maxFields") ?? printer.maxFields
+        printer.printedFrames = try list("printer.printedFrames")
         return printer
     }
 

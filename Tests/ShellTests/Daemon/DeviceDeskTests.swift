@@ -17,7 +17,7 @@ import Testing
             DeviceDesk.Device(name: "camera", kind: .reader, showsFeedback: true),
             DeviceDesk.Device(name: "printer", kind: .labelPrinter, showsFeedback: false),
         ]
-        let template = try LabelTemplate("^XA^FO10,10^FD{sscc} {product} {expiryText} {count}^FS^XZ")
+        let template = try LabelTemplate("^XA^FO10,10^FD{sscc} {product} {expiryText} {count}^FS^XZ", .zpl)
         desk = DeviceDesk(
             devices: devices, lanes: TestLine.configuration.lanes,
             labels: LabelDesk(entries: [.init(device: "printer", level: .case, template: template)]),

@@ -148,7 +148,7 @@ import Testing
 
     /// The batch's own template goes before the configuration's; one that is none prints nothing.
     @Test func theBatchsTemplateIsFilled() throws {
-        let standard = try LabelTemplate("^XA^FO1,1^FDstandard {sscc}^FS^XZ")
+        let standard = try LabelTemplate("^XA^FO1,1^FDstandard {sscc}^FS^XZ", .zpl)
         let desk = LabelDesk(entries: [.init(device: "printer", level: .case, template: standard)])
         var label = LabelOrder(
             device: "printer", job: 1, level: .case, sscc: "395060000000000016", gtin: TestLine.gtin,

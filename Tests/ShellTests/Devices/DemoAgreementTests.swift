@@ -121,7 +121,7 @@ import Testing
         let bench = LinkBench()
         let address = DeviceAddress.tcp(host: "127.0.0.1", port: Int(line.addresses.printer))
         let template = try LabelTemplate(
-            String(contentsOfFile: Self.devices + "/zebra/case.zpl", encoding: .utf8))
+            String(contentsOfFile: Self.devices + "/zebra/case.zpl", encoding: .utf8), .zpl)
         try await bench.run(address, try profile("zebra/zpl")) { link in
             for job in 1...3 as ClosedRange<UInt64> {
                 let label = try template.filled([
