@@ -49,6 +49,13 @@ package struct ControlFault: Error, Equatable, Sendable, CustomStringConvertible
         "CTL-115", "the code, or the name, is empty", "Scan it or type it.", status: 422)
 
     /// No request has this path.
+    /// No device of the line has this name.
+    package static func noDevice(_ name: String) -> ControlFault {
+        ControlFault(
+            "CTL-117", "there is no device \(name.prefix(200))", "seriatim devices list names them.",
+            status: 404)
+    }
+
     static func unknownPath(_ path: String) -> ControlFault {
         ControlFault(
             "CTL-104", "there is no \(path.prefix(200))", "docs/operating.md lists the paths.",

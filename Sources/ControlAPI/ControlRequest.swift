@@ -9,6 +9,9 @@ package enum ControlRequest: Equatable, Sendable {
     case status
     /// `GET /v1/devices`, answered by ``DevicesAnswer``.
     case devices
+    /// `GET /v1/devices/{name}/{number}`: what was said from that entry on, answered by
+    /// ``DeviceTraceAnswer``.
+    case deviceTrace(String, from: UInt64)
     /// `GET /v1/pools`, answered by ``PoolsAnswer``.
     case pools
     /// `GET /v1/batches`, answered by ``BatchesAnswer``.
@@ -114,7 +117,9 @@ extension ControlRequest {
     /// `GET` or `POST`.
     package var method: String {
         switch self {
-        case .status, .devices, .pools, .batches, .item, .trace, .operators, .products, .labels, .label: "GET"
+        case .status, .devices, .deviceTrace, .pools, .batches, .item, .trace, .operators, .products, .labels,
+            .label:
+            "GET"
         case .openBatch, .defineProduct, .defineLabel, .startBatch, .holdBatch, .resumeBatch, .completeBatch,
             .suspendBatch,
             .judgeFirstArticle, .challenge, .handCount, .packByHand, .endOrphans, .clearLine, .closeBatch,
@@ -131,6 +136,7 @@ extension ControlRequest {
         switch self {
         case .status: "/v1/status"
         case .devices: "/v1/devices"
+        case .deviceTrace(let name, let number): Self.path("devices", name, String(number))
         case .pools, .addPool: "/v1/pools"
         case .batches, .openBatch: "/v1/batches"
         case .products, .defineProduct: "/v1/products"
@@ -173,7 +179,7 @@ extension ControlRequest {
     /// The body as JSON; empty where the path says it all.
     package var body: [UInt8] {
         switch self {
-        case .status, .devices, .pools, .batches, .item, .trace, .resumeBatch, .completeBatch,
+        case .status, .devices, .deviceTrace, .pools, .batches, .item, .trace, .resumeBatch, .completeBatch,
             .suspendBatch, .releaseBatch, .signOff, .operators, .products, .labels, .label:
             []
         case .defineProduct(let message): message.encoded
@@ -286,6 +292,10 @@ struct PathRequest {
 
     /// `/v1/{name}/{code}/{act}`
     func act(_ name: String, _ code: String, _ act: String) throws(ControlFault) -> ControlRequest {
+        if name == "devices" {
+            guard let number = UInt64(act) else { throw .unknownPath(path) }
+            return try get(.deviceTrace(code, from: number))
+        }
         let known = ["batches", "items", "alarms", "operators"].contains(name)
         guard !known || method == "POST" else { throw .wrongMethod(method, allowed: "POST") }
         if name == "items", let act = try ItemAct.parse(act, self) { return .act(code.asScanned, act) }

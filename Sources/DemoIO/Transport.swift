@@ -13,12 +13,15 @@ package struct TransportFault: Error, Equatable, Sendable, CustomStringConvertib
 
 /// What the loop does with file descriptors. None of these calls waits.
 enum Transport {
-    /// A listening socket on a free port of the loopback address.
-    static func listen() throws(TransportFault) -> (fd: Int32, port: UInt16) {
+    /// A listening socket on the loopback address; port 0 takes a free one.
+    static func listen(port wanted: UInt16 = 0) throws(TransportFault) -> (fd: Int32, port: UInt16) {
         let fd = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard fd >= 0 else { throw TransportFault("socket") }
         keepToOurselves(fd)
+        var on: Int32 = 1
+        setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
         var address = sockaddr_in()
+        address.sin_port = wanted.bigEndian
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)

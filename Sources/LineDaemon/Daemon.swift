@@ -154,7 +154,8 @@ package final class Daemon: Sendable {
         operators = try Self.operators(setup, queue, answers)
         control = ControlDesk(
             board: board, queue: queue, answers: answers, imports: imports, index: index,
-            devices: setup.devices.map(\.facts), seen: { desk.seen($0) }, version: setup.version,
+            devices: setup.devices.map(\.facts), seen: { desk.seen($0) },
+            said: { desk.said($0, from: $1) }, version: setup.version,
             operators: operators)
         server = RunningServer(path: setup.controlSocket, desk: control)
         orders =

@@ -27,7 +27,8 @@ extension DaemonSetup.Device {
                 name: settings.name, kind: settings.profile.kind,
                 showsFeedback: commands["feedbackGood"] != nil && commands["feedbackBad"] != nil),
             facts: ControlDesk.DeviceFacts(
-                name: settings.name, model: "\(settings.profile.vendor) \(settings.profile.model)",
+                name: settings.name, profile: settings.profileName,
+                model: "\(settings.profile.vendor) \(settings.profile.model)",
                 address: "\(settings.address)", evidence: settings.profile.evidence.rawValue))
     }
 }

@@ -23,7 +23,7 @@ struct DemoFiles: Sendable {
         }
         do {
             try FileManager.default.createDirectory(atPath: line, withIntermediateDirectories: true)
-            let text = Self.configuration(plan, addresses, data: line, profiles: try Self.profiles())
+            let text = Self.configuration(plan, addresses, data: line, profiles: try ProfileOptions.shipped())
             try Data(text.utf8).write(to: URL(fileURLWithPath: configuration))
             try Data(Self.order(plan).utf8).write(to: URL(fileURLWithPath: order))
             let list = plan.serials.map { $0 + "\n" }.joined()
@@ -42,27 +42,6 @@ struct DemoFiles: Sendable {
     private static func newDirectory() throws -> String {
         let path = NSTemporaryDirectory() + "seriatim-demo-\(ProcessInfo.processInfo.processIdentifier)"
         return path.hasPrefix("/") ? path : absolute(path)
-    }
-
-    /// Where the device profiles are: beside or above the program, as in a checkout, or installed.
-    static func profiles() throws -> String {
-        var folder = URL(fileURLWithPath: DemoDaemon.program).deletingLastPathComponent()
-        var candidates: [String] = []
-        for _ in 0..<6 {
-            candidates.append(folder.path + "/devices")
-            folder.deleteLastPathComponent()
-        }
-        candidates += [FileManager.default.currentDirectoryPath + "/devices", "/usr/share/seriatim/devices"]
-        let found = candidates.first {
-            FileManager.default.fileExists(atPath: $0 + "/seriatim/line-io-1.toml")
-        }
-        guard let found else {
-            throw CommandFailure(
-                "DEMO-103 devices: the device profiles are neither in devices/ here or above the program "
-                    + "nor in /usr/share/seriatim/devices. Run it in the source tree.",
-                status: 69)
-        }
-        return found
     }
 
     private static func order(_ plan: DemoPlan) -> String {

@@ -191,31 +191,6 @@ enum StatusText {
     }
 }
 
-/// The devices of the line.
-struct DevicesCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "devices", abstract: "The devices of the line.", subcommands: [List.self],
-        defaultSubcommand: List.self)
-
-    struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the devices and how they stand.")
-        @OptionGroup var client: ClientOptions
-
-        func run() async throws {
-            let answer: DevicesAnswer = try await client.ask(.devices)
-            if client.json { return Output.json(answer) }
-            let rows = answer.devices.map {
-                [
-                    $0.name, $0.condition, $0.since, $0.model, "(\($0.evidence))", $0.address,
-                    "faults \($0.faults)",
-                    [$0.detail, $0.lastFault].filter { !$0.isEmpty }.joined(separator: "; "),
-                ]
-            }
-            Output.table(rows)
-        }
-    }
-}
-
 /// The alarms of the line.
 struct AlarmsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

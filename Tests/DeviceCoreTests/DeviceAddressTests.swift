@@ -16,7 +16,8 @@ import Testing
         ("input:usb:05E0:1200", "input:usb:05e0:1200"),
         (
             "serial:usb:05e0:1701?baud=19200&interface=0A&rs485=on&serial=S1",
-            "serial:usb:05e0:1701?serial=S1&interface=0a&baud=19200&data=8&parity=none&stop=1&flow=none&rs485=on"
+            "serial:usb:05e0:1701?serial=S1&interface=0a&baud=19200&data=8&parity=none&stop=1&flow=none"
+                + "&rs485=on"
         ),
         (
             "serial:usb:1a86:7523?path=pci-0000:00:14.0-usb-0:2:1.0&flow=xonxoff",

@@ -100,7 +100,7 @@ private struct RecordedRun {
                 take(session.receive(bytes, at: now))
             }
         }
-        for entry in trace.entries { transcript.append(entry, since: origin) }
+        for entry in trace.entries { transcript.append(DeviceTrace.Said(entry), since: origin) }
     }
 
     private mutating func command(isCoder: Bool, isPrinter: Bool) -> DeviceCommand? {

@@ -43,8 +43,8 @@ struct GoldenTranscript: Sendable, CustomTestStringConvertible {
         #expect(Set(try ProfileFile.all(".toml")).subtracting(replayed) == [])
     }
 
-    /// Goal: a replay can fail. Method: every line of every transcript is changed, one at a time: another byte,
-    /// another event, the line left out.
+    /// Goal: a replay can fail. Method: every line of every transcript is changed, one at a time: another
+    /// byte, or one event more.
     @Test func aChangedLineIsNoticed() throws {
         var changed = 0
         for path in try ProfileFile.all(".transcript") {

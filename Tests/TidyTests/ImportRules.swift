@@ -32,7 +32,7 @@ enum ImportRules {
         "Upstream": ["JournalCore", "LineEvents", "EPCIS", "HubAPI"],
         "LineDaemon": pure.subtracting(["Simulator", "HubCore", "ConsoleCore"])
             .union(["Settings", "SystemIO", "DeviceIO", "Upstream"]),
-        "DemoIO": ["Simulator", "DeviceIO"],
+        "DemoIO": ["Simulator", "DeviceCore", "DeviceIO"],
         "Hub": ["HubCore", "HubAPI", "JournalCore", "LineEvents"],
         "seriatim": pure.union(["Settings", "SystemIO", "DeviceIO", "Upstream", "LineDaemon", "DemoIO"]),
         "seriatim-hub": ["Hub", "HubCore", "HubAPI", "SystemIO"],

@@ -222,8 +222,12 @@ package struct DeviceAnswer: ControlPayload {
     package var condition = ""
     /// What is wrong, or empty.
     package var detail = ""
+    /// Its profile, as configured.
+    package var profile = ""
     /// Vendor and model of its profile.
     package var model = ""
+    /// What it says of itself: model, version, serial number; empty where it was not asked.
+    package var says = ""
     /// Where it is, as configured.
     package var address = ""
     /// Strongest proof of its profile: `manual`, `transcript` or `hardware`.
@@ -248,7 +252,9 @@ package struct DeviceAnswer: ControlPayload {
         try visitor.text("name", &name)
         try visitor.text("condition", &condition)
         try visitor.text("detail", &detail)
+        try visitor.text("profile", &profile)
         try visitor.text("model", &model)
+        try visitor.text("says", &says)
         try visitor.text("address", &address)
         try visitor.text("evidence", &evidence)
         try visitor.text("since", &since)

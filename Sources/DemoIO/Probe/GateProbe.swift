@@ -3,15 +3,15 @@ import Glibc
 import NIOConcurrencyHelpers
 import Synchronization
 
-/// One camera on a pseudo-terminal and one gate on Modbus TCP, for measuring how soon the gate hears of a
-/// read.
+/// One camera on a pseudo-terminal or on TCP, and one gate on Modbus TCP, for measuring how soon the gate
+/// hears of a read.
 ///
 /// Units come at an even pace, whatever the answers do. For each, the camera's message is written whole and
 /// the clock read just before; the clock is read again as soon as the first byte of the gate's command for
 /// this unit has come. One thread does both and nothing else but answer the polls, so that it adds little
 /// of its own. What it adds (waking up, reading the socket) counts against the daemon.
 package final class GateProbe: Sendable {
-    /// Terminal of the camera.
+    /// Address of the camera.
     package let camera: String
     /// TCP port of the I/O controller.
     package let port: UInt16
@@ -25,8 +25,18 @@ package final class GateProbe: Sendable {
     /// - Parameters:
     ///   - codes: What the camera reads, one for each unit.
     ///   - unitsPerSecond: Pace of the units.
-    package static func open(codes: [[UInt8]], unitsPerSecond: Double) throws(TransportFault) -> GateProbe {
-        let camera = try Transport.openTerminal()
+    ///   - cameraOnTCP: The camera is a TCP server, else a terminal.
+    package static func open(
+        codes: [[UInt8]], unitsPerSecond: Double, cameraOnTCP: Bool = false
+    ) throws(TransportFault) -> GateProbe {
+        let camera: (fd: Int32, address: String)
+        if cameraOnTCP {
+            let (fd, port) = try Transport.listen()
+            camera = (fd, "tcp:127.0.0.1:\(port)")
+        } else {
+            let (fd, path) = try Transport.openTerminal()
+            camera = (fd, "serial:\(path)?baud=115200")
+        }
         let listener: (fd: Int32, port: UInt16)
         do throws(TransportFault) {
             listener = try Transport.listen()
@@ -35,9 +45,9 @@ package final class GateProbe: Sendable {
             throw error
         }
         let probe = GateProbe(
-            camera: camera.path, port: listener.port,
+            camera: camera.address, port: listener.port,
             ProbeBelt(codes: codes, unitsPerSecond: unitsPerSecond))
-        probe.run(camera: camera.fd, listener: listener.fd)
+        probe.run(ProbePorts(camera: camera.fd, isServer: cameraOnTCP, listener: listener.fd))
         return probe
     }
 
@@ -68,31 +78,29 @@ package final class GateProbe: Sendable {
     /// What the thread gets.
     private final class Start: Sendable {
         let probe: GateProbe
-        let camera: Int32
-        let listener: Int32
+        let ports: ProbePorts
 
-        init(_ probe: GateProbe, camera: Int32, listener: Int32) {
+        init(_ probe: GateProbe, _ ports: ProbePorts) {
             self.probe = probe
-            self.camera = camera
-            self.listener = listener
+            self.ports = ports
         }
     }
 
-    private func run(camera: Int32, listener: Int32) {
+    private func run(_ ports: ProbePorts) {
         var thread = pthread_t()
-        let start = Unmanaged.passRetained(Start(self, camera: camera, listener: listener))
+        let start = Unmanaged.passRetained(Start(self, ports))
         let failed = pthread_create(
             &thread, nil,
             { argument in
                 guard let argument else { return nil }
                 let start = Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
-                start.probe.loop(ProbePorts(camera: start.camera, listener: start.listener))
+                start.probe.loop(start.ports)
                 return nil
             }, start.toOpaque())
         guard failed == 0 else {
             start.release()
-            Glibc.close(camera)
-            Glibc.close(listener)
+            var ports = ports
+            ports.closeAll()
             return hasEnded.store(true, ordering: .releasing)
         }
         pthread_detach(thread)
@@ -137,21 +145,25 @@ package struct ProbeReport: Sendable {
 
 /// The sockets of a probe. Used by its thread.
 struct ProbePorts: Sendable {
+    /// The terminal, or the socket that listens for it.
     private let camera: Int32
+    private let isServer: Bool
     private let listener: Int32
+    /// Where the camera speaks; -1 while nobody listens.
+    private var voice: Int32 = -1
     private var client: Int32 = -1
     private var received: [UInt8] = []
 
-    init(camera: Int32, listener: Int32) {
-        self.camera = camera
-        self.listener = listener
+    init(camera: Int32, isServer: Bool, listener: Int32) {
+        (self.camera, self.isServer, self.listener) = (camera, isServer, listener)
+        if !isServer { voice = camera }
     }
 
     /// Sends what the camera has read, if anybody listens.
     func speak(_ message: [UInt8]) {
-        guard Transport.isOpen(terminal: camera) else { return }
+        guard voice >= 0, isServer || Transport.isOpen(terminal: camera) else { return }
         var bytes = message
-        _ = Transport.write(&bytes, to: camera)
+        _ = Transport.write(&bytes, to: voice)
     }
 
     /// Waits for the controller, at most until `time` and never long.
@@ -170,8 +182,12 @@ struct ProbePorts: Sendable {
             client = fd
             received = []
         }
+        if isServer, let fd = Transport.accept(camera) {
+            if voice >= 0 { close(voice) }
+            voice = fd
+        }
         // The controller may write to its camera; nobody reads that.
-        _ = Transport.read(camera)
+        if voice >= 0 { _ = Transport.read(voice) }
         guard client >= 0 else { return }
         switch Transport.read(client) {
         case .nothing: return
@@ -199,6 +215,7 @@ struct ProbePorts: Sendable {
 
     mutating func closeAll() {
         if client >= 0 { drop() }
+        if isServer, voice >= 0 { close(voice) }
         close(camera)
         close(listener)
     }

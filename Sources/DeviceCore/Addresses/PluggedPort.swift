@@ -43,8 +43,8 @@ public struct PluggedPort: Equatable, Sendable {
     /// Whether `path` names its node.
     public func isNamed(_ path: String) -> Bool { node == path || links.contains(path) }
 
-    /// The address that finds it again wherever that is possible: by vendor and product, with the serial number
-    /// or, where it has none or shares it, the socket; else by its node.
+    /// The address that finds it again wherever that is possible: by vendor and product, with the serial
+    /// number or, where it has none or shares it, the socket; else by its node.
     ///
     /// - Parameter all: Everything plugged in.
     public func address(among all: [PluggedPort]) -> DeviceAddress {
@@ -91,7 +91,8 @@ public enum PortName: Equatable, Sendable {
             let nodes = fitting.map(\.node).sorted().joined(separator: ", ")
             throw DeviceFault(
                 .openFailed,
-                "\(text(with: [])): \(nodes) all fit; add serial=, interface= or path= (seriatim devices scan)"
+                "\(text(with: [])): \(nodes) all fit; add serial=, interface= or path= (seriatim "
+                    + "devices scan)"
             )
         }
         return port.node

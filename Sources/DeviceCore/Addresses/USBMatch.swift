@@ -36,7 +36,8 @@ public struct USBIdentifier: Hashable, Sendable, CustomStringConvertible {
 
     /// A chip that turns USB into a serial port, whatever hangs on it: it names no device.
     ///
-    /// - Source: usb.ids 2025.07.26, QinHeng CH340 and CH341, Silicon Labs CP210x, FTDI FT232, FT2232, FT4232,
+    /// - Source: usb.ids 2025.07.26, QinHeng CH340 and CH341, Silicon Labs CP210x, FTDI FT232, FT2232,
+    /// FT4232,
     ///   FT232H and FT-X, Prolific PL2303.
     public var isGenericBridge: Bool { Self.genericBridges.contains(self) }
 

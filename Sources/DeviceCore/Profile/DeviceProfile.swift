@@ -52,8 +52,8 @@ public struct DeviceProfile: Equatable, Sendable {
         public var refused: [String: String]
         /// `source`: document, revision, section. Required.
         public var source: String
-        /// `timeoutMilliseconds`: longest wait for this command's reply, where it comes late (when the work is
-        /// done); 0, the default: that of `[timing]`. 0 to 60000.
+        /// `timeoutMilliseconds`: longest wait for this command's reply, where it comes late (when the work
+        /// is done); 0, the default: that of `[timing]`. 0 to 60000.
         public var timeoutMilliseconds: Int
         /// `evidence`: of this command alone, where it is weaker or stronger than the profile's. Default: the
         /// profile's.
@@ -277,8 +277,8 @@ public struct DeviceProfile: Equatable, Sendable {
     public var notes: String
     /// `tcpPort`: usual TCP port, for help texts only. Default absent.
     public var tcpPort: Int?
-    /// `usb`: vendor and product numbers (`05e0:1701`) by which `devices scan` knows the model; never those of
-    /// a chip that many devices use. Default empty.
+    /// `usb`: vendor and product numbers (`05e0:1701`) by which `devices scan` knows the model; never those
+    /// of a chip that many devices use. Default empty.
     public var usb: [String]
     /// Table `[framing]`.
     public var framing: Framing

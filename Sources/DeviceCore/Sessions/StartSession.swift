@@ -1,11 +1,12 @@
-/// Another session with a beginning: settings the device must take and tell back before anything else is said.
+/// Another session with a beginning: settings the device must take and tell back before anything else is
+/// said.
 ///
-/// After the connection each step of the profile's `[[start]]` is sent in order, the next when the one before was
-/// answered (or, where no reply is expected, once the settle time is over). Only behind the last does the
-/// session proper hear of its connection, so that a device with another setting never counts as connected. A
-/// step that is refused, answered by something else in the end, or not answered, ends the connection with
-/// `DEV-116`; one that is `optional` is passed over; one that is `retrySafe` is sent a second time first.
-/// Frames that answer nothing are noise meanwhile.
+/// After the connection each step of the profile's `[[start]]` is sent in order, the next when the one
+/// before was answered (or, where no reply is expected, once the settle time is over). Only behind the last
+/// does the session proper hear of its connection, so that a device with another setting never counts as
+/// connected. A step that is refused, answered by something else in the end, or not answered, ends the
+/// connection with `DEV-116`; one that is `optional` is passed over; one that is `retrySafe` is sent a
+/// second time first. Frames that answer nothing are noise meanwhile.
 struct StartSession: DeviceSession {
     private struct Step: Sendable {
         let bytes: [UInt8]

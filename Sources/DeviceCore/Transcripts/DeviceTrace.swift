@@ -52,6 +52,49 @@ public struct DeviceTrace: Equatable, Sendable {
         }
     }
 
+    /// An entry in the words of transcripts.
+    public struct Said: Equatable, Sendable {
+        /// What kind of thing happened, as ``What``.
+        public enum Kind: String, Sendable, CaseIterable {
+            /// As the cases of ``What``.
+            case opened, closed, trouble, received, command, tick, sent, event
+        }
+        /// See ``Entry/number``.
+        public var number: UInt64
+        /// Monotonic nanoseconds.
+        public var at: UInt64
+        /// What kind.
+        public var kind: Kind
+        /// Of `received` and `sent`.
+        public var bytes: [UInt8]
+        /// Of `command` and `event` the words, of `trouble` the fault; else empty.
+        public var words: String
+
+        /// Makes an entry.
+        public init(number: UInt64, at: UInt64, kind: Kind, bytes: [UInt8] = [], words: String = "") {
+            self.number = number
+            self.at = at
+            self.kind = kind
+            self.bytes = bytes
+            self.words = words
+        }
+
+        /// Puts an entry into words.
+        public init(_ entry: Entry) {
+            self.init(number: entry.number, at: entry.at, kind: .tick)
+            switch entry.what {
+            case .opened: kind = .opened
+            case .closed: kind = .closed
+            case .tick: kind = .tick
+            case .trouble(let fault): (kind, words) = (.trouble, fault.description)
+            case .received(let bytes): (kind, self.bytes) = (.received, bytes)
+            case .sent(let bytes): (kind, self.bytes) = (.sent, bytes)
+            case .command(let command): (kind, words) = (.command, command.words(at: entry.at))
+            case .event(let event): (kind, words) = (.event, event.words)
+            }
+        }
+    }
+
     /// Each entry is charged this much beside its bytes, so that many small ones are bounded too.
     static let entryOverheadBytes = 128
 
@@ -99,28 +142,28 @@ extension Transcript {
     /// Adds what happened, as ``TranscriptReplay`` plays it back.
     ///
     /// - Parameter origin: Monotonic nanoseconds that are the beginning.
-    public mutating func append(_ entry: DeviceTrace.Entry, since origin: UInt64) {
-        let at = entry.at > origin ? entry.at - origin : 0
+    public mutating func append(_ said: DeviceTrace.Said, since origin: UInt64) {
+        let at = said.at > origin ? said.at - origin : 0
         func line(_ isSent: Bool, _ bytes: [UInt8] = [], cause: String = "") -> Line {
             Line(number: lines.count + 2, at: at, isSent: isSent, bytes: bytes, cause: cause, events: [])
         }
-        switch entry.what {
+        switch said.kind {
         case .opened: lines.append(line(true, cause: "connect"))
         case .closed: lines.append(line(true, cause: "disconnect"))
         case .trouble: break
         case .tick: lines.append(line(true, cause: "tick"))
-        case .command(let command): lines.append(line(true, cause: command.words(at: entry.at)))
-        case .received(let bytes): lines.append(line(false, bytes))
-        case .sent(let bytes):
+        case .command: lines.append(line(true, cause: said.words))
+        case .received: lines.append(line(false, said.bytes))
+        case .sent:
             if let last = lines.last, last.isSent, last.bytes.isEmpty, !last.cause.isEmpty {
-                lines[lines.count - 1].bytes = bytes
+                lines[lines.count - 1].bytes = said.bytes
             } else {
-                lines.append(line(true, bytes))
+                lines.append(line(true, said.bytes))
             }
-        case .event(let event):
+        case .event:
             // To what caused it: the last line that is no further write.
             guard let cause = lines.lastIndex(where: { !$0.isSent || !$0.cause.isEmpty }) else { return }
-            lines[cause].events.append(event.words)
+            lines[cause].events.append(said.words)
         }
     }
 }

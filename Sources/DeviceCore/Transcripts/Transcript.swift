@@ -1,5 +1,5 @@
-/// What went over a device's wire, with what made us send it and what came of it: the golden dialogue beside a
-/// profile, or the record of a fault at a customer's line.
+/// What went over a device's wire, with what made us send it and what came of it: the golden dialogue
+/// beside a profile, or the record of a fault at a customer's line.
 ///
 /// ```
 /// # profile: zipher.toml   firmware: 1.28   evidence: manual   source: where the bytes come from
@@ -42,7 +42,8 @@ public struct Transcript: Equatable, Sendable {
     public static let maxBytes = 64 << 20
     static let headings = ["profile", "firmware", "evidence", "source"]
 
-    /// What stands at the beginning: `profile` (name, or file beside this one), `firmware`, `evidence`, `source`.
+    /// What stands at the beginning: `profile` (name, or file beside this one), `firmware`, `evidence`,
+    /// `source`.
     public var heading: [String: String] = [:]
     /// In order.
     public var lines: [Line] = []
@@ -156,7 +157,12 @@ public struct Transcript: Equatable, Sendable {
     /// The file's text; ``init(_:)`` reads it back.
     public var text: String {
         let first = Self.headings.map { "\($0): \(heading[$0] ?? "unknown")" }.joined(separator: "   ")
-        return (["# " + first] + lines.map(\.text)).joined(separator: "\n") + "\n"
+        return "# \(first)\n" + text(of: 0..<lines.count)
+    }
+
+    /// Some of its lines, as in the file.
+    public func text(of range: Range<Int>) -> String {
+        lines[range.clamped(to: 0..<lines.count)].map { $0.text + "\n" }.joined()
     }
 }
 

@@ -68,12 +68,12 @@ public struct TranscriptReplay {
                 }
             }
             guard replay.events == line.events else {
-                let (came, wanted) = (replay.events, line.events)
+                func list(_ events: [String]) -> String {
+                    events.isEmpty ? "nothing" : events.joined(separator: "; ")
+                }
                 throw Difference(
                     line: line.number,
-                    text:
-                        "the session told \(came.isEmpty ? "nothing" : came.joined(separator: "; ")), wanted: "
-                        + (wanted.isEmpty ? "nothing" : wanted.joined(separator: "; ")))
+                    text: "the session told \(list(replay.events)), wanted: \(list(line.events))")
             }
             pending = replay.writes[...]
             (replay.events, replay.writes) = ([], [])

@@ -28,8 +28,10 @@ public final class DeviceLink: Sendable {
         public var connectTimeoutMilliseconds = 1000
         /// Bytes waiting to be written; more closes the connection with `DEV-152`.
         public var writeBufferBytes = 262_144
-        /// Events in one second; more closes the connection with `DEV-153`.
+        /// Events in one second; more closes the connection with `DEV-153`, for ``longestRetryMilliseconds``.
         public var eventsPerSecond = 100_000
+        /// Bytes in one second, with the same consequence: many times what any serial port carries.
+        public var bytesPerSecond = 4 << 20
         /// Memory of the trace: the longest label, as asked for and as sent, and what went before.
         public var traceBytes = 196_608
 
@@ -99,7 +101,8 @@ public final class DeviceLink: Sendable {
         eventLoop.execute { self.core.value.perform(command) }
     }
 
-    /// Something was plugged in: a device that is not there is tried at once; one whose port is gone has hung up.
+    /// Something was plugged in: a device that is not there is tried at once; one whose port is gone has
+    /// hung up.
     ///
     /// - Parameter gone: Ports that were there and are not any more.
     public func portsChanged(gone: [PluggedPort]) {

@@ -28,7 +28,7 @@ final class LinkCore {
     /// Why the connection about to end ends, once known.
     private var fault: DeviceFault?
     private var timer: (scheduled: Scheduled<Void>, at: UInt64)?
-    private var window: (begin: UInt64, events: Int) = (0, 0)
+    private var window: (begin: UInt64, events: Int, bytes: Int) = (0, 0, 0)
 
     init(
         address: DeviceAddress, session: any DeviceSession, policy: DeviceLink.MissingPolicy,
@@ -162,6 +162,10 @@ final class LinkCore {
         // A device that speaks is there: the next loss starts with a short wait.
         waitMilliseconds = limits.firstRetryMilliseconds
         let bytes = Array(bytes)
+        count(at: now, bytes: bytes.count)
+        guard window.bytes <= limits.bytesPerSecond else {
+            return flooded("\(limits.bytesPerSecond) bytes")
+        }
         note(.received(bytes), at: now)
         perform(session.receive(bytes[...], at: now), at: now)
         keepTime()
@@ -241,17 +245,26 @@ final class LinkCore {
     }
 
     private func deliver(_ event: DeviceEvent, at now: UInt64) {
-        if now &- window.begin >= 1_000_000_000 { window = (now, 0) }
-        window.events += 1
+        count(at: now, events: 1)
         guard window.events <= limits.eventsPerSecond || channel == nil else {
-            // The next second begins with the next connection.
-            window = (now, 0)
-            drop(
-                DeviceFault(.flood, "\(address) sent more than \(limits.eventsPerSecond) events in a second"))
-            return
+            return flooded("\(limits.eventsPerSecond) events")
         }
         note(.event(event), at: now)
         onEvent(event, now)
+    }
+
+    private func count(at now: UInt64, events: Int = 0, bytes: Int = 0) {
+        if now &- window.begin >= 1_000_000_000 { window = (now, 0, 0) }
+        window.events += events
+        window.bytes += bytes
+    }
+
+    /// Left alone for a while: the other devices share this loop, and the line's queue.
+    private func flooded(_ most: String) {
+        // The next second begins with the next connection.
+        window = (0, 0, 0)
+        waitMilliseconds = limits.longestRetryMilliseconds
+        drop(DeviceFault(.flood, "\(address) sent more than \(most) in a second"))
     }
 
     private func note(_ what: DeviceTrace.What, at now: UInt64) {

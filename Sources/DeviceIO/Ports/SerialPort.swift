@@ -57,10 +57,12 @@ public enum SerialPort {
             let why = errno == ENOTTY || errno == EINVAL ? "its driver cannot switch a two-wire bus" : nil
             throw DeviceFault(
                 .openFailed,
-                "\(path): rs485=on: \(why ?? String(cString: strerror(errno))); leave it out where the adapter "
+                "\(path): rs485=on: \(why ?? String(cString: strerror(errno))); leave it out where "
+                    + "the adapter "
                     + "switches by itself")
         }
-        // Bytes at once, not after the adapter's pause (16 ms at some); ports without it are as fast as they are.
+        // Bytes at once, not after the adapter's pause (16 ms at some); ports without it are as fast as
+        // they are.
         _ = clinux_serial_low_latency(descriptor)
         // What came before we listened belongs to nobody.
         tcflush(descriptor, TCIOFLUSH)

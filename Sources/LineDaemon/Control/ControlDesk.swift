@@ -1,5 +1,7 @@
 import ControlAPI
+import DeviceCore
 import Dispatch
+import JournalCore
 import LineCore
 import SystemIO
 
@@ -9,6 +11,8 @@ package struct ControlDesk: Sendable {
     package struct DeviceFacts: Sendable {
         /// As configured.
         package var name: String
+        /// Its profile, as configured.
+        package var profile: String
         /// Vendor and model.
         package var model: String
         /// As configured.
@@ -17,8 +21,9 @@ package struct ControlDesk: Sendable {
         package var evidence: String
 
         /// Makes the facts of a device.
-        package init(name: String, model: String, address: String, evidence: String) {
+        package init(name: String, profile: String, model: String, address: String, evidence: String) {
             self.name = name
+            self.profile = profile
             self.model = model
             self.address = address
             self.evidence = evidence
@@ -32,6 +37,7 @@ package struct ControlDesk: Sendable {
     let index: LineIndex?
     let devices: [DeviceFacts]
     let seen: @Sendable (String) -> DeviceDesk.Seen
+    let said: @Sendable (_ device: String, _ from: UInt64) -> (said: [DeviceTrace.Said], next: UInt64)
     let version: String
     /// Who signs on, where the configuration says that somebody does.
     let operators: OperatorDesk?
@@ -68,6 +74,7 @@ package struct ControlDesk: Sendable {
             switch request {
             case .status: return Reply(try status())
             case .devices: return Reply(try devicesAnswer())
+            case .deviceTrace(let name, let number): return Reply(try deviceTrace(name, from: number))
             case .pools: return Reply(try pools())
             case .batches: return Reply(try batches())
             case .products: return Reply(try products())
@@ -120,12 +127,31 @@ package struct ControlDesk: Sendable {
         return answer
     }
 
+    /// Entries in one answer, at most.
+    static let maxTraceEntries = 2_000
+
+    private func deviceTrace(_ name: String, from number: UInt64) throws(ControlFault) -> DeviceTraceAnswer {
+        guard let facts = devices.first(where: { $0.name == name }) else { throw .noDevice(name) }
+        var answer = DeviceTraceAnswer()
+        (answer.profile, answer.address) = (facts.profile, facts.address)
+        let (said, next) = said(name, number)
+        answer.entries = said.prefix(Self.maxTraceEntries).map { said in
+            var entry = DeviceTraceEntry()
+            (entry.number, entry.at, entry.kind) = (said.number, said.at, said.kind.rawValue)
+            (entry.bytes, entry.words) = (Hexadecimal.text(said.bytes), said.words)
+            return entry
+        }
+        answer.next = said.count > Self.maxTraceEntries ? said[Self.maxTraceEntries].number : next
+        return answer
+    }
+
     private func deviceAnswers(_ snapshot: LineSnapshot) -> [DeviceAnswer] {
         snapshot.status.devices.map { device in
             var answer = DeviceAnswer()
             answer.name = device.name
             (answer.condition, answer.detail) = device.condition.words
             if let facts = devices.first(where: { $0.name == device.name }) {
+                answer.profile = facts.profile
                 answer.model = facts.model
                 answer.address = facts.address
                 answer.evidence = facts.evidence
@@ -134,6 +160,9 @@ package struct ControlDesk: Sendable {
             if seen.sinceMilliseconds > 0 {
                 answer.since = Timestamp.text(milliseconds: seen.sinceMilliseconds)
             }
+            let identity = seen.identity
+            answer.says = [identity.model, identity.version, identity.serial].filter { !$0.isEmpty }
+                .joined(separator: " ")
             answer.faults = seen.faults
             answer.lastFault = seen.lastFault
             if let read = snapshot.status.reads.first(where: { $0.device == device.name })?.answer {
@@ -304,7 +333,8 @@ package struct ControlDesk: Sendable {
         case .acknowledge(let code, let message):
             return .acknowledge(alarm: code, station: message.station.isEmpty ? nil : message.station)
         case .releaseBatch(let id): return .releaseBatch(id)
-        case .status, .devices, .pools, .batches, .products, .labels, .label, .item, .trace, .signOn,
+        case .status, .devices, .deviceTrace, .pools, .batches, .products, .labels, .label, .item, .trace,
+            .signOn,
             .signOff,
             .handOver, .operators,
             .addOperator, .disableOperator, .resetOperator, .unlockOperator:

@@ -9,6 +9,8 @@ package protocol DevicePort: Sendable {
     func perform(_ command: DeviceCommand)
     /// Why it is not connected, or empty.
     var trouble: String { get }
+    /// What was said from the entry with this number on, and the number of the next.
+    func said(from number: UInt64) -> (said: [DeviceTrace.Said], next: UInt64)
 }
 
 /// Between the line and its devices: events become inputs of the queue, actions become commands.
@@ -91,6 +93,11 @@ package final class DeviceDesk: LineOutlet {
         var now = seen
         now.lastFault = trouble
         return now
+    }
+
+    /// What was said to and by a device from the entry with this number on, and the number of the next.
+    package func said(_ name: String, from number: UInt64) -> (said: [DeviceTrace.Said], next: UInt64) {
+        shared.withLockedValue { $0.ports[name] }?.said(from: number) ?? ([], number)
     }
 
     /// Outputs sent and not yet confirmed.

@@ -64,13 +64,23 @@ package final class DeviceLinks: DeviceConnections {
             return DeviceLink(
                 name: name, address: device.address,
                 session: try device.profile.makeSession(),
-                policy: Self.policy(device.atStart), group: group, ports: ports, clock: MonotonicClock.now
+                policy: Self.policy(device.atStart), limits: Self.limits(device.profile.kind), group: group,
+                ports: ports, clock: MonotonicClock.now
             ) { event, _ in desk.receive(event, from: name) }
         } catch {
             throw DaemonError(
                 .deviceMissing, at: name, "\(error)", "Correct its profile: seriatim check.",
                 exitStatus: 78)
         }
+    }
+
+    /// No reader reads so often; one that says so would fill the line's queue.
+    static let readsPerSecond = 2_000
+
+    private static func limits(_ kind: DeviceProfile.Kind) -> DeviceLink.Limits {
+        var limits = DeviceLink.Limits()
+        if kind == .reader { limits.eventsPerSecond = readsPerSecond }
+        return limits
     }
 
     private static func policy(_ atStart: DeviceSettings.AtStart) -> DeviceLink.MissingPolicy {
@@ -96,6 +106,11 @@ package final class DeviceLinks: DeviceConnections {
 private struct LinkPort: DevicePort {
     let link: DeviceLink
     func perform(_ command: DeviceCommand) { link.submit(command) }
+
+    func said(from number: UInt64) -> (said: [DeviceTrace.Said], next: UInt64) {
+        let trace = link.trace
+        return (trace.entries(from: number).map(DeviceTrace.Said.init), trace.next)
+    }
 
     var trouble: String {
         switch link.status {

@@ -1,5 +1,6 @@
 import DeviceCore
 import Glibc
+import SystemIO
 
 /// A profile with the files it was made of.
 package struct LoadedProfile: Equatable, Sendable {
@@ -35,6 +36,21 @@ package struct ProfileStore: Sendable {
         if name.hasSuffix(".toml") { return TextRule.path.allows(name) }
         let parts = name.split(separator: "/", omittingEmptySubsequences: false)
         return parts.count == 2 && parts.allSatisfy { TextRule.name.allows(String($0)) }
+    }
+
+    /// Names of every profile there is, sorted.
+    package var names: [String] {
+        var names: Set<String> = []
+        for directory in shipped + [site].compactMap({ $0 }) {
+            for vendor in (try? Folder.names(directory)) ?? [] where TextRule.name.allows(vendor) {
+                for file in (try? Folder.names("\(directory)/\(vendor)")) ?? [] where file.hasSuffix(".toml")
+                {
+                    let name = "\(vendor)/\(file.dropLast(5))"
+                    if Self.isName(name) { names.insert(name) }
+                }
+            }
+        }
+        return names.sorted()
     }
 
     /// Reads a profile by name, with the site's changes.

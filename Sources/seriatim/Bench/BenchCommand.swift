@@ -33,7 +33,7 @@ struct BenchCommand: AsyncParsableCommand {
     func run() async throws {
         let figures = Self.figures.filter { names.isEmpty || names.contains($0.name) }
         // Before an hour of measuring.
-        if figures.contains(where: { $0.runsDaemon }) { _ = try DemoFiles.profiles() }
+        if figures.contains(where: { $0.runsDaemon }) { _ = try ProfileOptions.shipped() }
         let scratch = try BenchScratch(in: data)
         defer { scratch.removeAll() }
         let termination = Termination {

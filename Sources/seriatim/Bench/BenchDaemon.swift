@@ -23,7 +23,7 @@ struct BenchDaemon {
             [line]
             name = "steady"
             data = "\(folder)"
-            profiles = ["\(try DemoFiles.profiles())"]
+            profiles = ["\(try ProfileOptions.shipped())"]
             \(tables)
             """
         try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/line.toml"))

@@ -3,10 +3,11 @@ import DemoIO
 import Synchronization
 import SystemIO
 
-/// From the camera's last byte on a pseudo-terminal to the first byte of the gate's command on a TCP
-/// connection, through the real daemon in its own process, the record on the disk before the command.
+/// From the camera's last byte to the first byte of the gate's command on a TCP connection, through the
+/// real daemon in its own process, the record on the disk before the command.
 ///
-/// Beside each unit, half a pitch later, a raw commit on the same disk.
+/// Beside each unit, half a pitch later, a raw commit on the same disk. The camera is on a pseudo-terminal,
+/// then on TCP; then eight scanners of a rework station read beside it, then one of them floods.
 enum LatencyFigure: BenchFigure {
     static let name = "latency.camera_to_gate"
     static let runsDaemon = true
@@ -15,21 +16,41 @@ enum LatencyFigure: BenchFigure {
     static func measure(_ run: BenchRun) async throws -> [BenchResult] {
         let slow = try await measure(run, rate: 37.5, seconds: run.size(1_500, quick: 6), name: name)
         let fast = try await measure(run, rate: 100, seconds: run.size(600, quick: 4), name: name + ".100")
-        return [slow, fast]
+        let short = run.size(300, quick: 3)
+        let tcp = try await measure(run, rate: 37.5, seconds: short, name: name + ".tcp", cameraOnTCP: true)
+        let chatter = try await measure(
+            run, rate: 37.5, seconds: short, name: name + ".chatter", beside: .reading)
+        var flood = try await measure(
+            run, rate: 37.5, seconds: short, name: name + ".flood", beside: .flooding)
+        flood.compare(with: chatter)
+        return [slow, fast, tcp, chatter, flood]
     }
 
+    /// Scanners beside the camera.
+    private enum Beside { case nothing, reading, flooding }
+    private static let besideCount = 8
+    private static let besidePerSecond = 20.0
+
     private static func measure(
-        _ run: BenchRun, rate: Double, seconds: Int, name: String
+        _ run: BenchRun, rate: Double, seconds: Int, name: String, cameraOnTCP: Bool = false,
+        beside: Beside = .nothing
     ) async throws -> BenchResult {
         let folder = try run.scratch.folder()
         defer { run.scratch.remove(folder) }
         let serials = BenchDaemon.serials(Int(rate * Double(seconds)), series: 1)
         let codes = serials.map { Array("]d201\(gtin)1749033110L2611A\u{1D}21\($0)".utf8) }
-        let probe = try GateProbe.open(codes: codes, unitsPerSecond: rate)
+        let probe = try GateProbe.open(codes: codes, unitsPerSecond: rate, cameraOnTCP: cameraOnTCP)
         defer { probe.close() }
-        let daemon = try BenchDaemon(folder, tables: tables(probe, rate))
+        let others =
+            beside == .nothing
+            ? nil
+            : try ChatterProbe(
+                count: besideCount, saying: Array("]C1019506000134352\r".utf8), perSecond: besidePerSecond,
+                floods: beside == .flooding)
+        defer { others?.close() }
+        let daemon = try BenchDaemon(folder, tables: tables(probe, rate, others?.addresses ?? []))
         defer { daemon.process.end() }
-        try await begin(daemon, serials)
+        try await begin(daemon, serials, devices: 2 + (others?.addresses.count ?? 0))
         run.say("\(name): \(serials.count) units")
         let isDone = Flag()
         async let raw = rawCommits(serials.count, probe, rate, in: run.scratch, until: isDone)
@@ -38,8 +59,19 @@ enum LatencyFigure: BenchFigure {
         return result(name, rate, report, stops, raw: try await raw)
     }
 
-    private static func tables(_ probe: GateProbe, _ rate: Double) -> String {
+    private static func tables(_ probe: GateProbe, _ rate: Double, _ others: [String]) -> String {
         let speed = Int(rate * 120 * 1.25)
+        let scanners = others.enumerated().map { number, address in
+            """
+
+            [[device]]
+            name = "scanner\(number)"
+            profile = "generic/reader-cr"
+            address = "\(address)"
+            """
+        }.joined()
+        let names = others.indices.map { "\"scanner\($0)\"" }.joined(separator: ", ")
+        let desk = "\n[[station]]\nkind = \"rework\"\nname = \"desk\"\nreaders = [\(names)]\n"
         return """
             counts_per_metre = 1000
             max_speed_mm_s = \(speed)
@@ -52,7 +84,7 @@ enum LatencyFigure: BenchFigure {
             [[device]]
             name = "camera"
             profile = "generic/reader-cr"
-            address = "serial:\(probe.camera)?baud=115200"
+            address = "\(probe.camera)"\(scanners)
             [[station]]
             kind = "unit-verify"
             name = "verify"
@@ -69,14 +101,16 @@ enum LatencyFigure: BenchFigure {
             margin_mm = 100
             confirm_within_mm = 200
             max_rejects_in_row = 1000
-            """
+            """ + (others.isEmpty ? "" : desk)
     }
 
     /// Numbers, an order, and the batch on the line: from then on the belt runs.
-    private static func begin(_ daemon: BenchDaemon, _ serials: [String]) async throws {
+    private static func begin(_ daemon: BenchDaemon, _ serials: [String], devices: Int) async throws {
         try await daemon.start()
         _ = try await daemon.status { status in
-            status.devices.count == 2 && status.devices.allSatisfy { $0.condition == "connected" }
+            // The scanner that floods is already left alone.
+            status.devices.count == devices
+                && status.devices.count { $0.condition == "connected" } >= min(devices, max(2, devices - 1))
         }
         var pool = PoolMessage()
         pool.name = "units"
@@ -176,11 +210,20 @@ enum LatencyFigure: BenchFigure {
             ],
             baseline: raw.members, baselineText: micro(raw.percentile(9_900)) + " us raw",
             target: .init(text: "2 ms + raw", isHeld: isHeld),
-            note:
-                "p99 of \(times.count) units at \(BenchNumber.text(rate))/s in microseconds; "
+            note: "p99 of \(times.count) units at \(BenchNumber.text(rate))/s in microseconds; "
                 + "p50 \(micro(times.median)) (raw \(micro(raw.median)))\(rare), "
                 + "longest \(micro(times.max)) (raw \(micro(raw.max))). "
                 + "\(report.late) of \(report.units) came too late and were rejected; the belt stopped "
                 + "\(report.stops) times\(stops.isEmpty ? "" : " (" + stops.joined(separator: ", ") + ")").")
+    }
+}
+
+extension BenchResult {
+    /// One device that floods may not move the figure by more than a fifth.
+    fileprivate mutating func compare(with calm: BenchResult) {
+        let ratio = calm.value > 0 ? value / calm.value : 0
+        details.append(.init(name: "to_calm", value: ratio))
+        target = Target(text: "1.2 x chatter", isHeld: ratio <= 1.2)
+        note += " \(BenchNumber.text(ratio)) times what it is while all eight only read."
     }
 }

@@ -160,6 +160,7 @@ final class SilentDevices: DeviceConnections {
         let log: Notebook
         func perform(_ command: DeviceCommand) { log.add("\(name) \(command)") }
         var trouble: String { "" }
+        func said(from number: UInt64) -> (said: [DeviceTrace.Said], next: UInt64) { ([], number) }
     }
 
     let log = Notebook()
@@ -177,7 +178,8 @@ extension DaemonSetup {
             Device(
                 device: DeviceDesk.Device(name: name, kind: kinds[name] ?? .reader, showsFeedback: false),
                 facts: ControlDesk.DeviceFacts(
-                    name: name, model: "Test", address: "tcp:127.0.0.1:1", evidence: "manual"))
+                    name: name, profile: "test/test", model: "Test", address: "tcp:127.0.0.1:1",
+                    evidence: "manual"))
         }
         return DaemonSetup(
             configuration: TestLine.configuration, configurationHash: "hash",

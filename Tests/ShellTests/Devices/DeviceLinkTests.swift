@@ -191,6 +191,24 @@ import Testing
         }
     }
 
+    @Test func aFloodOfBytesIsLeftAloneForAWhile() async throws {
+        let server = try TestServer()
+        let bench = LinkBench()
+        var limits = DeviceLink.Limits()
+        limits.bytesPerSecond = 100_000
+        try await bench.run(server.address, .testReader, limits: limits) { link in
+            for round in 1...2 {
+                let device = try #require(await server.accept())
+                await device.send([UInt8](repeating: 0x41, count: 300_000))
+                #expect(await bench.log.wait { _ in bench.log.faults.count == round })
+                if case .stale = link.status {} else { Issue.record("status \(link.status)") }
+                // Not at once again, though it spoke: half of the longest wait is the least.
+                #expect(await server.accept(700) == nil)
+            }
+            #expect(bench.log.faults == [.flood, .flood])
+        }
+    }
+
     @Test func aClosedLinkIsSilent() async throws {
         let server = try TestServer()
         let bench = LinkBench()

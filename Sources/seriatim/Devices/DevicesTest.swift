@@ -1,0 +1,151 @@
+import ArgumentParser
+import ControlAPI
+import DeviceCore
+import Settings
+
+extension DevicesCommand {
+    /// A device's self-check.
+    struct Test: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Check one device by itself: connection, start, state and what it is for.",
+            discussion: """
+                NAME is a device of the configuration; an address needs --profile. The line must not run: it \
+                holds its devices. A reader is triggered, or waits for a code shown to it; printers and \
+                coders are asked for their state and print nothing; an I/O is only read. Status 1 if a \
+                check failed.
+                """)
+        @OptionGroup var options: ProfileOptions
+        @Argument(help: "Name of a device of --config, or an address.") var device: String
+        @Option(help: "Configuration of the line.") var config: String?
+        @Option(help: "Profile of an address.") var profile: String?
+        @Option(help: "Longest wait for a code, in seconds.") var seconds = 15
+
+        func run() async throws {
+            let (address, profile, name) = try await subject()
+            let own = try OwnLink(address, profile: profile)
+            var check = Checklist()
+            await own.start()
+            let isThere = await own.wait(profile.answerLimit) { $0.contains(.connected) }
+            let why = own.trouble.isEmpty ? "it did not take its start in time" : own.trouble
+            check.note("connected", isThere ? nil : why)
+            if isThere { await inspect(own, profile, &check) }
+            await own.close()
+            Output.line(
+                "profile \(name), evidence: \(profile.evidence.rawValue) (\(profile.evidence.meaning))")
+            if check.failed > 0 {
+                throw CommandFailure(
+                    "CLI-167 \(device): \(check.failed) of \(check.count) checks failed. Look on with: "
+                        + "seriatim devices watch \(address) --profile \(name)", status: 1)
+            }
+        }
+
+        private func subject() async throws -> (DeviceAddress, DeviceProfile, String) {
+            guard let config else {
+                guard let profile else {
+                    throw CommandFailure(
+                        "CLI-168 \(device): what is it? Give --config FILE for a device of the line, or "
+                            + "--profile NAME for an address.", status: 64)
+                }
+                return (try AddressArgument.read(device), try options.load(profile), profile)
+            }
+            let loaded = try ConfigFile.load(config, profiles: options.profiles)
+            guard let settings = loaded.devices.first(where: { $0.name == device }) else {
+                let known = loaded.devices.map(\.name).joined(separator: ", ")
+                throw CommandFailure(
+                    "CLI-169 \(device): \(config) has no such device. It has: \(known).", status: 64)
+            }
+            let runs: StatusAnswer? = try? await ControlClient(socket: loaded.controlSocket).ask(.status)
+            if runs != nil {
+                throw CommandFailure(
+                    "CLI-170 \(device): the line runs and holds it. Stop the line, or look on: "
+                        + "seriatim devices watch \(device) --config \(config).", status: 75)
+            }
+            return (settings.address, settings.profile, settings.profileName)
+        }
+
+        private func inspect(_ own: OwnLink, _ profile: DeviceProfile, _ check: inout Checklist) async {
+            for case .identified(let identity) in own.told { check.note("it says \(identity.text)", nil) }
+            switch profile.kind {
+            case .reader: await read(own, profile, &check)
+            case .coder, .labelPrinter: await state(own, profile, &check)
+            case .lineIO:
+                let answers = await own.wait(profile.answerLimit) { told in
+                    told.contains { if case .inputs = $0 { true } else { false } }
+                }
+                check.note(
+                    "inputs are read, contract version \(profile.modbus?.contract ?? 0)",
+                    answers ? nil : "none came")
+            }
+        }
+
+        private func read(_ own: OwnLink, _ profile: DeviceProfile, _ check: inout Checklist) async {
+            let isTriggered = profile.commands["trigger"] != nil
+            Output.line(isTriggered ? "triggering it; show it a code" : "show it a code, within \(seconds) s")
+            Output.flush()
+            if isTriggered { own.perform(.trigger(true)) }
+            _ = await own.wait(.seconds(seconds)) { told in
+                told.contains { if case .read = $0 { true } else { $0 == .noRead } }
+            }
+            if profile.commands["triggerOff"] != nil { own.perform(.trigger(false)) }
+            let told = own.told
+            if case .read(let bytes)? = told.first(where: { if case .read = $0 { true } else { false } }) {
+                check.note("read \(ByteText.text(bytes))", nil)
+                let identifier = profile.reader?.symbologyIdentifier == true
+                let isThere = bytes.first == UInt8(ascii: "]") && bytes.count > 3
+                if identifier {
+                    check.note(
+                        "the symbology identifier is sent",
+                        isThere ? nil : "switch it on at the reader: AIM identifier")
+                }
+            } else {
+                check.note(
+                    "a code was read",
+                    told.contains(.noRead) ? "it answered that it read none" : "nothing came in \(seconds) s")
+            }
+            for case .frameFault(let fault) in told { check.note("frames are whole", fault.description) }
+            for case .fault(let fault) in told { check.note("commands are taken", fault.description) }
+            if profile.commands["feedbackGood"] != nil {
+                own.perform(.feedback(good: true))
+                _ = await own.wait(.milliseconds(300)) { _ in false }
+                check.note("good signal sent: was it heard or seen?", nil)
+            }
+        }
+
+        private func state(_ own: OwnLink, _ profile: DeviceProfile, _ check: inout Checklist) async {
+            guard profile.commands["status"] != nil else {
+                return check.note("its state cannot be asked; nothing more to check", nil)
+            }
+            var known: PrinterStatus?
+            _ = await own.wait(profile.answerLimit) { told in
+                for case .printerStatus(let status) in told where status.isKnown { known = status }
+                return known != nil
+            }
+            check.note("it tells its state", known == nil ? "no answer: unknown" : nil)
+            if let known { check.note("it can print", known.isReady ? nil : known.words) }
+        }
+    }
+
+    /// Checks as they are made.
+    private struct Checklist {
+        private(set) var failed = 0
+        private(set) var count = 0
+
+        mutating func note(_ what: String, _ failure: String?) {
+            count += 1
+            if failure != nil { failed += 1 }
+            Output.line((failure == nil ? "ok      " : "FAILED  ") + what + (failure.map { ": \($0)" } ?? ""))
+            Output.flush()
+        }
+    }
+}
+
+extension DeviceProfile.Evidence {
+    /// What it means, for a technician.
+    var meaning: String {
+        switch self {
+        case .manual: "written from documents; it has met no hardware"
+        case .transcript: "bytes recorded from a device are replayed by the tests"
+        case .hardware: "it ran against the device"
+        }
+    }
+}
