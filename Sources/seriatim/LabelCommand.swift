@@ -13,7 +13,7 @@ struct LabelCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Make a label template known, or a new version of it.")
         @OptionGroup var client: ClientOptions
-        @Argument(help: "The template, in the language of its printer, with places like {sscc}.") var file: String
+        @Argument(help: "The template, in its printer's language, with places like {sscc}.") var file: String
         @Option(help: "Its name on the line; default: the file's.") var name: String?
 
         func run() async throws {

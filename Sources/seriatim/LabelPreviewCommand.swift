@@ -47,7 +47,7 @@ extension LabelCommand {
                 let drawing = LabelDrawing(filled)
                 show(lines(drawing))
                 try judge(drawing)
-            case .text: show(filled.split(separator: 0x0A).map(ByteText.text))
+            case .text: show(filled.split(separator: 0x0A).map { ByteText.text($0) })
             }
         }
 

@@ -1,13 +1,14 @@
 /// One label with `{name}` places, filled so that no value can end its field, become a command or turn into
 /// other data.
 ///
-/// In ZPL a place stands inside a `^FD` field. How a value is written depends on its field. Text: printable ASCII; with `^FH` also `^`, `~` and the
-/// indicator, as hexadecimal, and with `^CI28` before it UTF-8. Code 128 (`^BC`): `>` as `><`. DataMatrix
-/// (`^BX`, whose escape character must be written out): the escape doubled, GS as FNC1. What cannot be
-/// written is refused. A GS1-128 symbol (`>8` first) with more than 48 characters is refused.
+/// In ZPL a place stands inside a `^FD` field. How a value is written depends on its field. Text: printable
+/// ASCII; with `^FH` also `^`, `~` and the indicator, as hexadecimal, and with `^CI28` before it UTF-8. Code
+/// 128 (`^BC`): `>` as `><`. DataMatrix (`^BX`, whose escape character must be written out): the escape
+/// doubled, GS as FNC1. What cannot be written is refused. A GS1-128 symbol (`>8` first) with more than 48
+/// characters is refused.
 ///
-/// A ZPL template is one format `^XA ... ^XZ` for one label: only commands that draw it (``LabelCommands``), no
-/// immediate `~` commands, no quantity but 1.
+/// A ZPL template is one format `^XA ... ^XZ` for one label: only commands that draw it
+/// (``LabelCommands``), no immediate `~` commands, no quantity but 1.
 ///
 /// In another language places stand anywhere, values are written by the ``LabelTextRule`` of the printer's
 /// profile, and the commands are not judged: the profile's own commands begin and end the label.

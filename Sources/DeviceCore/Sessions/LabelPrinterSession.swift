@@ -19,7 +19,8 @@
 ///   out when it ended is judged by the same count after the next.
 ///
 /// A printer that says for ``doubtNanoseconds`` that it is ready and empty without that proof has lost the
-/// label or was quicker than the questions: the label is in doubt. In every case it is read back all the same.
+/// label or was quicker than the questions: the label is in doubt. In every case it is read back all the
+/// same.
 ///
 /// Many printers do not answer at all while they are in trouble, so silence is *unknown*: it proves nothing
 /// and does not end the connection. After silence, answers are for one reply time taken as late ones that

@@ -42,8 +42,8 @@ package struct StatusMap: Sendable {
     /// What a reply says.
     ///
     /// - Parameter captures: What the places of the reply hold.
-    /// - Returns: The status; ``PrinterStatus/unknown`` with a fault (`DEV-112`) when a value is none that the
-    ///   tables name, or the reply holds none of their places.
+    /// - Returns: The status; ``PrinterStatus/unknown`` with a fault (`DEV-112`) when a value is none that
+    ///   the tables name, or the reply holds none of their places.
     package func read(_ captures: [String: [UInt8]]) -> (status: PrinterStatus, fault: DeviceFault?) {
         var status = PrinterStatus()
         var found = fields.isEmpty

@@ -106,7 +106,15 @@ package struct ProfileStore: Sendable {
 
     /// A fault's dotted path as a place. Keys with dots in them are their table.
     private static func place(_ dotted: String) -> KeyPath {
-        KeyPath(steps: dotted.split(separator: ".").map { .key(String($0)) })
+        KeyPath(
+            steps: dotted.split(separator: ".").flatMap { part -> [KeyPath.Step] in
+                // `status[0]`: one of a list, counted from 0.
+                let pieces = part.split(separator: "[")
+                guard pieces.count == 2, let index = Int(pieces[1].dropLast()) else {
+                    return [.key(String(part))]
+                }
+                return [.key(String(pieces[0])), .index(index)]
+            })
     }
 
     private func notFound(_ name: String) -> SettingsError {

@@ -168,4 +168,28 @@ import Testing
             #expect(refused.text.contains("label carton version 1"), "\(refused.text)")
         }
     }
+
+    /// A batch's own template is read in the language of the printer that prints it.
+    @Test func theBatchsTemplateIsInThePrintersLanguage() throws {
+        var rule = LabelTextRule(anyPrinterOf: "TL")
+        rule.lineEnd = [0x0D]
+        rule.forbidden = [UInt8(ascii: "l")]
+        let text = "# language: TL\nstandard {sscc}"
+        let desk = LabelDesk(entries: [
+            .init(device: "printer", level: .case, template: try LabelTemplate(text, .text(rule)))
+        ])
+        var label = LabelOrder(
+            device: "printer", job: 1, level: .case, sscc: "395060000000000016", gtin: TestLine.gtin,
+            lot: "L1", expiry: "490331", count: 2, units: 2, copy: 1)
+        func filled(_ text: String) -> String? {
+            label.template = LabelText(name: "carton", version: 1, sha256: "", text: text, definedBy: "")
+            return (try? desk.filled(label, product: "Testol").get()).map {
+                String(decoding: $0, as: UTF8.self)
+            }
+        }
+        #expect(filled("# language: TL\nown {sscc}") == "own 395060000000000016\r")
+        #expect(filled("# language: TL\nown {product}") == nil, "a value that may not stand there")
+        #expect(filled("# language: SL\nown {sscc}") == nil)
+        #expect(filled(Self.zpl) == nil)
+    }
 }

@@ -113,7 +113,7 @@ import Testing
     @Test func aTemplateHasItsFilesName() {
         for (path, name) in [
             ("a/b/carton.label.zpl", "carton"), ("case.zpl", "case"), ("x", "x"), ("", ""),
-            ("a.b.zpl", "a.b"),
+            ("a.b.zpl", "a.b"), ("carton.label.txt", "carton"), ("case.txt", "case"),
         ] { #expect(LabelFile.name(ofFile: path) == name) }
     }
 }

@@ -134,4 +134,42 @@ import Testing
         #expect(errors.list[0].keyPath == "station[5].label")
         #expect(errors.list[0].remedy.contains(remedy))
     }
+
+    /// A printer with another language: its templates are `case.txt` and `pallet.txt`, and no ZPL is one.
+    @Test func templatesAreInThePrintersLanguage() throws {
+        try sandbox.write("profiles/test/printer.toml", Profiles.textPrinter)
+        let errors = try #require(throws: SettingsErrors.self) { try sandbox.line(smallLine) }
+        #expect(errors.list.map(\.text).contains { $0.contains("there is no case.txt beside") })
+        for level in ["case", "pallet"] {
+            try sandbox.write("profiles/test/\(level).txt", "# language: TL\nT{sscc}<ESC>\n")
+        }
+        let line = try sandbox.line(smallLine)
+        #expect(line.labels.map(\.file).allSatisfy { $0.hasSuffix(".txt") })
+        #expect(try line.labels[0].template.filled(["sscc": "1"]) == Array("T1\u{1B}\u{1C}".utf8))
+        #expect(throws: LabelTemplate.Fault.unsafe("sscc")) {
+            try line.labels[0].template.filled(["sscc": "~"])
+        }
+        #expect(try line.labels[0].template.filled(["sscc": "#"]) == Array("T##\u{1B}\u{1C}".utf8))
+        for wrong in [Profiles.label, "# language: TSPL\nT{sscc}", "# language: TL\nT{sscc}<ENQ>"] {
+            try sandbox.write("profiles/test/case.txt", wrong)
+            let errors = try #require(throws: SettingsErrors.self) { try sandbox.line(smallLine) }
+            #expect(errors.list.map(\.code) == [.badLabel])
+        }
+    }
+
+    /// Keys of the tables that only label printers have are known, and others beside them are not.
+    @Test func statusTablesAreRead() throws {
+        try sandbox.write(
+            "profiles/test/printer.toml",
+            Profiles.textPrinter.replacingOccurrences(of: "bits = ", with: "bit = "))
+        let errors = try #require(throws: SettingsErrors.self) { try sandbox.line(smallLine) }
+        #expect(errors.list.map(\.keyPath) == ["status[2].bit"])
+        #expect(errors.list.map(\.remedy) == ["Did you mean bits?"])
+        try sandbox.write(
+            "profiles/test/printer.toml",
+            Profiles.textPrinter.replacingOccurrences(of: "paper-out", with: "paperout"))
+        let words = try #require(throws: SettingsErrors.self) { try sandbox.line(smallLine) }
+        #expect(words.list.map(\.keyPath) == ["status[1].is"])
+        #expect(words.list.first?.text.contains("use paper-out, ribbon-out") == true)
+    }
 }

@@ -118,6 +118,48 @@ enum Profiles {
         source = "none"
         """
 
+    static let textPrinter = """
+        schema = 1
+        vendor = "Test"
+        model = "printer with another language"
+        kind = "label-printer"
+        dialogue = "label"
+        evidence = "manual"
+        sources = ["none, for tests"]
+        [framing]
+        kind = "terminated"
+        end = "<CR>"
+        maxFrameBytes = 256
+        [printer]
+        queue = "formats"
+        proof = "status"
+        afterStop = "kept"
+        language = "TL"
+        lineEnd = "<FS>"
+        controls = "<ESC>"
+        forbidden = "~"
+        [printer.escape]
+        "#" = "##"
+        [commands.status]
+        send = "?"
+        accepted = ["{state:1}{error:hex},{left:int}"]
+        source = "none"
+        [commands.label]
+        send = "<STX>{label}<ETX>"
+        source = "none"
+        [[status]]
+        field = "state"
+        [status.is]
+        A = ""
+        P = "paper-out"
+        [[status]]
+        field = "error"
+        bits = ["head-up", "fault", "fault"]
+        [[status]]
+        field = "left"
+        number = "labels-remaining"
+        """
+
     static let io = """
         schema = 1
         vendor = "Test"
