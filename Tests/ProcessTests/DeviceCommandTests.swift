@@ -158,7 +158,8 @@ import Testing
         let list = try await place.client("devices", "list", "--json")
         #expect(list.output.contains("\"profile\":\"keyence/sr\""), "\(list)")
         let replayed = try await run("replay", kept, "--profiles", Self.devices, in: place)
-        #expect(replayed.status == 0, "\(replayed) \(try String(contentsOfFile: kept, encoding: .utf8))")
+        let record = try String(contentsOfFile: kept, encoding: .utf8)
+        #expect(replayed.status == 0, "\(replayed) \(record)")
         let held = try await run(
             "test", "scanner", "--config", place.configuration, "--profiles", Self.devices, in: place)
         #expect(held.status == 75 && held.errors.contains("CLI-170"), "\(held)")
