@@ -20,6 +20,8 @@ struct DemoCommand: AsyncParsableCommand {
     @Option(help: "How the gate is driven: plc, pass or eject.") var gate = "eject"
     @Option(help: "Tells serials and faults.") var seed: UInt64 = 1
     @Option(help: "Directory to leave the line's state in; else a temporary one.") var data: String?
+    @Option(help: "Transcript of a reader that takes part at the rework station; may be given again.")
+    var play: [String] = []
     @Flag(help: "One JSON object for programs.") var json = false
     @Flag(inversion: .prefixedNo, help: "Kill the daemon part-way and start it again.") var kill = true
 
@@ -32,9 +34,13 @@ struct DemoCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let plan = DemoPlan(
+        let players = try DemoPlayers(play)
+        var plan = DemoPlan(
             units: units, rate: rate ?? 400, isPreprinted: preprinted,
             gate: WorldGateMode(rawValue: gate) ?? .eject, seed: seed, kills: kill)
+        plan.played = players.devices
+        players.start()
+        defer { players.stop() }
         DemoDaemon.endOnSignals()
         var demo = try DemoRun(plan, data: data, isJSON: json)
         let holds = try await demo.run()

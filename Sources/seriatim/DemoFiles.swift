@@ -81,6 +81,7 @@ struct DemoFiles: Sendable {
         let hasSensor = plan.gate == .pass || plan.gate == .eject
         let passSensor =
             hasSensor ? "pass_sensor_mm = \(layout.passSensor - layout.partPresent)\n" : ""
+        let readers = (["handheld"] + plan.played.map(\.name)).map { "\"\($0)\"" }.joined(separator: ", ")
         let confirm = plan.gate == .stop ? "" : "confirm_within_mm = 250\n"
         return """
             counts_per_metre = 1000
@@ -106,6 +107,8 @@ struct DemoFiles: Sendable {
             \(confirm)max_rejects_in_row = 6
 
             \(packing)
+            readers = [\(readers)]
+
             [rework]
             reintroduce = true
 
@@ -139,6 +142,7 @@ struct DemoFiles: Sendable {
         if !plan.isPreprinted {
             all.insert(("coder", "videojet/zipher", "tcp:127.0.0.1:\(addresses.coder)"), at: 1)
         }
+        all += plan.played.map { ($0.name, $0.profile, $0.address) }
         return all.map { device in
             """
             [[device]]
@@ -181,7 +185,5 @@ struct DemoFiles: Sendable {
         [[station]]
         kind = "rework"
         name = "rework"
-        readers = ["handheld"]
-
         """
 }

@@ -15,6 +15,8 @@ struct DemoPlan: Sendable {
     let seed: UInt64
     /// The daemon is killed part-way.
     let kills: Bool
+    /// Further readers at the rework station, which say what transcripts say.
+    var played: [DemoPlayers.Device] = []
 
     static let gtin = "04012345123456"
     static let lot = "L2611A"

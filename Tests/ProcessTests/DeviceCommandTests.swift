@@ -134,6 +134,22 @@ import Testing
         """
     }
 
+    @Test func aTranscriptTakesPartInTheDemo() async throws {
+        let place = try Place()
+        let outcome = try await Program.run(
+            [
+                "demo", "--rate", "0", "--units", "60", "--no-kill", "--data", place.path + "/demo", "--play",
+                Self.devices + "/honeywell/serial.transcript", "--play",
+                Self.devices + "/generic/reader-cr.transcript",
+            ], in: place, seconds: 200)
+        #expect(outcome.status == 0 && outcome.output.contains("Every check held"), "\(outcome)")
+        let line = try String(contentsOfFile: place.path + "/demo/line/line.toml", encoding: .utf8)
+        #expect(line.contains("readers = [\"handheld\", \"played-1\", \"played-2\"]"))
+        let printer = try await Program.run(
+            ["demo", "--play", Self.devices + "/zebra/zpl.transcript"], in: place)
+        #expect(printer.status == 64 && printer.errors.contains("DEMO-108"), "\(printer)")
+    }
+
     @Test func aDeviceOfARunningLineIsWatched() async throws {
         let place = try Place()
         // It asks the reader who it is, and waits for commands nobody gives: the play ends, and begins again.

@@ -37,9 +37,11 @@ package final class TranscriptDevice: Sendable {
 
     /// Waits for a connection and plays the transcript once.
     ///
-    /// - Parameter isOver: Asked every few milliseconds; true ends it early.
+    /// - Parameters:
+    ///   - stays: Behind the last line it stays, silent, until the other side closes.
+    ///   - isOver: Asked every few milliseconds; true ends it early.
     /// - Returns: What the line sent otherwise, a text for each.
-    package func play(until isOver: @Sendable () -> Bool) async -> [String] {
+    package func play(staying stays: Bool = false, until isOver: @Sendable () -> Bool) async -> [String] {
         var fd: Int32?
         while fd == nil, !isOver() {
             if let listener { fd = Transport.accept(listener) }
@@ -82,8 +84,17 @@ package final class TranscriptDevice: Sendable {
             }
             last = at
         }
+        let hangsUp = transcript.lines.contains { $0.cause == "disconnect" }
+        while stays, !hangsUp, !isOver(), isThere(fd) { try? await Task.sleep(for: .milliseconds(5)) }
         // What was written last would be lost with a terminal that closes at once.
         try? await Task.sleep(for: .milliseconds(50))
         return differences
+    }
+
+    /// Whether the other side has not closed; what it says is nothing of the transcript.
+    private func isThere(_ fd: Int32) -> Bool {
+        if fd == terminal, !Transport.isOpen(terminal: fd) { return false }
+        if case .ended = Transport.read(fd) { return false }
+        return true
     }
 }

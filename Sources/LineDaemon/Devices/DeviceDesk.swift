@@ -156,7 +156,9 @@ package final class DeviceDesk: LineOutlet {
 
     private func coder(_ event: DeviceEvent, _ name: String) -> [LineInput] {
         if case .fault(let fault) = event { return faulty(name, fault.description) }
+        if event == .connected || event == .stale { change(name) { $0.isBlocked = false } }
         guard case .printerStatus(let status) = event, status.isKnown else { return [] }
+        change(name) { $0.isBlocked = !status.isReady }
         return [.device(name, status.isReady ? .connected : .faulty(status.blockingText))]
     }
 
@@ -207,7 +209,8 @@ package final class DeviceDesk: LineOutlet {
             shared.withLockedValue { shared in
                 guard let until = shared.seen[coder]?.faultyUntil, now >= until else { return false }
                 shared.seen[coder, default: Seen()].faultyUntil = nil
-                return shared.seen[coder]?.isConnected == true
+                // What it said of itself since holds until it says otherwise.
+                return shared.seen[coder]?.isConnected == true && shared.seen[coder]?.isBlocked != true
             }
         }.map { .device($0, .connected) }
     }

@@ -22,7 +22,8 @@ extension DevicesCommand {
             guard transcript.lines.first?.cause == "connect" else {
                 throw CommandFailure(
                     "CLI-172 \(file): it does not begin with the connection, so what was said before it is "
-                        + "not known. Record once more, and unplug the device and plug it in again meanwhile.",
+                        + "not known. Record once more, and unplug the device and plug it in again "
+                        + "meanwhile.",
                     status: 65)
             }
             let longest = transcript.lines.filter { !$0.isSent }.map(\.bytes.count).max() ?? 0
@@ -50,7 +51,8 @@ extension DevicesCommand {
                 """)
         @Argument(help: "Transcript file.") var file: String
         @Option(help: "TCP port to listen on, 0 for a free one; without it a pseudo-terminal.") var port: Int?
-        @Flag(help: "From the start again at each connection, until Ctrl-C.") var again = false
+        @Flag(help: "Stay behind the end, and from the start again at each connection, until Ctrl-C.")
+        var again = false
 
         func run() async throws {
             let transcript = try TranscriptFile.read(file)
@@ -67,7 +69,7 @@ extension DevicesCommand {
             Output.flush()
             var differences = 0
             repeat {
-                for difference in await device.play(until: { asked.withLockedValue { $0 } }) {
+                for difference in await device.play(staying: again, until: { asked.withLockedValue { $0 } }) {
                     differences += 1
                     Output.line("\(file): \(difference)")
                     Output.flush()
@@ -103,9 +105,13 @@ enum TranscriptFile {
     static func profile(
         of transcript: Transcript, at path: String, named own: String?, _ options: ProfileOptions
     ) throws -> DeviceProfile {
-        let name = own ?? transcript.heading["profile"] ?? ""
-        guard own == nil, name.hasSuffix(".toml"), !name.hasPrefix("/") else { return try options.load(name) }
-        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        return try options.load(folder + "/" + name)
+        try options.load(own ?? profileName(of: transcript, at: path))
+    }
+
+    /// The profile it names: `vendor/model`, or a file beside it.
+    static func profileName(of transcript: Transcript, at path: String) -> String {
+        let name = transcript.heading["profile"] ?? ""
+        guard name.hasSuffix(".toml"), !name.hasPrefix("/") else { return name }
+        return URL(fileURLWithPath: path).deletingLastPathComponent().path + "/" + name
     }
 }

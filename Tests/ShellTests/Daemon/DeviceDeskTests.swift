@@ -92,6 +92,33 @@ import Testing
         #expect(desk.inputsDue(at: .max).isEmpty)
     }
 
+    @Test func aCoderThatCannotPrintStaysFaultyWhenItsFaultIsOver() {
+        desk.receive(.connected, from: "coder")
+        desk.receive(.printerStatus(PrinterStatus(conditions: .offline)), from: "coder")
+        desk.receive(.fault(DeviceFault(.refused, "no")), from: "coder")
+        #expect(inputs().count == 3)
+        #expect(desk.inputsDue(at: .max).isEmpty)
+        desk.receive(.printerStatus(PrinterStatus()), from: "coder")
+        #expect(inputs() == [.device("coder", .connected)])
+        // A new connection begins anew.
+        desk.receive(.printerStatus(PrinterStatus(conditions: .offline)), from: "coder")
+        desk.receive(.stale, from: "coder")
+        desk.receive(.connected, from: "coder")
+        desk.receive(.fault(DeviceFault(.refused, "no")), from: "coder")
+        #expect(desk.inputsDue(at: .max) == [.device("coder", .connected)])
+    }
+
+    @Test func whatADeviceSaysOfItselfIsKeptWhileItIsThere() {
+        var identity = DeviceIdentity()
+        identity.model = "SR-9"
+        desk.receive(.identified(identity), from: "camera")
+        desk.receive(.connected, from: "camera")
+        #expect(desk.seen("camera").identity == identity)
+        desk.receive(.stale, from: "camera")
+        #expect(desk.seen("camera").identity == DeviceIdentity())
+        #expect(inputs() == [.device("camera", .connected), .device("camera", .stale)])
+    }
+
     @Test func aPrinterThatDoesNotAnswerIsNeitherWellNorIll() {
         desk.receive(.printerStatus(PrinterStatus(conditions: .paperOut)), from: "printer")
         desk.receive(.printerStatus(.unknown), from: "printer")

@@ -177,6 +177,9 @@ struct Broken: Sendable, CustomTestStringConvertible {
             "tcp:127.0.0.1:2001", "serial:/dev/ttyS1?bad=1", .badText, line: "ttyS1", "device[4].address",
             "Write tcp:host:port"),
         Broken(
+            "tcp:127.0.0.1:2001", "serial:usb:1a86:7523?interface=00", .badText, line: "1a86",
+            "device[4].address", "serial:usb:VID:PID"),
+        Broken(
             "tcp:127.0.0.1:2001", "input:/dev/input/event3", .badText, line: "event3", "device[4].address",
             "Write profile = \"generic/keyboard\"."),
         Broken(
