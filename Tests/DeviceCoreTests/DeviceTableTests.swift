@@ -1,8 +1,8 @@
 import DeviceCore
 import Testing
 
-/// Goal: the documents say of every profile what it is and what is proven of it. Method: the table, made again
-/// from the profiles, their transcripts and the tests that drive them.
+/// Goal: the documents say of every profile what it is and what is proven of it. Method: the table, made
+/// again from the profiles, their transcripts and the tests that drive them.
 @Suite struct DeviceTableTests {
     /// What else than its transcript a profile meets in the tests.
     private static let peers = [

@@ -1,7 +1,7 @@
 /// What a framer found in the stream.
 public enum FrameEvent: Equatable, Sendable {
-    /// The body of one frame, without its marks (Modbus TCP: the whole frame with its header; RTU: without its
-    /// CRC).
+    /// The body of one frame, without its marks (Modbus TCP: the whole frame with its header; RTU: without
+    /// its CRC).
     case frame([UInt8])
     /// A frame that broke a rule was dropped.
     case fault(DeviceFault)

@@ -4,9 +4,9 @@
 /// 01    03 02 00 2A    38 5B
 /// unit  PDU            CRC, low byte first
 /// ```
-/// The standard ends a frame by a silence of 1.75 ms, which a program behind a USB adapter cannot see: here the
-/// function says how long the reply is and the CRC proves it. What cannot be a reply is one fault, and what
-/// follows it up to the next silence is dropped.
+/// The standard ends a frame by a silence of 1.75 ms, which a program behind a USB adapter cannot see: here
+/// the function says how long the reply is and the CRC proves it. What cannot be a reply is one fault, and
+/// what follows it up to the next silence is dropped.
 /// - Source: MODBUS over serial line V1.02, sections 2.5.1.1 and 6.2.2; replies of functions 1 to 6, 15, 16.
 struct ModbusRTUFramer: FramingRule {
     private static let crc = Checksum(kind: .crc16, order: .little)

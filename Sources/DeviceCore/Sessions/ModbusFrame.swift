@@ -47,8 +47,8 @@ struct ModbusFrame: Sendable {
         [UInt8(truncatingIfNeeded: value >> 8), UInt8(truncatingIfNeeded: value)]
     }
 
-    /// Transaction (`nil` on a serial line), unit and content of a whole frame as the framer gives it; `nil` for
-    /// one without a function.
+    /// Transaction (`nil` on a serial line), unit and content of a whole frame as the framer gives it;
+    /// `nil` for one without a function.
     func parse(_ frame: [UInt8]) -> (transaction: UInt16?, unit: UInt8, reply: Reply)? {
         let header = isSerial ? 0 : 6
         guard frame.count >= header + 2 else { return nil }

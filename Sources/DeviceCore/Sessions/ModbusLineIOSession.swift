@@ -11,7 +11,8 @@
 /// the `stale` event covers it.
 ///
 /// On a serial line replies have no number: one request is open at a time, what answers it is its unit's
-/// next frame, nothing is asked within a reply's time of the connection, and the line is left quiet for `frameGapMilliseconds` before the next.
+/// next frame, nothing is asked within a reply's time of the connection, and the line is left quiet for
+/// `frameGapMilliseconds` before the next.
 public struct ModbusLineIOSession: DeviceSession {
     /// Gate commands, and verdicts, waiting for their turn, at most; one more counts as expired.
     static let maxWaiting = 64
@@ -98,7 +99,8 @@ public struct ModbusLineIOSession: DeviceSession {
         forgetConnection()
         isConnected = true
         readAt = now
-        // An answer to a question of the last connection may still be on its way, and would pass for a new one.
+        // An answer to a question of the last connection may still be on its way, and would pass for a new
+        // one.
         if wire.isSerial { quietUntil = now + replyTimeout }
         return [.event(.connected)] + advance(at: now)
     }
