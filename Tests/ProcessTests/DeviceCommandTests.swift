@@ -104,6 +104,55 @@ import Testing
         #expect(wrong.status == 1 && wrong.output.contains("FAILED  it tells its state"), "\(wrong)")
     }
 
+    /// A controller, in Python: it answers reads and writes of Modbus TCP, and sets status bit 2 when the
+    /// heartbeat stands still for 200 ms, unless it is called careless.
+    private static let controller = """
+        import socket, struct, sys, time
+        server = socket.create_server(("127.0.0.1", 0))
+        print(server.getsockname()[1], flush=True)
+        registers, renewed = [0] * 300, 0.0
+        registers[0] = 1
+        while True:
+            line, _ = server.accept()
+            while True:
+                header = line.recv(7)
+                if len(header) < 7: break
+                number, _, length, unit = struct.unpack(">HHHB", header)
+                body = line.recv(length - 1)
+                function, start, count = struct.unpack(">BHH", body[:5])
+                if function == 16:
+                    values = struct.unpack(">%dH" % count, body[6:])
+                    if start == 100 and values[0] != registers[100]: renewed = time.monotonic()
+                    registers[start:start + count] = values
+                    answer = body[:5]
+                else:
+                    stands = time.monotonic() - renewed > 0.2
+                    registers[1] = 4 if stands and "careless" not in sys.argv else 0
+                    words = registers[start:start + count]
+                    answer = struct.pack(">BB%dH" % count, 3, 2 * count, *words)
+                line.sendall(struct.pack(">HHHB", number, 0, len(answer) + 1, unit) + answer)
+        """
+
+    @Test(arguments: [false, true]) func theWatchdogOfAControllerIsProven(isCareless: Bool) async throws {
+        let place = try Place()
+        let script = try place.write("controller.py", Self.controller)
+        let child = try Child(
+            ["-B", script] + (isCareless ? ["careless"] : []), of: "/usr/bin/python3", in: place)
+        defer { child.kill() }
+        #expect(await child.says("\n", within: 10), "\(child.errors)")
+        let port = child.output.split(separator: "\n").first ?? ""
+        let outcome = try await run(
+            "test", "tcp:127.0.0.1:\(port)", "--profile", "seriatim/line-io-1", "--profiles", Self.devices,
+            in: place)
+        #expect(outcome.output.contains("ok      inputs are read, contract version 1"), "\(outcome)")
+        if isCareless {
+            #expect(outcome.status == 1 && outcome.output.contains("FAILED  its watchdog trips by itself"))
+        } else {
+            #expect(outcome.status == 0, "\(outcome)")
+            #expect(outcome.output.contains("ok      its watchdog tripped by itself, after "), "\(outcome)")
+        }
+    }
+
     private static func line(_ place: Place, scanner: String) -> String {
         """
         [line]

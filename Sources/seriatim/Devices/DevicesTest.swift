@@ -11,8 +11,8 @@ extension DevicesCommand {
             discussion: """
                 NAME is a device of the configuration; an address needs --profile. The line must not run: it \
                 holds its devices. A reader is triggered, or waits for a code shown to it; printers and \
-                coders are asked for their state and print nothing; an I/O is only read. Status 1 if a \
-                check failed.
+                coders are asked for their state and print nothing; an I/O gets all outputs off, and must \
+                notice that the heartbeat then stands still. Status 1 if a check failed.
                 """)
         @OptionGroup var options: ProfileOptions
         @Argument(help: "Name of a device of --config, or an address.") var device: String
@@ -68,14 +68,35 @@ extension DevicesCommand {
             switch profile.kind {
             case .reader: await read(own, profile, &check)
             case .coder, .labelPrinter: await state(own, profile, &check)
-            case .lineIO:
-                let answers = await own.wait(profile.answerLimit) { told in
-                    told.contains { if case .inputs = $0 { true } else { false } }
-                }
-                check.note(
-                    "inputs are read, contract version \(profile.modbus?.contract ?? 0)",
-                    answers ? nil : "none came")
+            case .lineIO: await watchdog(own, profile, &check)
             }
+        }
+
+        /// With all outputs off, the controller must notice by itself that nobody renews the heartbeat.
+        private func watchdog(_ own: OwnLink, _ profile: DeviceProfile, _ check: inout Checklist) async {
+            func inputs(_ told: [DeviceEvent]) -> [LineIOInputs] {
+                told.compactMap { if case .inputs(let inputs) = $0 { inputs } else { nil } }
+            }
+            let answers = await own.wait(profile.answerLimit) { !inputs($0).isEmpty }
+            let version = profile.modbus?.contract ?? 0
+            check.note("inputs are read, contract version \(version)", answers ? nil : "none came")
+            guard answers else { return }
+            let limit = profile.modbus?.watchdogMilliseconds ?? 0
+            guard limit > 0 else { return check.note("its profile names no watchdog; none to prove", nil) }
+            own.perform(.setOutputs(LineIOOutputs()))
+            let isSeen = await own.wait(profile.answerLimit) { told in
+                inputs(told).last?.watchdogTripped == false
+            }
+            let began = ContinuousClock.now
+            check.note("it sees the heartbeat", isSeen ? nil : "its watchdog stays tripped")
+            guard isSeen else { return }
+            let patience = Duration.milliseconds(2 * limit + 500)
+            let isTripped = await own.wait(patience) { inputs($0).last?.watchdogTripped == true }
+            let took = Int((ContinuousClock.now - began) / .milliseconds(1))
+            check.note(
+                isTripped
+                    ? "its watchdog tripped by itself, after \(took) ms" : "its watchdog trips by itself",
+                isTripped ? nil : "not within \(patience): the belt would run on when this program hangs")
         }
 
         private func read(_ own: OwnLink, _ profile: DeviceProfile, _ check: inout Checklist) async {
