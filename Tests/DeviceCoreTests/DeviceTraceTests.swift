@@ -21,6 +21,20 @@ import Testing
         #expect(trace.entries.map(\.number) == [4])
     }
 
+    @Test func whatIsMissingInARecordIsSaid() throws {
+        var transcript = Transcript(heading: ["profile": "x"])
+        transcript.append(.init(number: 1, at: 5, kind: .opened), since: 5)
+        transcript.append(.init(number: 2, at: 5, kind: .event, words: "connected"), since: 5)
+        transcript.appendGap(of: 7, at: 2_000_005, since: 5)
+        transcript.append(.init(number: 10, at: 2_000_005, kind: .event, words: "read A"), since: 5)
+        #expect(transcript.text.hasSuffix("@0.000 >  connect -> connected\n@2.000 >  gap 7 -> read A\n"))
+        let profile = try ProfileFile.profile("generic/reader-cr.toml")
+        let fault = #expect(throws: TranscriptReplay.Difference.self) {
+            try TranscriptReplay.check(try Transcript(transcript.text), try profile.makeSession())
+        }
+        #expect(fault?.line == 3 && fault?.text.contains("gap") == true)
+    }
+
     /// Goal: what is recorded can be replayed. Method: a session is driven by chance, with the clock between
     /// milliseconds, its doings recorded as a link records them; the file, read back, is replayed.
     @Test(arguments: [

@@ -35,60 +35,88 @@ package final class TranscriptDevice: Sendable {
         if let terminal { Glibc.close(terminal) }
     }
 
-    /// Waits for a connection and plays the transcript once.
+    /// Waits for a connection and plays the transcript once. Where the transcript's line lost the device,
+    /// this one hangs up and goes on with the next connection; a terminal, which cannot hang up, is silent
+    /// a second.
     ///
     /// - Parameters:
     ///   - stays: Behind the last line it stays, silent, until the other side closes.
     ///   - isOver: Asked every few milliseconds; true ends it early.
     /// - Returns: What the line sent otherwise, a text for each.
     package func play(staying stays: Bool = false, until isOver: @Sendable () -> Bool) async -> [String] {
-        var fd: Int32?
-        while fd == nil, !isOver() {
-            if let listener { fd = Transport.accept(listener) }
-            if let terminal, Transport.isOpen(terminal: terminal) { fd = terminal }
-            if fd == nil { try? await Task.sleep(for: .milliseconds(2)) }
+        let parts = transcript.lines.split { $0.cause == "disconnect" }
+        let hangsUp = transcript.lines.last?.cause == "disconnect"
+        var differences: [String] = []
+        for (index, part) in parts.enumerated() {
+            guard let fd = await connection(isOver) else { return differences }
+            differences += await play(part, on: fd, isOver)
+            let isLast = index == parts.count - 1
+            while isLast, stays, !hangsUp, !isOver(), isThere(fd) {
+                try? await Task.sleep(for: .milliseconds(5))
+            }
+            // What was written last would be lost with a terminal that closes at once.
+            try? await Task.sleep(for: .milliseconds(fd == terminal && !isLast ? 1_000 : 50))
+            if fd != terminal { Glibc.close(fd) }
         }
-        guard let fd else { return [] }
-        defer { if fd != terminal { Glibc.close(fd) } }
+        return differences
+    }
+
+    private func connection(_ isOver: @Sendable () -> Bool) async -> Int32? {
+        while !isOver() {
+            if let listener, let fd = Transport.accept(listener) { return fd }
+            if let terminal, Transport.isOpen(terminal: terminal) { return terminal }
+            try? await Task.sleep(for: .milliseconds(2))
+        }
+        return nil
+    }
+
+    private func play(
+        _ lines: ArraySlice<Transcript.Line>, on fd: Int32, _ isOver: @Sendable () -> Bool
+    ) async -> [String] {
         var differences: [String] = []
         var came: [UInt8] = []
-        var last: UInt64 = 0
-        for line in transcript.lines where !isOver() {
+        var last = lines.first?.at ?? 0
+        for line in lines where !isOver() {
             let at = line.at ?? last + 10_000_000
             if line.isSent {
-                if line.cause == "disconnect" { break }
-                guard !line.bytes.isEmpty else { continue }
-                let wanted = line.bytes.count
-                let end = Transport.monotonicNanoseconds + Self.patience
-                while came.count < wanted, Transport.monotonicNanoseconds < end, !isOver() {
-                    guard case .bytes(let more) = Transport.read(fd) else {
-                        try? await Task.sleep(for: .milliseconds(1))
-                        continue
-                    }
-                    came += more
-                }
-                let said = came.prefix(wanted)
-                came.removeFirst(said.count)
-                if Array(said) != line.bytes {
+                let said = await take(line.bytes.count, on: fd, &came, isOver)
+                if said != line.bytes {
+                    let what = said.isEmpty ? "nothing" : ByteText.text(said)
                     differences.append(
-                        "line \(line.number): it sent \(ByteText.text(said)), recorded: "
-                            + ByteText.text(line.bytes))
+                        "line \(line.number): it sent \(what), recorded: \(ByteText.text(line.bytes))")
+                    if fd != terminal, !isThere(fd) { return differences }
                 }
             } else {
                 let pause = at > last ? at - last : 0
                 try? await Task.sleep(for: .nanoseconds(Int64(clamping: pause)))
                 var bytes = line.bytes
-                while !bytes.isEmpty, Transport.write(&bytes, to: fd), !bytes.isEmpty, !isOver() {
-                    try? await Task.sleep(for: .milliseconds(1))
+                while !bytes.isEmpty, !isOver() {
+                    guard Transport.write(&bytes, to: fd) else { return differences }
+                    if !bytes.isEmpty { try? await Task.sleep(for: .milliseconds(1)) }
                 }
             }
             last = at
         }
-        let hangsUp = transcript.lines.contains { $0.cause == "disconnect" }
-        while stays, !hangsUp, !isOver(), isThere(fd) { try? await Task.sleep(for: .milliseconds(5)) }
-        // What was written last would be lost with a terminal that closes at once.
-        try? await Task.sleep(for: .milliseconds(50))
         return differences
+    }
+
+    /// The next bytes of the line, as many as wanted or what came in time.
+    private func take(
+        _ wanted: Int, on fd: Int32, _ came: inout [UInt8], _ isOver: @Sendable () -> Bool
+    ) async -> [UInt8] {
+        let end = Transport.monotonicNanoseconds + Self.patience
+        reading: while came.count < wanted, Transport.monotonicNanoseconds < end, !isOver() {
+            switch Transport.read(fd) {
+            case .bytes(let more): came += more
+            case .nothing: try? await Task.sleep(for: .milliseconds(1))
+            // A terminal nobody has open yet says so too.
+            case .ended where fd == terminal: try? await Task.sleep(for: .milliseconds(1))
+            case .ended: break reading
+            }
+        }
+        let said = Array(came.prefix(wanted))
+        came.removeFirst(said.count)
+        return said
     }
 
     /// Whether the other side has not closed; what it says is nothing of the transcript.

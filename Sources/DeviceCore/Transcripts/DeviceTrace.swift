@@ -139,6 +139,14 @@ public struct DeviceTrace: Equatable, Sendable {
 }
 
 extension Transcript {
+    /// Marks that something is missing here: what follows cannot be replayed.
+    public mutating func appendGap(of entries: UInt64, at now: UInt64, since origin: UInt64) {
+        lines.append(
+            Line(
+                number: lines.count + 2, at: now > origin ? now - origin : 0, isSent: true, bytes: [],
+                cause: "gap \(entries)", events: []))
+    }
+
     /// Adds what happened, as ``TranscriptReplay`` plays it back.
     ///
     /// - Parameter origin: Monotonic nanoseconds that are the beginning.

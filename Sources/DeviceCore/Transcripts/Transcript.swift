@@ -10,7 +10,8 @@
 /// @1200.250 < 41 0D    read A                    recorded: at this time (ms) since the beginning
 /// @1300.250 > 42 0D    tick                      recorded: what was due at this time
 /// ```
-/// Causes are `connect`, `disconnect`, `tick` and the words of ``DeviceCommand``.
+/// Causes are `connect`, `disconnect`, `tick`, `gap` (what was said there is lost) and the words of
+/// ``DeviceCommand``.
 public struct Transcript: Equatable, Sendable {
     /// One line.
     public struct Line: Equatable, Sendable {

@@ -104,10 +104,13 @@ public struct TranscriptReplay {
         case "disconnect":
             if isConnected { take(session.disconnected(at: now)) }
             isConnected = false
+        case "gap":
+            throw Difference(line: line.number, text: "the record has a gap here; it holds up to this line")
         case "tick" where words.count == 1: take(session.tick(at: now))
         case "tick":
             guard words.count == 2, let time = Words.nanoseconds(words[1]) else {
-                throw Difference(line: line.number, text: "tick and a time in milliseconds")
+                throw Difference(
+                    line: line.number, text: "behind tick stands a time in milliseconds, up to a day")
             }
             pass(time)
         default:

@@ -28,12 +28,20 @@ extension DevicesCommand {
                     status: 64)
             }
             var isKnown = false
+            Output.line("asking \(address) as \(candidates.map(\.name).joined(separator: ", "))")
+            Output.flush()
             for (name, profile) in candidates {
                 let verdict = try await Self.ask(address, profile)
                 Output.line("\(name): \(verdict.text)")
+                Output.flush()
                 isKnown = isKnown || verdict.isProof
+                if verdict.text.hasPrefix("DEV-150") { break }
             }
-            if !isKnown { throw CommandFailure("no profile's question was answered", status: 1) }
+            if !isKnown {
+                throw CommandFailure(
+                    "CLI-175 \(address): no profile's question was answered. Check power, cable and "
+                        + "settings, or look on: seriatim devices watch '\(address.place)'.", status: 1)
+            }
         }
 
         private func candidates(_ address: DeviceAddress) throws -> [(name: String, profile: DeviceProfile)] {
@@ -58,7 +66,12 @@ extension DevicesCommand {
         static func ask(_ address: DeviceAddress, _ profile: DeviceProfile) async throws -> Verdict {
             let own = try OwnLink(address, profile: profile)
             await own.start()
-            _ = await own.wait(profile.answerLimit) { verdict($0, profile)?.isProof == true }
+            let began = ContinuousClock.now
+            _ = await own.wait(profile.answerLimit) { told in
+                // Nobody there: the next tries will say the same.
+                let isRefused = own.trouble.hasPrefix("DEV-150") && ContinuousClock.now - began > .seconds(1)
+                return isRefused || verdict(told, profile)?.isProof == true
+            }
             let told = own.told
             let trouble = own.trouble
             await own.close()
@@ -80,6 +93,18 @@ extension DevicesCommand {
                 }
             }
             if told.contains(.connected) {
+                if profile.commands["status"] != nil || profile.modbus != nil {
+                    for case .noise(let bytes) in told where !bytes.isEmpty {
+                        return Verdict(
+                            text: "it answers otherwise than this model: \(ByteText.text(bytes.prefix(60)))",
+                            isProof: false)
+                    }
+                    for case .frameFault(let fault) in told {
+                        return Verdict(text: "\(fault)", isProof: false)
+                    }
+                    for case .fault(let fault) in told { return Verdict(text: "\(fault)", isProof: false) }
+                    return Verdict(text: "it is open, was asked and did not answer", isProof: false)
+                }
                 let isAsked = profile.start.contains { !$0.isOptional && !$0.command.accepted.isEmpty }
                 if isAsked { return Verdict(text: "it takes its start as this model does", isProof: true) }
                 return Verdict(

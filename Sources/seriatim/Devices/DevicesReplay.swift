@@ -15,10 +15,14 @@ extension DevicesCommand {
         @OptionGroup var options: ProfileOptions
         @Argument(help: "Transcript file.") var file: String
         @Option(help: "Profile instead of the one it names.") var profile: String?
+        @Option(help: "Configuration of the line it was recorded on, where that sets keys of the device.")
+        var config: String?
+        @Option(help: "Name of the device in --config.") var device: String?
 
         func run() async throws {
             let transcript = try TranscriptFile.read(file)
-            let profile = try TranscriptFile.profile(of: transcript, at: file, named: profile, options)
+            let profile =
+                try configured() ?? TranscriptFile.profile(of: transcript, at: file, named: profile, options)
             guard transcript.lines.first?.cause == "connect" else {
                 throw CommandFailure(
                     "CLI-172 \(file): it does not begin with the connection, so what was said before it is "
@@ -32,10 +36,25 @@ extension DevicesCommand {
                 do {
                     try TranscriptReplay.check(transcript, try profile.makeSession(), split: split)
                 } catch {
-                    throw CommandFailure("CLI-173 \(file): \(error) (bytes cut: \(split))", status: 1)
+                    throw CommandFailure(
+                        "CLI-173 \(file): \(error) (bytes cut: \(split)). Either the device was set "
+                            + "otherwise, or "
+                            + "the profile is wrong.", status: 1)
                 }
             }
             Output.line("\(transcript.lines.count) lines replay, at \(cuts.count + 2) cuts")
+        }
+
+        /// The profile of a device of a line, with what the line sets.
+        private func configured() throws -> DeviceProfile? {
+            guard let config else { return nil }
+            let devices = try ConfigFile.load(config, profiles: options.profiles).devices
+            guard let settings = devices.first(where: { $0.name == device }) else {
+                throw CommandFailure(
+                    "CLI-169 \(device ?? "--device"): \(config) has no such device. It has: "
+                        + "\(devices.map(\.name).joined(separator: ", ")).", status: 64)
+            }
+            return settings.profile
         }
     }
 
@@ -53,6 +72,12 @@ extension DevicesCommand {
         @Option(help: "TCP port to listen on, 0 for a free one; without it a pseudo-terminal.") var port: Int?
         @Flag(help: "Stay behind the end, and from the start again at each connection, until Ctrl-C.")
         var again = false
+
+        func validate() throws {
+            guard (0...65_535).contains(port ?? 0) else {
+                throw ValidationError("--port must be 0 to 65535.")
+            }
+        }
 
         func run() async throws {
             let transcript = try TranscriptFile.read(file)
@@ -77,7 +102,9 @@ extension DevicesCommand {
             } while again && !asked.withLockedValue { $0 }
             if differences > 0 {
                 throw CommandFailure(
-                    "CLI-173 \(file): the line sent \(differences) times something else", status: 1)
+                    "CLI-173 \(file): the line sent \(differences) times something else. Is it set "
+                        + "as it was when this was "
+                        + "recorded?", status: 1)
             }
         }
     }

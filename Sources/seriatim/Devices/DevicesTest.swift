@@ -18,7 +18,11 @@ extension DevicesCommand {
         @Argument(help: "Name of a device of --config, or an address.") var device: String
         @Option(help: "Configuration of the line.") var config: String?
         @Option(help: "Profile of an address.") var profile: String?
-        @Option(help: "Longest wait for a code, in seconds.") var seconds = 15
+        @Option(help: "Longest wait for a code, in seconds, 1 to 3600.") var seconds = 15
+
+        func validate() throws {
+            guard (1...3600).contains(seconds) else { throw ValidationError("--seconds must be 1 to 3600.") }
+        }
 
         func run() async throws {
             let (address, profile, name) = try await subject()
@@ -35,7 +39,7 @@ extension DevicesCommand {
             if check.failed > 0 {
                 throw CommandFailure(
                     "CLI-167 \(device): \(check.failed) of \(check.count) checks failed. Look on with: "
-                        + "seriatim devices watch \(address) --profile \(name)", status: 1)
+                        + "seriatim devices watch '\(address.place)' --profile \(name).", status: 1)
             }
         }
 
@@ -107,6 +111,9 @@ extension DevicesCommand {
             _ = await own.wait(.seconds(seconds)) { told in
                 told.contains { if case .read = $0 { true } else { $0 == .noRead } }
             }
+            // What stands behind a read shows only when nothing follows it.
+            let gap = profile.framing.interByteTimeoutMilliseconds
+            _ = await own.wait(.milliseconds(gap + 300)) { _ in false }
             if profile.commands["triggerOff"] != nil { own.perform(.trigger(false)) }
             let told = own.told
             if case .read(let bytes)? = told.first(where: { if case .read = $0 { true } else { false } }) {
@@ -123,8 +130,15 @@ extension DevicesCommand {
                     "a code was read",
                     told.contains(.noRead) ? "it answered that it read none" : "nothing came in \(seconds) s")
             }
-            for case .frameFault(let fault) in told { check.note("frames are whole", fault.description) }
-            for case .fault(let fault) in told { check.note("commands are taken", fault.description) }
+            for case .frameFault(let fault) in told {
+                check.note(
+                    "frames are whole",
+                    "\(fault.description). Is the terminator what the reader sends? Look on: "
+                        + "seriatim devices watch, and set terminator in [[device]]")
+            }
+            for case .fault(let fault) in told where fault.code != .symbologyIdentifierMissing {
+                check.note("nothing was at fault", fault.description)
+            }
             if profile.commands["feedbackGood"] != nil {
                 own.perform(.feedback(good: true))
                 _ = await own.wait(.milliseconds(300)) { _ in false }

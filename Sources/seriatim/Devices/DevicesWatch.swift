@@ -162,12 +162,13 @@ private struct TraceView {
     mutating func end() throws { try recorder?.end() }
 }
 
-/// Writes a transcript as it grows.
+/// Writes a transcript as it grows: what a look brings, once the next brings nothing more of it.
 private struct Recorder {
     private let path: String
     private let file: FileHandle
     private var transcript: Transcript
     private var origin: UInt64?
+    private var last: UInt64 = 0
 
     init(_ path: String, profile: String, address: String) throws {
         self.path = path
@@ -176,24 +177,27 @@ private struct Recorder {
             "profile": profile, "firmware": "unknown", "evidence": "transcript",
             "source": "recorded \(date) from \(address)",
         ])
-        guard !FileManager.default.fileExists(atPath: path),
-            FileManager.default.createFile(
-                atPath: path, contents: Data(transcript.text.utf8), attributes: [.posixPermissions: 0o600]),
-            let file = FileHandle(forWritingAtPath: path)
-        else {
+        // A link is no new file either.
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
             throw CommandFailure(
-                "CLI-165 \(path): it is there already, or cannot be written. Name another file.", status: 73)
+                "CLI-165 \(path): \(String(cString: strerror(errno))). Name another file.", status: 73)
         }
-        self.file = file
-        try file.seekToEnd()
+        file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        try write(transcript.text)
     }
 
     mutating func take(_ said: [DeviceTrace.Said]) throws {
         for entry in said {
             let from = origin ?? entry.at
             origin = from
+            if last > 0, entry.number > last + 1 {
+                transcript.appendGap(of: entry.number - last - 1, at: entry.at, since: from)
+            }
+            last = entry.number
             transcript.append(entry, since: from)
         }
+        guard !said.isEmpty else { return try write(upTo: transcript.lines.count) }
         // The last line that caused something may still get events, and a write.
         try write(upTo: transcript.lines.lastIndex { !$0.isSent || !$0.cause.isEmpty } ?? 0)
     }
@@ -205,13 +209,18 @@ private struct Recorder {
 
     private mutating func write(upTo end: Int) throws {
         guard end > 0 else { return }
+        try write(transcript.text(of: 0..<end))
+        transcript.lines.removeFirst(end)
+    }
+
+    private func write(_ text: String) throws {
         do {
-            try file.write(contentsOf: Data((transcript.text(of: 0..<end)).utf8))
+            try file.write(contentsOf: Data(text.utf8))
         } catch {
             throw CommandFailure(
-                "CLI-165 \(path): \(error.localizedDescription). Free the disk; what is there is cut.",
+                "CLI-165 \(path): it cannot be written any further. Free the disk; the file ends in "
+                    + "the middle.",
                 status: 74)
         }
-        transcript.lines.removeFirst(end)
     }
 }
