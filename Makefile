@@ -12,7 +12,7 @@ BIN := $(CURDIR)/$(RELEASE)/release/seriatim
 
 # An independent Modbus server to test ours against, the signatures of the second verifier of journals, the
 # verdicts of a JSON Schema, with the two formats it has to check, lists of countries and currencies, the
-# reference program for event hashes with what it reads JSON-LD by, and a reader of barcodes.
+# reference program for event hashes with what it reads JSON-LD by, a reader of barcodes, and another of GS1 codes.
 PYMODBUS := 3.16.1
 CRYPTOGRAPHY := 50.0.2
 JSONSCHEMA := 4.26.0
@@ -22,7 +22,7 @@ ZXING := 3.1.1
 PYTHON_PACKAGES := pymodbus==$(PYMODBUS) cryptography==$(CRYPTOGRAPHY) jsonschema==$(JSONSCHEMA) \
 	rfc3339-validator==0.1.4 rfc3986-validator==0.1.1 pycountry==$(PYCOUNTRY) \
 	epcis-event-hash-generator==$(EVENTHASH) PyLD==2.0.4 python-dateutil==4.0.0 \
-	zxing-cpp==$(ZXING) numpy==2.4.6 pyserial==3.5 biip==5.2.0
+	zxing-cpp==$(ZXING) numpy==2.4.6 pyserial==3.5 biip==5.2.0 pillow==13.0.0
 # Its name says what was installed, so that another version installs again.
 VENV_FILLED := $(VENV)/pymodbus-$(PYMODBUS)-cryptography-$(CRYPTOGRAPHY)-jsonschema-$(JSONSCHEMA)-$\
 	pycountry-$(PYCOUNTRY)-eventhash-$(EVENTHASH)-zxing-$(ZXING)-serial
@@ -61,6 +61,7 @@ TEST_STEPS := \
 	exports \
 	hashes \
 	barcodes \
+	labels \
 	process-tests \
 	short-demo \
 	bench-quick
@@ -73,7 +74,7 @@ LONG_FIRST_SEED ?= $(shell date +%Y%m%d)0000
 LONG_SEEDS ?= 10000
 
 .PHONY: help demo test long build core format lint debug release tests process-tests venv packages \
-	packages-test seeds crash-states verifiers gs1-fuzz gs1-peer exports hashes barcodes short-demo bench-quick \
+	packages-test seeds crash-states verifiers gs1-fuzz gs1-peer exports hashes barcodes labels short-demo bench-quick \
 	long-seeds long-crash-states long-verifiers long-index-states long-gs1-fuzz long-gs1-peer \
 	thread-sanitizer address-sanitizer clean
 .DELETE_ON_ERROR:
@@ -180,6 +181,10 @@ hashes: venv
 # Command barcodes as printed, read by another program.
 barcodes: venv
 	$(SERIATIM_PYTHON) -B Tests/VerifierTests/barcodes.py $(BIN)
+
+# Codes our label templates ask for, drawn and read by programs that are not ours.
+labels: venv
+	$(SERIATIM_PYTHON) -B Tests/VerifierTests/labels.py $(BIN)
 
 # The daemon, its devices and its journal once through, as fast as it goes.
 short-demo:

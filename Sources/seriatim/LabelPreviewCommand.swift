@@ -45,7 +45,7 @@ extension LabelCommand {
             switch template.language {
             case .zpl:
                 let drawing = LabelDrawing(filled)
-                show(lines(drawing))
+                show(lines(drawing), drawing.symbols)
                 try judge(drawing)
             case .text: show(filled.split(separator: 0x0A).map { ByteText.text($0) })
             }
@@ -53,16 +53,25 @@ extension LabelCommand {
 
         private func lines(_ drawing: LabelDrawing) -> [String] {
             LabelPreview.lines(drawing) { symbol in
-                guard symbol.isGS1 else { return symbol.plainText }
-                return (try? ElementString.parse(elements: symbol.data, rules: Self.oneSymbol).bracketed)
-                    ?? symbol.plainText
+                Self.text(symbol)
             }
         }
 
-        private func show(_ lines: [String]) {
+        private static func text(_ symbol: LabelSymbol) -> String {
+            guard symbol.isGS1 else { return symbol.plainText }
+            return (try? ElementString.parse(elements: symbol.data, rules: oneSymbol).bracketed)
+                ?? symbol.plainText
+        }
+
+        private func show(_ lines: [String], _ symbols: [LabelSymbol] = []) {
             guard client.json else { return lines.forEach(Output.line) }
             var answer = LabelPreviewAnswer()
             answer.lines = lines
+            answer.symbols = symbols.map { symbol in
+                var said = LabelPreviewSymbol()
+                (said.kind, said.content) = (symbol.name, Self.text(symbol))
+                return said
+            }
             Output.json(answer)
         }
 
@@ -120,9 +129,25 @@ extension LabelCommand {
 struct LabelPreviewAnswer: ControlPayload {
     /// The lines, with the frame.
     var lines: [String] = []
+    /// The symbols of a drawing, from the top down.
+    var symbols: [LabelPreviewSymbol] = []
 
     mutating func fields<V: ControlVisitor>(_ visitor: inout V) throws(ControlFault) {
         try visitor.texts("lines", &lines)
+        try visitor.list("symbols", &symbols)
+    }
+}
+
+/// A symbol of a label, for programs.
+struct LabelPreviewSymbol: ControlPayload {
+    /// Its symbology.
+    var kind = ""
+    /// A GS1 symbol's elements with brackets, another's data.
+    var content = ""
+
+    mutating func fields<V: ControlVisitor>(_ visitor: inout V) throws(ControlFault) {
+        try visitor.text("kind", &kind)
+        try visitor.text("content", &content)
     }
 }
 

@@ -132,7 +132,10 @@ public struct BeaconSession: DeviceSession {
         return [.write(next.bytes)] + written()
     }
 
-    private func written() -> [DeviceStep] { round.isEmpty && !isRefused ? [.event(.outputsWritten)] : [] }
+    /// The round is over, and newer lamps do not wait.
+    private func written() -> [DeviceStep] {
+        round.isEmpty && !isRefused && said == wanted ? [.event(.outputsWritten)] : []
+    }
 
     /// See ``DeviceSession``.
     public mutating func receive(_ bytes: ArraySlice<UInt8>, at now: UInt64) -> [DeviceStep] {

@@ -178,8 +178,8 @@ struct ProfileReader {
 
     private func beacon(_ table: TableReader) -> DeviceProfile.Beacon {
         let beacon = DeviceProfile.Beacon(
-            bits: table.strings("bits", Self.text, count: 0...8, default: []),
-            values: table.strings("values", Self.text, count: 0...64, default: []))
+            bits: table.optionalStrings("bits", Self.text, count: 1...8) ?? [],
+            values: table.optionalStrings("values", Self.text, count: 1...64) ?? [])
         table.finish()
         return beacon
     }

@@ -68,6 +68,7 @@ extension DevicesCommand {
             switch profile.kind {
             case .reader: await read(own, profile, &check)
             case .coder, .labelPrinter: await state(own, profile, &check)
+            case .beacon: await lamps(own, profile, &check)
             case .lineIO:
                 let answers = await own.wait(profile.answerLimit) { told in
                     told.contains { if case .inputs = $0 { true } else { false } }
@@ -76,6 +77,25 @@ extension DevicesCommand {
                     "inputs are read, contract version \(profile.modbus?.contract ?? 0)",
                     answers ? nil : "none came")
             }
+        }
+
+        private func lamps(_ own: OwnLink, _ profile: DeviceProfile, _ check: inout Checklist) async {
+            var outputs = LineIOOutputs()
+            for (name, lamp) in [
+                ("red", \LineIOOutputs.red), ("amber", \.amber), ("green", \.green), ("horn", \.horn),
+            ] {
+                outputs[keyPath: lamp] = true
+                let before = own.told.count { $0 == .outputsWritten }
+                own.perform(.setOutputs(outputs))
+                let isTaken = await own.wait(profile.answerLimit) { told in
+                    told.count { $0 == .outputsWritten } > before
+                }
+                check.note("\(name) was sent: is it on?", isTaken ? nil : "it was not taken")
+                _ = await own.wait(.seconds(1)) { _ in false }
+                outputs[keyPath: lamp] = false
+            }
+            own.perform(.setOutputs(LineIOOutputs()))
+            _ = await own.wait(.milliseconds(300)) { _ in false }
         }
 
         private func read(_ own: OwnLink, _ profile: DeviceProfile, _ check: inout Checklist) async {
