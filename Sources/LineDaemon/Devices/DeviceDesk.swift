@@ -256,7 +256,7 @@ package final class DeviceDesk: LineOutlet {
         perform(.setOutputs(command), io)
     }
 
-    /// Tells the beacons the lamps of all lanes where they changed; a beacon shows the newest again by itself.
+    /// Tells the beacons the lamps of all lanes where they changed; they are renewed by their sessions.
     private func show(_ outputs: LineOutputs, of lane: Int) {
         guard !beacons.isEmpty else { return }
         let changed: LineIOOutputs? = shared.withLockedValue { shared in
