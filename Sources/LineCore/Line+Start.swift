@@ -67,18 +67,22 @@ extension Line {
         jobs[name] = nil
         switch condition {
         case .connected:
-            record(returned: .deviceAway, name)
+            record(returned: away(name), name)
             // Somebody may have changed its job, or it lost its power: it is read back first.
             if !readJob(of: name), let lane = configuration.laneOfCoder(name) {
                 at(lane) { $0.prepareCoder() }
             }
         case .stale:
-            record(raised: .deviceAway, name, "not connected")
+            record(raised: away(name), name, "not connected")
             lost(name, "not connected")
         case .faulty(let text):
-            record(raised: .deviceAway, name, text)
+            record(raised: away(name), name, text)
             lost(name, text)
         }
+    }
+
+    private func away(_ name: String) -> AlarmCause {
+        configuration.beacons.contains(name) ? .beaconAway : .deviceAway
     }
 
     private mutating func lost(_ name: String, _ text: String) {
@@ -129,7 +133,7 @@ extension Line {
         missingDue = nil
         for device in devices
         where device.condition == .stale && !configuration.optionalDevices.contains(device.name) {
-            record(raised: .deviceAway, device.name, "not connected since the start")
+            record(raised: away(device.name), device.name, "not connected since the start")
         }
     }
 }

@@ -178,11 +178,12 @@ package struct DeviceState: Equatable, Sendable {
 }
 
 extension LineConfiguration {
-    /// Every device of the line, each once, in the order of the stations.
+    /// Every device of the line, each once, in the order of the stations, the beacons last.
     package var deviceNames: [String] {
         var names = lanes.map(\.io).filter { !$0.isEmpty } + lanes.compactMap { $0.unitPrint?.device }
         names += lanes.flatMap(\.unitVerify.cameras) + handhelds + (link?.readers ?? [])
         for station in packing { names += station.itemReaders + [station.printer] + station.labelReaders }
+        names += beacons
         var seen: [String] = []
         for name in names where !seen.contains(name) { seen.append(name) }
         return seen

@@ -12,6 +12,8 @@ package struct LineConfiguration: Equatable, Sendable {
     package var timedMillimetresPerSecond: Int?
     /// Scanners in people's hands: they take command barcodes, and a refusal stays until it is acknowledged.
     package var handhelds: [String] = []
+    /// Beacons: they show the lamps of the line, and nothing waits for them.
+    package var beacons: [String] = []
     /// Devices whose absence at the start is no alarm.
     package var optionalDevices: [String] = []
     /// How operators sign on; `nil`: nobody does, and the Unix account at the socket acts.

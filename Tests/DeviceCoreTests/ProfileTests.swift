@@ -178,6 +178,60 @@ import Testing
         Mistake(path: "seriatim/line-io-1.toml", place: "modbus.inputs.start") {
             $0.modbus?.inputs.start = .max
         },
+        Mistake(path: "patlite/phn.toml", place: "timing.idlePollIntervalMilliseconds") {
+            $0.timing.idlePollIntervalMilliseconds = 1001
+        },
+        Mistake(path: "patlite/phn.toml", place: "beacon") {
+            $0.beacon = nil
+        },
+        Mistake(path: "patlite/phn.toml", place: "beacon") {
+            $0.beacon?.bits = []
+        },
+        Mistake(path: "patlite/phn.toml", place: "beacon") {
+            $0.beacon?.values = ["red"]
+        },
+        Mistake(path: "patlite/phn.toml", place: "beacon.bits") {
+            $0.beacon?.bits = ["red", "red"]
+        },
+        Mistake(path: "patlite/phn.toml", place: "beacon.bits") {
+            $0.beacon?.bits = ["red", "blue"]
+        },
+        Mistake(path: "patlite/phn.toml", place: "beacon.bits") {
+            $0.beacon?.bits = ["", ""]
+        },
+        Mistake(path: "patlite/phn.toml", place: "beacon.bits") {
+            $0.beacon?.bits += ["", "", "", "", ""]
+        },
+        Mistake(path: "patlite/pns.toml", place: "beacon.values") {
+            $0.beacon?.values += Array(repeating: "", count: 59)
+        },
+        Mistake(path: "patlite/phn.toml", place: "commands.set") {
+            $0.commands["redOn"] = $0.commands["set"]
+        },
+        Mistake(path: "patlite/phn.toml", place: "commands.set.send") {
+            $0.commands["set"]?.send = "W"
+        },
+        Mistake(path: "patlite/phn.toml", place: "commands.set.accepted") {
+            $0.commands["set"]?.accepted = []
+        },
+        Mistake(path: "kmtronic/relay.toml", place: "beacon") {
+            $0.beacon = DeviceProfile.Beacon(bits: ["red"])
+        },
+        Mistake(path: "kmtronic/relay.toml", place: "commands") {
+            $0.commands = [:]
+        },
+        Mistake(path: "kmtronic/relay.toml", place: "commands.redOff") {
+            $0.commands["redOff"] = nil
+        },
+        Mistake(path: "kmtronic/relay.toml", place: "commands.hornOn") {
+            $0.commands["hornOn"] = nil
+        },
+        Mistake(path: "kmtronic/relay.toml", place: "commands.blueOn") {
+            $0.commands["blueOn"] = $0.commands["redOn"]
+        },
+        Mistake(path: "generic/reader-cr.toml", place: "beacon") {
+            $0.beacon = DeviceProfile.Beacon(bits: ["red"])
+        },
     ]
 
     @Test(arguments: mistakes) func aMistakeIsFoundAtItsPlace(_ mistake: Mistake) throws {

@@ -2,7 +2,7 @@ extension DeviceProfile {
     /// Everything wrong with this profile, in file order; empty when sessions can use it.
     public func validate() -> [ProfileFault] {
         identityFaults() + framing.faults() + timingFaults() + tableFaults() + startFaults() + commandFaults()
-            + statusFaults() + jobFaults() + labelFaults() + coderFaults()
+            + statusFaults() + jobFaults() + labelFaults() + coderFaults() + beaconFaults()
     }
 
     private func identityFaults() -> [ProfileFault] {
@@ -75,6 +75,7 @@ extension DeviceProfile {
         }
         if let reader { faults += readerFaults(reader) }
         if let printer { faults += printerFaults(printer) }
+        if dialogue != .beacon { table("beacon", isThere: beacon != nil, needed: false) }
         if let modbus { faults += modbus.faults(isSerial: framing.kind == .modbusRTU) }
         return faults
     }
@@ -176,6 +177,7 @@ extension DeviceProfile.Dialogue {
         case .zipher, .leibinger, .valueCoder: return .coder
         case .zpl, .label: return .labelPrinter
         case .modbusLineIO: return .lineIO
+        case .beacon: return .beacon
         }
     }
 
@@ -200,6 +202,9 @@ extension DeviceProfile.Dialogue {
         case .zpl: return ["status": [], "clear": [], "printedCount": []]
         case .label: return ["status": [], "clear": [], "printedCount": [], "label": ["label"]]
         case .modbusLineIO: return [:]
+        case .beacon:
+            let names = DeviceProfile.Lamp.allCases.flatMap { [$0.commands.on, $0.commands.off] }
+            return names.reduce(into: ["set": ["lamps"]]) { $0[$1] = [] }
         }
     }
 
@@ -207,7 +212,7 @@ extension DeviceProfile.Dialogue {
     var hasStatusMap: Bool {
         switch self {
         case .label, .valueCoder: true
-        case .reader, .ssi, .zipher, .leibinger, .zpl, .modbusLineIO: false
+        case .reader, .ssi, .zipher, .leibinger, .zpl, .modbusLineIO, .beacon: false
         }
     }
 
@@ -217,7 +222,7 @@ extension DeviceProfile.Dialogue {
     /// Names of the commands without which the dialogue cannot work.
     var requiredCommands: [String] {
         switch self {
-        case .reader, .ssi, .modbusLineIO: return []
+        case .reader, .ssi, .modbusLineIO, .beacon: return []
         case .zipher: return ["clear", "header", "record", "lastPrinted"]
         case .leibinger: return ["clear", "record", "lastPrinted", "status"]
         case .valueCoder: return ["record"]

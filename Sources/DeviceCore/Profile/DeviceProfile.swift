@@ -13,6 +13,8 @@ public struct DeviceProfile: Equatable, Sendable {
         case labelPrinter = "label-printer"
         /// Sensors, gate and conveyor behind a controller.
         case lineIO = "line-io"
+        /// Shows the line's lamps: a signal tower.
+        case beacon
     }
 
     /// Dialogue built into this program; a profile only parameterises it.
@@ -33,6 +35,8 @@ public struct DeviceProfile: Equatable, Sendable {
         case label
         /// ``ModbusLineIOSession``: the line I/O contract over Modbus TCP or RTU.
         case modbusLineIO = "modbus-line-io"
+        /// ``BeaconSession``: lamps alone, by the command `set` or one for each.
+        case beacon
     }
 
     /// Strongest proof that this profile is right; shown wherever the device is shown.
@@ -101,9 +105,11 @@ public struct DeviceProfile: Equatable, Sendable {
     public struct Timing: Equatable, Sendable {
         /// `replyTimeoutMilliseconds`: longest wait for a reply. 1 to 60000.
         public var replyTimeoutMilliseconds: Int
-        /// `pollIntervalMilliseconds`: pace of polls while something is awaited. 1 to 60000.
+        /// `pollIntervalMilliseconds`: pace of polls while something is awaited; of a beacon, the pause
+        /// behind a command without a reply. 1 to 60000.
         public var pollIntervalMilliseconds: Int
-        /// `idlePollIntervalMilliseconds`: pace of status polls otherwise. 1 to 60000.
+        /// `idlePollIntervalMilliseconds`: pace of status polls otherwise; of a beacon, how often it is told
+        /// its lamps again, at most 1000. 1 to 60000.
         public var idlePollIntervalMilliseconds: Int
         /// `settleMilliseconds`: after connecting, what arrives this long is not taken for a reply. 0 to
         /// 60000.
@@ -279,9 +285,10 @@ public struct DeviceProfile: Equatable, Sendable {
     public var vendor: String
     /// `model`: model or protocol family as the maker writes it.
     public var model: String
-    /// `kind`: `reader`, `coder`, `label-printer` or `line-io`.
+    /// `kind`: `reader`, `coder`, `label-printer`, `line-io` or `beacon`.
     public var kind: Kind
-    /// `dialogue`: `reader`, `ssi`, `zipher`, `leibinger`, `value-coder`, `zpl`, `label` or `modbus-line-io`.
+    /// `dialogue`: `reader`, `ssi`, `zipher`, `leibinger`, `value-coder`, `zpl`, `label`, `modbus-line-io` or
+    /// `beacon`.
     public var dialogue: Dialogue
     /// `evidence`: `manual`, `transcript` or `hardware`.
     public var evidence: Evidence
@@ -308,6 +315,8 @@ public struct DeviceProfile: Equatable, Sendable {
     public var job: Job?
     /// Table `[modbus]`; required for dialogue `modbus-line-io`, else absent.
     public var modbus: LineIORegisterMap?
+    /// Table `[beacon]`; required for dialogue `beacon` with the command `set`, else absent.
+    public var beacon: Beacon?
     /// List `[[start]]`: what is set and asked behind each connection, in order. Default empty.
     public var start: [Start]
     /// Tables `[commands.NAME]`.
@@ -362,6 +371,7 @@ public struct DeviceProfile: Equatable, Sendable {
         case .valueCoder: return try ValueCoderSession(profile: self)
         case .zpl, .label: return try LabelPrinterSession(profile: self)
         case .modbusLineIO: return try ModbusLineIOSession(profile: self)
+        case .beacon: return try BeaconSession(profile: self)
         }
     }
 }

@@ -4,6 +4,7 @@ package enum AlarmCause: String, CaseIterable, Equatable, Sendable {
     case numbersTime = "POOL-202"
     case deviceAway = "DEV-201"
     case printerBlocked = "DEV-202"
+    case beaconAway = "DEV-203"
     case labelDiverted = "LBL-201"
     case olderJournal = "JRN-201"
     case diskShort = "JRN-202"
@@ -19,6 +20,7 @@ package enum AlarmCause: String, CaseIterable, Equatable, Sendable {
         case .numbersTime: "the serial numbers will soon be used up, before the batch is made"
         case .deviceAway: "a device is missing or reports a fault"
         case .printerBlocked: "the label printer cannot print"
+        case .beaconAway: "a beacon is missing: its lamps say nothing"
         case .labelDiverted: "a container lies on the side way: its label could not be read"
         case .olderJournal: "the journal, or a file it needs, is damaged where the start did not read it"
         case .diskShort: "the journal's disk is nearly full"
@@ -34,7 +36,8 @@ package enum AlarmCause: String, CaseIterable, Equatable, Sendable {
         switch self {
         case .numbersLow: "Import serials or add SSCCs (seriatim pool) before they run out."
         case .numbersTime: "Bring serials for the rest as a pool and batch of their own (seriatim pool)."
-        case .deviceAway: "Check its power, cable and address (seriatim devices list tells what was tried)."
+        case .deviceAway, .beaconAway:
+            "Check its power, cable and address (seriatim devices list tells what was tried)."
         case .printerBlocked: "Clear the printer: media, ribbon, head."
         case .labelDiverted:
             "Print its label again (seriatim item reprint), read an item of it, then the label."
@@ -57,7 +60,7 @@ package enum AlarmCause: String, CaseIterable, Equatable, Sendable {
         case .diskShort, .deviceAway, .printerBlocked: .high
         case .numbersLow, .numbersTime, .diskTime, .lockedOut, .labelDiverted, .ordersBlocked:
             .medium
-        case .orderRefused: .low
+        case .orderRefused, .beaconAway: .low
         }
     }
 
@@ -67,7 +70,7 @@ package enum AlarmCause: String, CaseIterable, Equatable, Sendable {
     /// - Source: ISA-18.2, off-delay.
     package var offDelayNanoseconds: UInt64 {
         switch self {
-        case .deviceAway, .printerBlocked, .ordersBlocked: 5 * Nanoseconds.second
+        case .deviceAway, .printerBlocked, .beaconAway, .ordersBlocked: 5 * Nanoseconds.second
         case .numbersLow, .numbersTime, .olderJournal, .diskShort, .diskTime, .lockedOut, .labelDiverted,
             .orderRefused:
             0

@@ -35,8 +35,10 @@ extension Line {
     /// The packing stations as they work now, with nothing at them.
     var emptyStations: [OpenContainer] { configuration.stations(byHand: state.byHand) }
 
-    /// The line can do without a device while people pack at the stations it reads for.
+    /// The line can do without a device while people pack at the stations it reads for, and always without a
+    /// beacon.
     func isNeeded(_ device: String) -> Bool {
+        guard !configuration.beacons.contains(device) else { return false }
         guard !state.byHand.isEmpty else { return true }
         var rest = configuration
         rest.packing = packing.map(\.station)

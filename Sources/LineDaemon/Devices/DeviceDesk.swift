@@ -57,14 +57,19 @@ package final class DeviceDesk: LineOutlet {
         var ports: [String: any DevicePort] = [:]
         /// By I/O device.
         var lastPurgeUntil: [String: UInt32] = [:]
-        /// I/O devices to which outputs were sent that are not confirmed.
+        /// I/O devices and beacons to which outputs were sent that are not confirmed.
         var outputsPending: Set<String> = []
+        /// By lane.
+        var lamps: [Int: LineOutputs] = [:]
+        /// What the beacons were last told.
+        var shownLamps: LineIOOutputs?
     }
 
     /// A coder's fault is over when it has not repeated for this long; a person resumes the line.
     static let faultHoldNanoseconds: UInt64 = 5_000_000_000
 
     private let devices: [String: Device]
+    private let beacons: [String]
     private let lanes: [Lane]
     private let labels: LabelDesk
     private let queue: InputQueue
@@ -75,6 +80,7 @@ package final class DeviceDesk: LineOutlet {
         devices: [Device], lanes: [Lane], labels: LabelDesk, queue: InputQueue, answers: PendingAnswers
     ) {
         self.devices = Dictionary(devices.map { ($0.name, $0) }) { first, _ in first }
+        beacons = devices.filter { $0.kind == .beacon }.map(\.name)
         self.lanes = lanes
         self.labels = labels
         self.queue = queue
@@ -108,6 +114,8 @@ package final class DeviceDesk: LineOutlet {
     /// Takes an event of a device, on the device's thread.
     package func receive(_ event: DeviceEvent, from name: String) {
         note(event, of: name)
+        // Whatever else a beacon says, the rules have no use for it.
+        if devices[name]?.kind == .beacon, event != .connected, event != .stale { return }
         for input in DeviceTranslation.inputs(event, from: name, lane: lanes.lane(of: name) ?? 0)
             + conditions(event, of: name)
         {
@@ -150,7 +158,7 @@ package final class DeviceDesk: LineOutlet {
         switch devices[name]?.kind {
         case .coder: coder(event, name)
         case .labelPrinter: labelPrinter(event, name)
-        case .reader, .lineIO, nil: []
+        case .reader, .lineIO, .beacon, nil: []
         }
     }
 
@@ -220,7 +228,9 @@ package final class DeviceDesk: LineOutlet {
     /// Sends an action to its device, on the line's thread.
     package func submit(_ action: LineAction) {
         switch action {
-        case .outputs(let outputs, let lane): setOutputs(outputs, of: lanes[lane].io)
+        case .outputs(let outputs, let lane):
+            setOutputs(outputs, of: lanes[lane].io)
+            show(outputs, of: lane)
         case .gate(let signal, let lane):
             perform(.gateCommand(DeviceTranslation.gate(signal)), lanes[lane].io)
         case .verdict(let verdict, let lane):
@@ -247,6 +257,21 @@ package final class DeviceDesk: LineOutlet {
             return command
         }
         perform(.setOutputs(command), io)
+    }
+
+    /// Tells the beacons the lamps of all lanes where they changed; they are renewed by their sessions.
+    private func show(_ outputs: LineOutputs, of lane: Int) {
+        guard !beacons.isEmpty else { return }
+        let changed: LineIOOutputs? = shared.withLockedValue { shared in
+            shared.lamps[lane] = outputs
+            let lamps = DeviceTranslation.lamps(shared.lamps.values)
+            guard lamps != shared.shownLamps else { return nil }
+            shared.shownLamps = lamps
+            shared.outputsPending.formUnion(beacons.filter { shared.seen[$0]?.isConnected == true })
+            return lamps
+        }
+        guard let changed else { return }
+        for beacon in beacons { perform(.setOutputs(changed), beacon) }
     }
 
     private func perform(_ command: DeviceCommand, _ name: String) {

@@ -85,6 +85,15 @@ enum DeviceTranslation {
         return io
     }
 
+    /// The lamps of all lanes together, and nothing else of their outputs.
+    static func lamps(_ outputs: some Collection<LineOutputs>) -> LineIOOutputs {
+        var io = LineIOOutputs()
+        io.red = outputs.contains(where: \.red)
+        io.amber = outputs.contains(where: \.amber)
+        io.green = outputs.contains(where: \.green)
+        return io
+    }
+
     static func gate(_ signal: GateSignal) -> LineIOGateCommand {
         LineIOGateCommand(
             sequence: signal.sequence, kind: signal.kind == .pass ? .passAt : .ejectAt,

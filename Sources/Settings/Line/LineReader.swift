@@ -77,6 +77,7 @@ struct LineReader {
         configuration.reasons = reasons
         configuration.reintroduced = reintroduced
         configuration.changeover = changeover ?? ChangeoverRules()
+        configuration.beacons = devices.settings.filter { $0.profile.kind == .beacon }.map(\.name)
         configuration.optionalDevices = devices.settings.filter { $0.atStart == .ignore }.map(\.name)
         configuration.jobDevices = devices.settings.compactMap { device in
             device.profile.jobNames.map {

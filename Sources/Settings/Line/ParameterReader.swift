@@ -12,6 +12,7 @@ struct ParameterReader {
         case .coder: replyTimeout(&profile)
         case .labelPrinter: replyTimeout(&profile)
         case .lineIO: lineIO(&profile)
+        case .beacon: replyTimeout(&profile)
         }
     }
 

@@ -544,11 +544,19 @@ struct StationReader {
             "The belt would stop by chance: set it higher, or poll faster (poll_ms).")
     }
 
-    /// A device no station uses is a slip, most likely in a station.
+    /// A device no station uses is a slip, most likely in a station. A beacon needs none, but a belt.
     func checkDevicesAreUsed() {
         guard report.errors.isEmpty else { return }
         let ios = lanes.map(\.io)
         for device in devices.settings where !ios.contains(device.name) && !used.contains(device.name) {
+            guard device.profile.kind != .beacon else {
+                if isBench {
+                    devices.places[device.name]?.fail(
+                        .unusedKey, "name", "a line without a belt has no lamps for \(device.name)",
+                        "Remove the device.")
+                }
+                continue
+            }
             devices.places[device.name]?.fail(
                 .unusedKey, "name", "no station uses device \(device.name)",
                 "Name it in a station, or remove it.")

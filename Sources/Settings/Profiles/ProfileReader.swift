@@ -29,6 +29,7 @@ struct ProfileReader {
         profile.printer = root.optionalTable("printer").map(printer)
         profile.job = root.optionalTable("job").map(job)
         profile.modbus = root.optionalTable("modbus").map(modbus)
+        profile.beacon = root.optionalTable("beacon").map(beacon)
         profile.start = root.tables("start", atMost: 20).map(start)
         profile.commands = commands()
         profile.status = root.tables("status", atMost: 32).map(statusField)
@@ -173,6 +174,14 @@ struct ProfileReader {
             inputs: inputs(table.table("inputs")), outputs: outputs(table.table("outputs")))
         table.finish()
         return map
+    }
+
+    private func beacon(_ table: TableReader) -> DeviceProfile.Beacon {
+        let beacon = DeviceProfile.Beacon(
+            bits: table.optionalStrings("bits", Self.text, count: 1...8) ?? [],
+            values: table.optionalStrings("values", Self.text, count: 1...64) ?? [])
+        table.finish()
+        return beacon
     }
 
     private func inputs(_ table: TableReader) -> LineIORegisterMap.Inputs {

@@ -88,6 +88,8 @@ extension DevicesCommand {
                     return Verdict(
                         text: "it answers: \(status.isReady ? "ready" : status.words)", isProof: true)
                 case .inputs: return Verdict(text: "it answers, contract and all", isProof: true)
+                case .outputsWritten where profile.commands.contains { !$0.value.accepted.isEmpty }:
+                    return Verdict(text: "it takes its lamps as this model does", isProof: true)
                 case .jobRead(let job): return Verdict(text: "it answers: job \(job)", isProof: true)
                 default: break
                 }
@@ -107,6 +109,9 @@ extension DevicesCommand {
                 }
                 let isAsked = profile.start.contains { !$0.isOptional && !$0.command.accepted.isEmpty }
                 if isAsked { return Verdict(text: "it takes its start as this model does", isProof: true) }
+                if profile.kind == .beacon {
+                    return Verdict(text: "it is open; this device never answers", isProof: false)
+                }
                 return Verdict(
                     text:
                         "it is open; this profile asks nothing, only a read proves it (seriatim "

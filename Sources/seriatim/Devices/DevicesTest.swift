@@ -72,6 +72,7 @@ extension DevicesCommand {
             switch profile.kind {
             case .reader: await read(own, profile, &check)
             case .coder, .labelPrinter: await state(own, profile, &check)
+            case .beacon: await lamps(own, profile, &check)
             case .lineIO: await watchdog(own, profile, &check)
             }
         }
@@ -101,6 +102,25 @@ extension DevicesCommand {
                 isTripped
                     ? "its watchdog tripped by itself, after \(took) ms" : "its watchdog trips by itself",
                 isTripped ? nil : "not within \(patience): the belt would run on when this program hangs")
+        }
+
+        private func lamps(_ own: OwnLink, _ profile: DeviceProfile, _ check: inout Checklist) async {
+            var outputs = LineIOOutputs()
+            for (name, lamp) in [
+                ("red", \LineIOOutputs.red), ("amber", \.amber), ("green", \.green), ("horn", \.horn),
+            ] {
+                outputs[keyPath: lamp] = true
+                let before = own.told.count { $0 == .outputsWritten }
+                own.perform(.setOutputs(outputs))
+                let isTaken = await own.wait(profile.answerLimit) { told in
+                    told.count { $0 == .outputsWritten } > before
+                }
+                check.note("\(name) was sent: is it on?", isTaken ? nil : "it was not taken")
+                _ = await own.wait(.seconds(1)) { _ in false }
+                outputs[keyPath: lamp] = false
+            }
+            own.perform(.setOutputs(LineIOOutputs()))
+            _ = await own.wait(.milliseconds(300)) { _ in false }
         }
 
         private func read(_ own: OwnLink, _ profile: DeviceProfile, _ check: inout Checklist) async {

@@ -158,6 +158,10 @@ struct ProfileFile {
         if tables.contains("printer") { profile.printer = try printer() }
         if tables.contains("job") { profile.job = try job() }
         if tables.contains("modbus") { profile.modbus = try modbus() }
+        if tables.contains("beacon") {
+            profile.beacon = DeviceProfile.Beacon(
+                bits: try list("beacon.bits"), values: try list("beacon.values"))
+        }
         profile.usb = try list("usb")
         for key in values.keys.sorted() where key.hasPrefix("commands.") && key.hasSuffix(".send") {
             let place = String(key.dropLast(5))

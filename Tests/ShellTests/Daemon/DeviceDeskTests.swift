@@ -154,6 +154,47 @@ import Testing
         }
     }
 
+    /// Goal: a beacon gets the lamps of all lanes and nothing else, once for each change, and what it says
+    /// beside coming and going reaches no rule. Method: two lanes, two beacons, one of them connected.
+    @Test func beaconsGetTheLampsOfAllLanes() throws {
+        var lanes = [TestLine.configuration.lanes[0], TestLine.configuration.lanes[0]]
+        lanes[1].io = "plc-2"
+        let kinds: [(String, DeviceProfile.Kind)] = [
+            ("plc", .lineIO), ("plc-2", .lineIO), ("tower", .beacon), ("relays", .beacon),
+        ]
+        let desk = DeviceDesk(
+            devices: kinds.map { DeviceDesk.Device(name: $0.0, kind: $0.1, showsFeedback: false) },
+            lanes: lanes, labels: LabelDesk(entries: []), queue: queue, answers: PendingAnswers())
+        for name in ["tower", "relays"] { desk.attach(SilentDevices.Port(name: name, log: log), as: name) }
+        desk.receive(.connected, from: "tower")
+        desk.receive(.frameFault(DeviceFault(.frameBroken, "x")), from: "tower")
+        desk.receive(.fault(DeviceFault(.refused, "x")), from: "tower")
+        #expect(inputs() == [.device("tower", .connected)])
+        var outputs = LineOutputs()
+        (outputs.runEnable, outputs.runLimit, outputs.purgeUntil, outputs.green) = (true, 9, 7, true)
+        desk.submit(.outputs(outputs))
+        let first = log.take()
+        #expect(first.count == 2)
+        for text in first {
+            #expect(text.contains("green: true") && text.contains("red: false"), "\(text)")
+            #expect(text.contains("runEnable: false") && text.contains("runLimit: 0"), "\(text)")
+            #expect(text.contains("purge: false") && text.contains("purgeUntil: 0"), "\(text)")
+        }
+        outputs.runLimit = 10
+        desk.submit(.outputs(outputs))
+        #expect(log.take().isEmpty)
+        outputs = LineOutputs()
+        outputs.red = true
+        desk.submit(.outputs(outputs, lane: 1))
+        let both = log.take()
+        #expect(both.count == 2 && both.allSatisfy { $0.contains("green: true") && $0.contains("red: true") })
+        // At a stop the lamps are awaited of those that are there.
+        for name in ["plc", "plc-2"] { desk.receive(.outputsWritten, from: name) }
+        #expect(desk.hasPendingOutputs)
+        desk.receive(.outputsWritten, from: "tower")
+        #expect(!desk.hasPendingOutputs)
+    }
+
     /// Goal: what is for one lane goes to its devices, and what they say comes from it. Method: two lanes,
     /// each with I/O and coder.
     @Test func eachLaneHasItsDevices() throws {

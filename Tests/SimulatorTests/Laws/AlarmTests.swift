@@ -33,6 +33,31 @@ import Testing
         #expect(line.state.alarms.isEmpty)
     }
 
+    /// Goal: a beacon that is gone is told and stops nothing: not at the start of the line or a batch, not
+    /// while it runs. Method: a line with one that never comes, then comes, goes and comes again.
+    @Test func aBeaconThatIsGoneStopsNothing() {
+        var configuration = LineRig.configuration()
+        configuration.beacons = ["tower"]
+        #expect(configuration.deviceNames.last == "tower")
+        var rig = LineRig(configuration)
+        rig.start()
+        rig.give(.device("tower", .stale))
+        rig.wait(milliseconds: 1_500)
+        #expect(rig.line.state.alarms.map(\.code) == ["DEV-203"])
+        #expect(rig.line.state.active(.beaconAway)?.priority == .low)
+        rig.ask(.addPool(LineRig.units()))
+        rig.ask(.addPool(LineRig.ssccs()))
+        rig.ask(.openBatch(LineRig.order))
+        #expect(rig.refusal(.startBatch("B1")) == nil)
+        for condition in [DeviceCondition.connected, .stale, .faulty("dark")] {
+            rig.give(.device("tower", condition))
+            rig.wait(milliseconds: 5_100)
+            #expect(rig.line.state.runningBatch?.hold == nil, "\(condition)")
+            #expect((rig.line.state.active(.beaconAway) == nil) == (condition == .connected))
+        }
+        #expect(rig.line.state.runningBatch != nil && rig.line.state.active(.deviceAway) == nil)
+    }
+
     /// Goal: orders that do not come in are told, once, over a restart, and do not stop the line.
     @Test func ordersThatDoNotComeInAreAnAlarm() {
         var rig = LineRig.running()
