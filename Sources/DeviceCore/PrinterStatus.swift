@@ -98,7 +98,9 @@ extension PrinterStatus {
         if !conditions.isDisjoint(with: Self.faults) { return .fault }
         if conditions.contains(.offline) { return .offline }
         if conditions.contains(.paused) { return .paused }
-        let isWorking = !conditions.isDisjoint(with: Self.work) || formatsInBuffer > 0 || labelsRemaining > 0
-        return isWorking ? .busy : .ready
+        return isHolding || !conditions.isDisjoint(with: Self.work) ? .busy : .ready
     }
+
+    /// Something that was sent is not printed yet.
+    var isHolding: Bool { formatsInBuffer > 0 || labelsRemaining > 0 }
 }

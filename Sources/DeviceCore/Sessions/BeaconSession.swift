@@ -143,16 +143,8 @@ public struct BeaconSession: DeviceSession {
         var steps = tick(at: now)
         if case .close? = steps.last { return steps }
         lastByteAt = now
-        for event in framer.receive(bytes) { steps += take(event, at: now) }
+        for event in framer.receive(bytes) { steps += event.steps { frame($0, at: now) } }
         return steps
-    }
-
-    private mutating func take(_ event: FrameEvent, at now: UInt64) -> [DeviceStep] {
-        switch event {
-        case .frame(let body): return frame(body, at: now)
-        case .fault(let fault): return [.event(.frameFault(fault))]
-        case .noise(let bytes): return [.event(.noise(bytes))]
-        }
     }
 
     private mutating func frame(_ body: [UInt8], at now: UInt64) -> [DeviceStep] {
@@ -177,7 +169,7 @@ public struct BeaconSession: DeviceSession {
         }
         var steps: [DeviceStep] = []
         if gap > 0, framer.hasPartial, lastByteAt + gap <= now {
-            for event in framer.silence() { steps += take(event, at: now) }
+            for event in framer.silence() { steps += event.steps { frame($0, at: now) } }
         }
         return steps + proceed(at: now)
     }

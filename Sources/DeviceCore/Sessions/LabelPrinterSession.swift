@@ -214,16 +214,8 @@ public struct LabelPrinterSession: DeviceSession {
     public mutating func receive(_ bytes: ArraySlice<UInt8>, at now: UInt64) -> [DeviceStep] {
         var steps = tick(at: now)
         lastByteAt = now
-        for event in framer.receive(bytes) { steps += framed(event, at: now) }
+        for event in framer.receive(bytes) { steps += event.steps { frame($0, at: now) } }
         return steps
-    }
-
-    private mutating func framed(_ event: FrameEvent, at now: UInt64) -> [DeviceStep] {
-        switch event {
-        case .frame(let body): frame(body, at: now)
-        case .fault(let fault): [.event(.frameFault(fault))]
-        case .noise(let bytes): [.event(.noise(bytes))]
-        }
     }
 
     private mutating func frame(_ body: [UInt8], at now: UInt64) -> [DeviceStep] {
@@ -380,7 +372,7 @@ public struct LabelPrinterSession: DeviceSession {
         guard isConnected else { return [] }
         var steps: [DeviceStep] = []
         if gap > 0, framer.hasPartial, lastByteAt + gap <= now {
-            for event in framer.silence() { steps += framed(event, at: now) }
+            for event in framer.silence() { steps += event.steps { frame($0, at: now) } }
         }
         switch poll {
         case .idle: return pollAt <= now ? steps + beginRound(at: now) : steps
@@ -418,8 +410,6 @@ public struct LabelPrinterSession: DeviceSession {
 }
 
 extension PrinterStatus {
-    /// Something that was sent is not printed yet.
-    fileprivate var isHolding: Bool { formatsInBuffer > 0 || labelsRemaining > 0 }
     /// Printing, or about to.
     fileprivate var isAtWork: Bool { isHolding || conditions.contains(.busy) }
 }

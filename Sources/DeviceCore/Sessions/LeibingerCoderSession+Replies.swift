@@ -3,13 +3,7 @@ extension LeibingerCoderSession {
     public mutating func receive(_ bytes: ArraySlice<UInt8>, at now: UInt64) -> [DeviceStep] {
         var steps = tick(at: now)
         if case .close? = steps.last { return steps }
-        for event in framer.receive(bytes) {
-            switch event {
-            case .frame(let body): steps += frame(body, at: now)
-            case .fault(let fault): steps.append(.event(.frameFault(fault)))
-            case .noise(let bytes): steps.append(.event(.noise(bytes)))
-            }
-        }
+        for event in framer.receive(bytes) { steps += event.steps { frame($0, at: now) } }
         for case .event(.noise(let bytes)) in steps { strangeBytes += bytes.count }
         return steps
     }
@@ -147,7 +141,7 @@ extension LeibingerCoderSession {
 
     /// Refuses the records that wait for no preparation.
     private mutating func refuseRecords(because text: String) -> [DeviceStep] {
-        let isPrepared = waiting.waiting.contains { if case .clear = $0 { true } else { false } }
+        let isPrepared = waiting.waiting.contains(where: \.isClear)
         return isPrepared || clearing != nil ? [] : refuseWaiting(because: text)
     }
 
@@ -207,12 +201,7 @@ extension LeibingerCoderSession {
             settledAt = nil
         }
         if let open, open.deadline <= now {
-            let strange =
-                strangeBytes == 0
-                ? "" : ", but \(strangeBytes) bytes that are none: is it this model, protocol and speed?"
-            return [
-                .close(DeviceFault(.replyTimeout, "no reply in \(open.timeout / 1_000_000) ms\(strange)"))
-            ]
+            return [.close(silentFor: open.timeout, strangeBytes: strangeBytes)]
         }
         return advance(at: now)
     }

@@ -26,13 +26,8 @@ public struct LeibingerCoderSession: DeviceSession {
     /// Orders waiting for their turn, at most; one more is refused.
     static let maxWaiting = 4096
 
-    enum Order: Sendable {
-        /// With the number of fields to be prepared, or without.
-        case clear(fields: Int?)
-        case record(index: UInt64, values: [String])
-        case selectJob(String)
-        case currentJob
-    }
+    /// A clear knows the number of fields to be prepared.
+    typealias Order = CoderOrder<Int>
 
     enum Question: Sendable {
         case mailing
@@ -59,8 +54,7 @@ public struct LeibingerCoderSession: DeviceSession {
 
     let printer: DeviceProfile.Printer
     let framing: Framing
-    let separator: [UInt8]
-    let forbidden: Set<UInt8>
+    let valueRule: CoderValueRule
     let clear: CompiledCommand
     let record: CompiledCommand
     let mailing: CompiledCommand
@@ -94,20 +88,13 @@ public struct LeibingerCoderSession: DeviceSession {
     public init(profile: DeviceProfile) throws(ProfileFault) {
         if let fault = profile.validate().first { throw fault }
         guard let printer = profile.printer else { throw ProfileFault("printer", "not a coder's profile") }
-        func command(_ name: String) throws(ProfileFault) -> CompiledCommand {
-            guard let command = profile.commands[name] else {
-                throw ProfileFault("commands.\(name)", "missing")
-            }
-            return try CompiledCommand(command)
-        }
         self.printer = printer
         framing = profile.framing
-        separator = try ByteText.bytes(printer.valueSeparator)
-        forbidden = Set(try ByteText.bytes(printer.forbidden) + separator)
-        clear = try command("clear")
-        record = try command("record")
-        mailing = try command("lastPrinted")
-        state = try command("status")
+        valueRule = try CoderValueRule(printer)
+        clear = try profile.compiled("clear")
+        record = try profile.compiled("record")
+        mailing = try profile.compiled("lastPrinted")
+        state = try profile.compiled("status")
         jobs = try JobCommands(profile)
         let own = [clear, record, mailing, state] + [jobs?.select, jobs?.current].compactMap { $0 }
         echoes = own.compactMap { command in
@@ -142,7 +129,7 @@ public struct LeibingerCoderSession: DeviceSession {
 
     /// See ``DeviceSession``.
     public mutating func disconnected(at now: UInt64) -> [DeviceStep] {
-        let steps = refuseWaiting(because: "not sent: connection lost", keepsJobs: false)
+        let steps = waiting.refuse(because: "not sent: connection lost", keepsJobs: false)
         forgetConnection()
         return steps + [.event(.stale)]
     }
@@ -161,18 +148,9 @@ public struct LeibingerCoderSession: DeviceSession {
         mustReadJob = false
     }
 
-    /// Takes records and clears out of the queue; a job is still answered, unless another one is asked for.
-    mutating func refuseWaiting(because text: String, keepsJobs: Bool = true) -> [DeviceStep] {
-        let dropped = waiting.remove { order in
-            switch order {
-            case .selectJob, .currentJob: return !keepsJobs
-            case .clear, .record: return true
-            }
-        }
-        return dropped.compactMap { order in
-            guard case .record(let index, _) = order else { return nil }
-            return .event(.recordRefused(index: index, text: text))
-        }
+    /// Takes records and clears out of the queue.
+    mutating func refuseWaiting(because text: String) -> [DeviceStep] {
+        waiting.refuse(because: text, keepsJobs: true)
     }
 
     // MARK: - Commands
@@ -186,7 +164,7 @@ public struct LeibingerCoderSession: DeviceSession {
         case .selectJob(let name):
             if let refusal = refusal(ofJob: name) { return [.event(refusal)] }
             // Records that wait would be printed by another job than they were made for.
-            return refuseWaiting(because: "another job is selected", keepsJobs: false)
+            return waiting.refuse(because: "another job is selected", keepsJobs: false)
                 + enqueue(.selectJob(name), at: now)
         case .readJob:
             return refusal(ofJob: nil).map { [.event($0)] } ?? enqueue(.currentJob, at: now)
@@ -204,9 +182,7 @@ public struct LeibingerCoderSession: DeviceSession {
     }
 
     private mutating func clearBuffer(fields: Int?, _ name: String, at now: UInt64) -> [DeviceStep] {
-        guard isConnected else {
-            return [.event(.fault(DeviceFault(.hungUp, "\(name) not sent: not connected")))]
-        }
+        guard isConnected else { return [.notConnected(name)] }
         // From here on the printer forgets its records; what it prints is no longer ours to count.
         buffer = nil
         clearing?.fields = nil
@@ -215,12 +191,8 @@ public struct LeibingerCoderSession: DeviceSession {
 
     /// Why a job cannot be selected or asked for, or `nil`.
     private func refusal(ofJob name: String?) -> DeviceEvent? {
-        guard let jobs else { return JobCommands.missing }
-        guard isConnected else { return .jobFailed("not asked: not connected") }
-        guard name.map({ jobs.names.allows(Array($0.utf8)) }) ?? true else {
-            return .jobFailed("not selected: its command cannot carry the name")
-        }
-        return waiting.isFull ? .jobFailed("not asked: \(Self.maxWaiting) commands are waiting") : nil
+        JobCommands.refusal(
+            jobs, name, isConnected: isConnected, commands: (Self.maxWaiting, waiting.isFull))
     }
 
     private mutating func add(_ index: UInt64, _ values: [String], at now: UInt64) -> [DeviceStep] {
@@ -237,9 +209,7 @@ public struct LeibingerCoderSession: DeviceSession {
         guard printer.depth == 0 || recordsAhead < printer.depth else {
             return refuse("not sent: \(recordsAhead) records wait, and the coder holds \(printer.depth)")
         }
-        for (place, value) in values.enumerated() {
-            if let reason = unsafe(value) { return refuse("not sent: value \(place + 1) \(reason)") }
-        }
+        if let reason = valueRule.refusal(of: values) { return refuse(reason) }
         guard !waiting.isFull else { return refuse("not sent: \(Self.maxWaiting) commands are waiting") }
         return enqueue(.record(index: index, values: values), at: now)
     }
@@ -259,27 +229,19 @@ public struct LeibingerCoderSession: DeviceSession {
 
     /// The last record sent or waiting, of the buffer that will be in force.
     var lastIndexAhead: UInt64? {
-        for case .record(let index, _) in waiting.waiting.reversed() { return index }
-        return buffer?.sent?.upperBound
+        waiting.lastRecord() ?? buffer?.sent?.upperBound
     }
 
     /// Records that wait here or in the printer.
     var recordsAhead: Int {
-        let here = waiting.waiting.count { if case .record = $0 { true } else { false } }
+        let here = waiting.waiting.count(where: \.isRecord)
         guard let buffer, let sent = buffer.sent else { return here }
         return here + Int(clamping: sent.upperBound - max(sent.lowerBound - 1, buffer.printed))
     }
 
-    /// Why a value cannot be sent, or `nil`.
-    private func unsafe(_ value: String) -> String? {
-        if value.utf8.count > printer.maxValueBytes { return "is longer than \(printer.maxValueBytes) bytes" }
-        let isSafe = value.utf8.allSatisfy { (0x20...0x7E).contains($0) && !forbidden.contains($0) }
-        return isSafe ? nil : "holds a byte this coder cannot take"
-    }
-
     private mutating func enqueue(_ order: Order, at now: UInt64) -> [DeviceStep] {
         guard waiting.append(order) else {
-            return [.event(.fault(DeviceFault(.queueFull, "\(Self.maxWaiting) commands are waiting")))]
+            return [.full(Self.maxWaiting)]
         }
         return advance(at: now)
     }
@@ -339,7 +301,7 @@ public struct LeibingerCoderSession: DeviceSession {
                 buffer?.sent = index...index
                 mailingAt = now + mailingInterval
             }
-            let joined = Array(values.map { Self.escaped($0) }.joined(separator: separator))
+            let joined = Array(values.map { Self.escaped($0) }.joined(separator: valueRule.separator))
             return write(record.template.filled(["index": Array(String(index).utf8), "values": joined]))
         case .selectJob(let name):
             buffer = nil

@@ -8,6 +8,25 @@ func earliest(_ deadlines: UInt64?...) -> UInt64? {
     deadlines.compactMap { $0 }.min()
 }
 
+extension FrameEvent {
+    /// What to tell of it: of a frame what `frame` says.
+    func steps(_ frame: ([UInt8]) -> [DeviceStep]) -> [DeviceStep] {
+        switch self {
+        case .frame(let body): frame(body)
+        case .fault(let fault): [.event(.frameFault(fault))]
+        case .noise(let bytes): [.event(.noise(bytes))]
+        }
+    }
+}
+
+extension DeviceProfile {
+    /// A command the dialogue cannot do without, ready for use.
+    func compiled(_ name: String) throws(ProfileFault) -> CompiledCommand {
+        guard let command = commands[name] else { throw ProfileFault("commands.\(name)", "missing") }
+        return try CompiledCommand(command)
+    }
+}
+
 /// Byte texts to bytes.
 func byteTexts(_ texts: [String]) throws(ProfileFault) -> [[UInt8]] {
     var result: [[UInt8]] = []

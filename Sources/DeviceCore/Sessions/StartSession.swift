@@ -77,13 +77,7 @@ struct StartSession: DeviceSession {
         var rest = bytes
         // Byte by byte: what follows the last reply is the session's, however the bytes were cut.
         while turn != nil, let byte = rest.popFirst() {
-            for event in framer.receive([byte]) {
-                switch event {
-                case .frame(let body): taken += frame(body, at: now)
-                case .fault(let fault): taken.append(.event(.frameFault(fault)))
-                case .noise(let bytes): taken.append(.event(.noise(bytes)))
-                }
-            }
+            for event in framer.receive([byte]) { taken += event.steps { frame($0, at: now) } }
             if case .close? = taken.last { return taken }
         }
         return isThrough && !rest.isEmpty ? taken + inner.receive(rest, at: now) : taken

@@ -3,13 +3,7 @@ extension ValueCoderSession {
     public mutating func receive(_ bytes: ArraySlice<UInt8>, at now: UInt64) -> [DeviceStep] {
         var steps = tick(at: now)
         if case .close? = steps.last { return steps }
-        for event in framer.receive(bytes) {
-            switch event {
-            case .frame(let body): steps += frame(body, at: now)
-            case .fault(let fault): steps.append(.event(.frameFault(fault)))
-            case .noise(let bytes): steps.append(.event(.noise(bytes)))
-            }
-        }
+        for event in framer.receive(bytes) { steps += event.steps { frame($0, at: now) } }
         for case .event(.noise(let bytes)) in steps { strangeBytes += bytes.count }
         return steps
     }
@@ -191,7 +185,7 @@ extension ValueCoderSession {
 
     /// Refuses the records that wait for no other preparation.
     private mutating func refuseRecords(because text: String) -> [DeviceStep] {
-        let isPrepared = waiting.waiting.contains { if case .clear = $0 { true } else { false } }
+        let isPrepared = waiting.waiting.contains(where: \.isClear)
         return isPrepared ? [] : refuseWaiting(because: text)
     }
 
@@ -211,11 +205,7 @@ extension ValueCoderSession {
             settledAt = nil
         }
         if let open, open.deadline <= now {
-            let strange =
-                strangeBytes == 0
-                ? "" : ", but \(strangeBytes) bytes that are none: is it this model, protocol and speed?"
-            let limit = timeout(of: open.request) / 1_000_000
-            return [.close(DeviceFault(.replyTimeout, "no reply in \(limit) ms\(strange)"))]
+            return [.close(silentFor: timeout(of: open.request), strangeBytes: strangeBytes)]
         }
         return advance(at: now)
     }

@@ -20,15 +20,8 @@ public struct ValueCoderSession: DeviceSession {
     /// Orders waiting for their turn, at most; one more is refused.
     static let maxWaiting = 4096
 
-    enum Order: Sendable {
-        /// With the names of the fields to be prepared, or without.
-        case clear(fields: [String]?)
-        case record(index: UInt64, values: [String])
-        case selectJob(String)
-        case currentJob
-
-        var isNoRecord: Bool { if case .record = self { false } else { true } }
-    }
+    /// A clear knows the names of the fields to be prepared.
+    typealias Order = CoderOrder<[String]>
 
     /// What is asked of the device, one at a time.
     enum Request: Sendable {
@@ -64,8 +57,7 @@ public struct ValueCoderSession: DeviceSession {
 
     let printer: DeviceProfile.Printer
     let framing: Framing
-    let separator: [UInt8]
-    let forbidden: Set<UInt8>
+    let valueRule: CoderValueRule
     let each: ByteTemplate
     let notifications: [[UInt8]]
     let printedFrames: [[UInt8]]
@@ -101,8 +93,7 @@ public struct ValueCoderSession: DeviceSession {
         guard let printer = profile.printer else { throw ProfileFault("printer", "not a coder's profile") }
         self.printer = printer
         framing = profile.framing
-        separator = try ByteText.bytes(printer.valueSeparator)
-        forbidden = Set(try ByteText.bytes(printer.forbidden) + separator)
+        valueRule = try CoderValueRule(printer)
         each = try ByteTemplate(printer.each)
         notifications = try byteTexts(printer.notifications)
         printedFrames = try byteTexts(printer.printedFrames)
@@ -156,7 +147,7 @@ public struct ValueCoderSession: DeviceSession {
 
     /// See ``DeviceSession``.
     public mutating func disconnected(at now: UInt64) -> [DeviceStep] {
-        let steps = refuseWaiting(because: "not sent: connection lost", keepsJobs: false)
+        let steps = waiting.refuse(because: "not sent: connection lost", keepsJobs: false)
         forgetConnection()
         return steps + [.event(.stale)]
     }
@@ -174,18 +165,9 @@ public struct ValueCoderSession: DeviceSession {
         strangeBytes = 0
     }
 
-    /// Takes records and clears out of the queue; a job is still answered, unless another one is asked for.
-    mutating func refuseWaiting(because text: String, keepsJobs: Bool = true) -> [DeviceStep] {
-        let dropped = waiting.remove { order in
-            switch order {
-            case .selectJob, .currentJob: return !keepsJobs
-            case .clear, .record: return true
-            }
-        }
-        return dropped.compactMap { order in
-            guard case .record(let index, _) = order else { return nil }
-            return .event(.recordRefused(index: index, text: text))
-        }
+    /// Takes records and clears out of the queue.
+    mutating func refuseWaiting(because text: String) -> [DeviceStep] {
+        waiting.refuse(because: text, keepsJobs: true)
     }
 
     // MARK: - Commands
@@ -199,7 +181,7 @@ public struct ValueCoderSession: DeviceSession {
         case .selectJob(let name):
             if let refusal = refusal(ofJob: name) { return [.event(refusal)] }
             buffer = nil
-            return refuseWaiting(because: "another job is selected", keepsJobs: false)
+            return waiting.refuse(because: "another job is selected", keepsJobs: false)
                 + enqueue(.selectJob(name), at: now)
         case .readJob:
             return refusal(ofJob: nil).map { [.event($0)] } ?? enqueue(.currentJob, at: now)
@@ -213,7 +195,7 @@ public struct ValueCoderSession: DeviceSession {
             let text = "\(fields.count) fields; this coder takes 1 to \(printer.maxFields)"
             return [.event(.fault(DeviceFault(.unsafeValue, text)))]
         }
-        guard fields.allSatisfy({ unsafe($0) == nil && !$0.isEmpty }) else {
+        guard valueRule.allows(names: fields) else {
             let text = "a field name is empty or holds a forbidden byte"
             return [.event(.fault(DeviceFault(.unsafeValue, text)))]
         }
@@ -221,21 +203,15 @@ public struct ValueCoderSession: DeviceSession {
     }
 
     private mutating func clear(fields: [String]?, _ name: String, at now: UInt64) -> [DeviceStep] {
-        guard isConnected else {
-            return [.event(.fault(DeviceFault(.hungUp, "\(name) not sent: not connected")))]
-        }
+        guard isConnected else { return [.notConnected(name)] }
         buffer = nil
         return refuseWaiting(because: "buffer cleared") + enqueue(.clear(fields: fields), at: now)
     }
 
     /// Why a job cannot be selected or asked for, or `nil`.
     private func refusal(ofJob name: String?) -> DeviceEvent? {
-        guard let jobs else { return JobCommands.missing }
-        guard isConnected else { return .jobFailed("not asked: not connected") }
-        guard name.map({ jobs.names.allows(Array($0.utf8)) }) ?? true else {
-            return .jobFailed("not selected: its command cannot carry the name")
-        }
-        return waiting.isFull ? .jobFailed("not asked: \(Self.maxWaiting) commands are waiting") : nil
+        JobCommands.refusal(
+            jobs, name, isConnected: isConnected, commands: (Self.maxWaiting, waiting.isFull))
     }
 
     private mutating func add(_ index: UInt64, _ values: [String], at now: UInt64) -> [DeviceStep] {
@@ -247,9 +223,7 @@ public struct ValueCoderSession: DeviceSession {
         }
         guard index > 0 else { return refuse("not sent: index 0 means none") }
         guard index > lastIndexAhead else { return refuse("not sent: its index is not above the last") }
-        for (place, value) in values.enumerated() {
-            if let reason = unsafe(value) { return refuse("not sent: value \(place + 1) \(reason)") }
-        }
+        if let reason = valueRule.refusal(of: values) { return refuse(reason) }
         guard !waiting.isFull else { return refuse("not sent: \(Self.maxWaiting) commands are waiting") }
         return enqueue(.record(index: index, values: values), at: now)
     }
@@ -272,20 +246,12 @@ public struct ValueCoderSession: DeviceSession {
 
     /// The last record given or waiting, of the buffer that will be in force; 0 for none.
     var lastIndexAhead: UInt64 {
-        for case .record(let index, _) in waiting.waiting.reversed() { return index }
-        return buffer == nil ? 0 : lastIndex
-    }
-
-    /// Why a value cannot be sent, or `nil`.
-    private func unsafe(_ value: String) -> String? {
-        if value.utf8.count > printer.maxValueBytes { return "is longer than \(printer.maxValueBytes) bytes" }
-        let isSafe = value.utf8.allSatisfy { (0x20...0x7E).contains($0) && !forbidden.contains($0) }
-        return isSafe ? nil : "holds a byte this coder cannot take"
+        waiting.lastRecord() ?? (buffer == nil ? 0 : lastIndex)
     }
 
     private mutating func enqueue(_ order: Order, at now: UInt64) -> [DeviceStep] {
         guard waiting.append(order) else {
-            return [.event(.fault(DeviceFault(.queueFull, "\(Self.maxWaiting) commands are waiting")))]
+            return [.full(Self.maxWaiting)]
         }
         return advance(at: now)
     }
@@ -301,7 +267,7 @@ public struct ValueCoderSession: DeviceSession {
                 next = nil
                 return send(request, at: now)
             }
-            if let order = waiting.removeFirst(where: { $0.isNoRecord }) {
+            if let order = waiting.removeFirst(where: { !$0.isRecord }) {
                 if case .currentJob = order {} else { next = nil }
                 return perform(order, at: now)
             }
@@ -326,7 +292,7 @@ public struct ValueCoderSession: DeviceSession {
     /// The first order whose time has come; a record waits until the one before is proven printed.
     private mutating func popOrder() -> Order? {
         guard buffer?.loaded != nil else { return waiting.popFirst() }
-        return waiting.removeFirst { $0.isNoRecord }
+        return waiting.removeFirst { !$0.isRecord }
     }
 
     private mutating func perform(_ order: Order, at now: UInt64) -> [DeviceStep] {
@@ -361,7 +327,7 @@ public struct ValueCoderSession: DeviceSession {
                 "number": Array(String(number + 1).utf8),
             ])
         }
-        return Array(parts.joined(separator: separator))
+        return Array(parts.joined(separator: valueRule.separator))
     }
 
     private mutating func send(

@@ -33,8 +33,7 @@ public struct ZipherCoderSession: DeviceSession {
 
     private let profile: DeviceProfile.Printer
     private let framing: Framing
-    private let separator: [UInt8]
-    private let forbidden: Set<UInt8>
+    private let valueRule: CoderValueRule
     private let notifications: [[UInt8]]
     private let clear: CompiledCommand
     private let header: CompiledCommand
@@ -77,22 +76,15 @@ public struct ZipherCoderSession: DeviceSession {
     public init(profile: DeviceProfile) throws(ProfileFault) {
         if let fault = profile.validate().first { throw fault }
         guard let printer = profile.printer else { throw ProfileFault("printer", "not a coder's profile") }
-        func command(_ name: String) throws(ProfileFault) -> CompiledCommand {
-            guard let command = profile.commands[name] else {
-                throw ProfileFault("commands.\(name)", "missing")
-            }
-            return try CompiledCommand(command)
-        }
         self.profile = printer
         framing = profile.framing
-        separator = try ByteText.bytes(printer.valueSeparator)
-        forbidden = Set(try ByteText.bytes(printer.forbidden) + separator)
+        valueRule = try CoderValueRule(printer)
         notifications = try byteTexts(printer.notifications)
-        clear = try command("clear")
-        header = try command("header")
-        record = try command("record")
-        lastPrinted = try command("lastPrinted")
-        status = profile.commands["status"] == nil ? nil : try command("status")
+        clear = try profile.compiled("clear")
+        header = try profile.compiled("header")
+        record = try profile.compiled("record")
+        lastPrinted = try profile.compiled("lastPrinted")
+        status = profile.commands["status"] == nil ? nil : try profile.compiled("status")
         jobs = try JobCommands(profile)
         replyTimeout = nanoseconds(profile.timing.replyTimeoutMilliseconds)
         pollInterval = nanoseconds(profile.timing.pollIntervalMilliseconds)
@@ -163,7 +155,7 @@ public struct ZipherCoderSession: DeviceSession {
         switch command {
         case .prepareCoder(let fields): return prepare(fields, at: now)
         case .clearCoder:
-            guard isConnected else { return [notConnected("clearCoder")] }
+            guard isConnected else { return [.notConnected("clearCoder")] }
             return refuseWaiting(because: "buffer cleared") + enqueue([.clear(thenPrepare: false)], at: now)
         case .sendRecord(let index, let values): return add(index, values, at: now)
         case .selectJob(let name): return select(name, at: now)
@@ -174,13 +166,9 @@ public struct ZipherCoderSession: DeviceSession {
         }
     }
 
-    private func notConnected(_ name: String) -> DeviceStep {
-        .event(.fault(DeviceFault(.hungUp, "\(name) not sent: not connected")))
-    }
-
     private mutating func prepare(_ fields: [String], at now: UInt64) -> [DeviceStep] {
-        guard isConnected else { return [notConnected("prepareCoder")] }
-        guard !fields.isEmpty, fields.allSatisfy({ unsafe($0) == nil && !$0.isEmpty }) else {
+        guard isConnected else { return [.notConnected("prepareCoder")] }
+        guard !fields.isEmpty, valueRule.allows(names: fields) else {
             return [
                 .event(.fault(DeviceFault(.unsafeValue, "a field name is empty or holds a forbidden byte")))
             ]
@@ -198,12 +186,8 @@ public struct ZipherCoderSession: DeviceSession {
 
     /// Why a job cannot be selected or asked for, or `nil`.
     private func refusal(ofJob name: String?) -> DeviceEvent? {
-        guard let jobs else { return JobCommands.missing }
-        guard isConnected else { return .jobFailed("not asked: not connected") }
-        guard name.map({ jobs.names.allows(Array($0.utf8)) }) ?? true else {
-            return .jobFailed("not selected: its command cannot carry the name")
-        }
-        return waiting.isFull ? .jobFailed("not asked: \(Self.maxWaiting) commands are waiting") : nil
+        JobCommands.refusal(
+            jobs, name, isConnected: isConnected, commands: (Self.maxWaiting, waiting.isFull))
     }
 
     private mutating func add(_ index: UInt64, _ values: [String], at now: UInt64) -> [DeviceStep] {
@@ -215,9 +199,7 @@ public struct ZipherCoderSession: DeviceSession {
             return refuse("not sent: \(values.count) values for \(fields) fields")
         }
         guard index > 0 else { return refuse("not sent: index 0 means none") }
-        for (place, value) in values.enumerated() {
-            if let reason = unsafe(value) { return refuse("not sent: value \(place + 1) \(reason)") }
-        }
+        if let reason = valueRule.refusal(of: values) { return refuse(reason) }
         guard !waiting.isFull else { return refuse("not sent: \(Self.maxWaiting) commands are waiting") }
         return enqueue([.record(index: index, values: values)], at: now)
     }
@@ -232,16 +214,9 @@ public struct ZipherCoderSession: DeviceSession {
         return headerFields
     }
 
-    /// Why a value cannot be sent, or `nil`.
-    private func unsafe(_ value: String) -> String? {
-        if value.utf8.count > profile.maxValueBytes { return "is longer than \(profile.maxValueBytes) bytes" }
-        let isSafe = value.utf8.allSatisfy { (0x20...0x7E).contains($0) && !forbidden.contains($0) }
-        return isSafe ? nil : "holds a byte this coder cannot take"
-    }
-
     private mutating func enqueue(_ requests: [Request], at now: UInt64) -> [DeviceStep] {
         for request in requests where !waiting.append(request) {
-            return [.event(.fault(DeviceFault(.queueFull, "\(Self.maxWaiting) commands are waiting")))]
+            return [.full(Self.maxWaiting)]
         }
         return advance(at: now)
     }
@@ -315,7 +290,7 @@ public struct ZipherCoderSession: DeviceSession {
     }
 
     private func joined(_ values: [String]) -> [UInt8] {
-        Array(values.map { Array($0.utf8) }.joined(separator: separator))
+        Array(values.map { Array($0.utf8) }.joined(separator: valueRule.separator))
     }
 
     // MARK: - Receiving
@@ -324,13 +299,7 @@ public struct ZipherCoderSession: DeviceSession {
     public mutating func receive(_ bytes: ArraySlice<UInt8>, at now: UInt64) -> [DeviceStep] {
         var steps = tick(at: now)
         if case .close? = steps.last { return steps }
-        for event in framer.receive(bytes) {
-            switch event {
-            case .frame(let body): steps += frame(body, at: now)
-            case .fault(let fault): steps.append(.event(.frameFault(fault)))
-            case .noise(let bytes): steps.append(.event(.noise(bytes)))
-            }
-        }
+        for event in framer.receive(bytes) { steps += event.steps { frame($0, at: now) } }
         for case .event(.noise(let bytes)) in steps { strangeBytes += bytes.count }
         return steps
     }
@@ -486,12 +455,7 @@ public struct ZipherCoderSession: DeviceSession {
             settledAt = nil
         }
         if let first = sent.first, first.deadline <= now {
-            let strange =
-                strangeBytes == 0
-                ? "" : ", but \(strangeBytes) bytes that are none: is it this model, protocol and speed?"
-            return [
-                .close(DeviceFault(.replyTimeout, "no reply in \(replyTimeout / 1_000_000) ms\(strange)"))
-            ]
+            return [.close(silentFor: replyTimeout, strangeBytes: strangeBytes)]
         }
         return advance(at: now)
     }
