@@ -124,36 +124,12 @@ package final class DemoLine: Sendable {
 
     // MARK: Thread
 
-    /// What the thread gets: itself keeps the line alive until it ends.
-    private final class Start: Sendable {
-        let line: DemoLine
-        let ports: DevicePorts
-
-        init(_ line: DemoLine, _ ports: DevicePorts) {
-            self.line = line
-            self.ports = ports
-        }
-    }
-
+    /// The thread keeps the line alive until it ends.
     private func run(_ ports: DevicePorts) {
-        var thread = pthread_t()
-        let start = Unmanaged.passRetained(Start(self, ports))
-        let failed = pthread_create(
-            &thread, nil,
-            { argument in
-                guard let argument else { return nil }
-                let start = Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
-                start.line.loop(start.ports)
-                return nil
-            }, start.toOpaque())
-        guard failed == 0 else {
-            start.release()
-            var ports = ports
-            ports.closeAll()
-            shared.withLockedValue { $0.isRunning = false }
-            return
-        }
-        pthread_detach(thread)
+        guard !DemoThread.start({ self.loop(ports) }) else { return }
+        var ports = ports
+        ports.closeAll()
+        shared.withLockedValue { $0.isRunning = false }
     }
 
     private func loop(_ start: DevicePorts) {

@@ -38,20 +38,7 @@ package final class ChatterProbe: Sendable {
         (self.terminals, self.listeners, self.addresses) = (terminals, listeners, addresses)
         self.message = message
         pauseNanoseconds = UInt64(1e9 / perSecond)
-        var thread = pthread_t()
-        let held = Unmanaged.passRetained(self)
-        let failed = pthread_create(
-            &thread, nil,
-            { argument in
-                guard let argument else { return nil }
-                Unmanaged<ChatterProbe>.fromOpaque(argument).takeRetainedValue().loop()
-                return nil
-            }, held.toOpaque())
-        guard failed == 0 else {
-            held.release()
-            throw TransportFault("pthread_create")
-        }
-        pthread_detach(thread)
+        guard DemoThread.start({ self.loop() }) else { throw TransportFault("pthread_create") }
     }
 
     /// From now on the last says it as fast as it is taken.

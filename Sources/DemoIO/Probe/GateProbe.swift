@@ -75,35 +75,11 @@ package final class GateProbe: Sendable {
 
     // MARK: - Thread
 
-    /// What the thread gets.
-    private final class Start: Sendable {
-        let probe: GateProbe
-        let ports: ProbePorts
-
-        init(_ probe: GateProbe, _ ports: ProbePorts) {
-            self.probe = probe
-            self.ports = ports
-        }
-    }
-
     private func run(_ ports: ProbePorts) {
-        var thread = pthread_t()
-        let start = Unmanaged.passRetained(Start(self, ports))
-        let failed = pthread_create(
-            &thread, nil,
-            { argument in
-                guard let argument else { return nil }
-                let start = Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
-                start.probe.loop(start.ports)
-                return nil
-            }, start.toOpaque())
-        guard failed == 0 else {
-            start.release()
-            var ports = ports
-            ports.closeAll()
-            return hasEnded.store(true, ordering: .releasing)
-        }
-        pthread_detach(thread)
+        guard !DemoThread.start({ self.loop(ports) }) else { return }
+        var ports = ports
+        ports.closeAll()
+        hasEnded.store(true, ordering: .releasing)
     }
 
     private func loop(_ opened: ProbePorts) {
