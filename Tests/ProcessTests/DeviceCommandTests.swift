@@ -192,36 +192,6 @@ import Testing
         }
     }
 
-    private static func line(_ place: Place, scanner: String) -> String {
-        """
-        [line]
-        name = "bench"
-        data = "\(place.data)"
-        belt = "none"
-        [[device]]
-        name = "camera"
-        profile = "generic/reader-cr"
-        address = "tcp:127.0.0.1:9"
-        [[device]]
-        name = "scanner"
-        profile = "keyence/sr"
-        address = "\(scanner)"
-        [[station]]
-        kind = "unit-verify"
-        name = "check"
-        cameras = ["camera"]
-        [[station]]
-        kind = "gate"
-        name = "hands"
-        mode = "none"
-        [[station]]
-        kind = "rework"
-        name = "desk"
-        readers = ["scanner"]
-
-        """
-    }
-
     @Test func aTranscriptTakesPartInTheDemo() async throws {
         let place = try Place()
         let outcome = try await Program.run(
@@ -250,10 +220,9 @@ import Testing
             """
         let (child, address) = try await play(try place.write("sr.transcript", text), in: place)
         defer { child.kill() }
-        try place.write("line.toml", Self.line(place, scanner: address))
-        let daemon = try Child(["run", "--config", place.configuration] + place.profiles, in: place)
+        try place.writeBench(scanner: "keyence/sr", at: address)
+        let daemon = try await place.daemon()
         defer { daemon.kill() }
-        #expect(await daemon.says("ready, control socket", within: 20), "\(daemon.errors)")
         let kept = place.path + "/kept.transcript"
         let watched = try await place.client(
             "devices", "watch", "scanner", "--record", kept, "--seconds", "3")

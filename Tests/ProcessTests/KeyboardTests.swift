@@ -15,36 +15,6 @@ import Testing
 
         """
 
-    private static func line(_ place: Place) -> String {
-        """
-        [line]
-        name = "bench"
-        data = "\(place.data)"
-        belt = "none"
-        [[device]]
-        name = "camera"
-        profile = "generic/reader-cr"
-        address = "tcp:127.0.0.1:9"
-        [[device]]
-        name = "keys"
-        profile = "generic/keyboard"
-        address = "input:/dev/input/event0"
-        [[station]]
-        kind = "unit-verify"
-        name = "check"
-        cameras = ["camera"]
-        [[station]]
-        kind = "gate"
-        name = "hands"
-        mode = "none"
-        [[station]]
-        kind = "rework"
-        name = "desk"
-        readers = ["keys"]
-
-        """
-    }
-
     /// Key codes of the characters the barcode needs; Shift is held for capitals.
     private static let codes: [Character: Int] = [
         "]": 27, "c": 46, "0": 11, "s": 31, "r": 19, "/": 53, "o": 24, "k": 37,
@@ -75,7 +45,7 @@ import Testing
         try #require(
             FileManager.default.isExecutableFile(atPath: Self.runner), "umockdev is not installed: make test")
         let place = try Place()
-        try place.write("line.toml", Self.line(place))
+        try place.writeBench(scanner: "generic/keyboard", at: "input:/dev/input/event0")
         let device = try place.write("device.umockdev", Self.device)
         let events = try place.write("typed.events", try Self.events(typing: "]C0SR/OK"))
         let daemon = try Child(

@@ -6,47 +6,17 @@ import Testing
 @Suite(.serialized, .enabled(if: Program.isWanted)) struct PluggedPortTests {
     private static let wrapper = "/usr/bin/umockdev-wrapper"
 
-    private static func line(_ place: Place) -> String {
-        """
-        [line]
-        name = "bench"
-        data = "\(place.data)"
-        belt = "none"
-        [[device]]
-        name = "camera"
-        profile = "generic/reader-cr"
-        address = "tcp:127.0.0.1:9"
-        [[device]]
-        name = "scanner"
-        profile = "generic/reader-cr"
-        address = "serial:usb:05e0:1701?serial=S1"
-        [[station]]
-        kind = "unit-verify"
-        name = "check"
-        cameras = ["camera"]
-        [[station]]
-        kind = "gate"
-        name = "hands"
-        mode = "none"
-        [[station]]
-        kind = "rework"
-        name = "desk"
-        readers = ["scanner"]
-
-        """
-    }
-
     @Test func aScannerIsFoundWhereverItIsPluggedIn() async throws {
         let program = try #require(Program.path)
         try #require(
             FileManager.default.isExecutableFile(atPath: Self.wrapper), "umockdev is not installed: make test"
         )
         let place = try Place()
-        let configuration = try place.write("line.toml", Self.line(place))
+        try place.writeBench(scanner: "generic/reader-cr", at: "serial:usb:05e0:1701?serial=S1")
         let run = try Child(
             [
                 "/usr/bin/python3", "-B", Program.root + "/Tests/ProcessTests/hotplug.py", program,
-                configuration, place.data + "/run/control.sock", Program.root + "/devices",
+                place.configuration, place.data + "/run/control.sock", Program.root + "/devices",
             ], of: Self.wrapper, in: place)
         let status = await run.end(within: 120)
         #expect(status == 0, "\(run.output)\n\(run.errors)")

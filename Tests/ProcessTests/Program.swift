@@ -144,6 +144,39 @@ final class Place {
         return path + "/" + name
     }
 
+    /// A bench instead of the shipped example: a camera that is not there, and a scanner at the rework desk.
+    func writeBench(scanner profile: String, at address: String) throws {
+        try write(
+            "line.toml",
+            """
+            [line]
+            name = "bench"
+            data = "\(data)"
+            belt = "none"
+            [[device]]
+            name = "camera"
+            profile = "generic/reader-cr"
+            address = "tcp:127.0.0.1:9"
+            [[device]]
+            name = "scanner"
+            profile = "\(profile)"
+            address = "\(address)"
+            [[station]]
+            kind = "unit-verify"
+            name = "check"
+            cameras = ["camera"]
+            [[station]]
+            kind = "gate"
+            name = "hands"
+            mode = "none"
+            [[station]]
+            kind = "rework"
+            name = "desk"
+            readers = ["scanner"]
+
+            """)
+    }
+
     /// The shipped example, with data here and every device at an address where nothing answers.
     private static func example(data: String, nowhere: String) throws -> String {
         let text = try String(contentsOfFile: Program.root + "/docs/examples/line.toml", encoding: .utf8)

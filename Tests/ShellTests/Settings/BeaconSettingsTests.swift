@@ -48,27 +48,9 @@ import Testing
 
     /// The lamps are outputs of a belt; without one a beacon would stay dark.
     @Test func aBenchHasNoLamps() throws {
-        let bench = """
-            [line]
-            name = "bench"
-            data = "state"
-            belt = "none"
-            [[device]]
-            name = "cam"
-            profile = "test/reader"
-            address = "tcp:127.0.0.1:2000"
-            [[station]]
-            kind = "unit-verify"
-            name = "check"
-            cameras = ["cam"]
-            [[station]]
-            kind = "gate"
-            name = "hands"
-            mode = "none"
-
-            """
-        #expect(try sandbox().line(bench).configuration.beacons.isEmpty)
-        let errors = try #require(throws: SettingsErrors.self) { try sandbox().line(bench + Self.device) }
+        #expect(try sandbox().line(Sandbox.bench).configuration.beacons.isEmpty)
+        let lit = Sandbox.bench + "\n" + Self.device
+        let errors = try #require(throws: SettingsErrors.self) { try sandbox().line(lit) }
         #expect(errors.list.map(\.keyPath) == ["device[2].name"] && errors.list[0].code == .unusedKey)
     }
 

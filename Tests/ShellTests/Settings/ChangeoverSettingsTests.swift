@@ -151,27 +151,8 @@ import Testing
 
     // MARK: Gates
 
-    private static let bench = """
-        [line]
-        name = "bench"
-        data = "state"
-        belt = "none"
-        [[device]]
-        name = "cam"
-        profile = "test/reader"
-        address = "tcp:127.0.0.1:2000"
-        [[station]]
-        kind = "unit-verify"
-        name = "check"
-        cameras = ["cam"]
-        [[station]]
-        kind = "gate"
-        name = "hands"
-        mode = "none"
-        """
-
     @Test func aBenchHasNoBeltAndNoIO() throws {
-        let line = try sandbox.line(Self.bench).configuration
+        let line = try sandbox.line(Sandbox.bench).configuration
         #expect(line.lanes[0].gate.mode == .none && line.lanes[0].io.isEmpty && line.deviceNames == ["cam"])
     }
 
@@ -184,7 +165,7 @@ import Testing
     ]) func whatABenchCannotHaveIsRefused(
         old: String, new: String, key: String, code: SettingsError.Code
     ) throws {
-        let text = Self.bench.replacingOccurrences(of: old, with: new)
+        let text = Sandbox.bench.replacingOccurrences(of: old, with: new)
         let errors = try #require(throws: SettingsErrors.self) { try sandbox.line(text) }
         #expect(errors.list.contains { $0.keyPath == key && $0.code == code }, "\(errors)")
     }

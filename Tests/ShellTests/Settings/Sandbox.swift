@@ -6,6 +6,26 @@ import Foundation
 final class Sandbox {
     let path: String
 
+    /// A bench: units are presented to a camera by hand.
+    static let bench = """
+        [line]
+        name = "bench"
+        data = "state"
+        belt = "none"
+        [[device]]
+        name = "cam"
+        profile = "test/reader"
+        address = "tcp:127.0.0.1:2000"
+        [[station]]
+        kind = "unit-verify"
+        name = "check"
+        cameras = ["cam"]
+        [[station]]
+        kind = "gate"
+        name = "hands"
+        mode = "none"
+        """
+
     init() throws {
         let place = FileManager.default.temporaryDirectory.appendingPathComponent(
             "settings-\(UUID().uuidString)")
