@@ -12,20 +12,25 @@ BIN := $(CURDIR)/$(RELEASE)/release/seriatim
 
 # An independent Modbus server to test ours against, the signatures of the second verifier of journals, the
 # verdicts of a JSON Schema, with the two formats it has to check, lists of countries and currencies, the
-# reference program for event hashes with what it reads JSON-LD by, a reader of barcodes, and another of GS1 codes.
+# reference program for event hashes with what it reads JSON-LD by, a reader of barcodes, and another of GS1
+# codes; its serial lines, and the pictures codes are drawn in.
 PYMODBUS := 3.16.1
 CRYPTOGRAPHY := 50.0.2
 JSONSCHEMA := 4.26.0
 PYCOUNTRY := 26.2.16
 EVENTHASH := 1.9.3
 ZXING := 3.1.1
+PYSERIAL := 3.5
+BIIP := 5.2.0
+PILLOW := 13.0.0
 PYTHON_PACKAGES := pymodbus==$(PYMODBUS) cryptography==$(CRYPTOGRAPHY) jsonschema==$(JSONSCHEMA) \
 	rfc3339-validator==0.1.4 rfc3986-validator==0.1.1 pycountry==$(PYCOUNTRY) \
 	epcis-event-hash-generator==$(EVENTHASH) PyLD==2.0.4 python-dateutil==4.0.0 \
-	zxing-cpp==$(ZXING) numpy==2.4.6 pyserial==3.5 biip==5.2.0 pillow==13.0.0
+	zxing-cpp==$(ZXING) numpy==2.4.6 pyserial==$(PYSERIAL) biip==$(BIIP) pillow==$(PILLOW)
 # Its name says what was installed, so that another version installs again.
 VENV_FILLED := $(VENV)/pymodbus-$(PYMODBUS)-cryptography-$(CRYPTOGRAPHY)-jsonschema-$(JSONSCHEMA)-$\
-	pycountry-$(PYCOUNTRY)-eventhash-$(EVENTHASH)-zxing-$(ZXING)-serial
+	pycountry-$(PYCOUNTRY)-eventhash-$(EVENTHASH)-zxing-$(ZXING)-$\
+	pyserial-$(PYSERIAL)-biip-$(BIIP)-pillow-$(PILLOW)
 
 # Arguments of `make demo`, for example `make demo DEMO="--gate plc --rate 800"`.
 DEMO ?=

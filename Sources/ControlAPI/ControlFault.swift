@@ -48,7 +48,6 @@ package struct ControlFault: Error, Equatable, Sendable, CustomStringConvertible
     static let noCode = ControlFault(
         "CTL-115", "the code, or the name, is empty", "Scan it or type it.", status: 422)
 
-    /// No request has this path.
     /// No device of the line has this name.
     package static func noDevice(_ name: String) -> ControlFault {
         ControlFault(
@@ -56,6 +55,7 @@ package struct ControlFault: Error, Equatable, Sendable, CustomStringConvertible
             status: 404)
     }
 
+    /// No request has this path.
     static func unknownPath(_ path: String) -> ControlFault {
         ControlFault(
             "CTL-104", "there is no \(path.prefix(200))", "docs/operating.md lists the paths.",

@@ -50,8 +50,9 @@ extension DevicesCommand {
             switch address {
             case .tcp(_, let port): return all.filter { $0.profile.tcpPort == port }
             case .serial(let name, _), .input(let name):
-                guard let node = try? name.node(of: address.portKind, among: PortCensus.look()),
-                    let port = PortCensus.look().first(where: { $0.isNamed(node) })
+                let ports = PortCensus.look()
+                guard let node = try? name.node(of: address.portKind, among: ports),
+                    let port = ports.first(where: { $0.isNamed(node) })
                 else { return [] }
                 return all.filter { $0.profile.usb.contains { USBIdentifier($0) == port.usb } }
             }

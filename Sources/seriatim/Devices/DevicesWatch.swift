@@ -2,6 +2,7 @@ import ArgumentParser
 import ControlAPI
 import DeviceCore
 import Foundation
+import JournalCore
 import NIOConcurrencyHelpers
 import SystemIO
 
@@ -154,7 +155,7 @@ private struct TraceView {
     private func json(_ entry: DeviceTrace.Said, _ milliseconds: Double) {
         var answer = DeviceTraceEntry()
         (answer.number, answer.at, answer.kind) = (entry.number, entry.at, entry.kind.rawValue)
-        answer.bytes = entry.bytes.map { String(format: "%02x", $0) }.joined()
+        answer.bytes = Hexadecimal.text(entry.bytes)
         answer.words = entry.words
         Output.json(answer)
     }
