@@ -298,7 +298,7 @@ public struct DeviceProfile: Equatable, Sendable {
     public var sources: [String]
     /// `notes`: what a technician must set or know; free text. Default empty.
     public var notes: String
-    /// `tcpPort`: usual TCP port, for help texts only. Default absent.
+    /// `tcpPort`: usual TCP port, by which `devices probe` knows the model. Default absent.
     public var tcpPort: Int?
     /// `usb`: vendor and product numbers (`05e0:1701`) by which `devices scan` knows the model; never those
     /// of a chip that many devices use. Default empty.
