@@ -149,7 +149,6 @@ package struct ControlDesk: Sendable {
         snapshot.status.devices.map { device in
             var answer = DeviceAnswer()
             answer.name = device.name
-            (answer.condition, answer.detail) = device.condition.words
             if let facts = devices.first(where: { $0.name == device.name }) {
                 answer.profile = facts.profile
                 answer.model = facts.model
@@ -157,6 +156,7 @@ package struct ControlDesk: Sendable {
                 answer.evidence = facts.evidence
             }
             let seen = seen(device.name)
+            (answer.condition, answer.detail) = seen.condition(inRules: device.condition).words
             if seen.sinceMilliseconds > 0 {
                 answer.since = Timestamp.text(milliseconds: seen.sinceMilliseconds)
             }

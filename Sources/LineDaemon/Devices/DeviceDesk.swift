@@ -50,6 +50,12 @@ package final class DeviceDesk: LineOutlet {
         var faultyUntil: UInt64?
         /// It said that it cannot print.
         var isBlocked = false
+
+        /// What the device is, beside ``sinceMilliseconds``: the rules hear of a loss a moment later, and a
+        /// person who sees a new time beside an old condition takes the device for back.
+        func condition(inRules condition: DeviceCondition) -> DeviceCondition {
+            isConnected ? condition : .stale
+        }
     }
 
     private struct Shared {

@@ -42,6 +42,17 @@ import Testing
         #expect(desk.seen("camera").faults == 1)
     }
 
+    /// A time of the loss beside the condition before it was once told as a device that is back.
+    @Test func aLossIsToldBeforeTheRulesKnow() {
+        desk.receive(.connected, from: "camera")
+        #expect(desk.seen("camera").condition(inRules: .stale) == .stale)
+        #expect(desk.seen("camera").condition(inRules: .connected) == .connected)
+        #expect(desk.seen("camera").condition(inRules: .faulty("x")) == .faulty("x"))
+        desk.receive(.stale, from: "camera")
+        #expect(desk.seen("camera").condition(inRules: .connected) == .stale)
+        #expect(desk.seen("camera").condition(inRules: .faulty("x")) == .stale)
+    }
+
     @Test func theLastDispositionsComeInOrder() {
         var inputs = LineIOInputs()
         inputs.dispositionCounter = 10
