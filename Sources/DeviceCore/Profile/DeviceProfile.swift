@@ -35,6 +35,8 @@ public struct DeviceProfile: Equatable, Sendable {
         case label
         /// ``ModbusLineIOSession``: the line I/O contract over Modbus TCP or RTU.
         case modbusLineIO = "modbus-line-io"
+        /// A Modbus I/O module without a program of its own.
+        case modbusModule = "modbus-module"
         /// ``BeaconSession``: lamps alone, by the command `set` or one for each.
         case beacon
     }
@@ -287,7 +289,7 @@ public struct DeviceProfile: Equatable, Sendable {
     public var model: String
     /// `kind`: `reader`, `coder`, `label-printer`, `line-io` or `beacon`.
     public var kind: Kind
-    /// `dialogue`: `reader`, `ssi`, `zipher`, `leibinger`, `value-coder`, `zpl`, `label`, `modbus-line-io` or
+    /// `dialogue`: `reader`, `ssi`, `zipher`, `leibinger`, `value-coder`, `zpl`, `label`, `modbus-line-io`, `modbus-module` or
     /// `beacon`.
     public var dialogue: Dialogue
     /// `evidence`: `manual`, `transcript` or `hardware`.
@@ -313,7 +315,7 @@ public struct DeviceProfile: Equatable, Sendable {
     public var printer: Printer?
     /// Table `[job]`; absent where the device's jobs cannot be selected and read back.
     public var job: Job?
-    /// Table `[modbus]`; required for dialogue `modbus-line-io`, else absent.
+    /// Table `[modbus]`; required for dialogues `modbus-line-io` and `modbus-module`, else absent.
     public var modbus: LineIORegisterMap?
     /// Table `[beacon]`; required for dialogue `beacon` with the command `set`, else absent.
     public var beacon: Beacon?
@@ -371,6 +373,7 @@ public struct DeviceProfile: Equatable, Sendable {
         case .valueCoder: return try ValueCoderSession(profile: self)
         case .zpl, .label: return try LabelPrinterSession(profile: self)
         case .modbusLineIO: return try ModbusLineIOSession(profile: self)
+        case .modbusModule: return try ModbusModuleSession(profile: self)
         case .beacon: return try BeaconSession(profile: self)
         }
     }

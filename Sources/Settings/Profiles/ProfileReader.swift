@@ -164,7 +164,7 @@ struct ProfileReader {
     }
 
     private func modbus(_ table: TableReader) -> LineIORegisterMap {
-        let map = LineIORegisterMap(
+        var map = LineIORegisterMap(
             unit: table.integer("unit", Self.number, default: 1),
             contract: table.integer("contract", Self.number, default: 1),
             measure: table.word("measure", default: .encoder, fallback: .encoder),
@@ -172,6 +172,7 @@ struct ProfileReader {
             watchdogMilliseconds: table.integer("watchdogMilliseconds", Self.number, default: 0),
             frameGapMilliseconds: table.integer("frameGapMilliseconds", Self.number, default: 0),
             inputs: inputs(table.table("inputs")), outputs: outputs(table.table("outputs")))
+        map.module = table.optionalTable("module").map(ModuleReader.read)
         table.finish()
         return map
     }
