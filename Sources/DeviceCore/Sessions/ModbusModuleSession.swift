@@ -381,7 +381,7 @@ public struct ModbusModuleSession: DeviceSession {
 
     /// Nothing came from the rules for twice the time of the module's watchdog, and it stands as it was.
     private mutating func silence(at now: UInt64) -> [DeviceStep] {
-        guard !isSilenceTold, hasLooked, controller.isSilent(at: now), let written, written != 0,
+        guard map.watchdogMilliseconds > 0, !isSilenceTold, hasLooked, controller.isSilent(at: now), let written, written != 0,
             !controller.inputs.watchdogTripped
         else { return [] }
         isSilenceTold = true

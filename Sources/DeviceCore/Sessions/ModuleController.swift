@@ -28,10 +28,10 @@ struct ModuleController: Sendable {
     private var levels: [LineIOModule.Input: Bool] = [:]
     private var counts: [LineIOModule.Input: UInt16] = [:]
 
-    /// - Parameter watchdogMilliseconds: The module's own; here twice that long.
+    /// - Parameter watchdogMilliseconds: The module's own, 0 where nobody knows; here twice that long.
     init(_ module: LineIOModule, watchdogMilliseconds: Int) {
         self.module = module
-        patience = 2 * nanoseconds(max(watchdogMilliseconds, 1))
+        patience = 2 * nanoseconds(watchdogMilliseconds == 0 ? 500 : watchdogMilliseconds)
         inputs.watchdogTripped = true
         // One slot that is never used: a module throws out or lets pass without telling whom.
         inputs.dispositionRing = [LineIODisposition(track: 0, result: .none)]
