@@ -8,9 +8,11 @@ import Testing
     private static let peers = [
         "generic/keyboard": "umockdev, keys typed to the shipped program",
         "generic/reader-cr": "umockdev, plugged in and out of the shipped program; pseudo-terminals",
+        "generic/modbus-module": "pymodbus; a belt in the tests",
         "seriatim/line-io-1": "pymodbus, mbpoll; the demo's controller",
         "seriatim/line-io-1-rtu": "pymodbus on a serial line",
         "seriatim/line-io-1-time": "the demo's controller",
+        "wago/750": "a belt and a watchdog in the tests, by the same authors",
         "videojet/zipher": "the demo's coder, by the same authors",
         "zebra/zpl": "the demo's printer, by the same authors",
     ]
