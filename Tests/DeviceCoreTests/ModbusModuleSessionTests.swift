@@ -2,9 +2,9 @@ import Testing
 
 @testable import DeviceCore
 
-/// Goal: a module without a program is a gate that rejects whenever it was not told to let pass, and stops when
-/// nobody is there. Method: a module that answers from its bits, with a watchdog of its own, on a belt whose
-/// units are known.
+/// Goal: a module without a program is a gate that rejects whenever it was not told to let pass, and stops
+/// when nobody is there. Method: a module that answers from its bits, with a watchdog of its own, on a belt
+/// whose units are known.
 @Suite struct ModbusModuleSessionTests {
     /// A WAGO coupler: bits in, bits out, registers of the watchdog.
     private struct Module {
@@ -312,6 +312,21 @@ import Testing
         #expect(try #require(bench.inputs).conveyorRunning)
         bench.run(600)
         #expect(bench.gate.isEmpty, "a command of before the stop")
+    }
+
+    @Test func withoutALookTheGateShuts() throws {
+        var bench = try Bench("wago/750.toml") { $0.timing.pollIntervalMilliseconds = 1_000 }
+        bench.module.inputs[0] = true
+        bench.connect()
+        bench.run(2_100)
+        bench.wanted.purgeUntil &+= 1
+        bench.run(1_100)
+        bench.gate(1, at: try #require(bench.inputs).beltPosition + 80)
+        bench.run(900)
+        #expect(bench.gate.count % 2 == 0, "\(bench.gate)")
+        if let opened = bench.gate.first, let closed = bench.gate.last {
+            #expect(closed.at - opened.at <= 70, "\(bench.gate)")
+        }
     }
 
     @Test func theRunLimitStopsTheBelt() throws {

@@ -67,7 +67,8 @@ extension DeviceProfile {
             faults.append(
                 ProfileFault(
                     "framing.kind",
-                    "modbus-tcp and modbus-rtu go with dialogues modbus-line-io and modbus-module, and only there"))
+                    "modbus-tcp and modbus-rtu go with dialogues modbus-line-io and modbus-module, "
+                        + "and only there"))
         }
         if dialogue == .ssi, framing.kind != .lengthPrefixed || framing.checksum == nil {
             faults.append(

@@ -37,7 +37,8 @@ public struct LineIOModule: Equatable, Sendable {
         }
     }
 
-    /// A register that says whether the module's watchdog dropped the outputs, table `[modbus.module.watchdog]`.
+    /// A register that says whether the module's watchdog dropped the outputs, table
+    /// `[modbus.module.watchdog]`.
     public struct Watchdog: Equatable, Sendable {
         /// `register`: read with function 3.
         public var register: Int

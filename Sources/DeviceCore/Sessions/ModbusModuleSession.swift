@@ -1,10 +1,11 @@
 /// A Modbus I/O module without a program of its own, as client: the session is the controller, the module its
 /// inputs and outputs. Bits and registers: table `[modbus.module]` of the profile.
 ///
-/// One request is open at a time. On each connection the module's watchdog is set and looked at first; a module
-/// that does not take it is not used. Only the rules' outputs, and what follows from them within the life they
-/// were given, are written: when nothing comes from the rules nothing is written, the module's watchdog drops
-/// the outputs, and the gate rejects. What is read back and is not as written counts as that watchdog.
+/// One request is open at a time. On each connection the module's watchdog is set and looked at first; a
+/// module that does not take it is not used. Only the rules' outputs, and what follows from them within the
+/// life they were given, are written: when nothing comes from the rules nothing is written, the module's
+/// watchdog drops the outputs, and the gate rejects. What is read back and is not as written counts as that
+/// watchdog.
 ///
 /// A late, missing, wrong or exception reply closes the connection; the module then acts by itself.
 public struct ModbusModuleSession: DeviceSession {
@@ -381,8 +382,8 @@ public struct ModbusModuleSession: DeviceSession {
 
     /// Nothing came from the rules for twice the time of the module's watchdog, and it stands as it was.
     private mutating func silence(at now: UInt64) -> [DeviceStep] {
-        guard map.watchdogMilliseconds > 0, !isSilenceTold, hasLooked, controller.isSilent(at: now), let written, written != 0,
-            !controller.inputs.watchdogTripped
+        guard map.watchdogMilliseconds > 0, !isSilenceTold, hasLooked, let written, written != 0,
+            controller.isSilent(at: now), !controller.inputs.watchdogTripped
         else { return [] }
         isSilenceTold = true
         let detail =

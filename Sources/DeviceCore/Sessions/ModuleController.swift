@@ -8,7 +8,7 @@ struct ModuleController: Sendable {
     static let stopShows: UInt64 = 200_000_000
     /// Commands that may stand at once; further ones are refused.
     static let maxCommands = 64
-    /// Between two looks the belt is taken to run on for so long at most, in nanoseconds.
+    /// Between two looks the belt is taken to run on for so long at most, in nanoseconds; then the gate shuts.
     static let longestGuess: UInt64 = 50_000_000
 
     private let module: LineIOModule
@@ -130,7 +130,7 @@ struct ModuleController: Sendable {
         wanted.insert(.run)
         if outputs.feedEnable { wanted.insert(.feed) }
         let isPurging = outputs.purge && Self.travel(to: outputs.purgeUntil, from: here) >= 0
-        if inputs.conveyorRunning, !isPurging, commands.contains(where: { isAtGate($0, here) }) {
+        if let blind, now < blind, !isPurging, commands.contains(where: { isAtGate($0, here) }) {
             wanted.insert(.gate)
         }
         return wanted
@@ -140,7 +140,7 @@ struct ModuleController: Sendable {
     func nextChange(after now: UInt64) -> UInt64? {
         let silent = beatAt.map { $0 &+ patience }
         let dead = silent.flatMap { $0 > now ? $0 : nil }
-        guard inputs.conveyorRunning, let lookedAt, now < lookedAt + Self.longestGuess else { return dead }
+        guard let blind, now < blind else { return dead }
         let here = position(at: now)
         let window = UInt32(truncatingIfNeeded: module.gateWindowMilliseconds)
         var edges = commands.flatMap { [$0 &- window, $0 &+ window &+ 1] }
@@ -148,8 +148,11 @@ struct ModuleController: Sendable {
         let ahead = edges.map { Self.travel(to: $0, from: here) }.filter { $0 > 0 }.min()
         // Up to a millisecond of the place is not counted yet.
         let due = ahead.map { now + UInt64($0) * 1_000_000 - elapsed(at: now) % 1_000_000 }
-        return earliest(due, dead)
+        return earliest(due, dead, blind)
     }
+
+    /// When the last look is too old to say where the belt is; `nil` while it stands.
+    private var blind: UInt64? { inputs.conveyorRunning ? lookedAt.map { $0 + Self.longestGuess } : nil }
 
     private func isAtGate(_ command: UInt32, _ here: UInt32) -> Bool {
         abs(Self.travel(to: command, from: here)) <= Int64(module.gateWindowMilliseconds)

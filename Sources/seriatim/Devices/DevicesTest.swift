@@ -77,7 +77,8 @@ extension DevicesCommand {
             }
         }
 
-        /// With all outputs off but a lamp, the controller must notice by itself that nobody renews the heartbeat.
+        /// With all outputs off but a lamp, the controller must notice by itself that nobody renews the
+        /// heartbeat.
         private func watchdog(_ own: OwnLink, _ profile: DeviceProfile, _ check: inout Checklist) async {
             func inputs(_ told: [DeviceEvent]) -> [LineIOInputs] {
                 told.compactMap { if case .inputs(let inputs) = $0 { inputs } else { nil } }
@@ -86,14 +87,20 @@ extension DevicesCommand {
             let contract = profile.modbus.flatMap {
                 $0.module == nil ? ", contract version \($0.contract)" : ""
             }
-            check.note("inputs are read\(contract ?? "")", answers ? nil : "none came")
+            check.note(
+                "inputs are read\(contract ?? "")",
+                answers ? nil : own.trouble.isEmpty ? "none came" : own.trouble)
             guard answers else { return }
             let limit = profile.modbus?.watchdogMilliseconds ?? 0
-            guard limit > 0 else { return check.note("its profile names no watchdog; none to prove", nil) }
+            guard limit > 0 else {
+                return check.note(
+                    "its watchdog", "its profile names none; set it at the device, then watchdogMilliseconds")
+            }
             if let module = profile.modbus?.module, module.watchdog == nil, module.outputBits[.green] == nil {
                 return check.note("its watchdog", "no output green to see it by: wire one in its profile")
             }
-            // What stands by itself proves nothing: one lamp is on, and must fall where only that can be seen.
+            // What stands by itself proves nothing: one lamp is on, and must fall where only that can be
+            // seen.
             var outputs = LineIOOutputs()
             outputs.green = true
             own.perform(.setOutputs(outputs))
