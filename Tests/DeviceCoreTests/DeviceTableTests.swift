@@ -42,4 +42,25 @@ import Testing
         let isThere = try ProfileFile.text("../docs/devices.md").contains(table + "\n\n")
         #expect(isThere, "docs/devices.md lacks this table:\n\(table)\n")
     }
+
+    @Test func theParametersAreThoseOfTheProfiles() throws {
+        let rows = try ProfileFile.all(".toml").flatMap { path in
+            try ProfileFile.profile(path).parameters.map { parameter in
+                let range =
+                    switch parameter.rule {
+                    case .int(let min, let max): "\(min) to \(max)"
+                    case .text(let most, _): "text up to \(most)"
+                    case .choice(let words): words.joined(separator: " or ")
+                    }
+                let standard = parameter.standard.map { ", default \($0)" } ?? ", must be set"
+                let key = "`\(parameter.name)` (\(range)\(standard))"
+                return "| `\(path.dropLast(5))` | \(key) | \(parameter.about) |"
+            }
+        }
+        #expect(rows.count >= 9)
+        let table = (["| profile | key in `[[device]]` | what |", "| --- | --- | --- |"] + rows)
+            .joined(separator: "\n")
+        let isThere = try ProfileFile.text("../docs/devices.md").contains(table + "\n\n")
+        #expect(isThere, "docs/devices.md lacks this table:\n\(table)\n")
+    }
 }

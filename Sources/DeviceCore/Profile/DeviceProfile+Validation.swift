@@ -1,6 +1,13 @@
 extension DeviceProfile {
     /// Everything wrong with this profile, in file order; empty when sessions can use it.
     public func validate() -> [ProfileFault] {
+        let faults = parameterFaults()
+        guard faults.isEmpty else { return faults }
+        do throws(ProfileFault) { return try withStandIns().filledFaults() } catch { return [error] }
+    }
+
+    /// What is wrong once every parameter's value stands in the commands.
+    private func filledFaults() -> [ProfileFault] {
         identityFaults() + framing.faults() + timingFaults() + tableFaults() + startFaults() + commandFaults()
             + statusFaults() + jobFaults() + labelFaults() + coderFaults() + beaconFaults()
     }

@@ -323,6 +323,8 @@ public struct DeviceProfile: Equatable, Sendable {
     public var start: [Start]
     /// Tables `[commands.NAME]`.
     public var commands: [String: Command]
+    /// List `[[parameter]]`: what a line may set of this model beside the keys of its kind. Default empty.
+    public var parameters: [ProfileParameter] = []
     /// Tables `[[status]]`, what the replies of command `status` mean; none where the dialogue knows it.
     public var status: [StatusField] = []
 
@@ -356,11 +358,12 @@ public struct DeviceProfile: Equatable, Sendable {
         self.commands = commands
     }
 
-    /// A new session in its disconnected state.
+    /// A new session in its disconnected state, with the parameters' values in force.
     ///
-    /// - Throws: The first of ``validate()``.
+    /// - Throws: The first of ``validate()``, or a parameter that has no value.
     public func makeSession() throws(ProfileFault) -> any DeviceSession {
         if let fault = validate().first { throw fault }
+        guard parameters.isEmpty else { return try withParametersInForce().makeSession() }
         let session = try ownSession()
         return start.isEmpty ? session : try StartSession(session, profile: self)
     }

@@ -177,7 +177,32 @@ struct ProfileFile {
         while values["status[\(profile.status.count)].field"] != nil {
             profile.status.append(try statusField("status[\(profile.status.count)]"))
         }
+        while values["parameter[\(profile.parameters.count)].name"] != nil {
+            profile.parameters.append(try parameter("parameter[\(profile.parameters.count)]"))
+        }
         return profile
+    }
+
+    private mutating func parameter(_ place: String) throws -> ProfileParameter {
+        let name = try need(place + ".name")
+        let rule: ProfileParameter.Rule
+        switch try need(place + ".type") {
+        case "int":
+            rule = .int(min: try numberNeeded(place + ".min"), max: try numberNeeded(place + ".max"))
+        case "text":
+            rule = .text(
+                maxLength: try numberNeeded(place + ".maxLength"),
+                forbidden: try text(place + ".forbidden") ?? "")
+        case "choice": rule = .choice(try list(place + ".choices"))
+        case let other: throw Fault(description: "\(place).type: \(other)")
+        }
+        var parameter = ProfileParameter(name: name, rule: rule, about: try need(place + ".about"))
+        if case .int = rule {
+            parameter.standard = try number(place + ".default").map { "\($0)" }
+        } else {
+            parameter.standard = try text(place + ".default")
+        }
+        return parameter
     }
 
     private mutating func statusField(_ place: String) throws -> StatusField {
