@@ -321,8 +321,9 @@ import Testing
         bench.run(2_100)
         bench.wanted.purgeUntil &+= 1
         bench.run(1_100)
-        let before = bench.module.asked.count { $0.pdu[0] == 2 }
-        for _ in 0..<1_000 where bench.module.asked.count(where: { $0.pdu[0] == 2 }) == before { bench.run(1) }
+        func looks() -> Int { bench.module.asked.count { $0.pdu[0] == 2 } }
+        let before = looks()
+        for _ in 0..<1_000 where looks() == before { bench.run(1) }
         bench.gate(1, at: try #require(bench.inputs).beltPosition + 80)
         bench.run(900)
         #expect(bench.gate.map(\.isOpen) == [true, false], "\(bench.gate)")
