@@ -8,7 +8,8 @@ struct ModuleController: Sendable {
     static let stopShows: UInt64 = 200_000_000
     /// Commands that may stand at once; further ones are refused.
     static let maxCommands = 64
-    /// Between two looks the belt is taken to run on for so long at most, in nanoseconds; then the gate shuts.
+    /// Between two looks the belt is taken to run on for so long at most, in nanoseconds; then the gate
+    /// shuts.
     static let longestGuess: UInt64 = 50_000_000
 
     private let module: LineIOModule

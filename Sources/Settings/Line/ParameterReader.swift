@@ -62,10 +62,12 @@ struct ParameterReader {
         if let unit = table.optionalInteger("modbus_unit", 0...255) {
             set("modbus_unit", &profile) { $0.modbus?.unit = unit }
         }
-        guard profile.modbus?.module != nil else { return }
-        if let window = table.optionalInteger("gate_window_ms", 5...2_000) {
-            set("gate_window_ms", &profile) { $0.modbus?.module?.gateWindowMilliseconds = window }
+        guard let window = table.optionalInteger("gate_window_ms", 5...2_000) else { return }
+        guard profile.modbus?.module != nil else {
+            return table.fail(
+                .unusedKey, "gate_window_ms", "the controller opens the gate by itself", "Remove it.")
         }
+        set("gate_window_ms", &profile) { $0.modbus?.module?.gateWindowMilliseconds = window }
     }
 
     private func replyTimeout(_ profile: inout DeviceProfile) {

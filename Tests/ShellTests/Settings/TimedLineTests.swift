@@ -129,6 +129,6 @@ import Testing
         let other = try #require(throws: SettingsErrors.self) {
             try sandbox(ioCounts: "running-time").line(Self.modular)
         }
-        #expect(other.list.contains { $0.code == .unknownKey }, "\(other)")
+        #expect(other.list.contains { $0.code == .unusedKey }, "\(other)")
     }
 }
