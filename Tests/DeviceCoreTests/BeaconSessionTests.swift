@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct BeaconSessionTests {
     static let relays = ["lcus/relay.toml", "kmtronic/relay.toml", "numato/relay.toml"]
-    static let all = relays + ["patlite/phn.toml", "patlite/pns.toml"]
+    static let all = relays + ["advantech/adam-4000.toml"] + ["patlite/phn.toml", "patlite/pns.toml"]
 
     private static func outputs(
         red: Bool = false, amber: Bool = false, green: Bool = false, horn: Bool = false
@@ -30,6 +30,7 @@ import Testing
         switch path {
         case "patlite/phn.toml": Array("ACK".utf8)
         case "patlite/pns.toml": [6]
+        case "advantech/adam-4000.toml": Array(">\r".utf8)
         case "numato/relay.toml": write + Array("\n\r>".utf8)
         default: nil
         }

@@ -8,9 +8,11 @@ import Testing
     private static let peers = [
         "generic/keyboard": "umockdev, keys typed to the shipped program",
         "generic/reader-cr": "umockdev, plugged in and out of the shipped program; pseudo-terminals",
+        "generic/modbus-module": "pymodbus; a belt in the tests",
         "seriatim/line-io-1": "pymodbus, mbpoll; the demo's controller",
         "seriatim/line-io-1-rtu": "pymodbus on a serial line",
         "seriatim/line-io-1-time": "the demo's controller",
+        "wago/750": "a belt and a watchdog in the tests, by the same authors",
         "videojet/zipher": "the demo's coder, by the same authors",
         "zebra/zpl": "the demo's printer, by the same authors",
     ]
@@ -36,6 +38,27 @@ import Testing
         let table =
             (["| profile | device | kind | evidence | verified by |", "| --- | --- | --- | --- | --- |"]
             + rows)
+            .joined(separator: "\n")
+        let isThere = try ProfileFile.text("../docs/devices.md").contains(table + "\n\n")
+        #expect(isThere, "docs/devices.md lacks this table:\n\(table)\n")
+    }
+
+    @Test func theParametersAreThoseOfTheProfiles() throws {
+        let rows = try ProfileFile.all(".toml").flatMap { path in
+            try ProfileFile.profile(path).parameters.map { parameter in
+                let range =
+                    switch parameter.rule {
+                    case .int(let min, let max): "\(min) to \(max)"
+                    case .text(let most, _): "text up to \(most)"
+                    case .choice(let words): words.joined(separator: " or ")
+                    }
+                let standard = parameter.standard.map { ", default \($0)" } ?? ", must be set"
+                let key = "`\(parameter.name)` (\(range)\(standard))"
+                return "| `\(path.dropLast(5))` | \(key) | \(parameter.about) |"
+            }
+        }
+        #expect(rows.count >= 9)
+        let table = (["| profile | key in `[[device]]` | what |", "| --- | --- | --- |"] + rows)
             .joined(separator: "\n")
         let isThere = try ProfileFile.text("../docs/devices.md").contains(table + "\n\n")
         #expect(isThere, "docs/devices.md lacks this table:\n\(table)\n")

@@ -27,7 +27,7 @@ struct GoldenTranscript: Sendable, CustomTestStringConvertible {
     func sessionAgreesWithTheDevice(_ golden: GoldenTranscript) throws {
         let received = golden.transcript.lines.filter { !$0.isSent }
         #expect(!received.isEmpty, "a transcript without received bytes proves nothing")
-        let profile = try ProfileFile.profile(golden.profile)
+        let profile = try ProfileFile.profile(golden.profile).setting(golden.transcript.parameters)
         let longest = received.map(\.bytes.count).max() ?? 1
         for split in [.whole, .bytes] + (1..<max(longest, 2)).map(TranscriptReplay.Split.at) {
             do {
@@ -49,7 +49,7 @@ struct GoldenTranscript: Sendable, CustomTestStringConvertible {
         var changed = 0
         for path in try ProfileFile.all(".transcript") {
             let golden = try GoldenTranscript(path)
-            let profile = try ProfileFile.profile(golden.profile)
+            let profile = try ProfileFile.profile(golden.profile).setting(golden.transcript.parameters)
             for index in golden.transcript.lines.indices {
                 var other = golden.transcript
                 if other.lines[index].isSent, !other.lines[index].bytes.isEmpty {
@@ -72,6 +72,7 @@ struct GoldenTranscript: Sendable, CustomTestStringConvertible {
             var transcript = try Transcript(ProfileFile.text(path))
             var again = try Transcript(transcript.text)
             #expect(again.heading == transcript.heading)
+            #expect(again.parameters == transcript.parameters)
             for index in transcript.lines.indices {
                 (transcript.lines[index].number, again.lines[index].number) = (0, 0)
             }
@@ -84,6 +85,8 @@ struct GoldenTranscript: Sendable, CustomTestStringConvertible {
         ("# profile: a", "lacks firmware"), ("HEAD41", "neither"), ("HEAD@x < 41", "no time"),
         ("HEAD@1.5 < 41", "no time"), ("HEAD@99999999999 < 41", "no time"), ("HEAD@-1 < 41", "no time"),
         ("HEAD@2 < 41\n@1 < 41", "before the line above"), ("HEAD@", "no time"), ("HEAD@1", "neither"),
+        ("HEAD# parameter: a", "NAME = VALUE"),
+        ("HEAD# parameter: a = 1\n# parameter: a = 1", "stands twice"),
     ])
     func whatIsNoTranscriptSaysWhy(_ text: String, _ part: String) {
         let head = "# profile: a   firmware: b   evidence: c   source: d\n"

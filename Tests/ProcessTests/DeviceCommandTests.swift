@@ -192,6 +192,52 @@ import Testing
         }
     }
 
+    /// A WAGO coupler in a few lines: bits, and the watchdog's registers. Careless, it never acts.
+    private static let coupler = """
+        import socket, struct, sys, time
+        server = socket.create_server(("127.0.0.1", 0))
+        print(server.getsockname()[1], flush=True)
+        registers, coils, fed = {}, 0, 0.0
+        while True:
+            line, _ = server.accept()
+            while True:
+                header = line.recv(7)
+                if len(header) < 7: break
+                number, _, length, unit = struct.unpack(">HHHB", header)
+                body = line.recv(length - 1)
+                function, start, value = struct.unpack(">BHH", body[:5])
+                late = time.monotonic() - fed > 0.1 * registers.get(0x1000, 0)
+                if registers.get(0x1006) == 1 and late and "careless" not in sys.argv:
+                    registers[0x1006], coils = 2, 0
+                if function == 6:
+                    registers[start] = value
+                    if start == 0x1008: registers[0x1006] = 0
+                    if start == 0x1003: registers[0x1006], fed = 1, time.monotonic()
+                    answer = body
+                elif function == 15:
+                    coils, fed, answer = body[6], time.monotonic(), body[:5]
+                elif function == 2:
+                    answer = bytes([2, 1, coils if start == 512 else 1])
+                else:
+                    answer = struct.pack(">BBH", 3, 2, registers.get(start, 0))
+                line.sendall(struct.pack(">HHHB", number, 0, len(answer) + 1, unit) + answer)
+        """
+
+    @Test(arguments: [false, true]) func theWatchdogOfAModuleIsProven(isCareless: Bool) async throws {
+        let place = try Place()
+        let script = try place.write("coupler.py", Self.coupler)
+        let child = try Child(
+            ["-B", script] + (isCareless ? ["careless"] : []), of: "/usr/bin/python3", in: place)
+        defer { child.kill() }
+        #expect(await child.says("\n", within: 10), "\(child.errors)")
+        let port = child.output.split(separator: "\n").first ?? ""
+        let outcome = try await run(
+            "test", "tcp:127.0.0.1:\(port)", "--profile", "wago/750", "--profiles", Self.devices, in: place)
+        let wanted =
+            isCareless ? "FAILED  its watchdog trips by itself" : "ok      its watchdog tripped by itself"
+        #expect(outcome.status == (isCareless ? 1 : 0) && outcome.output.contains(wanted), "\(outcome)")
+    }
+
     @Test func aTranscriptTakesPartInTheDemo() async throws {
         let place = try Place()
         let outcome = try await Program.run(

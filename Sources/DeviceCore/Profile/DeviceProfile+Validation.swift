@@ -1,6 +1,13 @@
 extension DeviceProfile {
     /// Everything wrong with this profile, in file order; empty when sessions can use it.
     public func validate() -> [ProfileFault] {
+        let faults = parameterFaults()
+        guard faults.isEmpty else { return faults }
+        do throws(ProfileFault) { return try withStandIns().filledFaults() } catch { return [error] }
+    }
+
+    /// What is wrong once every parameter's value stands in the commands.
+    private func filledFaults() -> [ProfileFault] {
         identityFaults() + framing.faults() + timingFaults() + tableFaults() + startFaults() + commandFaults()
             + statusFaults() + jobFaults() + labelFaults() + coderFaults() + beaconFaults()
     }
@@ -57,13 +64,18 @@ extension DeviceProfile {
         }
         table("reader", isThere: reader != nil, needed: dialogue.kind == .reader)
         table("printer", isThere: printer != nil, needed: [.coder, .labelPrinter].contains(dialogue.kind))
-        table("modbus", isThere: modbus != nil, needed: dialogue == .modbusLineIO)
+        let isLineIO = dialogue.kind == .lineIO
+        table("modbus", isThere: modbus != nil, needed: isLineIO)
+        if isLineIO {
+            table("modbus.module", isThere: modbus?.module != nil, needed: dialogue == .modbusModule)
+        }
         let isModbus = framing.kind == .modbusTCP || framing.kind == .modbusRTU
-        if isModbus != (dialogue == .modbusLineIO) {
+        if isModbus != isLineIO {
             faults.append(
                 ProfileFault(
                     "framing.kind",
-                    "modbus-tcp and modbus-rtu go with dialogue modbus-line-io, and only there"))
+                    "modbus-tcp and modbus-rtu go with dialogues modbus-line-io and modbus-module, "
+                        + "and only there"))
         }
         if dialogue == .ssi, framing.kind != .lengthPrefixed || framing.checksum == nil {
             faults.append(
@@ -176,7 +188,7 @@ extension DeviceProfile.Dialogue {
         case .reader, .ssi: return .reader
         case .zipher, .leibinger, .valueCoder: return .coder
         case .zpl, .label: return .labelPrinter
-        case .modbusLineIO: return .lineIO
+        case .modbusLineIO, .modbusModule: return .lineIO
         case .beacon: return .beacon
         }
     }
@@ -201,7 +213,7 @@ extension DeviceProfile.Dialogue {
             ].merging(Self.jobCommands) { own, _ in own }
         case .zpl: return ["status": [], "clear": [], "printedCount": []]
         case .label: return ["status": [], "clear": [], "printedCount": [], "label": ["label"]]
-        case .modbusLineIO: return [:]
+        case .modbusLineIO, .modbusModule: return [:]
         case .beacon:
             let names = DeviceProfile.Lamp.allCases.flatMap { [$0.commands.on, $0.commands.off] }
             return names.reduce(into: ["set": ["lamps"]]) { $0[$1] = [] }
@@ -212,7 +224,7 @@ extension DeviceProfile.Dialogue {
     var hasStatusMap: Bool {
         switch self {
         case .label, .valueCoder: true
-        case .reader, .ssi, .zipher, .leibinger, .zpl, .modbusLineIO, .beacon: false
+        case .reader, .ssi, .zipher, .leibinger, .zpl, .modbusLineIO, .modbusModule, .beacon: false
         }
     }
 
@@ -222,7 +234,7 @@ extension DeviceProfile.Dialogue {
     /// Names of the commands without which the dialogue cannot work.
     var requiredCommands: [String] {
         switch self {
-        case .reader, .ssi, .modbusLineIO, .beacon: return []
+        case .reader, .ssi, .modbusLineIO, .modbusModule, .beacon: return []
         case .zipher: return ["clear", "header", "record", "lastPrinted"]
         case .leibinger: return ["clear", "record", "lastPrinted", "status"]
         case .valueCoder: return ["record"]

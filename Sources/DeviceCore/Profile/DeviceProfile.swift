@@ -35,6 +35,8 @@ public struct DeviceProfile: Equatable, Sendable {
         case label
         /// ``ModbusLineIOSession``: the line I/O contract over Modbus TCP or RTU.
         case modbusLineIO = "modbus-line-io"
+        /// A Modbus I/O module without a program of its own.
+        case modbusModule = "modbus-module"
         /// ``BeaconSession``: lamps alone, by the command `set` or one for each.
         case beacon
     }
@@ -287,8 +289,8 @@ public struct DeviceProfile: Equatable, Sendable {
     public var model: String
     /// `kind`: `reader`, `coder`, `label-printer`, `line-io` or `beacon`.
     public var kind: Kind
-    /// `dialogue`: `reader`, `ssi`, `zipher`, `leibinger`, `value-coder`, `zpl`, `label`, `modbus-line-io` or
-    /// `beacon`.
+    /// `dialogue`: `reader`, `ssi`, `zipher`, `leibinger`, `value-coder`, `zpl`, `label`, `modbus-line-io`,
+    /// `modbus-module` or `beacon`.
     public var dialogue: Dialogue
     /// `evidence`: `manual`, `transcript` or `hardware`.
     public var evidence: Evidence
@@ -313,7 +315,7 @@ public struct DeviceProfile: Equatable, Sendable {
     public var printer: Printer?
     /// Table `[job]`; absent where the device's jobs cannot be selected and read back.
     public var job: Job?
-    /// Table `[modbus]`; required for dialogue `modbus-line-io`, else absent.
+    /// Table `[modbus]`; required for dialogues `modbus-line-io` and `modbus-module`, else absent.
     public var modbus: LineIORegisterMap?
     /// Table `[beacon]`; required for dialogue `beacon` with the command `set`, else absent.
     public var beacon: Beacon?
@@ -321,6 +323,8 @@ public struct DeviceProfile: Equatable, Sendable {
     public var start: [Start]
     /// Tables `[commands.NAME]`.
     public var commands: [String: Command]
+    /// List `[[parameter]]`: what a line may set of this model beside the keys of its kind. Default empty.
+    public var parameters: [ProfileParameter] = []
     /// Tables `[[status]]`, what the replies of command `status` mean; none where the dialogue knows it.
     public var status: [StatusField] = []
 
@@ -354,11 +358,12 @@ public struct DeviceProfile: Equatable, Sendable {
         self.commands = commands
     }
 
-    /// A new session in its disconnected state.
+    /// A new session in its disconnected state, with the parameters' values in force.
     ///
-    /// - Throws: The first of ``validate()``.
+    /// - Throws: The first of ``validate()``, or a parameter that has no value.
     public func makeSession() throws(ProfileFault) -> any DeviceSession {
         if let fault = validate().first { throw fault }
+        guard parameters.isEmpty else { return try withParametersInForce().makeSession() }
         let session = try ownSession()
         return start.isEmpty ? session : try StartSession(session, profile: self)
     }
@@ -371,6 +376,7 @@ public struct DeviceProfile: Equatable, Sendable {
         case .valueCoder: return try ValueCoderSession(profile: self)
         case .zpl, .label: return try LabelPrinterSession(profile: self)
         case .modbusLineIO: return try ModbusLineIOSession(profile: self)
+        case .modbusModule: return try ModbusModuleSession(profile: self)
         case .beacon: return try BeaconSession(profile: self)
         }
     }

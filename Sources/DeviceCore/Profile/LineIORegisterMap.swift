@@ -108,6 +108,9 @@ public struct LineIORegisterMap: Equatable, Sendable {
     public var inputs: Inputs
     /// Table `[modbus.outputs]`.
     public var outputs: Outputs
+    /// Table `[modbus.module]`; required for dialogue `modbus-module`, else absent. Then `contract`, `inputs`
+    /// and `outputs` mean nothing.
+    public var module: LineIOModule?
 
     /// Makes a map; the defaults are the contract's own numbers.
     public init(
@@ -134,6 +137,12 @@ public struct LineIORegisterMap: Equatable, Sendable {
             if !holds { faults.append(ProfileFault("modbus." + key, message)) }
         }
         need((0...255).contains(unit), "unit", "must be 0 to 255")
+        if let module {
+            faults += module.faults()
+            need(measure == .runningTime, "measure", "a module without a program counts running time")
+            need(openRequests == 1, "openRequests", "with a module only one request is open")
+            need(inputs == Inputs() && outputs == Outputs(), "inputs", "a module has [modbus.module] instead")
+        }
         need(contract == 1, "contract", "this program speaks version 1")
         need((1...2).contains(openRequests), "openRequests", "must be 1 or 2")
         need((0...10_000).contains(watchdogMilliseconds), "watchdogMilliseconds", "must be 0 to 10000")

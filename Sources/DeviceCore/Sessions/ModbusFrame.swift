@@ -1,4 +1,4 @@
-/// Requests and replies of Modbus, only those the line I/O contract uses.
+/// Requests and replies of Modbus: those of the line I/O contract, and any other as its PDU.
 ///
 /// ```
 /// 00 07  00 00  00 06  01   03  00 00  00 21          read holding registers 0 to 32
@@ -37,23 +37,33 @@ struct ModbusFrame: Sendable {
             head + [UInt8(truncatingIfNeeded: 2 * values.count)] + values.flatMap(Self.bytes))
     }
 
+    /// A request by its PDU: function, then its data, 253 bytes at most.
+    func request(transaction: UInt16, unit: UInt8, pdu: [UInt8]) -> [UInt8] {
+        frame(transaction, [unit] + pdu)
+    }
+
     private func frame(_ transaction: UInt16, _ body: [UInt8]) -> [UInt8] {
         guard !isSerial else { return body + Checksum(kind: .crc16, order: .little).of(body) }
         let length = Self.bytes(UInt16(truncatingIfNeeded: body.count))
         return Self.bytes(transaction) + [0, 0] + length + body
     }
 
-    private static func bytes(_ value: UInt16) -> [UInt8] {
+    static func bytes(_ value: UInt16) -> [UInt8] {
         [UInt8(truncatingIfNeeded: value >> 8), UInt8(truncatingIfNeeded: value)]
     }
 
     /// Transaction (`nil` on a serial line), unit and content of a whole frame as the framer gives it;
     /// `nil` for one without a function.
     func parse(_ frame: [UInt8]) -> (transaction: UInt16?, unit: UInt8, reply: Reply)? {
+        guard let (transaction, unit, pdu) = parts(frame) else { return nil }
+        return (transaction, unit, Self.reply(pdu))
+    }
+
+    /// Transaction (`nil` on a serial line), unit and PDU of a whole frame; `nil` for one without a function.
+    func parts(_ frame: [UInt8]) -> (transaction: UInt16?, unit: UInt8, pdu: [UInt8])? {
         let header = isSerial ? 0 : 6
         guard frame.count >= header + 2 else { return nil }
-        let reply = Self.reply(Array(frame[(header + 1)...]))
-        return (isSerial ? nil : Self.word(frame, 0), frame[header], reply)
+        return (isSerial ? nil : Self.word(frame, 0), frame[header], Array(frame[(header + 1)...]))
     }
 
     /// - Parameter pdu: From the function on, one byte or more.
@@ -70,7 +80,7 @@ struct ModbusFrame: Sendable {
         }
     }
 
-    private static func word(_ frame: [UInt8], _ index: Int) -> UInt16 {
+    static func word(_ frame: [UInt8], _ index: Int) -> UInt16 {
         UInt16(frame[index]) << 8 | UInt16(frame[index + 1])
     }
 

@@ -3,6 +3,7 @@
 ///
 /// ```
 /// # profile: zipher.toml   firmware: 1.28   evidence: manual   source: where the bytes come from
+/// # parameter: bank = 2        what was set of the profile's parameters, one a line
 /// > 0D                 connect -> connected      bytes sent, what made us send them, events of that
 /// > 53 4C 52 0D        tick 50                   time passes (ms)
 /// < 41 43 4B 0D        bufferCleared; ...        bytes received, events of that
@@ -46,6 +47,8 @@ public struct Transcript: Equatable, Sendable {
     /// What stands at the beginning: `profile` (name, or file beside this one), `firmware`, `evidence`,
     /// `source`.
     public var heading: [String: String] = [:]
+    /// Parameters of the profile that were set, by name; where none, their defaults were in force.
+    public var parameters: [String: String] = [:]
     /// In order.
     public var lines: [Line] = []
 
@@ -59,6 +62,7 @@ public struct Transcript: Equatable, Sendable {
         var last: UInt64 = 0
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             if line.hasPrefix("# profile: ") { heading = try Self.heading(line.dropFirst(2), index + 1) }
+            if line.hasPrefix(Self.parameterMark) { try takeParameter(line, index + 1) }
             if line.isEmpty || line.hasPrefix("#") { continue }
             let read = try Self.line(line, index + 1)
             if let at = read.at {
@@ -71,6 +75,19 @@ public struct Transcript: Equatable, Sendable {
         }
         guard heading["profile"] != nil else {
             throw Fault(line: 1, text: "no line begins with \"# profile: \"")
+        }
+    }
+
+    private static let parameterMark = "# parameter: "
+
+    private mutating func takeParameter(_ line: Substring, _ number: Int) throws(Fault) {
+        let text = line.dropFirst(Self.parameterMark.utf8.count)
+        guard let equals = Self.position(of: " = ", in: text) else {
+            throw Fault(line: number, text: "a parameter is: # parameter: NAME = VALUE")
+        }
+        let (name, value) = (String(text[..<equals]), String(text[equals...].dropFirst(3)))
+        guard parameters.updateValue(value, forKey: name) == nil else {
+            throw Fault(line: number, text: "parameter \(name) stands twice")
         }
     }
 
@@ -158,7 +175,9 @@ public struct Transcript: Equatable, Sendable {
     /// The file's text; ``init(_:)`` reads it back.
     public var text: String {
         let first = Self.headings.map { "\($0): \(heading[$0] ?? "unknown")" }.joined(separator: "   ")
-        return "# \(first)\n" + text(of: 0..<lines.count)
+        let set = parameters.sorted { $0.key < $1.key }
+            .map { "\(Self.parameterMark)\($0.key) = \($0.value)\n" }.joined()
+        return "# \(first)\n" + set + text(of: 0..<lines.count)
     }
 
     /// Some of its lines, as in the file.

@@ -159,7 +159,8 @@ struct DeviceTables {
                     + "that holds a stop"
                 : "the profile of \(io) counts running time, and the line reckons with an encoder",
             isTimed
-                ? "Use a controller with the profile seriatim/line-io-1-time, or remove the key."
+                ? "Use a controller with the profile seriatim/line-io-1-time, or an I/O module, or "
+                    + "remove the key."
                 : "Set belt = \"time\", or use the profile seriatim/line-io-1.")
     }
 

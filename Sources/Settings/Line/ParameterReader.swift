@@ -1,6 +1,7 @@
 import DeviceCore
 
-/// Reads the parameters of a `[[device]]` that change its profile: only those its kind of device has.
+/// Reads the parameters of a `[[device]]` that change its profile: those its kind of device has, and those
+/// the profile declares.
 struct ParameterReader {
     let table: TableReader
 
@@ -14,6 +15,30 @@ struct ParameterReader {
         case .lineIO: lineIO(&profile)
         case .beacon: replyTimeout(&profile)
         }
+        // Last: what frames end with says what a value may hold.
+        let barred = profile.forbiddenInParameters
+        for parameter in profile.parameters { declared(parameter, barred, &profile) }
+        guard let inForce = try? profile.withParametersInForce() else { return }
+        profile = inForce
+    }
+
+    /// A parameter of the profile. One without a value, or with one it may not have, is a fault.
+    private func declared(
+        _ parameter: ProfileParameter, _ barred: Set<UInt8>, _ profile: inout DeviceProfile
+    ) {
+        let (name, standard) = (parameter.name, parameter.standard)
+        let value: String
+        switch parameter.rule {
+        case .int(let min, let max):
+            value = "\(table.integer(name, min...max, default: standard.flatMap { Int($0) }))"
+        case .text(let most, let forbidden):
+            let own = (try? ByteText.bytes(forbidden)) ?? []
+            let rule = TextRule.printable(maxBytes: most, but: barred.union(own))
+            value = table.string(name, rule, default: standard)
+        case .choice(let words):
+            value = table.word(name, of: words, default: standard) ?? words.first ?? ""
+        }
+        set(name, &profile) { $0 = (try? $0.setting([name: value])) ?? $0 }
     }
 
     private func reader(_ profile: inout DeviceProfile) {
@@ -37,6 +62,12 @@ struct ParameterReader {
         if let unit = table.optionalInteger("modbus_unit", 0...255) {
             set("modbus_unit", &profile) { $0.modbus?.unit = unit }
         }
+        guard let window = table.optionalInteger("gate_window_ms", 5...2_000) else { return }
+        guard profile.modbus?.module != nil else {
+            return table.fail(
+                .unusedKey, "gate_window_ms", "the controller opens the gate by itself", "Remove it.")
+        }
+        set("gate_window_ms", &profile) { $0.modbus?.module?.gateWindowMilliseconds = window }
     }
 
     private func replyTimeout(_ profile: inout DeviceProfile) {

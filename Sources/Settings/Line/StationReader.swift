@@ -533,6 +533,15 @@ struct StationReader {
                 + "at \(speed) mm/s: less than three cycles of \(io), \(cycle) ms each",
             "Use at least \(least) mm, or a faster cycle (poll_ms).")
         guard let place = devices.places[io] else { return }
+        if let module = map.module {
+            let tolerance = gate.toleranceMillimetres * 1_000 / max(speed, 1)
+            place.require(
+                module.gateWindowMilliseconds <= tolerance, .distances, "gate_window_ms",
+                with: [table.place("tolerance_mm")],
+                "the gate of \(io) is open \(module.gateWindowMilliseconds) ms before and after the place of "
+                    + "a unit; tolerance_mm \(gate.toleranceMillimetres) is \(tolerance) ms at \(speed) mm/s",
+                "Set gate_window_ms to \(tolerance) or less.")
+        }
         place.require(
             map.watchdogMilliseconds > 0, .contradiction, "profile",
             "the profile of \(io) sets no I/O watchdog: when this program hangs, the belt runs on",

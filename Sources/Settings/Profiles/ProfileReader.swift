@@ -32,6 +32,7 @@ struct ProfileReader {
         profile.beacon = root.optionalTable("beacon").map(beacon)
         profile.start = root.tables("start", atMost: 20).map(start)
         profile.commands = commands()
+        profile.parameters = root.tables("parameter", atMost: DeviceProfile.maxParameters).map(parameter)
         profile.status = root.tables("status", atMost: 32).map(statusField)
         root.finish()
         return profile
@@ -164,7 +165,7 @@ struct ProfileReader {
     }
 
     private func modbus(_ table: TableReader) -> LineIORegisterMap {
-        let map = LineIORegisterMap(
+        var map = LineIORegisterMap(
             unit: table.integer("unit", Self.number, default: 1),
             contract: table.integer("contract", Self.number, default: 1),
             measure: table.word("measure", default: .encoder, fallback: .encoder),
@@ -172,6 +173,7 @@ struct ProfileReader {
             watchdogMilliseconds: table.integer("watchdogMilliseconds", Self.number, default: 0),
             frameGapMilliseconds: table.integer("frameGapMilliseconds", Self.number, default: 0),
             inputs: inputs(table.table("inputs")), outputs: outputs(table.table("outputs")))
+        map.module = table.optionalTable("module").map(ModuleReader.read)
         table.finish()
         return map
     }
@@ -232,6 +234,29 @@ struct ProfileReader {
             timeoutMilliseconds: table.integer("timeoutMilliseconds", Self.number, default: 0))
         if table.has("evidence") { command.evidence = table.word("evidence", fallback: .manual) }
         return command
+    }
+
+    private func parameter(_ table: TableReader) -> ProfileParameter {
+        var parameter = ProfileParameter(
+            name: table.string("name", Self.text), rule: .choice([]),
+            about: table.string("about", .line(maxBytes: 200)))
+        let type: ProfileParameter.RuleName = table.word("type", fallback: .choice)
+        switch type {
+        case .int:
+            let most = -2_000_000_000...2_000_000_000
+            parameter.rule = .int(min: table.integer("min", most), max: table.integer("max", most))
+            parameter.standard = table.optionalInteger("default", most).map { "\($0)" }
+        case .text:
+            parameter.rule = .text(
+                maxLength: table.integer("maxLength", Self.number),
+                forbidden: table.string("forbidden", Self.text, default: ""))
+            parameter.standard = table.optionalString("default", Self.text)
+        case .choice:
+            parameter.rule = .choice(table.strings("choices", Self.text, count: 2...100))
+            parameter.standard = table.optionalString("default", Self.text)
+        }
+        table.finish()
+        return parameter
     }
 
     private func start(_ table: TableReader) -> DeviceProfile.Start {

@@ -120,24 +120,29 @@ final class TableReader {
     func word<Word: RawRepresentable<String> & CaseIterable>(
         _ key: String, default standard: Word? = nil, fallback: Word
     ) -> Word {
-        let words = Word.allCases.map(\.rawValue)
+        word(key, of: Word.allCases.map(\.rawValue), default: standard?.rawValue).flatMap(Word.init)
+            ?? standard ?? fallback
+    }
+
+    /// One of some words; after a fault the default.
+    func word(_ key: String, of words: [String], default standard: String?) -> String? {
         guard let node = value(key, isNeeded: standard == nil) else {
-            if let standard { note(key, Printable.quotedWhole(standard.rawValue), isDefault: true) }
-            return standard ?? fallback
+            if let standard { note(key, Printable.quotedWhole(standard), isDefault: true) }
+            return standard
         }
         guard case .string(let text) = node else {
             wrongType(key, node, wanted: "a word in quotes")
-            return standard ?? fallback
+            return standard
         }
-        guard let word = Word(rawValue: text) else {
+        guard words.contains(text) else {
             let near = Nearest.to(text, in: words).map { "Did you mean \"\($0)\"? " } ?? ""
             fail(
                 .unknownWord, key, "\(Printable.quoted(text)) is not a word for this key",
                 near + "Use \(words.map { "\"\($0)\"" }.joined(separator: ", ")).")
-            return standard ?? fallback
+            return standard
         }
         note(key, Printable.quotedWhole(text))
-        return word
+        return text
     }
 
     /// One word of a closed set, if the key is there.

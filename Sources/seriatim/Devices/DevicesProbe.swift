@@ -46,7 +46,8 @@ extension DevicesCommand {
 
         private func candidates(_ address: DeviceAddress) throws -> [(name: String, profile: DeviceProfile)] {
             guard profile.isEmpty else { return try profile.map { ($0, try options.load($0)) } }
-            let all = try options.all()
+            // One with a parameter that only a line's configuration sets cannot be tried at random.
+            let all = try options.all().filter { (try? $0.profile.withParametersInForce()) != nil }
             switch address {
             case .tcp(_, let port): return all.filter { $0.profile.tcpPort == port }
             case .serial(let name, _), .input(let name):

@@ -132,7 +132,13 @@ enum TranscriptFile {
     static func profile(
         of transcript: Transcript, at path: String, named own: String?, _ options: ProfileOptions
     ) throws -> DeviceProfile {
-        try options.load(own ?? profileName(of: transcript, at: path))
+        let profile = try options.load(own ?? profileName(of: transcript, at: path))
+        do throws(ProfileFault) {
+            return try profile.setting(transcript.parameters)
+        } catch {
+            throw CommandFailure(
+                "CLI-171 \(path): \(error). Correct its lines \"# parameter:\".", status: 65)
+        }
     }
 
     /// The profile it names: `vendor/model`, or a file beside it.

@@ -11,8 +11,8 @@ extension DevicesCommand {
             discussion: """
                 NAME is a device of the configuration; an address needs --profile. The line must not run: it \
                 holds its devices. A reader is triggered, or waits for a code shown to it; printers and \
-                coders are asked for their state and print nothing; an I/O gets all outputs off, and must \
-                notice that the heartbeat then stands still. Status 1 if a check failed.
+                coders are asked for their state and print nothing; an I/O gets all outputs off but the \
+                green lamp, and must notice that nobody renews them. Status 1 if a check failed.
                 """)
         @OptionGroup var options: ProfileOptions
         @Argument(help: "Name of a device of --config, or an address.") var device: String
@@ -77,18 +77,33 @@ extension DevicesCommand {
             }
         }
 
-        /// With all outputs off, the controller must notice by itself that nobody renews the heartbeat.
+        /// With all outputs off but a lamp, the controller must notice by itself that nobody renews the
+        /// heartbeat.
         private func watchdog(_ own: OwnLink, _ profile: DeviceProfile, _ check: inout Checklist) async {
             func inputs(_ told: [DeviceEvent]) -> [LineIOInputs] {
                 told.compactMap { if case .inputs(let inputs) = $0 { inputs } else { nil } }
             }
             let answers = await own.wait(profile.answerLimit) { !inputs($0).isEmpty }
-            let version = profile.modbus?.contract ?? 0
-            check.note("inputs are read, contract version \(version)", answers ? nil : "none came")
+            let contract = profile.modbus.flatMap {
+                $0.module == nil ? ", contract version \($0.contract)" : ""
+            }
+            check.note(
+                "inputs are read\(contract ?? "")",
+                answers ? nil : own.trouble.isEmpty ? "none came" : own.trouble)
             guard answers else { return }
             let limit = profile.modbus?.watchdogMilliseconds ?? 0
-            guard limit > 0 else { return check.note("its profile names no watchdog; none to prove", nil) }
-            own.perform(.setOutputs(LineIOOutputs()))
+            guard limit > 0 else {
+                return check.note(
+                    "its watchdog", "its profile names none; set it at the device, then watchdogMilliseconds")
+            }
+            if let module = profile.modbus?.module, module.watchdog == nil, module.outputBits[.green] == nil {
+                return check.note("its watchdog", "no output green to see it by: wire one in its profile")
+            }
+            // What stands by itself proves nothing: one lamp is on, and must fall where only that can be
+            // seen.
+            var outputs = LineIOOutputs()
+            outputs.green = true
+            own.perform(.setOutputs(outputs))
             let isSeen = await own.wait(profile.answerLimit) { told in
                 inputs(told).last?.watchdogTripped == false
             }

@@ -177,7 +177,32 @@ struct ProfileFile {
         while values["status[\(profile.status.count)].field"] != nil {
             profile.status.append(try statusField("status[\(profile.status.count)]"))
         }
+        while values["parameter[\(profile.parameters.count)].name"] != nil {
+            profile.parameters.append(try parameter("parameter[\(profile.parameters.count)]"))
+        }
         return profile
+    }
+
+    private mutating func parameter(_ place: String) throws -> ProfileParameter {
+        let name = try need(place + ".name")
+        let rule: ProfileParameter.Rule
+        switch try need(place + ".type") {
+        case "int":
+            rule = .int(min: try numberNeeded(place + ".min"), max: try numberNeeded(place + ".max"))
+        case "text":
+            rule = .text(
+                maxLength: try numberNeeded(place + ".maxLength"),
+                forbidden: try text(place + ".forbidden") ?? "")
+        case "choice": rule = .choice(try list(place + ".choices"))
+        case let other: throw Fault(description: "\(place).type: \(other)")
+        }
+        var parameter = ProfileParameter(name: name, rule: rule, about: try need(place + ".about"))
+        if case .int = rule {
+            parameter.standard = try number(place + ".default").map { "\($0)" }
+        } else {
+            parameter.standard = try text(place + ".default")
+        }
+        return parameter
     }
 
     private mutating func statusField(_ place: String) throws -> StatusField {
@@ -197,10 +222,10 @@ struct ProfileFile {
             timeoutMilliseconds: try number(place + ".timeoutMilliseconds") ?? 0)
     }
 
-    private mutating func flag(_ key: String) throws -> Bool {
+    private mutating func flag(_ key: String, unless standard: Bool = false) throws -> Bool {
         switch values.removeValue(forKey: key) {
         case .flag(let flag): return flag
-        case nil: return false
+        case nil: return standard
         default: throw Fault(description: "\(key): not true or false")
         }
     }
@@ -299,7 +324,7 @@ struct ProfileFile {
 
     private mutating func modbus() throws -> LineIORegisterMap {
         var map = LineIORegisterMap(
-            unit: try numberNeeded("modbus.unit"), contract: try numberNeeded("modbus.contract"),
+            unit: try numberNeeded("modbus.unit"), contract: try number("modbus.contract") ?? 1,
             openRequests: try numberNeeded("modbus.openRequests"),
             watchdogMilliseconds: try numberNeeded("modbus.watchdogMilliseconds"),
             frameGapMilliseconds: try number("modbus.frameGapMilliseconds") ?? 0)
@@ -308,6 +333,10 @@ struct ProfileFile {
                 throw Fault(description: "modbus.measure: \(word)")
             }
             map.measure = measure
+        }
+        if values.keys.contains(where: { $0.hasPrefix("modbus.module.") }) {
+            map.module = try module()
+            return map
         }
         map.inputs = LineIORegisterMap.Inputs(
             start: try numberNeeded("modbus.inputs.start"), count: try numberNeeded("modbus.inputs.count"),
@@ -328,6 +357,50 @@ struct ProfileFile {
             verdictTable: try numberNeeded("modbus.outputs.verdictTable"),
             verdictSlots: try numberNeeded("modbus.outputs.verdictSlots"))
         return map
+    }
+
+    private mutating func module() throws -> LineIOModule {
+        let place = "modbus.module."
+        func block(_ name: String) throws -> LineIOModule.Block {
+            LineIOModule.Block(
+                function: try numberNeeded(place + name + ".function"),
+                start: try numberNeeded(place + name + ".start"),
+                count: try numberNeeded(place + name + ".count"))
+        }
+        func places<Place: RawRepresentable<String> & CaseIterable & Hashable>(
+            _ name: String
+        ) throws -> [Place: Int] {
+            var places: [Place: Int] = [:]
+            for signal in Place.allCases {
+                places[signal] = try number("\(place)\(name).\(signal.rawValue)")
+            }
+            return places
+        }
+        var module = LineIOModule(
+            inputs: try block("inputs"), inputBits: try places("inputs"),
+            outputsStart: try numberNeeded(place + "outputs.start"),
+            outputsCount: try numberNeeded(place + "outputs.count"), outputBits: try places("outputs"),
+            gateWindowMilliseconds: try numberNeeded(place + "gateWindowMilliseconds"))
+        func has(_ name: String) -> Bool { values.keys.contains { $0.hasPrefix(place + name) } }
+        if has("counters.") {
+            module.counterRegisters = try places("counters")
+            module.counters = try block("counters")
+        }
+        if has("readBack.") { module.readBack = try block("readBack") }
+        if has("watchdog.") {
+            module.watchdog = LineIOModule.Watchdog(
+                register: try numberNeeded(place + "watchdog.register"),
+                tripped: try numberNeeded(place + "watchdog.tripped"))
+        }
+        while has("setup[\(module.setup.count)]") {
+            let step = "\(place)setup[\(module.setup.count)]."
+            module.setup.append(
+                LineIOModule.Setup(
+                    register: try numberNeeded(step + "register"), value: try numberNeeded(step + "value"),
+                    isWritten: try flag(step + "write", unless: true),
+                    isVerified: try flag(step + "verify", unless: true)))
+        }
+        return module
     }
 
     private mutating func numberNeeded(_ key: String) throws -> Int {

@@ -224,6 +224,22 @@ extension DeviceProfile {
             timing: Timing(replyTimeoutMilliseconds: 1000, pollIntervalMilliseconds: 5),
             modbus: LineIORegisterMap(openRequests: 1, frameGapMilliseconds: isSerial ? 4 : 0))
     }
+
+    /// A module with eight inputs and eight coils, wired in the order of their names.
+    static var testModule: DeviceProfile {
+        var profile = testLineIO()
+        profile.dialogue = .modbusModule
+        // Longer than this test takes to speak again.
+        profile.modbus = LineIORegisterMap(
+            measure: .runningTime, openRequests: 1, watchdogMilliseconds: 10_000)
+        profile.modbus?.module = LineIOModule(
+            inputs: LineIOModule.Block(function: 2, count: 8),
+            inputBits: [.running: 0, .part: 1, .pass: 2, .reject: 3, .binFull: 4], outputsStart: 0,
+            outputsCount: 8,
+            outputBits: [.run: 0, .feed: 1, .gate: 2, .red: 3, .amber: 4, .green: 5, .horn: 6],
+            readBack: LineIOModule.Block(function: 1, count: 8), gateWindowMilliseconds: 60)
+        return profile
+    }
 }
 
 /// A plain connection to a server on this machine.

@@ -7,7 +7,8 @@ import Testing
 /// pymodbus as a process: a Modbus server that did not come from this project.
 private final class ModbusPeer {
     /// How it is connected.
-    enum Wire: CaseIterable { case tcp, rtu }
+    enum Wire { case tcp, rtu, module }
+    static let controllers = [Wire.tcp, .rtu]
 
     let port: Int
     private let process = Process()
@@ -20,7 +21,7 @@ private final class ModbusPeer {
         let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
             "modbus_server.py")
         process.executableURL = URL(fileURLWithPath: python)
-        process.arguments = [script.path]
+        process.arguments = [script.path] + (wire == .module ? ["module"] : [])
         if wire == .rtu {
             let folder = NSTemporaryDirectory() + "/seriatim-rtu-\(getpid())-\(UInt32.random(in: 0 ... .max))"
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -113,7 +114,7 @@ private final class ModbusPeer {
         }.first
     }
 
-    @Test(arguments: ModbusPeer.Wire.allCases)
+    @Test(arguments: ModbusPeer.controllers)
     fileprivate func readsAndWritesMeanTheSameToBoth(_ wire: ModbusPeer.Wire) async throws {
         guard let peer = try peer(wire) else { return }
         peer.tell("set 0 1 3 18 54919 4 0 500 7 0 700 10 65535 65535 6 1 99")
@@ -171,7 +172,51 @@ private final class ModbusPeer {
         #expect(seen == values, "\(text)")
     }
 
-    @Test(arguments: ModbusPeer.Wire.allCases)
+    /// A module without a program: bits in, bits out, nothing else.
+    @Test func aModuleIsItsInputsAndOutputs() async throws {
+        guard let peer = try peer(.module) else { return }
+        peer.tell("input 0 1 0 0 0 1")
+        let bench = LinkBench()
+        try await bench.run(peer.address, .testModule) { link in
+            #expect(await bench.log.wait { _ in inputs(bench.log) != nil })
+            var outputs = LineIOOutputs()
+            outputs.runEnable = true
+            outputs.green = true
+            outputs.runLimit = 1_000_000
+            link.submit(.setOutputs(outputs))
+            #expect(await bench.log.wait(for: .outputsWritten))
+            #expect(peer.tell("coils 8") == "1 0 0 0 0 1 0 0")
+            #expect(await bench.log.wait { _ in inputs(bench.log)?.watchdogTripped == false })
+            #expect(await bench.log.wait { _ in inputs(bench.log)?.conveyorRunning == true })
+            let seen = try #require(inputs(bench.log))
+            #expect(seen.binFull && seen.part.count == 0)
+            peer.tell("input 1 1")
+            #expect(await bench.log.wait { _ in inputs(bench.log)?.part.count == 1 })
+            let here = try #require(inputs(bench.log)).beltPosition
+            link.submit(
+                .gateCommand(
+                    LineIOGateCommand(sequence: 1, kind: .passAt, position: here &+ 400, expiresAt: .max)))
+            #expect(await bench.log.wait(for: .gateCommandWritten(sequence: 1)))
+            var opened = false
+            for _ in 0..<200 where !opened {
+                opened = peer.tell("coils 8") == "1 0 1 0 0 1 0 0"
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            #expect(opened, "the gate was never seen open")
+            for _ in 0..<200 where peer.tell("coils 8") != "1 0 0 0 0 1 0 0" {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            #expect(peer.tell("coils 8") == "1 0 0 0 0 1 0 0")
+            peer.tell("drop")
+            #expect(await bench.log.wait { _ in inputs(bench.log)?.watchdogTripped == true })
+            link.submit(.setOutputs(outputs))
+            #expect(await bench.log.wait(for: .outputsWritten, count: 2))
+            #expect(await bench.log.wait { _ in inputs(bench.log)?.watchdogTripped == false })
+        }
+        #expect(bench.log.faults.isEmpty, "\(bench.log.all.suffix(5))")
+    }
+
+    @Test(arguments: ModbusPeer.controllers)
     fileprivate func aChangeIsSeenByPolling(_ wire: ModbusPeer.Wire) async throws {
         guard let peer = try peer(wire) else { return }
         peer.tell("set 0 1")
@@ -184,7 +229,7 @@ private final class ModbusPeer {
         }
     }
 
-    @Test(arguments: ModbusPeer.Wire.allCases)
+    @Test(arguments: ModbusPeer.controllers)
     fileprivate func anExceptionEndsTheConnection(_ wire: ModbusPeer.Wire) async throws {
         guard let peer = try peer(wire) else { return }
         peer.tell("set 0 1")
@@ -212,7 +257,7 @@ private final class ModbusPeer {
         }
     }
 
-    @Test(arguments: ModbusPeer.Wire.allCases)
+    @Test(arguments: ModbusPeer.controllers)
     fileprivate func aSlowReplyEndsTheConnection(_ wire: ModbusPeer.Wire) async throws {
         guard let peer = try peer(wire) else { return }
         peer.tell("set 0 1")

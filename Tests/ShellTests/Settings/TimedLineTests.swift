@@ -1,3 +1,5 @@
+import DeviceCore
+import Foundation
 import LineCore
 import Testing
 
@@ -75,5 +77,58 @@ import Testing
     func theErrorOfTime(nominal: Int, slowest: Int, fastest: Int, distance: Int, error: Int) {
         let speeds = BeltSpeeds(nominal: nominal, slowest: slowest, fastest: fastest)
         #expect(speeds.error(after: distance) == error)
+    }
+
+    /// The line with a shipped profile of a module as its I/O.
+    private func sandbox(module: String, _ change: (String, String) = ("", "")) throws -> Sandbox {
+        let sandbox = try sandbox(ioCounts: "running-time")
+        let devices = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+            .appendingPathComponent("devices/\(module).toml")
+        let text = try String(contentsOf: devices, encoding: .utf8)
+        _ = try sandbox.write(
+            "profiles/test/io.toml", text.replacingOccurrences(of: change.0, with: change.1))
+        return sandbox
+    }
+
+    private static let modular = timed.replacingOccurrences(
+        of: "profile = \"test/io\"", with: "profile = \"test/io\"\ngate_window_ms = 20")
+
+    @Test func aLineWithAModuleIsTaken() throws {
+        let line = try sandbox(module: "wago/750").line(Self.modular)
+        let profile = try #require(line.devices.first { $0.profile.kind == .lineIO }).profile
+        let module = try #require(profile.modbus?.module)
+        #expect(module.gateWindowMilliseconds == 20 && module.setup.count == 6)
+        #expect(module.inputBits == [.running: 0, .part: 1, .pass: 2, .reject: 3, .binFull: 4])
+        #expect(module.outputBits[.gate] == 2 && module.outputBits.count == 7)
+        #expect(module.watchdog == LineIOModule.Watchdog(register: 0x1006, tripped: 2))
+        #expect(module.readBack == LineIOModule.Block(function: 2, start: 512, count: 8))
+        #expect(!module.setup[0].isVerified && !module.setup[5].isWritten)
+        let counted = try sandbox(
+            module: "advantech/adam-6050", ("watchdogMilliseconds = 0", "watchdogMilliseconds = 500")
+        ).line(Self.modular).devices.first { $0.profile.kind == .lineIO }
+        #expect(
+            counted?.profile.modbus?.module?.counterRegisters == [.part: 2, .pass: 4, .reject: 6])
+    }
+
+    @Test func aModuleWithoutAWatchdogIsRefused() throws {
+        for name in ["advantech/adam-6050", "generic/modbus-module"] {
+            let errors = try #require(throws: SettingsErrors.self) {
+                try sandbox(module: name).line(Self.modular)
+            }
+            #expect(errors.list.contains { $0.text.contains("no I/O watchdog") }, "\(errors)")
+        }
+    }
+
+    @Test func aGateOpenTooLongIsRefused() throws {
+        let wide = Self.modular.replacingOccurrences(of: "gate_window_ms = 20", with: "gate_window_ms = 900")
+        let errors = try #require(throws: SettingsErrors.self) { try sandbox(module: "wago/750").line(wide) }
+        #expect(
+            errors.list.contains { $0.keyPath.hasSuffix("gate_window_ms") && $0.code == .distances },
+            "\(errors)")
+        let other = try #require(throws: SettingsErrors.self) {
+            try sandbox(ioCounts: "running-time").line(Self.modular)
+        }
+        #expect(other.list.contains { $0.code == .unusedKey }, "\(other)")
     }
 }

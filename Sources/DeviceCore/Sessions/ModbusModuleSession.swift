@@ -1,0 +1,401 @@
+/// A Modbus I/O module without a program of its own, as client: the session is the controller, the module its
+/// inputs and outputs. Bits and registers: table `[modbus.module]` of the profile.
+///
+/// One request is open at a time. On each connection the module's watchdog is set and looked at first; a
+/// module that does not take it is not used. Only the rules' outputs, and what follows from them within the
+/// life they were given, are written: when nothing comes from the rules nothing is written, the module's
+/// watchdog drops the outputs, and the gate rejects. What is read back and is not as written counts as that
+/// watchdog.
+///
+/// A late, missing, wrong or exception reply closes the connection; the module then acts by itself.
+public struct ModbusModuleSession: DeviceSession {
+    /// Unchanged inputs are reported again after this long, in nanoseconds.
+    static let inputsAtLeastEvery: UInt64 = 50_000_000
+    /// The outputs are read back and the watchdog is asked each so many nanoseconds.
+    static let checkEvery: UInt64 = 50_000_000
+
+    private enum Question: Equatable, Sendable {
+        case setUp(Int)
+        case verify(Int)
+        case inputs
+        case counters
+        case readBack
+        case watchdog
+        case outputs(UInt64, isBeat: Bool)
+    }
+
+    private let map: LineIORegisterMap
+    private let module: LineIOModule
+    private let unit: UInt8
+    private let replyTimeout: UInt64
+    private let pollInterval: UInt64
+    private let wire: ModbusFrame
+    private let frameGap: UInt64
+    private let byteGap: UInt64
+
+    private var framer: Framer
+    private var controller: ModuleController
+    private var isConnected = false
+    private var transaction: UInt16 = 0
+    private var open: (question: Question, transaction: UInt16, deadline: UInt64)?
+    /// What comes next before anything else: set-up, and the rest of a look.
+    private var queue: [Question] = []
+    /// The module's watchdog acted: it is set anew with the next outputs of the rules.
+    private var mustSetUp = false
+    private var isSilenceTold = false
+    private var hasLooked = false
+    private var readAt: UInt64 = 0
+    private var checkAt: UInt64 = 0
+    private var quietUntil: UInt64 = 0
+    private var lastByteAt: UInt64 = 0
+    private var levels: [LineIOModule.Input: Bool] = [:]
+    /// Bits as last written; `nil` before the first write.
+    private var written: UInt64?
+    /// The rules' outputs wait to be written.
+    private var hasBeat = false
+    private var lookIsNext = false
+    private var lastInputs: LineIOInputs?
+    private var inputsReportedAt: UInt64 = 0
+
+    /// - Throws: ``ProfileFault`` if `profile` is not a valid one for this dialogue.
+    public init(profile: DeviceProfile) throws(ProfileFault) {
+        if let fault = profile.validate().first { throw fault }
+        guard let map = profile.modbus, let module = map.module else {
+            throw ProfileFault("modbus.module", "not the profile of a module")
+        }
+        self.map = map
+        self.module = module
+        unit = UInt8(truncatingIfNeeded: map.unit)
+        replyTimeout = nanoseconds(profile.timing.replyTimeoutMilliseconds)
+        pollInterval = nanoseconds(profile.timing.pollIntervalMilliseconds)
+        wire = ModbusFrame(isSerial: profile.framing.kind == .modbusRTU)
+        frameGap = nanoseconds(map.frameGapMilliseconds)
+        byteGap = nanoseconds(profile.framing.interByteTimeoutMilliseconds)
+        framer = try Framer(profile.framing)
+        controller = ModuleController(module, watchdogMilliseconds: map.watchdogMilliseconds)
+    }
+
+    /// See ``DeviceSession``.
+    public var nextDeadline: UInt64? {
+        guard isConnected else { return nil }
+        if let open {
+            return earliest(open.deadline, byteGap > 0 && framer.hasPartial ? lastByteAt + byteGap : nil)
+        }
+        if !queue.isEmpty || (hasBeat && hasLooked) { return quietUntil }
+        let change = hasLooked ? controller.nextChange(after: lastAt) : nil
+        return earliest(readAt, change).map { max($0, quietUntil) }
+    }
+
+    /// When the session was last called.
+    private var lastAt: UInt64 = 0
+
+    /// See ``DeviceSession``.
+    public mutating func connected(at now: UInt64) -> [DeviceStep] {
+        forgetConnection()
+        isConnected = true
+        readAt = now
+        lastAt = now
+        controller = ModuleController(module, watchdogMilliseconds: map.watchdogMilliseconds)
+        beginSetUp()
+        if wire.isSerial { quietUntil = now + replyTimeout }
+        return [.event(.connected)] + advance(at: now)
+    }
+
+    /// See ``DeviceSession``.
+    public mutating func disconnected(at now: UInt64) -> [DeviceStep] {
+        forgetConnection()
+        return [.event(.stale)]
+    }
+
+    private mutating func forgetConnection() {
+        framer.reset()
+        isConnected = false
+        open = nil
+        queue = []
+        mustSetUp = false
+        isSilenceTold = false
+        hasLooked = false
+        written = nil
+        hasBeat = false
+        lastInputs = nil
+        quietUntil = 0
+        checkAt = 0
+    }
+
+    private mutating func beginSetUp() {
+        queue = module.setup.enumerated().flatMap { index, step in
+            (step.isWritten ? [Question.setUp(index)] : []) + (step.isVerified ? [.verify(index)] : [])
+        }
+    }
+
+    // MARK: - Commands
+
+    /// See ``DeviceSession``.
+    public mutating func perform(_ command: DeviceCommand, at now: UInt64) -> [DeviceStep] {
+        lastAt = now
+        switch command {
+        case .setOutputs(let outputs):
+            guard isConnected else { return [] }
+            controller.take(outputs, at: now)
+            hasBeat = true
+            isSilenceTold = false
+            return advance(at: now)
+        case .gateCommand(let gate):
+            guard isConnected, hasLooked, gate.expiresAt > now else {
+                return [.event(.gateCommandExpired(sequence: gate.sequence))]
+            }
+            controller.take(gate, at: now)
+            return [.event(.gateCommandWritten(sequence: gate.sequence))] + report(at: now) + advance(at: now)
+        case .verdict(let track, _, _): return [.event(.verdictExpired(track: track))]
+        case .selectJob, .readJob: return [.event(JobCommands.missing)]
+        case .prepareCoder, .sendRecord, .clearCoder, .printLabel, .trigger, .feedback:
+            return [.event(.fault(DeviceFault(.unsupportedCommand, "not a command for line I/O")))]
+        }
+    }
+
+    // MARK: - Sending
+
+    private mutating func advance(at now: UInt64) -> [DeviceStep] {
+        guard isConnected, open == nil, quietUntil <= now, let question = next(at: now) else { return [] }
+        transaction &+= 1
+        open = (question, transaction, now + replyTimeout)
+        return [.write(wire.request(transaction: transaction, unit: unit, pdu: pdu(question)))]
+    }
+
+    private mutating func next(at now: UInt64) -> Question? {
+        if queue.isEmpty, mustSetUp, hasBeat {
+            // The module stopped by itself: its watchdog is set anew before anything is written.
+            mustSetUp = false
+            beginSetUp()
+        }
+        if !queue.isEmpty { return queue.removeFirst() }
+        let isDue = readAt <= now
+        if hasLooked, !(isDue && lookIsNext) {
+            let bits = bits(controller.wanted(at: now))
+            let changes = written != nil && bits != written && !controller.inputs.watchdogTripped
+            if hasBeat || changes {
+                defer { hasBeat = false }
+                lookIsNext = true
+                return .outputs(bits, isBeat: hasBeat)
+            }
+        }
+        guard isDue else { return nil }
+        lookIsNext = false
+        readAt = now + pollInterval
+        if module.counters != nil { queue.append(.counters) }
+        if checkAt <= now, written != nil {
+            checkAt = now + Self.checkEvery
+            if module.readBack != nil { queue.append(.readBack) }
+            if module.watchdog != nil { queue.append(.watchdog) }
+        }
+        return .inputs
+    }
+
+    private func bits(_ outputs: Set<LineIOModule.Output>) -> UInt64 {
+        outputs.reduce(0) { bits, output in
+            guard let bit = module.outputBits[output] else { return bits }
+            return bits | 1 << UInt64(bit - module.outputsStart)
+        }
+    }
+
+    private func pdu(_ question: Question) -> [UInt8] {
+        func read(_ block: LineIOModule.Block) -> [UInt8] {
+            [UInt8(truncatingIfNeeded: block.function)] + word(block.start) + word(block.count)
+        }
+        switch question {
+        case .setUp(let index):
+            return [0x06] + word(module.setup[index].register) + word(module.setup[index].value)
+        case .verify(let index): return [0x03] + word(module.setup[index].register) + word(1)
+        case .inputs: return read(module.inputs)
+        case .counters: return module.counters.map(read) ?? []
+        case .readBack: return module.readBack.map(read) ?? []
+        case .watchdog: return [0x03] + word(module.watchdog?.register ?? 0) + word(1)
+        case .outputs(let bits, _):
+            let bytes = (module.outputsCount + 7) / 8
+            let data = (0..<bytes).map { UInt8(truncatingIfNeeded: bits >> UInt64(8 * $0)) }
+            return [0x0F] + word(module.outputsStart) + word(module.outputsCount)
+                + [UInt8(truncatingIfNeeded: bytes)] + data
+        }
+    }
+
+    /// Numbers of a validated map fit.
+    private func word(_ number: Int) -> [UInt8] { ModbusFrame.bytes(UInt16(truncatingIfNeeded: number)) }
+
+    // MARK: - Receiving
+
+    /// See ``DeviceSession``.
+    public mutating func receive(_ bytes: ArraySlice<UInt8>, at now: UInt64) -> [DeviceStep] {
+        guard isConnected else { return [] }
+        lastAt = now
+        var steps = brokenFrame(at: now)
+        if case .close? = steps.last { return steps }
+        lastByteAt = now
+        for event in framer.receive(bytes) {
+            switch event {
+            case .frame(let frame): steps += reply(frame, at: now)
+            case .fault(let fault): steps.append(.close(fault))
+            case .noise: break
+            }
+            if case .close? = steps.last { return steps }
+        }
+        return steps + tick(at: now)
+    }
+
+    private mutating func reply(_ frame: [UInt8], at now: UInt64) -> [DeviceStep] {
+        guard let (told, from, pdu) = wire.parts(frame) else { return close("a reply without a function") }
+        guard from == unit else { return close("a reply of unit \(from), asked unit \(unit)") }
+        guard let asked = open else {
+            guard wire.isSerial else { return close("a reply to nothing that was asked") }
+            quietUntil = now + replyTimeout
+            return [.event(.noise(frame))]
+        }
+        guard told == nil || told == asked.transaction else {
+            return close("a reply to transaction \(told ?? 0), asked \(asked.transaction)")
+        }
+        open = nil
+        quietUntil = now + frameGap
+        guard now < asked.deadline else { return late() }
+        if pdu[0] >= 0x80 { return refused(asked.question, pdu.count > 1 ? pdu[1] : nil) }
+        return answer(asked.question, pdu, at: now)
+    }
+
+    private mutating func answer(_ question: Question, _ pdu: [UInt8], at now: UInt64) -> [DeviceStep] {
+        switch question {
+        case .setUp:
+            return pdu == self.pdu(question) ? [] : close("not the reply to the write of a register")
+        case .verify(let index):
+            guard let value = registers(pdu, 0x03, count: 1)?.first else { return close("not a register") }
+            let step = module.setup[index]
+            guard Int(value) == step.value else {
+                let detail =
+                    "register \(step.register) is \(value), not \(step.value): "
+                    + (step.isWritten ? "the module did not take it" : "set it at the module")
+                return [.close(DeviceFault(.notSet, detail))]
+            }
+            return []
+        case .inputs:
+            guard let bits = bits(pdu, module.inputs) else { return close("not \(module.inputs.count) bits") }
+            levels = [:]
+            for (input, bit) in module.inputBits {
+                levels[input] = bits[bit - module.inputs.start] != module.inverted.contains(input)
+            }
+            return module.counters == nil ? looked([:], at: now) : []
+        case .counters:
+            guard let block = module.counters,
+                let values = registers(pdu, UInt8(truncatingIfNeeded: block.function), count: block.count)
+            else { return close("not the counters") }
+            return looked(module.counterRegisters.mapValues { values[$0 - block.start] }, at: now)
+        case .readBack:
+            guard let block = module.readBack, let bits = bits(pdu, block) else {
+                return close("not the outputs")
+            }
+            let read = bits.enumerated().reduce(UInt64(0)) { $0 | ($1.element ? 1 << UInt64($1.offset) : 0) }
+            return read == written ? mended(at: now) : tripped(at: now)
+        case .watchdog:
+            guard let value = registers(pdu, 0x03, count: 1)?.first else { return close("not a register") }
+            return Int(value) == module.watchdog?.tripped ? tripped(at: now) : mended(at: now)
+        case .outputs(let bits, let isBeat):
+            guard pdu == Array(self.pdu(question).prefix(5)) else { return close("not the reply to a write") }
+            // What was sent before is the state the module was asked to have.
+            written = bits
+            return isBeat ? [.event(.outputsWritten)] : []
+        }
+    }
+
+    private func refused(_ question: Question, _ code: UInt8?) -> [DeviceStep] {
+        let name = ModbusFrame.exceptionName(code)
+        return [.close(DeviceFault(.modbusException, "\(what(question)): \(name)"))]
+    }
+
+    private func what(_ question: Question) -> String {
+        switch question {
+        case .setUp(let index): "write of register \(module.setup[index].register)"
+        case .verify(let index): "read of register \(module.setup[index].register)"
+        case .inputs: "read of inputs"
+        case .counters: "read of counters"
+        case .readBack: "read of outputs"
+        case .watchdog: "read of the watchdog"
+        case .outputs: "write of outputs"
+        }
+    }
+
+    private func bits(_ pdu: [UInt8], _ block: LineIOModule.Block) -> [Bool]? {
+        let bytes = (block.count + 7) / 8
+        guard pdu.count == 2 + bytes, Int(pdu[0]) == block.function, Int(pdu[1]) == bytes else { return nil }
+        return (0..<block.count).map { pdu[2 + $0 / 8] >> UInt8($0 % 8) & 1 == 1 }
+    }
+
+    private func registers(_ pdu: [UInt8], _ function: UInt8, count: Int) -> [UInt16]? {
+        guard pdu.count == 2 + 2 * count, pdu[0] == function, Int(pdu[1]) == 2 * count else { return nil }
+        return (0..<count).map { ModbusFrame.word(pdu, 2 + 2 * $0) }
+    }
+
+    private mutating func looked(
+        _ counts: [LineIOModule.Input: UInt16], at now: UInt64
+    ) -> [DeviceStep] {
+        controller.look(levels, counts, at: now)
+        hasLooked = true
+        return report(at: now)
+    }
+
+    private mutating func tripped(at now: UInt64) -> [DeviceStep] {
+        mustSetUp = true
+        guard !controller.inputs.watchdogTripped else { return [] }
+        controller.watchdog(isTripped: true)
+        return report(at: now)
+    }
+
+    private mutating func mended(at now: UInt64) -> [DeviceStep] {
+        // Of two witnesses the second decides; one that says tripped has said so already.
+        guard controller.inputs.watchdogTripped, !mustSetUp, !queue.contains(.watchdog) else { return [] }
+        controller.watchdog(isTripped: false)
+        return report(at: now)
+    }
+
+    private mutating func report(at now: UInt64) -> [DeviceStep] {
+        let inputs = controller.inputs
+        guard hasLooked, inputs != lastInputs || now >= inputsReportedAt + Self.inputsAtLeastEvery else {
+            return []
+        }
+        lastInputs = inputs
+        inputsReportedAt = now
+        return [.event(.inputs(inputs))]
+    }
+
+    private func close(_ detail: String) -> [DeviceStep] { [.close(DeviceFault(.unexpectedReply, detail))] }
+
+    private func late() -> [DeviceStep] {
+        [.close(DeviceFault(.replyTimeout, "no reply in \(replyTimeout / 1_000_000) ms"))]
+    }
+
+    // MARK: - Time
+
+    /// See ``DeviceSession``.
+    public mutating func tick(at now: UInt64) -> [DeviceStep] {
+        guard isConnected else { return [] }
+        lastAt = now
+        let broken = brokenFrame(at: now)
+        if !broken.isEmpty { return broken }
+        if let open, open.deadline <= now { return late() }
+        return silence(at: now) + advance(at: now)
+    }
+
+    /// Nothing came from the rules for twice the time of the module's watchdog, and it stands as it was.
+    private mutating func silence(at now: UInt64) -> [DeviceStep] {
+        guard map.watchdogMilliseconds > 0, !isSilenceTold, hasLooked, let written, written != 0,
+            controller.isSilent(at: now), !controller.inputs.watchdogTripped
+        else { return [] }
+        isSilenceTold = true
+        let detail =
+            "nothing was written for \(2 * map.watchdogMilliseconds) ms and the outputs stand: the module's "
+            + "watchdog does not act"
+        return [.event(.fault(DeviceFault(.notSet, detail)))]
+    }
+
+    /// A reply that stood still in the middle: the stream can no longer be trusted.
+    private mutating func brokenFrame(at now: UInt64) -> [DeviceStep] {
+        guard byteGap > 0, framer.hasPartial, lastByteAt + byteGap <= now else { return [] }
+        for case .fault(let fault) in framer.silence() { return [.close(fault)] }
+        return []
+    }
+}
