@@ -113,6 +113,10 @@ extension DevicesCommand {
             let patience = Duration.milliseconds(2 * limit + 500)
             let isTripped = await own.wait(patience) { inputs($0).last?.watchdogTripped == true }
             let took = Int((ContinuousClock.now - began) / .milliseconds(1))
+            // Time to see it: a cycle, a check, a reply.
+            if isTripped, took > limit * 3 / 2 + 300 {
+                return check.note("its watchdog", "it tripped after \(took) ms; its profile says \(limit)")
+            }
             check.note(
                 isTripped
                     ? "its watchdog tripped by itself, after \(took) ms" : "its watchdog trips by itself",
