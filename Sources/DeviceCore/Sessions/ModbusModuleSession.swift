@@ -1,11 +1,11 @@
 /// A Modbus I/O module without a program of its own, as client: the session is the controller, the module its
 /// inputs and outputs. Bits and registers: table `[modbus.module]` of the profile.
 ///
-/// One request is open at a time. On each connection all outputs are turned off first, whatever they were; then the
-/// module's watchdog is set and looked at; a module that does not take it is not used, and stays off. Nothing is
-/// written but the rules' outputs and what follows from them; when nothing comes from the rules, belt and gate are
-/// turned off after the watchdog's time, and the module turns off the rest. What is read back and is not as written
-/// counts as that watchdog.
+/// One request is open at a time. On each connection all outputs are turned off first, whatever they were;
+/// then the module's watchdog is set and looked at; a module that does not take it is not used, and stays
+/// off. Nothing is written but the rules' outputs and what follows from them; when nothing comes from the
+/// rules, belt and gate are turned off after the watchdog's time, and the module turns off the rest. What
+/// is read back and is not as written counts as that watchdog.
 ///
 /// A late, missing, wrong or exception reply closes the connection; the module then acts by itself.
 public struct ModbusModuleSession: DeviceSession {
@@ -115,7 +115,8 @@ public struct ModbusModuleSession: DeviceSession {
         guard isOpen else { return [.event(.stale)] }
         let detail =
             "the connection ended with the gate open: until the module's watchdog shut it "
-            + "(\(map.watchdogMilliseconds) ms), units may have passed unseen; take off what lies behind the gate"
+            + "(\(map.watchdogMilliseconds) ms), units may have passed unseen; take off what lies "
+                + "behind the gate"
         return [.event(.fault(DeviceFault(.hungUp, detail))), .event(.stale)]
     }
 
@@ -433,8 +434,8 @@ public struct ModbusModuleSession: DeviceSession {
         return silence.isEmpty ? advance(at: now) : silence
     }
 
-    /// Nothing came from the rules, belt and gate were turned off, and what else was on still is: the module's
-    /// watchdog does not act. The next connection begins with everything off.
+    /// Nothing came from the rules, belt and gate were turned off, and what else was on still is: the
+    /// module's watchdog does not act. The next connection begins with everything off.
     private func silence(at now: UInt64) -> [DeviceStep] {
         guard map.watchdogMilliseconds > 0, hasSpoken, let written, written != 0,
             controller.isSilent(at: now), !controller.inputs.watchdogTripped
