@@ -89,6 +89,19 @@ extension DeviceProfile {
         if let printer { faults += printerFaults(printer) }
         if dialogue != .beacon { table("beacon", isThere: beacon != nil, needed: false) }
         if let modbus { faults += modbus.faults(isSerial: framing.kind == .modbusRTU) }
+        if modbus?.module != nil {
+            if timing.pollIntervalMilliseconds > 40 {
+                faults.append(
+                    ProfileFault(
+                        "timing.pollIntervalMilliseconds", "at most 40 with a module: it opens a gate by it"))
+            }
+            if timing.replyTimeoutMilliseconds > 200 {
+                faults.append(
+                    ProfileFault(
+                        "timing.replyTimeoutMilliseconds", "at most 200 with a module: it shuts a gate by it")
+                )
+            }
+        }
         return faults
     }
 

@@ -180,6 +180,9 @@ public struct LineIOModule: Equatable, Sendable {
         need(
             Set(inputBits.values).count == inputBits.count, "inputs", "two inputs have the same bit")
         need(
+            Set(counterRegisters.values).count == counterRegisters.count, "counters",
+            "two inputs have the same counter")
+        need(
             readBack != nil || watchdog != nil, "watchdog",
             "nothing tells that the module dropped its outputs: give readBack or watchdog")
         need(

@@ -1,11 +1,11 @@
 /// A Modbus I/O module without a program of its own, as client: the session is the controller, the module its
 /// inputs and outputs. Bits and registers: table `[modbus.module]` of the profile.
 ///
-/// One request is open at a time. On each connection the module's watchdog is set and looked at first; a
-/// module that does not take it is not used. Only the rules' outputs, and what follows from them within the
-/// life they were given, are written: when nothing comes from the rules nothing is written, the module's
-/// watchdog drops the outputs, and the gate rejects. What is read back and is not as written counts as that
-/// watchdog.
+/// One request is open at a time. On each connection all outputs are turned off first, whatever they were;
+/// then the module's watchdog is set and looked at; a module that does not take it is not used, and stays
+/// off. Nothing is written but the rules' outputs and what follows from them; when nothing comes from the
+/// rules, belt and gate are turned off after the watchdog's time, and the module turns off the rest. What
+/// is read back and is not as written counts as that watchdog.
 ///
 /// A late, missing, wrong or exception reply closes the connection; the module then acts by itself.
 public struct ModbusModuleSession: DeviceSession {
@@ -14,7 +14,11 @@ public struct ModbusModuleSession: DeviceSession {
     /// The outputs are read back and the watchdog is asked each so many nanoseconds.
     static let checkEvery: UInt64 = 50_000_000
 
-    private enum Question: Equatable, Sendable {
+    fileprivate enum Question: Equatable, Sendable {
+        /// All outputs off; before the set-up an exception may mean that the watchdog acted.
+        case off(isFirst: Bool)
+        /// The watchdog acted, as the exception said.
+        case tripped
         case setUp(Int)
         case verify(Int)
         case inputs
@@ -42,7 +46,8 @@ public struct ModbusModuleSession: DeviceSession {
     private var queue: [Question] = []
     /// The module's watchdog acted: it is set anew with the next outputs of the rules.
     private var mustSetUp = false
-    private var isSilenceTold = false
+    /// Outputs of the rules were written on this connection.
+    private var hasSpoken = false
     private var hasLooked = false
     private var readAt: UInt64 = 0
     private var checkAt: UInt64 = 0
@@ -81,7 +86,9 @@ public struct ModbusModuleSession: DeviceSession {
         if let open {
             return earliest(open.deadline, byteGap > 0 && framer.hasPartial ? lastByteAt + byteGap : nil)
         }
-        if !queue.isEmpty || (hasBeat && hasLooked) { return quietUntil }
+        if !queue.isEmpty || (hasLooked && (hasBeat || isLeftOn(at: lastAt) || hasChange(at: lastAt))) {
+            return quietUntil
+        }
         let change = hasLooked ? controller.nextChange(after: lastAt) : nil
         return earliest(readAt, change).map { max($0, quietUntil) }
     }
@@ -103,8 +110,14 @@ public struct ModbusModuleSession: DeviceSession {
 
     /// See ``DeviceSession``.
     public mutating func disconnected(at now: UInt64) -> [DeviceStep] {
+        let isOpen = (written ?? 0) & bits([.gate]) != 0
         forgetConnection()
-        return [.event(.stale)]
+        guard isOpen else { return [.event(.stale)] }
+        let detail =
+            "the connection ended with the gate open: until the module's watchdog shut it "
+            + "(\(map.watchdogMilliseconds) ms), units may have passed unseen; take off what lies "
+                + "behind the gate"
+        return [.event(.fault(DeviceFault(.hungUp, detail))), .event(.stale)]
     }
 
     private mutating func forgetConnection() {
@@ -113,7 +126,7 @@ public struct ModbusModuleSession: DeviceSession {
         open = nil
         queue = []
         mustSetUp = false
-        isSilenceTold = false
+        hasSpoken = false
         hasLooked = false
         written = nil
         hasBeat = false
@@ -123,9 +136,13 @@ public struct ModbusModuleSession: DeviceSession {
     }
 
     private mutating func beginSetUp() {
-        queue = module.setup.enumerated().flatMap { index, step in
-            (step.isWritten ? [Question.setUp(index)] : []) + (step.isVerified ? [.verify(index)] : [])
+        // The set-up may stop a watchdog that still holds somebody's outputs: they go off before it.
+        queue = [.off(isFirst: true)]
+        for (index, step) in module.setup.enumerated() {
+            if step.isWritten { queue.append(.setUp(index)) }
+            if step.isVerified { queue.append(.verify(index)) }
         }
+        if !module.setup.isEmpty { queue.append(.off(isFirst: false)) }
     }
 
     // MARK: - Commands
@@ -135,10 +152,10 @@ public struct ModbusModuleSession: DeviceSession {
         lastAt = now
         switch command {
         case .setOutputs(let outputs):
-            guard isConnected else { return [] }
+            // What was meant for the time before the first look was meant for another belt.
+            guard isConnected, hasLooked else { return [] }
             controller.take(outputs, at: now)
             hasBeat = true
-            isSilenceTold = false
             return advance(at: now)
         case .gateCommand(let gate):
             guard isConnected, hasLooked, gate.expiresAt > now else {
@@ -163,6 +180,8 @@ public struct ModbusModuleSession: DeviceSession {
     }
 
     private mutating func next(at now: UInt64) -> Question? {
+        // Belt and gate go off before anything else is asked.
+        if hasLooked, isLeftOn(at: now), queue.allSatisfy(\.isLook) { return outputs(at: now) }
         if queue.isEmpty, mustSetUp, hasBeat {
             // The module stopped by itself: its watchdog is set anew before anything is written.
             mustSetUp = false
@@ -170,25 +189,35 @@ public struct ModbusModuleSession: DeviceSession {
         }
         if !queue.isEmpty { return queue.removeFirst() }
         let isDue = readAt <= now
-        if hasLooked, !(isDue && lookIsNext) {
-            let bits = bits(controller.wanted(at: now))
-            let changes = written != nil && bits != written && !controller.inputs.watchdogTripped
-            if hasBeat || changes {
-                defer { hasBeat = false }
-                lookIsNext = true
-                return .outputs(bits, isBeat: hasBeat)
-            }
-        }
+        if hasLooked, !(isDue && lookIsNext), hasBeat || hasChange(at: now) { return outputs(at: now) }
         guard isDue else { return nil }
         lookIsNext = false
         readAt = now + pollInterval
         if module.counters != nil { queue.append(.counters) }
-        if checkAt <= now, written != nil {
+        if checkAt <= now, hasSpoken {
             checkAt = now + Self.checkEvery
             if module.readBack != nil { queue.append(.readBack) }
             if module.watchdog != nil { queue.append(.watchdog) }
         }
         return .inputs
+    }
+
+    private mutating func outputs(at now: UInt64) -> Question {
+        defer { hasBeat = false }
+        lookIsNext = true
+        return .outputs(bits(controller.wanted(at: now)), isBeat: hasBeat)
+    }
+
+    /// Belt or gate are on, and should not be.
+    private func isLeftOn(at now: UInt64) -> Bool {
+        guard let written else { return false }
+        return written & bits([.run, .feed, .gate]) & ~bits(controller.wanted(at: now)) != 0
+    }
+
+    /// Something is to be turned on or off without a new word of the rules.
+    private func hasChange(at now: UInt64) -> Bool {
+        guard hasSpoken, !controller.inputs.watchdogTripped, let written else { return false }
+        return bits(controller.wanted(at: now)) != written
     }
 
     private func bits(_ outputs: Set<LineIOModule.Output>) -> UInt64 {
@@ -203,6 +232,8 @@ public struct ModbusModuleSession: DeviceSession {
             [UInt8(truncatingIfNeeded: block.function)] + word(block.start) + word(block.count)
         }
         switch question {
+        case .off: return self.pdu(.outputs(0, isBeat: false))
+        case .tripped: return self.pdu(.watchdog)
         case .setUp(let index):
             return [0x06] + word(module.setup[index].register) + word(module.setup[index].value)
         case .verify(let index): return [0x03] + word(module.setup[index].register) + word(1)
@@ -261,6 +292,15 @@ public struct ModbusModuleSession: DeviceSession {
 
     private mutating func answer(_ question: Question, _ pdu: [UInt8], at now: UInt64) -> [DeviceStep] {
         switch question {
+        case .off:
+            guard pdu == Array(self.pdu(question).prefix(5)) else { return close("not the reply to a write") }
+            written = 0
+            return []
+        case .tripped:
+            guard registers(pdu, 0x03, count: 1)?.first.map(Int.init) == module.watchdog?.tripped else {
+                return [exception(.off(isFirst: true), 4)]
+            }
+            return []
         case .setUp:
             return pdu == self.pdu(question) ? [] : close("not the reply to the write of a register")
         case .verify(let index):
@@ -290,21 +330,34 @@ public struct ModbusModuleSession: DeviceSession {
                 return close("not the outputs")
             }
             let read = bits.enumerated().reduce(UInt64(0)) { $0 | ($1.element ? 1 << UInt64($1.offset) : 0) }
-            return read == written ? mended(at: now) : tripped(at: now)
+            guard read != written else { return mended(at: now) }
+            written = read
+            return tripped(at: now)
         case .watchdog:
             guard let value = registers(pdu, 0x03, count: 1)?.first else { return close("not a register") }
-            return Int(value) == module.watchdog?.tripped ? tripped(at: now) : mended(at: now)
+            guard Int(value) == module.watchdog?.tripped else { return mended(at: now) }
+            written = 0
+            return tripped(at: now)
         case .outputs(let bits, let isBeat):
             guard pdu == Array(self.pdu(question).prefix(5)) else { return close("not the reply to a write") }
             // What was sent before is the state the module was asked to have.
             written = bits
+            hasSpoken = true
             return isBeat ? [.event(.outputsWritten)] : []
         }
     }
 
-    private func refused(_ question: Question, _ code: UInt8?) -> [DeviceStep] {
-        let name = ModbusFrame.exceptionName(code)
-        return [.close(DeviceFault(.modbusException, "\(what(question)): \(name)"))]
+    /// An expired watchdog may refuse that the outputs are turned off: they are then, if it says so.
+    private mutating func refused(_ question: Question, _ code: UInt8?) -> [DeviceStep] {
+        guard question == .off(isFirst: true), module.watchdog != nil else {
+            return [exception(question, code)]
+        }
+        queue.insert(.tripped, at: 0)
+        return []
+    }
+
+    private func exception(_ question: Question, _ code: UInt8?) -> DeviceStep {
+        .close(DeviceFault(.modbusException, "\(what(question)): \(ModbusFrame.exceptionName(code))"))
     }
 
     private func what(_ question: Question) -> String {
@@ -314,8 +367,8 @@ public struct ModbusModuleSession: DeviceSession {
         case .inputs: "read of inputs"
         case .counters: "read of counters"
         case .readBack: "read of outputs"
-        case .watchdog: "read of the watchdog"
-        case .outputs: "write of outputs"
+        case .watchdog, .tripped: "read of the watchdog"
+        case .outputs, .off: "write of outputs"
         }
     }
 
@@ -377,19 +430,20 @@ public struct ModbusModuleSession: DeviceSession {
         let broken = brokenFrame(at: now)
         if !broken.isEmpty { return broken }
         if let open, open.deadline <= now { return late() }
-        return silence(at: now) + advance(at: now)
+        let silence = silence(at: now)
+        return silence.isEmpty ? advance(at: now) : silence
     }
 
-    /// Nothing came from the rules for twice the time of the module's watchdog, and it stands as it was.
-    private mutating func silence(at now: UInt64) -> [DeviceStep] {
-        guard map.watchdogMilliseconds > 0, !isSilenceTold, hasLooked, let written, written != 0,
+    /// Nothing came from the rules, belt and gate were turned off, and what else was on still is: the
+    /// module's watchdog does not act. The next connection begins with everything off.
+    private func silence(at now: UInt64) -> [DeviceStep] {
+        guard map.watchdogMilliseconds > 0, hasSpoken, let written, written != 0,
             controller.isSilent(at: now), !controller.inputs.watchdogTripped
         else { return [] }
-        isSilenceTold = true
         let detail =
             "nothing was written for \(2 * map.watchdogMilliseconds) ms and the outputs stand: the module's "
             + "watchdog does not act"
-        return [.event(.fault(DeviceFault(.notSet, detail)))]
+        return [.close(DeviceFault(.notSet, detail))]
     }
 
     /// A reply that stood still in the middle: the stream can no longer be trusted.
@@ -397,5 +451,15 @@ public struct ModbusModuleSession: DeviceSession {
         guard byteGap > 0, framer.hasPartial, lastByteAt + byteGap <= now else { return [] }
         for case .fault(let fault) in framer.silence() { return [.close(fault)] }
         return []
+    }
+}
+
+extension ModbusModuleSession.Question {
+    /// Part of a look: it may wait.
+    fileprivate var isLook: Bool {
+        switch self {
+        case .inputs, .counters, .readBack, .watchdog: true
+        case .off, .tripped, .setUp, .verify, .outputs: false
+        }
     }
 }

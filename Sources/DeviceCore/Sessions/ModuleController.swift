@@ -11,10 +11,12 @@ struct ModuleController: Sendable {
     /// Between two looks the belt is taken to run on for so long at most, in nanoseconds; then the gate
     /// shuts.
     static let longestGuess: UInt64 = 50_000_000
+    /// A belt not looked at for longer counts as stopped, in nanoseconds.
+    static let longestGap: UInt64 = 100_000_000
 
     private let module: LineIOModule
-    /// The rules' outputs count no longer after this, in nanoseconds.
-    private let patience: UInt64
+    /// Belt and gate are off when nothing came from the rules for this long, in nanoseconds.
+    private let life: UInt64
 
     private(set) var inputs = LineIOInputs()
     private var outputs = LineIOOutputs()
@@ -29,10 +31,10 @@ struct ModuleController: Sendable {
     private var levels: [LineIOModule.Input: Bool] = [:]
     private var counts: [LineIOModule.Input: UInt16] = [:]
 
-    /// - Parameter watchdogMilliseconds: The module's own, 0 where nobody knows; here twice that long.
+    /// - Parameter watchdogMilliseconds: The module's own, 0 where nobody knows; here it counts as well.
     init(_ module: LineIOModule, watchdogMilliseconds: Int) {
         self.module = module
-        patience = 2 * nanoseconds(watchdogMilliseconds == 0 ? 500 : watchdogMilliseconds)
+        life = nanoseconds(watchdogMilliseconds == 0 ? 500 : watchdogMilliseconds)
         inputs.watchdogTripped = true
         // One slot that is never used: a module throws out or lets pass without telling whom.
         inputs.dispositionRing = [LineIODisposition(track: 0, result: .none)]
@@ -42,7 +44,8 @@ struct ModuleController: Sendable {
 
     /// The rules are alive, and want this.
     mutating func take(_ new: LineIOOutputs, at now: UInt64) {
-        if beatAt == nil || new.purgeUntil != outputs.purgeUntil { isStopUnanswered = false }
+        // The first word of a connection answers nothing: it may be older than the connection.
+        if beatAt != nil, new.purgeUntil != outputs.purgeUntil { isStopUnanswered = false }
         outputs = new
         beatAt = now
         inputs.heartbeatEcho &+= 1
@@ -77,7 +80,9 @@ struct ModuleController: Sendable {
     mutating func look(
         _ levels: [LineIOModule.Input: Bool], _ counts: [LineIOModule.Input: UInt16], at now: UInt64
     ) {
-        let runs = levels[.running] == true
+        // Not looked at for long: it may have stopped in between.
+        let isSeen = lookedAt.map { now &- $0 <= Self.longestGap } ?? true
+        let runs = levels[.running] == true && isSeen
         if inputs.conveyorRunning, runs, let lookedAt { ran += now &- lookedAt }
         lookedAt = now
         if !runs {
@@ -115,8 +120,9 @@ struct ModuleController: Sendable {
 
     // MARK: - To the module
 
-    /// Nothing came from the rules for so long that their outputs count no longer.
-    func isSilent(at now: UInt64) -> Bool { beatAt.map { now >= $0 &+ patience } ?? true }
+    /// Nothing came from the rules for so long that the module's own watchdog must have acted, even if belt
+    /// and gate were turned off in between.
+    func isSilent(at now: UInt64) -> Bool { beatAt.map { now >= $0 &+ 3 &* life } ?? true }
 
     /// What the outputs should be now.
     func wanted(at now: UInt64) -> Set<LineIOModule.Output> {
@@ -127,7 +133,10 @@ struct ModuleController: Sendable {
         if outputs.green { wanted.insert(.green) }
         if outputs.horn { wanted.insert(.horn) }
         let here = position(at: now)
-        guard outputs.runEnable, Self.travel(to: outputs.runLimit, from: here) > 0 else { return wanted }
+        guard outputs.runEnable, let dies, now < dies, Self.travel(to: outputs.runLimit, from: here) > 0
+        else {
+            return wanted
+        }
         wanted.insert(.run)
         if outputs.feedEnable { wanted.insert(.feed) }
         let isPurging = outputs.purge && Self.travel(to: outputs.purgeUntil, from: here) >= 0
@@ -139,8 +148,8 @@ struct ModuleController: Sendable {
 
     /// When ``wanted(at:)`` changes by itself at the earliest; `nil` if it does not.
     func nextChange(after now: UInt64) -> UInt64? {
-        let silent = beatAt.map { $0 &+ patience }
-        let dead = silent.flatMap { $0 > now ? $0 : nil }
+        let silent = beatAt.map { $0 &+ 3 &* life }
+        let dead = [dies, silent].compactMap { $0 }.filter { $0 > now }.min()
         guard let blind, now < blind else { return dead }
         let here = position(at: now)
         let window = UInt32(truncatingIfNeeded: module.gateWindowMilliseconds)
@@ -151,6 +160,9 @@ struct ModuleController: Sendable {
         let due = ahead.map { now + UInt64($0) * 1_000_000 - elapsed(at: now) % 1_000_000 }
         return earliest(due, dead, blind)
     }
+
+    /// When belt and gate are turned off unless the rules speak again.
+    private var dies: UInt64? { beatAt.map { $0 &+ life } }
 
     /// When the last look is too old to say where the belt is; `nil` while it stands.
     private var blind: UInt64? { inputs.conveyorRunning ? lookedAt.map { $0 + Self.longestGuess } : nil }

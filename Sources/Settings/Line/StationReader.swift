@@ -535,12 +535,16 @@ struct StationReader {
         guard let place = devices.places[io] else { return }
         if let module = map.module {
             let tolerance = gate.toleranceMillimetres * 1_000 / max(speed, 1)
+            // The place of a unit is known to a look, and so is its passing.
+            let widest = tolerance - 2 * cycle
             place.require(
-                module.gateWindowMilliseconds <= tolerance, .distances, "gate_window_ms",
+                module.gateWindowMilliseconds <= widest, .distances, "gate_window_ms",
                 with: [table.place("tolerance_mm")],
                 "the gate of \(io) is open \(module.gateWindowMilliseconds) ms before and after the place of "
-                    + "a unit; tolerance_mm \(gate.toleranceMillimetres) is \(tolerance) ms at \(speed) mm/s",
-                "Set gate_window_ms to \(tolerance) or less.")
+                    + "a unit, known to two cycles of \(cycle) ms; tolerance_mm "
+                    + "\(gate.toleranceMillimetres) is \(tolerance) ms at \(speed) mm/s",
+                widest >= 5
+                    ? "Set gate_window_ms to \(widest) or less." : "Use more tolerance_mm, or a slower belt.")
         }
         place.require(
             map.watchdogMilliseconds > 0, .contradiction, "profile",

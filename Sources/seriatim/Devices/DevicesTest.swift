@@ -111,8 +111,14 @@ extension DevicesCommand {
             check.note("it sees the heartbeat", isSeen ? nil : "its watchdog stays tripped")
             guard isSeen else { return }
             let patience = Duration.milliseconds(2 * limit + 500)
-            let isTripped = await own.wait(patience) { inputs($0).last?.watchdogTripped == true }
+            // A connection that ends in between proves nothing: the next one begins anew.
+            _ = await own.wait(patience) { inputs($0).last?.watchdogTripped == true || $0.contains(.stale) }
+            let isTripped = inputs(own.told).last?.watchdogTripped == true && !own.told.contains(.stale)
             let took = Int((ContinuousClock.now - began) / .milliseconds(1))
+            // Time to see it: a cycle, a check, a reply.
+            if isTripped, took > limit * 3 / 2 + 300 {
+                return check.note("its watchdog", "it tripped after \(took) ms; its profile says \(limit)")
+            }
             check.note(
                 isTripped
                     ? "its watchdog tripped by itself, after \(took) ms" : "its watchdog trips by itself",

@@ -229,6 +229,7 @@ extension DeviceProfile {
     static var testModule: DeviceProfile {
         var profile = testLineIO()
         profile.dialogue = .modbusModule
+        profile.timing.replyTimeoutMilliseconds = 200
         // Longer than this test takes to speak again.
         profile.modbus = LineIORegisterMap(
             measure: .runningTime, openRequests: 1, watchdogMilliseconds: 10_000)

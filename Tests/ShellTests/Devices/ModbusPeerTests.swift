@@ -187,6 +187,8 @@ private final class ModbusPeer {
             #expect(await bench.log.wait(for: .outputsWritten))
             #expect(peer.tell("coils 8") == "1 0 0 0 0 1 0 0")
             #expect(await bench.log.wait { _ in inputs(bench.log)?.watchdogTripped == false })
+            outputs.purgeUntil = 1
+            link.submit(.setOutputs(outputs))
             #expect(await bench.log.wait { _ in inputs(bench.log)?.conveyorRunning == true })
             let seen = try #require(inputs(bench.log))
             #expect(seen.binFull && seen.part.count == 0)
@@ -210,7 +212,7 @@ private final class ModbusPeer {
             peer.tell("drop")
             #expect(await bench.log.wait { _ in inputs(bench.log)?.watchdogTripped == true })
             link.submit(.setOutputs(outputs))
-            #expect(await bench.log.wait(for: .outputsWritten, count: 2))
+            #expect(await bench.log.wait(for: .outputsWritten, count: 3))
             #expect(await bench.log.wait { _ in inputs(bench.log)?.watchdogTripped == false })
         }
         #expect(bench.log.faults.isEmpty, "\(bench.log.all.suffix(5))")
