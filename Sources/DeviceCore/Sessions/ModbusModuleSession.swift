@@ -116,7 +116,7 @@ public struct ModbusModuleSession: DeviceSession {
         let detail =
             "the connection ended with the gate open: until the module's watchdog shut it "
             + "(\(map.watchdogMilliseconds) ms), units may have passed unseen; take off what lies "
-                + "behind the gate"
+            + "behind the gate"
         return [.event(.fault(DeviceFault(.hungUp, detail))), .event(.stale)]
     }
 
