@@ -59,7 +59,7 @@ extension DemoScanner {
     }
 
     /// Stops the line, takes a good reject of the bin back, puts it in the place of a unit of a case that is
-    /// closed and here, destroys that one, and goes on.
+    /// closed and here, destroys that one, and goes on unless the line stopped for something else by then.
     ///
     /// - Returns: `nil` where nothing in the bin may come back, or no case is here.
     func replaceAUnit(say: (String) -> Void) async throws -> Replacement? {
@@ -88,7 +88,9 @@ extension DemoScanner {
             else { break }
             replaced = Replacement(old: oldSerial, new: serial, sscc: sscc)
         }
-        _ = try await act(.resume, [], say: say)
+        // Another stop may have come on top: whoever attends to that one goes on when it is mended.
+        let status: StatusAnswer = try await client.ask(.status)
+        if status.stop?.code == StopReason.asked.rawValue { _ = try await act(.resume, [], say: say) }
         return replaced
     }
 
