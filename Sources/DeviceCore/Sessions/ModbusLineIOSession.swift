@@ -16,8 +16,6 @@
 public struct ModbusLineIOSession: DeviceSession {
     /// Gate commands, and verdicts, waiting for their turn, at most; one more counts as expired.
     static let maxWaiting = 64
-    /// Unchanged inputs are reported again after this long, in nanoseconds.
-    static let inputsAtLeastEvery: UInt64 = 50_000_000
 
     private struct Verdict: Sendable {
         let track: UInt16
@@ -42,9 +40,8 @@ public struct ModbusLineIOSession: DeviceSession {
     private let pollInterval: UInt64
     private let wire: ModbusFrame
     private let frameGap: UInt64
-    private let byteGap: UInt64
 
-    private var framer: Framer
+    private var stream: ModbusStream
     private var isConnected = false
     /// True once a read has shown the right contract version on this connection.
     private var isReady = false
@@ -56,7 +53,6 @@ public struct ModbusLineIOSession: DeviceSession {
     private var readIsNext = false
     /// Nothing is sent before; a serial line's silence between frames.
     private var quietUntil: UInt64 = 0
-    private var lastByteAt: UInt64 = 0
 
     private var outputs: LineIOOutputs?
     private var writtenPurgeUntil: UInt32?
@@ -66,8 +62,7 @@ public struct ModbusLineIOSession: DeviceSession {
     private var untakenGate: UInt16?
     private var verdictIsNext = false
 
-    private var lastInputs: LineIOInputs?
-    private var inputsReportedAt: UInt64 = 0
+    private var report = InputsReport()
 
     /// - Throws: ``ProfileFault`` if `profile` is not a valid one for this dialogue.
     public init(profile: DeviceProfile) throws(ProfileFault) {
@@ -79,17 +74,15 @@ public struct ModbusLineIOSession: DeviceSession {
         pollInterval = nanoseconds(profile.timing.pollIntervalMilliseconds)
         wire = ModbusFrame(isSerial: profile.framing.kind == .modbusRTU)
         frameGap = nanoseconds(map.frameGapMilliseconds)
-        byteGap = nanoseconds(profile.framing.interByteTimeoutMilliseconds)
-        framer = try Framer(profile.framing)
+        stream = try ModbusStream(profile)
     }
 
     /// See ``DeviceSession``.
     public var nextDeadline: UInt64? {
         guard isConnected else { return nil }
         let nextRead = read?.deadline ?? (mayRead ? max(readAt, quietUntil) : nil)
-        let broken = byteGap > 0 && framer.hasPartial ? lastByteAt + byteGap : nil
         return earliest(
-            nextRead, write?.deadline, broken, mayWrite && hasToWrite ? quietUntil : nil,
+            nextRead, write?.deadline, stream.deadline, mayWrite && hasToWrite ? quietUntil : nil,
             gates.waiting.map(\.expiresAt).min(),
             verdicts.waiting.map(\.expiresAt).min())
     }
@@ -114,7 +107,7 @@ public struct ModbusLineIOSession: DeviceSession {
     }
 
     private mutating func forgetConnection() {
-        framer.reset()
+        stream.reset()
         isConnected = false
         isReady = false
         read = nil
@@ -122,7 +115,7 @@ public struct ModbusLineIOSession: DeviceSession {
         outputs = nil
         writtenPurgeUntil = nil
         untakenGate = nil
-        lastInputs = nil
+        report.reset()
         quietUntil = 0
     }
 
@@ -290,23 +283,21 @@ public struct ModbusLineIOSession: DeviceSession {
     /// See ``DeviceSession``.
     public mutating func receive(_ bytes: ArraySlice<UInt8>, at now: UInt64) -> [DeviceStep] {
         guard isConnected else { return [] }
-        var steps = brokenFrame(at: now)
-        if case .close? = steps.last { return steps }
-        lastByteAt = now
-        for event in framer.receive(bytes) {
-            switch event {
-            case .frame(let frame): steps += reply(frame, at: now)
-            case .fault(let fault): steps.append(.close(fault))
-            case .noise: break
-            }
+        var steps: [DeviceStep] = []
+        let (frames, fault) = stream.receive(bytes, at: now)
+        for frame in frames {
+            steps += reply(frame, at: now)
             if case .close? = steps.last { return steps }
         }
+        if let fault { return steps + [.close(fault)] }
         return steps + tick(at: now)
     }
 
     private mutating func reply(_ frame: [UInt8], at now: UInt64) -> [DeviceStep] {
-        guard let (told, from, reply) = wire.parse(frame) else { return close("a reply without a function") }
-        guard from == unit else { return close("a reply of unit \(from), asked unit \(unit)") }
+        guard let (told, from, reply) = wire.parse(frame) else {
+            return [.unexpected("a reply without a function")]
+        }
+        guard from == unit else { return [.unexpected("a reply of unit \(from), asked unit \(unit)")] }
         quietUntil = now + frameGap
         guard let number = told ?? read?.transaction ?? write?.transaction else {
             quietUntil = now + replyTimeout
@@ -314,33 +305,23 @@ public struct ModbusLineIOSession: DeviceSession {
         }
         if let (transaction, deadline) = read, transaction == number {
             read = nil
-            guard now < deadline else { return late() }
+            guard now < deadline else { return [.late(replyTimeout)] }
             return inputs(reply, at: now)
         }
         if let write, write.transaction == number {
             self.write = nil
-            guard now < write.deadline else { return late() }
+            guard now < write.deadline else { return [.late(replyTimeout)] }
             return written(write, reply)
         }
-        return close("a reply to transaction \(number), which is not open")
-    }
-
-    private func close(_ detail: String) -> [DeviceStep] { [.close(DeviceFault(.unexpectedReply, detail))] }
-
-    private func late() -> [DeviceStep] {
-        [.close(DeviceFault(.replyTimeout, "no reply in \(replyTimeout / 1_000_000) ms"))]
-    }
-
-    private func exception(_ code: UInt8?, _ what: String) -> DeviceStep {
-        .close(DeviceFault(.modbusException, "\(what): \(ModbusFrame.exceptionName(code))"))
+        return [.unexpected("a reply to transaction \(number), which is not open")]
     }
 
     private mutating func inputs(_ reply: ModbusFrame.Reply, at now: UInt64) -> [DeviceStep] {
         switch reply {
-        case .exception(let code): return [exception(code, "read of inputs")]
+        case .exception(let code): return [.exception(code, "read of inputs")]
         case .registers(let values):
             guard values.count == map.inputs.count else {
-                return close("\(values.count) registers, asked for \(map.inputs.count)")
+                return [.unexpected("\(values.count) registers, asked for \(map.inputs.count)")]
             }
             let version = values[map.inputs.contractVersion - map.inputs.start]
             guard Int(version) == map.contract else {
@@ -349,17 +330,11 @@ public struct ModbusLineIOSession: DeviceSession {
                 return [.close(DeviceFault(.contractVersion, detail))]
             }
             isReady = true
-            return report(LineIOInputs(registers: values, map: map.inputs), at: now)
-        case .written, .malformed: return close("not the reply to a read")
+            let inputs = LineIOInputs(registers: values, map: map.inputs)
+            if let sequence = untakenGate, inputs.gateSequenceTaken == sequence { untakenGate = nil }
+            return report.steps(inputs, at: now)
+        case .written, .malformed: return [.unexpected("not the reply to a read")]
         }
-    }
-
-    private mutating func report(_ inputs: LineIOInputs, at now: UInt64) -> [DeviceStep] {
-        if let sequence = untakenGate, inputs.gateSequenceTaken == sequence { untakenGate = nil }
-        guard inputs != lastInputs || now >= inputsReportedAt + Self.inputsAtLeastEvery else { return [] }
-        lastInputs = inputs
-        inputsReportedAt = now
-        return [.event(.inputs(inputs))]
     }
 
     private mutating func written(_ write: Write, _ reply: ModbusFrame.Reply) -> [DeviceStep] {
@@ -369,9 +344,9 @@ public struct ModbusLineIOSession: DeviceSession {
                 // The device says that it did not take these: they come back to the rules.
                 if let sequence = write.gate { steps.append(.event(.gateCommandExpired(sequence: sequence))) }
                 if let track = write.verdict { steps.append(.event(.verdictExpired(track: track))) }
-                return steps + [exception(code, "write of register \(write.start)")]
+                return steps + [.exception(code, "write of register \(write.start)")]
             }
-            return close("not the reply to a write of \(write.count) registers at \(write.start)")
+            return [.unexpected("not the reply to a write of \(write.count) registers at \(write.start)")]
         }
         var steps: [DeviceStep] = []
         if let position = write.purgeUntil { writtenPurgeUntil = position }
@@ -389,18 +364,10 @@ public struct ModbusLineIOSession: DeviceSession {
     /// See ``DeviceSession``.
     public mutating func tick(at now: UInt64) -> [DeviceStep] {
         guard isConnected else { return [] }
-        let broken = brokenFrame(at: now)
-        if !broken.isEmpty { return dropExpired(at: now) + broken }
-        if let read, read.deadline <= now { return dropExpired(at: now) + late() }
-        if let write, write.deadline <= now { return dropExpired(at: now) + late() }
+        if let broken = stream.broken(at: now) { return dropExpired(at: now) + [.close(broken)] }
+        if let read, read.deadline <= now { return dropExpired(at: now) + [.late(replyTimeout)] }
+        if let write, write.deadline <= now { return dropExpired(at: now) + [.late(replyTimeout)] }
         return advance(at: now)
-    }
-
-    /// A reply that stood still in the middle: the stream can no longer be trusted.
-    private mutating func brokenFrame(at now: UInt64) -> [DeviceStep] {
-        guard byteGap > 0, framer.hasPartial, lastByteAt + byteGap <= now else { return [] }
-        for case .fault(let fault) in framer.silence() { return [.close(fault)] }
-        return []
     }
 }
 

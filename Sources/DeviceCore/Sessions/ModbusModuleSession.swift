@@ -9,8 +9,6 @@
 ///
 /// A late, missing, wrong or exception reply closes the connection; the module then acts by itself.
 public struct ModbusModuleSession: DeviceSession {
-    /// Unchanged inputs are reported again after this long, in nanoseconds.
-    static let inputsAtLeastEvery: UInt64 = 50_000_000
     /// The outputs are read back and the watchdog is asked each so many nanoseconds.
     static let checkEvery: UInt64 = 50_000_000
 
@@ -35,9 +33,11 @@ public struct ModbusModuleSession: DeviceSession {
     private let pollInterval: UInt64
     private let wire: ModbusFrame
     private let frameGap: UInt64
-    private let byteGap: UInt64
+    /// Run, feed and gate: what moves.
+    private let moving: UInt64
+    private let gateBit: UInt64
 
-    private var framer: Framer
+    private var stream: ModbusStream
     private var controller: ModuleController
     private var isConnected = false
     private var transaction: UInt16 = 0
@@ -52,15 +52,15 @@ public struct ModbusModuleSession: DeviceSession {
     private var readAt: UInt64 = 0
     private var checkAt: UInt64 = 0
     private var quietUntil: UInt64 = 0
-    private var lastByteAt: UInt64 = 0
+    /// When the session was last called.
+    private var lastAt: UInt64 = 0
     private var levels: [LineIOModule.Input: Bool] = [:]
     /// Bits as last written; `nil` before the first write.
     private var written: UInt64?
     /// The rules' outputs wait to be written.
     private var hasBeat = false
     private var lookIsNext = false
-    private var lastInputs: LineIOInputs?
-    private var inputsReportedAt: UInt64 = 0
+    private var report = InputsReport()
 
     /// - Throws: ``ProfileFault`` if `profile` is not a valid one for this dialogue.
     public init(profile: DeviceProfile) throws(ProfileFault) {
@@ -75,8 +75,9 @@ public struct ModbusModuleSession: DeviceSession {
         pollInterval = nanoseconds(profile.timing.pollIntervalMilliseconds)
         wire = ModbusFrame(isSerial: profile.framing.kind == .modbusRTU)
         frameGap = nanoseconds(map.frameGapMilliseconds)
-        byteGap = nanoseconds(profile.framing.interByteTimeoutMilliseconds)
-        framer = try Framer(profile.framing)
+        stream = try ModbusStream(profile)
+        moving = Self.bits([.run, .feed, .gate], module)
+        gateBit = Self.bits([.gate], module)
         controller = ModuleController(module, watchdogMilliseconds: map.watchdogMilliseconds)
     }
 
@@ -84,7 +85,7 @@ public struct ModbusModuleSession: DeviceSession {
     public var nextDeadline: UInt64? {
         guard isConnected else { return nil }
         if let open {
-            return earliest(open.deadline, byteGap > 0 && framer.hasPartial ? lastByteAt + byteGap : nil)
+            return earliest(open.deadline, stream.deadline)
         }
         if !queue.isEmpty || (hasLooked && (hasBeat || isLeftOn(at: lastAt) || hasChange(at: lastAt))) {
             return quietUntil
@@ -92,9 +93,6 @@ public struct ModbusModuleSession: DeviceSession {
         let change = hasLooked ? controller.nextChange(after: lastAt) : nil
         return earliest(readAt, change).map { max($0, quietUntil) }
     }
-
-    /// When the session was last called.
-    private var lastAt: UInt64 = 0
 
     /// See ``DeviceSession``.
     public mutating func connected(at now: UInt64) -> [DeviceStep] {
@@ -110,7 +108,7 @@ public struct ModbusModuleSession: DeviceSession {
 
     /// See ``DeviceSession``.
     public mutating func disconnected(at now: UInt64) -> [DeviceStep] {
-        let isOpen = (written ?? 0) & bits([.gate]) != 0
+        let isOpen = (written ?? 0) & gateBit != 0
         forgetConnection()
         guard isOpen else { return [.event(.stale)] }
         let detail =
@@ -121,7 +119,7 @@ public struct ModbusModuleSession: DeviceSession {
     }
 
     private mutating func forgetConnection() {
-        framer.reset()
+        stream.reset()
         isConnected = false
         open = nil
         queue = []
@@ -130,7 +128,7 @@ public struct ModbusModuleSession: DeviceSession {
         hasLooked = false
         written = nil
         hasBeat = false
-        lastInputs = nil
+        report.reset()
         quietUntil = 0
         checkAt = 0
     }
@@ -162,7 +160,7 @@ public struct ModbusModuleSession: DeviceSession {
                 return [.event(.gateCommandExpired(sequence: gate.sequence))]
             }
             controller.take(gate, at: now)
-            return [.event(.gateCommandWritten(sequence: gate.sequence))] + report(at: now) + advance(at: now)
+            return [.event(.gateCommandWritten(sequence: gate.sequence))] + told(at: now) + advance(at: now)
         case .verdict(let track, _, _): return [.event(.verdictExpired(track: track))]
         case .selectJob, .readJob: return [.event(JobCommands.missing)]
         case .prepareCoder, .sendRecord, .clearCoder, .printLabel, .trigger, .feedback:
@@ -205,22 +203,24 @@ public struct ModbusModuleSession: DeviceSession {
     private mutating func outputs(at now: UInt64) -> Question {
         defer { hasBeat = false }
         lookIsNext = true
-        return .outputs(bits(controller.wanted(at: now)), isBeat: hasBeat)
+        return .outputs(wanted(at: now), isBeat: hasBeat)
     }
 
     /// Belt or gate are on, and should not be.
     private func isLeftOn(at now: UInt64) -> Bool {
         guard let written else { return false }
-        return written & bits([.run, .feed, .gate]) & ~bits(controller.wanted(at: now)) != 0
+        return written & moving & ~wanted(at: now) != 0
     }
 
     /// Something is to be turned on or off without a new word of the rules.
     private func hasChange(at now: UInt64) -> Bool {
         guard hasSpoken, !controller.inputs.watchdogTripped, let written else { return false }
-        return bits(controller.wanted(at: now)) != written
+        return wanted(at: now) != written
     }
 
-    private func bits(_ outputs: Set<LineIOModule.Output>) -> UInt64 {
+    private func wanted(at now: UInt64) -> UInt64 { Self.bits(controller.wanted(at: now), module) }
+
+    private static func bits(_ outputs: Set<LineIOModule.Output>, _ module: LineIOModule) -> UInt64 {
         outputs.reduce(0) { bits, output in
             guard let bit = module.outputBits[output] else { return bits }
             return bits | 1 << UInt64(bit - module.outputsStart)
@@ -258,34 +258,32 @@ public struct ModbusModuleSession: DeviceSession {
     public mutating func receive(_ bytes: ArraySlice<UInt8>, at now: UInt64) -> [DeviceStep] {
         guard isConnected else { return [] }
         lastAt = now
-        var steps = brokenFrame(at: now)
-        if case .close? = steps.last { return steps }
-        lastByteAt = now
-        for event in framer.receive(bytes) {
-            switch event {
-            case .frame(let frame): steps += reply(frame, at: now)
-            case .fault(let fault): steps.append(.close(fault))
-            case .noise: break
-            }
+        var steps: [DeviceStep] = []
+        let (frames, fault) = stream.receive(bytes, at: now)
+        for frame in frames {
+            steps += reply(frame, at: now)
             if case .close? = steps.last { return steps }
         }
+        if let fault { return steps + [.close(fault)] }
         return steps + tick(at: now)
     }
 
     private mutating func reply(_ frame: [UInt8], at now: UInt64) -> [DeviceStep] {
-        guard let (told, from, pdu) = wire.parts(frame) else { return close("a reply without a function") }
-        guard from == unit else { return close("a reply of unit \(from), asked unit \(unit)") }
+        guard let (told, from, pdu) = wire.parts(frame) else {
+            return [.unexpected("a reply without a function")]
+        }
+        guard from == unit else { return [.unexpected("a reply of unit \(from), asked unit \(unit)")] }
         guard let asked = open else {
-            guard wire.isSerial else { return close("a reply to nothing that was asked") }
+            guard wire.isSerial else { return [.unexpected("a reply to nothing that was asked")] }
             quietUntil = now + replyTimeout
             return [.event(.noise(frame))]
         }
         guard told == nil || told == asked.transaction else {
-            return close("a reply to transaction \(told ?? 0), asked \(asked.transaction)")
+            return [.unexpected("a reply to transaction \(told ?? 0), asked \(asked.transaction)")]
         }
         open = nil
         quietUntil = now + frameGap
-        guard now < asked.deadline else { return late() }
+        guard now < asked.deadline else { return [.late(replyTimeout)] }
         if pdu[0] >= 0x80 { return refused(asked.question, pdu.count > 1 ? pdu[1] : nil) }
         return answer(asked.question, pdu, at: now)
     }
@@ -293,7 +291,9 @@ public struct ModbusModuleSession: DeviceSession {
     private mutating func answer(_ question: Question, _ pdu: [UInt8], at now: UInt64) -> [DeviceStep] {
         switch question {
         case .off:
-            guard pdu == Array(self.pdu(question).prefix(5)) else { return close("not the reply to a write") }
+            guard pdu == Array(self.pdu(question).prefix(5)) else {
+                return [.unexpected("not the reply to a write")]
+            }
             written = 0
             return []
         case .tripped:
@@ -302,9 +302,11 @@ public struct ModbusModuleSession: DeviceSession {
             }
             return []
         case .setUp:
-            return pdu == self.pdu(question) ? [] : close("not the reply to the write of a register")
+            return pdu == self.pdu(question) ? [] : [.unexpected("not the reply to the write of a register")]
         case .verify(let index):
-            guard let value = registers(pdu, 0x03, count: 1)?.first else { return close("not a register") }
+            guard let value = registers(pdu, 0x03, count: 1)?.first else {
+                return [.unexpected("not a register")]
+            }
             let step = module.setup[index]
             guard Int(value) == step.value else {
                 let detail =
@@ -314,7 +316,9 @@ public struct ModbusModuleSession: DeviceSession {
             }
             return []
         case .inputs:
-            guard let bits = bits(pdu, module.inputs) else { return close("not \(module.inputs.count) bits") }
+            guard let bits = bits(pdu, module.inputs) else {
+                return [.unexpected("not \(module.inputs.count) bits")]
+            }
             levels = [:]
             for (input, bit) in module.inputBits {
                 levels[input] = bits[bit - module.inputs.start] != module.inverted.contains(input)
@@ -323,23 +327,27 @@ public struct ModbusModuleSession: DeviceSession {
         case .counters:
             guard let block = module.counters,
                 let values = registers(pdu, UInt8(truncatingIfNeeded: block.function), count: block.count)
-            else { return close("not the counters") }
+            else { return [.unexpected("not the counters")] }
             return looked(module.counterRegisters.mapValues { values[$0 - block.start] }, at: now)
         case .readBack:
             guard let block = module.readBack, let bits = bits(pdu, block) else {
-                return close("not the outputs")
+                return [.unexpected("not the outputs")]
             }
             let read = bits.enumerated().reduce(UInt64(0)) { $0 | ($1.element ? 1 << UInt64($1.offset) : 0) }
             guard read != written else { return mended(at: now) }
             written = read
             return tripped(at: now)
         case .watchdog:
-            guard let value = registers(pdu, 0x03, count: 1)?.first else { return close("not a register") }
+            guard let value = registers(pdu, 0x03, count: 1)?.first else {
+                return [.unexpected("not a register")]
+            }
             guard Int(value) == module.watchdog?.tripped else { return mended(at: now) }
             written = 0
             return tripped(at: now)
         case .outputs(let bits, let isBeat):
-            guard pdu == Array(self.pdu(question).prefix(5)) else { return close("not the reply to a write") }
+            guard pdu == Array(self.pdu(question).prefix(5)) else {
+                return [.unexpected("not the reply to a write")]
+            }
             // What was sent before is the state the module was asked to have.
             written = bits
             hasSpoken = true
@@ -357,7 +365,7 @@ public struct ModbusModuleSession: DeviceSession {
     }
 
     private func exception(_ question: Question, _ code: UInt8?) -> DeviceStep {
-        .close(DeviceFault(.modbusException, "\(what(question)): \(ModbusFrame.exceptionName(code))"))
+        .exception(code, what(question))
     }
 
     private func what(_ question: Question) -> String {
@@ -388,37 +396,25 @@ public struct ModbusModuleSession: DeviceSession {
     ) -> [DeviceStep] {
         controller.look(levels, counts, at: now)
         hasLooked = true
-        return report(at: now)
+        return told(at: now)
     }
 
     private mutating func tripped(at now: UInt64) -> [DeviceStep] {
         mustSetUp = true
         guard !controller.inputs.watchdogTripped else { return [] }
         controller.watchdog(isTripped: true)
-        return report(at: now)
+        return told(at: now)
     }
 
     private mutating func mended(at now: UInt64) -> [DeviceStep] {
         // Of two witnesses the second decides; one that says tripped has said so already.
         guard controller.inputs.watchdogTripped, !mustSetUp, !queue.contains(.watchdog) else { return [] }
         controller.watchdog(isTripped: false)
-        return report(at: now)
+        return told(at: now)
     }
 
-    private mutating func report(at now: UInt64) -> [DeviceStep] {
-        let inputs = controller.inputs
-        guard hasLooked, inputs != lastInputs || now >= inputsReportedAt + Self.inputsAtLeastEvery else {
-            return []
-        }
-        lastInputs = inputs
-        inputsReportedAt = now
-        return [.event(.inputs(inputs))]
-    }
-
-    private func close(_ detail: String) -> [DeviceStep] { [.close(DeviceFault(.unexpectedReply, detail))] }
-
-    private func late() -> [DeviceStep] {
-        [.close(DeviceFault(.replyTimeout, "no reply in \(replyTimeout / 1_000_000) ms"))]
+    private mutating func told(at now: UInt64) -> [DeviceStep] {
+        hasLooked ? report.steps(controller.inputs, at: now) : []
     }
 
     // MARK: - Time
@@ -427,9 +423,8 @@ public struct ModbusModuleSession: DeviceSession {
     public mutating func tick(at now: UInt64) -> [DeviceStep] {
         guard isConnected else { return [] }
         lastAt = now
-        let broken = brokenFrame(at: now)
-        if !broken.isEmpty { return broken }
-        if let open, open.deadline <= now { return late() }
+        if let broken = stream.broken(at: now) { return [.close(broken)] }
+        if let open, open.deadline <= now { return [.late(replyTimeout)] }
         let silence = silence(at: now)
         return silence.isEmpty ? advance(at: now) : silence
     }
@@ -444,13 +439,6 @@ public struct ModbusModuleSession: DeviceSession {
             "nothing was written for \(2 * map.watchdogMilliseconds) ms and the outputs stand: the module's "
             + "watchdog does not act"
         return [.close(DeviceFault(.notSet, detail))]
-    }
-
-    /// A reply that stood still in the middle: the stream can no longer be trusted.
-    private mutating func brokenFrame(at now: UInt64) -> [DeviceStep] {
-        guard byteGap > 0, framer.hasPartial, lastByteAt + byteGap <= now else { return [] }
-        for case .fault(let fault) in framer.silence() { return [.close(fault)] }
-        return []
     }
 }
 
