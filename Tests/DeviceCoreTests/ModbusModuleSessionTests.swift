@@ -309,6 +309,29 @@ import Testing
         #expect(bench.module.outputs.allSatisfy { !$0 })
     }
 
+    /// The write that opens the gate was on its way when the connection ended.
+    @Test func aGateThatMayBeOpenIsTold() throws {
+        var bench = try Bench("wago/750.toml")
+        try bench.begin()
+        bench.gate(1, at: try #require(bench.inputs).beltPosition + 100)
+        var opening: [UInt8] = []
+        for _ in 0..<100 where opening.isEmpty {
+            bench.session.advance(milliseconds: 1)
+            for request in bench.session.takeWrites() {
+                if request[7] == 15, request[13] & 4 != 0 {
+                    opening = request
+                } else {
+                    bench.session.receive(bench.module.reply(request, at: bench.session.now))
+                }
+            }
+        }
+        try #require(!opening.isEmpty)
+        _ = bench.session.takeEvents()
+        bench.session.disconnect()
+        let told = bench.session.takeEvents()
+        #expect(told.contains { if case .fault(let fault) = $0 { fault.code == .hungUp } else { false } })
+    }
+
     /// Connections alone never keep the outputs on.
     @Test func connectionsAreNoSignOfLife() throws {
         var bench = try Bench("wago/750.toml")

@@ -108,7 +108,10 @@ public struct ModbusModuleSession: DeviceSession {
 
     /// See ``DeviceSession``.
     public mutating func disconnected(at now: UInt64) -> [DeviceStep] {
-        let isOpen = (written ?? 0) & gateBit != 0
+        // What was asked for and not answered may be done.
+        var asked: UInt64 = 0
+        if case .outputs(let bits, _)? = open?.question { asked = bits }
+        let isOpen = ((written ?? 0) | asked) & gateBit != 0
         forgetConnection()
         guard isOpen else { return [.event(.stale)] }
         let detail =
