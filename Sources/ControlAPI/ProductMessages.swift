@@ -27,6 +27,15 @@ package struct ProductMessage: ControlPayload {
     package var labelShipper = ""
     /// Name of the label template of a pallet.
     package var labelPallet = ""
+    /// Least and most weight of a full bundle in grams, `1180..1260.5`; empty, as for the three after it, where
+    /// nothing limits it.
+    package var weightBundleGrams = ""
+    /// Weights of a full case.
+    package var weightCaseGrams = ""
+    /// Weights of a full outer case.
+    package var weightShipperGrams = ""
+    /// Weights of a full pallet.
+    package var weightPalletGrams = ""
 
     /// Makes an empty product to fill in.
     package init() {}
@@ -45,6 +54,10 @@ package struct ProductMessage: ControlPayload {
         try visitor.text("labelCase", &labelCase)
         try visitor.text("labelShipper", &labelShipper)
         try visitor.text("labelPallet", &labelPallet)
+        try visitor.text("weightBundleGrams", &weightBundleGrams)
+        try visitor.text("weightCaseGrams", &weightCaseGrams)
+        try visitor.text("weightShipperGrams", &weightShipperGrams)
+        try visitor.text("weightPalletGrams", &weightPalletGrams)
     }
 }
 

@@ -89,6 +89,11 @@ public enum DeviceEvent: Equatable, Sendable {
     /// Reader, coder: the job was not selected, or not read back; the text says why.
     case jobFailed(String)
 
+    /// Scale: what stands on it, at rest; more than 0.
+    case weight(milligrams: Int)
+    /// Scale: there is no weight; the text says why.
+    case notWeighed(String)
+
     /// Line I/O: what the controller's inputs hold. Sent at each change, and at least every 50 ms while
     /// polled.
     case inputs(LineIOInputs)
@@ -121,6 +126,9 @@ public enum DeviceCommand: Equatable, Sendable {
     case selectJob(String)
     /// Reader, coder: read the name of the job in force. Answered as `selectJob`.
     case readJob
+    /// Scale: weigh what stands on it. Answered by `weight` or `notWeighed`, one for each; another one before
+    /// that is not carried out.
+    case weigh
     /// Line I/O: set all outputs and renew the heartbeat. Only the newest of several waiting is written.
     case setOutputs(LineIOOutputs)
     /// Line I/O: pass or eject one unit at a belt position.

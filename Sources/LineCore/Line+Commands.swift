@@ -114,7 +114,7 @@ extension Line {
             .batchOpened(
                 BatchOpened(
                     order: order, actor: actor, awaitsRelease: waits, productVersion: product?.version ?? 0,
-                    labels: labels)))
+                    labels: labels, weights: product?.product.weights ?? WeightLimits())))
         guard waits else { return "batch \(order.batch) is ready" }
         return "batch \(order.batch) waits for its release by another person than \(actor)"
     }

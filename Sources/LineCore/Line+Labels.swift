@@ -100,12 +100,21 @@ extension Line {
                     device, good: false, "the label of a \(level.rawValue) is read by another reader")
             }
             guard close(index, isProved: proof == index, device: device) else { return }
-            // One read to prove its label is not read again into what it is in.
-            if proof == index, state.containers[index].parent > 0, !isReadAgain(on: state.containers[index]) {
-                return answer(device, good: true, "closed")
-            }
+            return labelTaken(index, isProof: proof == index, from: device)
+        }
+        labelTaken(index, isProof: false, from: device)
+    }
+
+    /// The label of a closed container was read, or has just closed it.
+    ///
+    /// - Parameter isProof: It was read to prove its label.
+    mutating func labelTaken(_ index: Int, isProof: Bool, from device: String) {
+        // One read to prove its label is not read again into what it is in.
+        if isProof, state.containers[index].parent > 0, !isReadAgain(on: state.containers[index]) {
+            return answer(device, good: true, "closed")
         }
         if let holder = expectsLabel(after: index, from: device) {
+            let level = state.containers[index].level
             return answer(
                 device, good: true,
                 "a \(level.rawValue) of a \(holder.rawValue): read the \(holder.rawValue)'s label now")
@@ -127,8 +136,11 @@ extension Line {
     }
 
     /// Reads back the label of a container: the next in transit, or one that was proved.
-    private mutating func close(_ index: Int, isProved: Bool, device: String) -> Bool {
+    ///
+    /// - Parameter weight: What it weighs, milligrams; `nil` while it was not weighed.
+    mutating func close(_ index: Int, isProved: Bool, device: String, weight: Int? = nil) -> Bool {
         let container = state.containers[index]
+        guard isScaleFree(for: index, reader: device) else { return false }
         let isProved = isProved || labelParts[index]?.isProved == true
         if container.isDiverted {
             guard isProved else {
@@ -173,11 +185,16 @@ extension Line {
             refuseLabel(container.level, station: container.station, text, device)
             return false
         }
-        guard hasAllLabels(index, isProved: isProved, device: device) else { return false }
+        if weight == nil {
+            guard hasAllLabels(index, isProved: isProved, device: device),
+                !weigh(index, isProved: isProved, reader: device)
+            else { return false }
+        }
         diverted[container.station] = nil
         record(
             .containerClosed(
-                ContainerClosed(level: container.level, sscc: container.sscc, proved: isProved)))
+                ContainerClosed(
+                    level: container.level, sscc: container.sscc, proved: isProved, milligrams: weight ?? 0)))
         return true
     }
 

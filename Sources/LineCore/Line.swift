@@ -26,6 +26,8 @@ package struct Line: Sendable {
     var labelReads: [String: LabelRead] = [:]
     /// Containers that carry several labels, and which of those were read.
     var labelParts: [Int: LabelParts] = [:]
+    /// Containers that are being weighed, by scale.
+    var weighings: [String: Weighing] = [:]
     /// Containers diverted in a row, by station.
     var diverted: [String: Int] = [:]
     /// What each reader of packed items and labels was answered last.
@@ -74,6 +76,7 @@ package struct Line: Sendable {
             at(lane) { $0.coder(reported: report) }
         case .job(let device, let report): job(of: device, reported: report)
         case .labelPrinter(let device, let report): labelPrinter(device, reported: report)
+        case .scale(let device, let report): scale(device, reported: report)
         case .gateSignal(let outcome, let lane):
             guard lanes.indices.contains(lane) else { break }
             at(lane) { $0.gate(answered: outcome) }
@@ -98,7 +101,7 @@ package struct Line: Sendable {
         return [
             aged, missingDue, alarmFeed.nextDeadline, scans.nextDeadline, jobs.nextDeadline,
             lanes.compactMap(\.zone.passesDue).min(), lanes.compactMap(\.zone.nextReadDeadline).min(),
-            laid.flatMap { $0.track == nil ? $0.due : nil },
+            laid.flatMap { $0.track == nil ? $0.due : nil }, weighings.values.map(\.due).min(),
         ].compactMap { $0 }.min()
     }
 
@@ -113,6 +116,7 @@ package struct Line: Sendable {
         forgetDialogues()
         forgetChallenge()
         expireJobs()
+        expireWeighings()
         eachLane {
             $0.holdForZone()
             $0.expireReads()
@@ -135,6 +139,7 @@ package struct Line: Sendable {
             preconditionFailure(
                 "the rules made a record that contradicts their state: \(error.text), \(fact)")
         }
+        if case .labelsDoubted(let doubt) = fact { voidWeighings(of: doubt.ssccs) }
         decision.records.append(fact)
         recordsMade += 1
     }
@@ -182,7 +187,10 @@ extension LineConfiguration {
     package var deviceNames: [String] {
         var names = lanes.map(\.io).filter { !$0.isEmpty } + lanes.compactMap { $0.unitPrint?.device }
         names += lanes.flatMap(\.unitVerify.cameras) + handhelds + (link?.readers ?? [])
-        for station in packing { names += station.itemReaders + [station.printer] + station.labelReaders }
+        for station in packing {
+            names += station.itemReaders + [station.printer] + station.labelReaders
+            if !station.scale.isEmpty { names.append(station.scale) }
+        }
         names += beacons
         var seen: [String] = []
         for name in names where !seen.contains(name) { seen.append(name) }

@@ -15,6 +15,8 @@ package enum LineAction: Equatable, Sendable {
     case readJob(device: String)
     /// Prints a container label.
     case label(LabelOrder)
+    /// Has a scale weigh what stands on it.
+    case weigh(device: String)
     /// Tells the person or machine at a reader whether its read was accepted.
     case feedback(device: String, good: Bool)
     /// Answers a command.

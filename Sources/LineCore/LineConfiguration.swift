@@ -217,6 +217,8 @@ package struct PackStation: Equatable, Sendable {
     package var divertsInRow = 0
     /// The label is printed and scanned before what goes in under it: in mode `manual` alone.
     package var isLabelFirst = false
+    /// Scale on which each container is weighed before it counts as closed; empty where none is.
+    package var scale = ""
     /// An item of another container of the batch is taken out of that when it is read here; otherwise it is
     /// refused.
     package var reparents = false

@@ -18,6 +18,8 @@ package enum LineInput: Equatable, Sendable {
     case job(device: String, JobReport)
     /// A label printer reported.
     case labelPrinter(device: String, LabelReport)
+    /// A scale that was asked answered.
+    case scale(device: String, ScaleReport)
     /// What became of a gate command.
     case gateSignal(GateOutcome, lane: Int = 0)
     /// A device came or went.
@@ -153,6 +155,14 @@ package enum LabelReport: Equatable, Sendable {
     case fault(String)
     /// It can print again.
     case recovered
+}
+
+/// What a scale answered: once for each ``LineAction/weigh(device:)``.
+package enum ScaleReport: Equatable, Sendable {
+    /// The weight at rest of what stands on it, milligrams; more than 0.
+    case weight(Int)
+    /// There is no weight; the text says why.
+    case failed(String)
 }
 
 /// What became of a gate command.

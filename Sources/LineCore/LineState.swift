@@ -183,6 +183,8 @@ package struct Batch: Equatable, Sendable {
     package internal(set) var productVersion = 0
     /// The product's label templates, as they were when it was opened.
     package internal(set) var labels: [LabelUse] = []
+    /// What full containers weigh, by the product as it was when it was opened.
+    package internal(set) var weights = WeightLimits()
     /// Who released it; empty where no release was asked, or is still.
     package internal(set) var releasedBy = ""
     /// The unit pool, as an index.

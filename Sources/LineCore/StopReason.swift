@@ -35,6 +35,8 @@ package enum StopReason: String, CaseIterable, Equatable, Sendable {
     case labelUnproved = "LINE-136"
     case proofDue = "LINE-137"
     case linkRefused = "LINE-138"
+    case weightWrong = "LINE-143"
+    case notWeighed = "LINE-144"
     case numbersEnd = "LINE-140"
     case ssccEnd = "LINE-141"
     case diskShort = "LINE-142"
@@ -78,6 +80,8 @@ package enum StopReason: String, CaseIterable, Equatable, Sendable {
         case .printerFault: "the label printer cannot print"
         case .labelUnproved: "a label was read alone while labels may be on the wrong containers"
         case .proofDue: "as many containers as may be were closed by the order of their labels alone"
+        case .weightWrong: "a full container weighs too little or too much"
+        case .notWeighed: "a container could not be weighed"
         case .linkRefused: "a helper code could not be tied to a unit"
         case .numbersEnd: "no serial numbers are left"
         case .ssccEnd: "no SSCCs are left"
@@ -125,6 +129,12 @@ package enum StopReason: String, CaseIterable, Equatable, Sendable {
         case .labelUnread:
             "Print it again (seriatim item reprint SSCC --reason TEXT --old-label destroyed), stick it on, "
                 + "read an item of the container, then the label, with one scanner; then resume."
+        case .weightWrong:
+            "Open it and count, put right what is in it (seriatim item remove, add or replace), put it on the "
+                + "scale, read its label again; then resume."
+        case .notWeighed:
+            "See that the scale is on, at rest and shows grams; put the container on it, read its label again; "
+                + "then resume."
         case .printerFault: "Clear the printer: media, ribbon, head; then resume."
         case .numbersEnd: "Complete the batch (seriatim batch complete), then resume until the line is empty."
         case .ssccEnd: "Add an SSCC range (seriatim pool add) or complete the batch."
@@ -141,11 +151,11 @@ package enum StopReason: String, CaseIterable, Equatable, Sendable {
         case .asked, .firstArticle, .challengeDue: .low
         case .restart, .readsDiffer, .rejectNotConfirmed, .rejectedPassed, .unknownPassed, .unitLost,
             .gateLate, .gateFault, .labelMismatch, .labelUnproved, .transitFull, .challengeFailed,
-            .takeOff, .zoneUnknown:
+            .takeOff, .zoneUnknown, .weightWrong:
             .critical
         case .noResult, .readsUnclear, .strayRead, .symbology, .skipped, .edgesLost, .rejectsInRow,
             .parked, .jobRefused, .rejectUnexpected, .exitsUnclear, .binFull, .packRefused, .packUnread,
-            .labelUnread,
+            .labelUnread, .notWeighed,
             .proofDue, .linkRefused, .printerFault, .numbersEnd, .ssccEnd, .diskShort, .deviceLost, .watchdog:
             .high
         }

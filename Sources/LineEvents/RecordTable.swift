@@ -173,7 +173,7 @@ package struct RecordTable {
                     detail: ([
                         "\(order.product): \(order.quantity)", order.packing.text,
                         fact.productVersion > 0 ? "product version \(fact.productVersion)" : "",
-                    ] + fact.labels.map(\.words)).filter { !$0.isEmpty }.joined(separator: ", "))
+                    ] + fact.labels.map(\.words) + fact.weights.words).filter { !$0.isEmpty }.joined(separator: ", "))
             ]
         case .batchStarted(let fact):
             return [Row(batch: fact.batch, actor: fact.actor, detail: fact.setUp ? "set-up" : "")]
@@ -343,7 +343,10 @@ package struct RecordTable {
             var rows: [Row] = []
             for sscc in fact.ssccs { rows.append(try container(sscc)) }
             return rows
-        case .containerClosed(let fact): return [try container(fact.sscc)]
+        case .containerClosed(let fact):
+            var row = try container(fact.sscc)
+            if fact.milligrams > 0 { row.detail = "\(Grams.text(fact.milligrams)) g" }
+            return [row]
         case .contentReset(let fact):
             let content = try content(fact.sscc)
             return try packed(

@@ -73,6 +73,8 @@ extension ProductMessage {
             ("packing", packing.text), ("market", market), ("national number", nationalNumber),
             ("unused numbers", unused), ("label of bundles", labelBundle), ("label of cases", labelCase),
             ("label of shippers", labelShipper), ("label of pallets", labelPallet),
+            ("grams of a bundle", weightBundleGrams), ("grams of a case", weightCaseGrams),
+            ("grams of a shipper", weightShipperGrams), ("grams of a pallet", weightPalletGrams),
         ]
     }
 }

@@ -27,6 +27,7 @@ import Testing
         var product = ProductTests.product
         for level in PackLevel.allCases {
             (product.packing[level], product.labels[level]) = (level.index + 2, "label-\(level)")
+            product.weights[level] = WeightRange(text: "\(level.index + 1).5..\(level.index + 2)")
         }
         return product
     }
@@ -44,7 +45,7 @@ import Testing
                 labels: [
                     LabelUse(level: .case, name: "carton", version: 2),
                     LabelUse(level: .pallet, name: "p", version: 1),
-                ])),
+                ], weights: product.weights)),
         .productDefined(ProductDefined(product: product, version: 3, actor: "a")),
         .labelDefined(
             LabelDefined(name: "carton", version: 2, sha256: "f", text: "^XA\n^XZ\"\\", actor: "a")),
@@ -69,7 +70,7 @@ import Testing
         .containerOpened(ContainerOpened(level: .shipper, sscc: "1", batch: "B1", station: "s")),
         .labelSent(LabelSent(sscc: "1", copy: 2, count: 5, reason: "r", actor: "a", pieces: 2, old: "read")),
         .labelsDoubted(LabelsDoubted(ssccs: ["1", "2"], diverted: true)),
-        .containerClosed(ContainerClosed(level: .case, sscc: "1")),
+        .containerClosed(ContainerClosed(level: .case, sscc: "1", proved: true, milligrams: 1_250_500)),
         .contentReset(ContentReset(sscc: "1", children: ["2"], actor: "a")),
         .itemRemoved(ItemRemoved(sscc: "1", item: "2", reason: "r", actor: "a")),
         .itemAdded(ItemAdded(sscc: "1", item: "2", reason: "r", actor: "a")),

@@ -180,4 +180,18 @@ import Testing
         }
         #expect(collated > 8 * 8 && refusals == ["short", "bad"])
     }
+
+    /// Cases are weighed: some are too heavy, or the scale does not come to rest.
+    @Test func casesAreWeighed() {
+        var (weighed, stops) = (0, 0)
+        weighed = Self.count(1...12) {
+            $0.weighs = $0.packing != .manual(labelFirst: true)
+            $0.isOverProduct = true
+        } of: { record in
+            if case .batchHeld(let fact) = record, ["LINE-143", "LINE-144"].contains(fact.reason) { stops += 1 }
+            if case .containerClosed(let fact) = record { return fact.milligrams > 0 }
+            return false
+        }
+        #expect(weighed > 60 && stops > 4, "\(weighed) \(stops)")
+    }
 }

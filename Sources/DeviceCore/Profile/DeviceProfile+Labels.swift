@@ -8,7 +8,7 @@ extension DeviceProfile {
         case .zpl, .zipher, .leibinger: true
         case .valueCoder: printer?.proof == .ready
         case .label: status.contains { $0.number != nil } || numbersJobs
-        case .reader, .ssi, .modbusLineIO, .modbusModule, .beacon: false
+        case .reader, .ssi, .modbusLineIO, .modbusModule, .beacon, .scale: false
         }
     }
 

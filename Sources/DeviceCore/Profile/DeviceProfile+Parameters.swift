@@ -9,7 +9,7 @@ extension DeviceProfile {
     public static func siteKeys(_ kind: Kind) -> [String] {
         switch kind {
         case .reader: ["no_read", "terminator", "symbology_identifier"]
-        case .coder, .labelPrinter, .beacon: ["reply_timeout_ms"]
+        case .coder, .labelPrinter, .beacon, .scale: ["reply_timeout_ms"]
         case .lineIO: ["reply_timeout_ms", "poll_ms", "modbus_unit", "gate_window_ms"]
         }
     }
@@ -23,7 +23,7 @@ extension DeviceProfile {
         switch dialogue {
         case .zpl: texts.append("^~")
         case .leibinger: texts.append("^\\")
-        case .reader, .ssi, .zipher, .valueCoder, .label, .modbusLineIO, .modbusModule, .beacon: break
+        case .reader, .ssi, .zipher, .valueCoder, .label, .modbusLineIO, .modbusModule, .beacon, .scale: break
         }
         return Set(texts.compactMap { try? ByteText.bytes($0) }.joined())
     }

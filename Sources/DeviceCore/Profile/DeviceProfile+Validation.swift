@@ -9,7 +9,7 @@ extension DeviceProfile {
     /// What is wrong once every parameter's value stands in the commands.
     private func filledFaults() -> [ProfileFault] {
         identityFaults() + framing.faults() + timingFaults() + tableFaults() + startFaults() + commandFaults()
-            + statusFaults() + jobFaults() + labelFaults() + coderFaults() + beaconFaults()
+            + statusFaults() + jobFaults() + labelFaults() + coderFaults() + beaconFaults() + scaleFaults()
     }
 
     private func identityFaults() -> [ProfileFault] {
@@ -203,6 +203,7 @@ extension DeviceProfile.Dialogue {
         case .zpl, .label: return .labelPrinter
         case .modbusLineIO, .modbusModule: return .lineIO
         case .beacon: return .beacon
+        case .scale: return .scale
         }
     }
 
@@ -227,6 +228,7 @@ extension DeviceProfile.Dialogue {
         case .zpl: return ["status": [], "clear": [], "printedCount": []]
         case .label: return ["status": [], "clear": [], "printedCount": [], "label": ["label"]]
         case .modbusLineIO, .modbusModule: return [:]
+        case .scale: return ["weigh": []]
         case .beacon:
             let names = DeviceProfile.Lamp.allCases.flatMap { [$0.commands.on, $0.commands.off] }
             return names.reduce(into: ["set": ["lamps"]]) { $0[$1] = [] }
@@ -237,7 +239,7 @@ extension DeviceProfile.Dialogue {
     var hasStatusMap: Bool {
         switch self {
         case .label, .valueCoder: true
-        case .reader, .ssi, .zipher, .leibinger, .zpl, .modbusLineIO, .modbusModule, .beacon: false
+        case .reader, .ssi, .zipher, .leibinger, .zpl, .modbusLineIO, .modbusModule, .beacon, .scale: false
         }
     }
 
@@ -251,6 +253,7 @@ extension DeviceProfile.Dialogue {
         case .zipher: return ["clear", "header", "record", "lastPrinted"]
         case .leibinger: return ["clear", "record", "lastPrinted", "status"]
         case .valueCoder: return ["record"]
+        case .scale: return ["weigh"]
         case .zpl: return ["status"]
         case .label: return ["status", "label"]
         }

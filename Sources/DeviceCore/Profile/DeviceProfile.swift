@@ -15,6 +15,8 @@ public struct DeviceProfile: Equatable, Sendable {
         case lineIO = "line-io"
         /// Shows the line's lamps: a signal tower.
         case beacon
+        /// Weighs a container.
+        case scale
     }
 
     /// Dialogue built into this program; a profile only parameterises it.
@@ -39,6 +41,8 @@ public struct DeviceProfile: Equatable, Sendable {
         case modbusModule = "modbus-module"
         /// ``BeaconSession``: lamps alone, by the command `set` or one for each.
         case beacon
+        /// ``ScaleSession``: a weight at rest, asked by the command `weigh`.
+        case scale
     }
 
     /// Strongest proof that this profile is right; shown wherever the device is shown.
@@ -287,10 +291,10 @@ public struct DeviceProfile: Equatable, Sendable {
     public var vendor: String
     /// `model`: model or protocol family as the maker writes it.
     public var model: String
-    /// `kind`: `reader`, `coder`, `label-printer`, `line-io` or `beacon`.
+    /// `kind`: `reader`, `coder`, `label-printer`, `line-io`, `beacon` or `scale`.
     public var kind: Kind
     /// `dialogue`: `reader`, `ssi`, `zipher`, `leibinger`, `value-coder`, `zpl`, `label`, `modbus-line-io`,
-    /// `modbus-module` or `beacon`.
+    /// `modbus-module`, `beacon` or `scale`.
     public var dialogue: Dialogue
     /// `evidence`: `manual`, `transcript` or `hardware`.
     public var evidence: Evidence
@@ -378,6 +382,7 @@ public struct DeviceProfile: Equatable, Sendable {
         case .modbusLineIO: return try ModbusLineIOSession(profile: self)
         case .modbusModule: return try ModbusModuleSession(profile: self)
         case .beacon: return try BeaconSession(profile: self)
+        case .scale: return try ScaleSession(profile: self)
         }
     }
 }

@@ -108,7 +108,7 @@ public struct BeaconSession: DeviceSession {
             wanted = outputs.lamps
             return proceed(at: now)
         case .prepareCoder, .sendRecord, .clearCoder, .printLabel, .selectJob, .readJob, .gateCommand,
-            .verdict, .trigger, .feedback:
+            .verdict, .trigger, .feedback, .weigh:
             return [.event(.fault(DeviceFault(.unsupportedCommand, "not a command for a beacon")))]
         }
     }

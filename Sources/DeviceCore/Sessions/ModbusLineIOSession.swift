@@ -138,7 +138,7 @@ public struct ModbusLineIOSession: DeviceSession {
                 return [.event(.verdictExpired(track: track))]
             }
         case .selectJob, .readJob: return [.event(JobCommands.missing)]
-        case .prepareCoder, .sendRecord, .clearCoder, .printLabel, .trigger, .feedback:
+        case .prepareCoder, .sendRecord, .clearCoder, .printLabel, .trigger, .feedback, .weigh:
             return [.event(.fault(DeviceFault(.unsupportedCommand, "not a command for line I/O")))]
         }
         return advance(at: now)

@@ -166,7 +166,7 @@ public struct ModbusModuleSession: DeviceSession {
             return [.event(.gateCommandWritten(sequence: gate.sequence))] + told(at: now) + advance(at: now)
         case .verdict(let track, _, _): return [.event(.verdictExpired(track: track))]
         case .selectJob, .readJob: return [.event(JobCommands.missing)]
-        case .prepareCoder, .sendRecord, .clearCoder, .printLabel, .trigger, .feedback:
+        case .prepareCoder, .sendRecord, .clearCoder, .printLabel, .trigger, .feedback, .weigh:
             return [.event(.fault(DeviceFault(.unsupportedCommand, "not a command for line I/O")))]
         }
     }

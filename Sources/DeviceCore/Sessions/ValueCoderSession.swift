@@ -185,7 +185,7 @@ public struct ValueCoderSession: DeviceSession {
                 + enqueue(.selectJob(name), at: now)
         case .readJob:
             return refusal(ofJob: nil).map { [.event($0)] } ?? enqueue(.currentJob, at: now)
-        case .printLabel, .setOutputs, .gateCommand, .verdict, .trigger, .feedback:
+        case .printLabel, .setOutputs, .gateCommand, .verdict, .trigger, .feedback, .weigh:
             return [.event(.fault(DeviceFault(.unsupportedCommand, "not a command for a coder")))]
         }
     }

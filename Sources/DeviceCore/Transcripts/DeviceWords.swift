@@ -24,6 +24,8 @@ extension DeviceEvent {
         case .labelRefused(let job, _): return "labelRefused \(job)"
         case .labelInDoubt(let job): return "labelInDoubt \(job)"
         case .printerStatus(let status): return status.words
+        case .weight(let milligrams): return "weight \(milligrams)"
+        case .notWeighed: return "notWeighed"
         case .inputs(let inputs):
             return "inputs belt=\(inputs.beltPosition) part=\(inputs.part.count) pass=\(inputs.pass.count)"
         case .gateCommandWritten(let sequence): return "gateCommandWritten \(sequence)"
@@ -58,6 +60,7 @@ extension DeviceCommand {
         case .printLabel(let job, let data): return "printLabel \(job) " + Words.argument(data)
         case .selectJob(let name): return Words.line(["selectJob", name])
         case .readJob: return "readJob"
+        case .weigh: return "weigh"
         case .setOutputs(let outputs): return outputs.words
         case .gateCommand(let command):
             let kind = command.kind == .passAt ? "pass" : "eject"
@@ -102,6 +105,7 @@ extension DeviceCommand {
             guard let name = Words.arguments(rest)?.first, words.count == 2 else { return nil }
             self = .selectJob(name)
         case "readJob": self = .readJob
+        case "weigh" where words.count == 1: self = .weigh
         case "setOutputs":
             guard let outputs = LineIOOutputs(words: rest) else { return nil }
             self = .setOutputs(outputs)

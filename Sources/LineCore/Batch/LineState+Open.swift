@@ -9,6 +9,7 @@ extension LineState {
         batch.openedBy = fact.actor
         try checkLabels(fact.labels)
         (batch.productVersion, batch.labels) = (fact.productVersion, fact.labels)
+        batch.weights = fact.weights
         if fact.awaitsRelease { batch.state = .waiting }
         batches.append(batch)
     }

@@ -53,6 +53,7 @@ extension LineConfiguration {
             guard names.contains(station.name) else { return OpenContainer(station: station) }
             var byHand = station
             (byHand.mode, byHand.isLabelFirst) = (.manual, false)
+            byHand.scale = ""
             byHand.itemReaders = handhelds
             byHand.labelReaders =
                 station.labelReaders + handhelds.filter { !station.labelReaders.contains($0) }

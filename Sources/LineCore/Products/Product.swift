@@ -14,6 +14,8 @@ package struct Product: Equatable, Sendable {
     package var unused = UnusedNumbers.return
     /// Label templates by level; empty where the configuration's is used.
     package var labels = LabelNames()
+    /// What full containers weigh, where the line has scales.
+    package var weights = WeightLimits()
 
     /// Makes an empty product to fill in.
     package init() {}
@@ -41,6 +43,11 @@ package struct Product: Equatable, Sendable {
                     "PRODUCT-103", "it has a label of \(level.plural) and is packed in none",
                     "Leave out label_\(level.rawValue), or say items_per_\(level.rawValue).")
             }
+        }
+        for level in PackLevel.allCases where weights[level] != nil && !packing.has(level) {
+            return Refusal(
+                "PRODUCT-104", "it says what a \(level.rawValue) weighs and is packed in none",
+                "Leave out weight_\(level.rawValue)_g, or say items_per_\(level.rawValue).")
         }
         return nil
     }

@@ -128,6 +128,8 @@ package struct BatchOpened: Equatable, Sendable {
     package var productVersion = 0
     /// Label templates of the product, as they were then.
     package var labels: [LabelUse] = []
+    /// What full containers weigh, by the product as it was then.
+    package var weights = WeightLimits()
 }
 
 /// A batch was loaded and runs.
@@ -353,6 +355,8 @@ package struct ContainerClosed: Equatable, Sendable {
     package var sscc = ""
     /// An item of it was read right before its label; otherwise the label came in its order.
     package var proved = false
+    /// What it weighed then; 0 where it was not weighed.
+    package var milligrams = 0
 }
 
 /// A container was read again from empty: this is what it holds.

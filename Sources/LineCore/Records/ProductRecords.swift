@@ -35,6 +35,7 @@ extension ProductDefined: RecordPayload {
         try visitor.text("lc", "labelCase", &product.labels[.case])
         try visitor.text("ls", "labelShipper", &product.labels[.shipper])
         try visitor.text("lp", "labelPallet", &product.labels[.pallet])
+        try visitor.weights(&product.weights)
         try visitor.text("o", "operator", &actor)
     }
 }

@@ -112,6 +112,7 @@ extension BatchOpened: RecordPayload {
             guard let use = LabelUse(text: text) else { throw .badField("la") }
             return use
         }
+        try visitor.weights(&weights)
     }
 }
 
@@ -280,6 +281,7 @@ extension ContainerClosed: RecordPayload {
     mutating func fields<V: FieldVisitor>(_ visitor: inout V) throws(RecordFault) {
         try visitor.text("i", "sscc", &sscc)
         try visitor.flag("pv", "proved", &proved)
+        try visitor.count("mg", "milligrams", &milligrams)
     }
 }
 

@@ -452,6 +452,7 @@ extension Batch {
             return LabelUse(
                 level: PackLevel.allCases[level], name: try reader.text(), version: try reader.count())
         }
+        let weights = try WeightLimits.decode(from: &reader)
         var counts: [Int] = []
         for _ in 0..<(SerialState.allCases.count + 12) { counts.append(try reader.count()) }
         let byLane = try reader.list { (reader) throws(SnapshotFault) in
@@ -487,7 +488,7 @@ extension Batch {
         (batch.trials, batch.parked) = (trials, parked)
         batch.openedBy = openedBy
         batch.releasedBy = releasedBy
-        (batch.productVersion, batch.labels) = (productVersion, labels)
+        (batch.productVersion, batch.labels, batch.weights) = (productVersion, labels, weights)
         batch.serials = Array(counts.prefix(SerialState.allCases.count))
         batch.byLane = byLane
         let rest = Array(counts.suffix(12))
@@ -512,6 +513,14 @@ extension Batch {
     }
 }
 
+extension WeightLimits {
+    fileprivate static func decode(from reader: inout SnapshotReader) throws(SnapshotFault) -> WeightLimits {
+        let texts = try reader.list { (reader) throws(SnapshotFault) in try reader.text() }
+        guard let limits = WeightLimits(texts: texts) else { throw SnapshotFault("limits of no weight") }
+        return limits
+    }
+}
+
 extension DefinedProduct {
     fileprivate static func decode(from reader: inout SnapshotReader) throws(SnapshotFault) -> DefinedProduct
     {
@@ -523,6 +532,7 @@ extension DefinedProduct {
             product.packing[level] = try reader.count(upTo: Order.maxCapacity)
         }
         for level in PackLevel.allCases { product.labels[level] = try reader.text() }
+        product.weights = try WeightLimits.decode(from: &reader)
         product.unused = try reader.flag() ? .kill : .return
         let version = try reader.count()
         guard version > 0 else { throw SnapshotFault("a product without version") }

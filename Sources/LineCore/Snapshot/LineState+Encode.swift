@@ -1,7 +1,7 @@
 extension LineState {
     /// Version of the bytes below and of the rules that fold records into a state. It goes up whenever either
     /// changes: a snapshot of another version is not used, and the start folds from the first record.
-    package static let snapshotVersion = 9
+    package static let snapshotVersion = 10
 
     /// The state as bytes: equal states, equal bytes.
     ///
@@ -56,6 +56,7 @@ extension LineState {
             }
             for level in PackLevel.allCases { writer.count(product.packing[level]) }
             for level in PackLevel.allCases { writer.text(product.labels[level]) }
+            writer.list(product.weights.texts) { $0.text($1) }
             writer.flag(product.unused == .kill)
             writer.count(entry.value.version)
             writer.text(entry.value.definedBy)
@@ -219,6 +220,7 @@ extension Batch {
             writer.text(use.name)
             writer.count(use.version)
         }
+        writer.list(weights.texts) { $0.text($1) }
         for count in serials + made + packed + [
             recovered, counted, reintroduced, binCounted.map { $0 + 1 } ?? 0,
         ] { writer.count(count) }

@@ -61,6 +61,10 @@ extension ProductMessage {
         labelCase = product.labels[.case]
         labelShipper = product.labels[.shipper]
         labelPallet = product.labels[.pallet]
+        weightBundleGrams = product.weights[.bundle]?.text ?? ""
+        weightCaseGrams = product.weights[.case]?.text ?? ""
+        weightShipperGrams = product.weights[.shipper]?.text ?? ""
+        weightPalletGrams = product.weights[.pallet]?.text ?? ""
     }
 
     /// The product as the rules take it.
@@ -76,6 +80,17 @@ extension ProductMessage {
         product.labels[.case] = labelCase
         product.labels[.shipper] = labelShipper
         product.labels[.pallet] = labelPallet
+        for (level, text) in [
+            (PackLevel.bundle, weightBundleGrams), (.case, weightCaseGrams), (.shipper, weightShipperGrams),
+            (.pallet, weightPalletGrams),
+        ] where !text.isEmpty {
+            guard let range = WeightRange(text: text) else {
+                throw ControlFault(
+                    "PRODUCT-105", "\"\(text.prefix(40))\" is not what a \(level.rawValue) weighs",
+                    WeightRange.rule, status: 422)
+            }
+            product.weights[level] = range
+        }
         return product
     }
 }

@@ -120,8 +120,9 @@ package final class DeviceDesk: LineOutlet {
     /// Takes an event of a device, on the device's thread.
     package func receive(_ event: DeviceEvent, from name: String) {
         note(event, of: name)
-        // Whatever else a beacon says, the rules have no use for it.
+        // Whatever else a beacon says, the rules have no use for it; nor for what is no frame of a scale.
         if devices[name]?.kind == .beacon, event != .connected, event != .stale { return }
+        if devices[name]?.kind == .scale, case .frameFault = event { return }
         for input in DeviceTranslation.inputs(event, from: name, lane: lanes.lane(of: name) ?? 0)
             + conditions(event, of: name)
         {
@@ -149,7 +150,8 @@ package final class DeviceDesk: LineOutlet {
         case .identified(let identity): change(name) { $0.identity = identity }
         case .noise, .read, .noRead, .jobRead, .jobFailed, .coderReady, .recordAccepted, .recordRefused,
             .printed, .bufferCleared,
-            .labelPrinted, .labelRefused, .labelInDoubt, .printerStatus, .inputs, .gateCommandWritten,
+            .labelPrinted, .labelRefused, .labelInDoubt, .printerStatus, .weight, .notWeighed, .inputs,
+            .gateCommandWritten,
             .gateCommandExpired, .verdictWritten, .verdictExpired:
             break
         }
@@ -164,7 +166,7 @@ package final class DeviceDesk: LineOutlet {
         switch devices[name]?.kind {
         case .coder: coder(event, name)
         case .labelPrinter: labelPrinter(event, name)
-        case .reader, .lineIO, .beacon, nil: []
+        case .reader, .lineIO, .beacon, .scale, nil: []
         }
     }
 
@@ -248,6 +250,7 @@ package final class DeviceDesk: LineOutlet {
             if let coder = lanes[lane].unitPrint?.device { perform(DeviceTranslation.coder(order), coder) }
         case .selectJob(let device, let job): perform(.selectJob(job), device)
         case .readJob(let device): perform(.readJob, device)
+        case .weigh(let device): perform(.weigh, device)
         case .feedback(let device, let good):
             if devices[device]?.showsFeedback == true { perform(.feedback(good: good), device) }
         case .label, .answer, .checkpoint: break

@@ -21,6 +21,8 @@ enum DeviceTranslation {
         case .jobRead(let job): [.job(device: name, .loaded(job))]
         case .jobFailed(let text): [.job(device: name, .failed(text))]
         case .labelPrinted(let job): [.labelPrinter(device: name, .printed(job: job))]
+        case .weight(let milligrams): [.scale(device: name, .weight(milligrams))]
+        case .notWeighed(let text): [.scale(device: name, .failed(text))]
         case .inputs(let inputs): [.io(report(inputs), lane: lane)]
         case .gateCommandWritten(let sequence): [.gateSignal(.written(sequence: sequence), lane: lane)]
         case .gateCommandExpired(let sequence): [.gateSignal(.expired(sequence: sequence), lane: lane)]

@@ -38,6 +38,7 @@ package enum ProductFile {
         product.packing = table.packing()
         for level in PackLevel.allCases {
             product.labels[level] = table.string("label_\(level.rawValue)", text, default: "")
+            product.weights[level] = table.weight(of: level)
         }
         product.market = table.string("market", text, default: "")
         product.nationalNumber = table.string("national_number", text, default: "")
@@ -70,6 +71,9 @@ package enum ProductFile {
             probe("label_\(level.rawValue)") {
                 ($0.labels[level], $0.packing[level]) = (product.labels[level], product.packing[level])
             }
+            probe("weight_\(level.rawValue)_g") {
+                ($0.weights[level], $0.packing[level]) = (product.weights[level], product.packing[level])
+            }
         }
         for (key, probe) in probes {
             guard let fault = probe.fault else { continue }
@@ -85,6 +89,17 @@ package enum ProductFile {
 }
 
 extension TableReader {
+    /// What a full container of a level weighs, where it is said.
+    fileprivate func weight(of level: PackLevel) -> WeightRange? {
+        let key = "weight_\(level.rawValue)_g"
+        guard let text = optionalString(key, .line(maxBytes: 40)) else { return nil }
+        let range = WeightRange(text: text)
+        require(
+            range != nil, .badText, key, "\(Printable.quoted(text)) is not what a container weighs",
+            WeightRange.rule)
+        return range
+    }
+
     /// One key `items_per_LEVEL` for each level of packing there is.
     func packing() -> PackPlan {
         var plan = PackPlan()

@@ -13,7 +13,7 @@ struct ParameterReader {
         case .coder: replyTimeout(&profile)
         case .labelPrinter: replyTimeout(&profile)
         case .lineIO: lineIO(&profile)
-        case .beacon: replyTimeout(&profile)
+        case .beacon, .scale: replyTimeout(&profile)
         }
         // Last: what frames end with says what a value may hold.
         let barred = profile.forbiddenInParameters

@@ -274,6 +274,13 @@ struct StationReader {
         } else {
             table.ignores("first", because: "a person alone scans a label before what goes in")
         }
+        if table.has("scale") {
+            station.scale = device(table, "scale", .scale)
+            table.require(
+                !station.isLabelFirst, .contradiction, "scale", with: [table.place("first")],
+                "a scale where the label is read before what goes in",
+                "A container is weighed when its label is read: use first = \"items\", or no scale.")
+        }
         packing.append(station)
         let reader = LabelReader(table: table, directory: directory, store: store, devices: devices)
         if let label = reader.read(station) { labels.append(label) }

@@ -143,7 +143,7 @@ struct LawBook {
             if verdict.pass, verified[verdict.track] == nil {
                 violations.append("law 2: track \(verdict.track) may pass without a durable record")
             }
-        case .outputs, .coder, .selectJob, .readJob, .feedback, .answer, .checkpoint: break
+        case .outputs, .coder, .selectJob, .readJob, .weigh, .feedback, .answer, .checkpoint: break
         }
     }
 

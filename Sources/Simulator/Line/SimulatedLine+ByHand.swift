@@ -9,6 +9,11 @@ extension SimulatedLine {
     mutating func readByHand(_ target: HandheldTarget, _ result: WorldRead) {
         heard = nil
         turn(.read(device: Self.handheld, result.lineResult))
+        hearScanner(about: target)
+    }
+
+    /// What the scanner in the hand said of what it was pointed at: at once, or once that is weighed.
+    mutating func hearScanner(about target: HandheldTarget) {
         if heard == false, operatorModel.hands?.awaits(target) != true {
             world.scanByHand([.command(CommandBarcode.ok.text)])
         }

@@ -37,6 +37,7 @@ extension SimulatedLine {
             station.reparents = tier == 0 && plan.reparents
             station.divertsInRow = plan.divertsInRow
             station.labels = world.layout.sides(of: tier)
+            if tier == 0, plan.weighs { station.scale = Self.scale }
             return station
         }
     }

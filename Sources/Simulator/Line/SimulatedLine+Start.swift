@@ -202,6 +202,7 @@ extension SimulatedLine {
         journal = nil
         snapshots = nil
         dropJobAnswers()
+        scale.forget()
         if let power { disk.cutPower(power, seed: random.next()) } else { disk.startAgain() }
         startsAt = now + 300_000_000 + UInt64(random.below(2_000)) * 1_000_000
     }
@@ -218,6 +219,7 @@ extension SimulatedLine {
         (product.gtin, product.name, product.packing) = (whole.gtin, whole.product, whole.packing)
         (product.market, product.nationalNumber) = (whole.market, whole.nationalNumber)
         product.labels[plan.levels[0].level] = "carton"
+        if plan.weighs { product.weights[plan.levels[0].level] = weightLimits }
         order(Self.label("first"))
         order(.defineProduct(product))
         var said = whole

@@ -58,6 +58,7 @@ package struct SimulatedLine {
     var startsAt: UInt64?
     var coderPrinted: UInt64?
     var jobs: SimulatedJobs
+    var scale: SimulatedScale
     var request: UInt64 = 0
     let importedFiles = ImportedFiles()
     /// Called with every event, record and typed command, for people who look for a cause.
@@ -106,6 +107,7 @@ package struct SimulatedLine {
             layout: layout, faults: WorldFaults(plan.faults, perMillion: plan.faultsPerMillion),
             seed: plan.seed)
         // What stands before production takes its time, and crashes come later as well.
+        scale = SimulatedScale(seed: plan.seed)
         let isAsked = plan.changeover != ChangeoverRules()
         let span = UInt64(plan.units) * 150_000_000 + (isAsked ? 20_000_000_000 : 0)
         jobs = SimulatedJobs(
@@ -170,7 +172,7 @@ package struct SimulatedLine {
     private mutating func step() {
         let due: [UInt64?] = [
             world.nextEventTime, nextScan, nextLook, line?.nextDeadline, startsAt, pauseTimes.first,
-            olderJournalDue, jobs.nextTime, line == nil ? nil : crashTimes.first,
+            olderJournalDue, jobs.nextTime, scale.nextTime, line == nil ? nil : crashTimes.first,
         ]
         now = max(now + 1, due.compactMap { $0 }.min() ?? now + 1)
         let events = world.advance(to: now)
@@ -180,6 +182,7 @@ package struct SimulatedLine {
             world.setHeldUp(!pauseTimes.count.isMultiple(of: 2))
         }
         moveJobs()
+        tellWeight()
         if let time = startsAt, now >= time {
             startsAt = nil
             start()
@@ -246,13 +249,16 @@ package struct SimulatedLine {
             layer = []
         case .scannerRead(let id, let side, let result):
             scannedTier = world.tier(of: id)
+            showScale(.label(.inCase(id)))
             let isLast = side + 1 == world.sides(of: .inCase(id))
             let scanner = Self.scanner(world.tier(of: id), side: isLast ? nil : side)
             turn(.read(device: scanner, result.lineResult))
             scannedTier = nil
         // A handheld scanner says nothing when it reads nothing.
         case .handheldRead(_, .noRead): break
-        case .handheldRead(let target, let result): readByHand(target, result)
+        case .handheldRead(let target, let result):
+            showScale(target)
+            readByHand(target, result)
         case .printed(let id, let index):
             let lane = world.lane(of: id)
             if !jobs.away.contains(Self.device("coder", lane: lane)) {
@@ -297,6 +303,7 @@ package struct SimulatedLine {
                 shadow.supply(table, sha256: file)
             }
             if case .unitLinked(let fact) = record { check(fact) }
+            if case .containerClosed(let fact) = record { checkWeight(fact) }
             do { try shadow.apply(record) } catch { violated("law 12: \(error)") }
         }
         if shadow != line?.state { violated("law 12: the state is not the fold of the records") }
@@ -325,6 +332,7 @@ package struct SimulatedLine {
             write(outputs, lane)
         case .selectJob(let device, let job): select(job, on: device)
         case .readJob(let device): nameJob(of: device)
+        case .weigh: weigh()
         case .gate(let signal, let lane): write(signal, lane)
         case .verdict(let verdict, let lane): write(verdict, lane)
         case .coder(.prepare, let lane):

@@ -38,6 +38,9 @@ package struct SimulationPlan: Equatable, Sendable {
     /// The order is over a product, whose label template changes while the batch runs.
     package var isOverProduct: Bool
 
+    /// Containers of the lowest level are weighed before they count as closed.
+    package var weighs = false
+
     /// A unit that was packed already and is read on its way into another case leaves the first one.
     var reparents: Bool {
         var random = SeededRandom(seed: seed, purpose: 0x9E9A, subject: 0)
@@ -129,6 +132,9 @@ package struct SimulationPlan: Equatable, Sendable {
         var packersByHand = SeededRandom(seed: seed, purpose: 0x4A9D, subject: 0)
         if packersByHand.below(6) == 0 { packing = .manual(labelFirst: packersByHand.below(2) == 0) }
         links = Self.drawLinks(seed: seed)
+        var scales = SeededRandom(seed: seed, purpose: 0x5CA0, subject: 0)
+        // Where the label comes first nothing tells when its container stands on the scale.
+        weighs = scales.below(4) == 0 && packing != .manual(labelFirst: true)
     }
 
     /// Speed the configuration tells: within a hundredth of the simulated belt's 1,000 mm/s.

@@ -160,7 +160,7 @@ package struct SteadyLine: Sendable {
             said.append(.gateSignal(.written(sequence: signal.sequence)))
         case .label(let label): take(label)
         case .outputs(let outputs, _): runs = outputs.runEnable
-        case .verdict, .selectJob, .readJob, .feedback, .answer, .checkpoint: break
+        case .verdict, .selectJob, .readJob, .weigh, .feedback, .answer, .checkpoint: break
         }
     }
 

@@ -229,7 +229,7 @@ import Testing
             guard outputs.runEnable else { return nil }
             return { if case .batchStarted = $0 { true } else { false } }
         case .selectJob, .readJob: return { if case .batchStarted = $0 { true } else { false } }
-        case .coder, .feedback, .answer, .checkpoint: return nil
+        case .coder, .weigh, .feedback, .answer, .checkpoint: return nil
         }
     }
 

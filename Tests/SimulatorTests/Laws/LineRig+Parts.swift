@@ -136,7 +136,7 @@ extension LineRig {
             switch $0.action {
             case .gate(let signal, _): signal.kind == .pass ? signal.track : nil
             case .verdict(let verdict, _): verdict.pass ? verdict.track : nil
-            case .outputs, .coder, .selectJob, .readJob, .label, .feedback, .answer, .checkpoint: nil
+            case .outputs, .coder, .selectJob, .readJob, .label, .weigh, .feedback, .answer, .checkpoint: nil
             }
         }
     }

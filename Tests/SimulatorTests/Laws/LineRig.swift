@@ -133,7 +133,7 @@ struct LineRig {
             if !stubborn.contains(device) { jobs[device] = job }
             nameJob(of: device)
         case .readJob(let device): nameJob(of: device)
-        case .coder, .outputs, .label, .feedback, .answer: break
+        case .coder, .outputs, .label, .weigh, .feedback, .answer: break
         }
     }
 
