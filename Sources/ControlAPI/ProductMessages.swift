@@ -27,8 +27,8 @@ package struct ProductMessage: ControlPayload {
     package var labelShipper = ""
     /// Name of the label template of a pallet.
     package var labelPallet = ""
-    /// Least and most weight of a full bundle in grams, `1180..1260.5`; empty, as for the three after it, where
-    /// nothing limits it.
+    /// Least and most weight of a full bundle in grams, `1180..1260.5`; empty, as for the three after it,
+    /// where nothing limits it.
     package var weightBundleGrams = ""
     /// Weights of a full case.
     package var weightCaseGrams = ""

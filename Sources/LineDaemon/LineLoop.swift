@@ -97,7 +97,8 @@ package struct LineLoop {
                 publish()
                 outlet.answer(request, answer)
             case .label(let label): outlet.print(label, product: product(of: label))
-            case .outputs, .gate, .verdict, .coder, .selectJob, .readJob, .weigh, .feedback: outlet.submit(action)
+            case .outputs, .gate, .verdict, .coder, .selectJob, .readJob, .weigh, .feedback:
+                outlet.submit(action)
             }
         }
         actions.removeAll(keepingCapacity: true)

@@ -173,7 +173,8 @@ package struct RecordTable {
                     detail: ([
                         "\(order.product): \(order.quantity)", order.packing.text,
                         fact.productVersion > 0 ? "product version \(fact.productVersion)" : "",
-                    ] + fact.labels.map(\.words) + fact.weights.words).filter { !$0.isEmpty }.joined(separator: ", "))
+                    ] + fact.labels.map(\.words) + fact.weights.words).filter { !$0.isEmpty }.joined(
+                        separator: ", "))
             ]
         case .batchStarted(let fact):
             return [Row(batch: fact.batch, actor: fact.actor, detail: fact.setUp ? "set-up" : "")]

@@ -178,6 +178,19 @@ import Testing
         Mistake(path: "seriatim/line-io-1.toml", place: "modbus.inputs.start") {
             $0.modbus?.inputs.start = .max
         },
+        Mistake(path: "mettler-toledo/mt-sics.toml", place: "commands.weigh") { $0.commands = [:] },
+        Mistake(path: "mettler-toledo/mt-sics.toml", place: "commands.weigh.accepted") {
+            $0.commands["weigh"]?.accepted = []
+        },
+        Mistake(path: "mettler-toledo/mt-sics.toml", place: "commands.weigh.accepted") {
+            $0.commands["weigh"]?.accepted = ["S S {weight:10} g"]
+        },
+        Mistake(path: "mettler-toledo/mt-sics.toml", place: "commands.weigh.accepted") {
+            $0.commands["weigh"]?.accepted = ["S S {weight:10} {unit} {more}"]
+        },
+        Mistake(path: "mettler-toledo/mt-sics.toml", place: "start") { $0.start = [] },
+        Mistake(path: "mettler-toledo/mt-sics.toml", place: "start") { $0.start[0].isOptional = true },
+        Mistake(path: "mettler-toledo/mt-sics.toml", place: "dialogue") { $0.kind = .reader },
         Mistake(path: "patlite/phn.toml", place: "timing.idlePollIntervalMilliseconds") {
             $0.timing.idlePollIntervalMilliseconds = 1001
         },

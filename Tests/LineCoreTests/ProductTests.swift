@@ -133,6 +133,7 @@ import Testing
             ("PRODUCT-102", { $0.labels[.case] = "a:b" }),
             ("PRODUCT-102", { $0.labels[.case] = String(repeating: "x", count: 41) }),
             ("PRODUCT-103", { $0.labels[.bundle] = "b" }),
+            ("PRODUCT-104", { $0.weights[.bundle] = WeightRange(text: "1..2") }),
         ]
         for (code, change) in changes {
             var product = Self.product

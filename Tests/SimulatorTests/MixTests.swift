@@ -188,7 +188,9 @@ import Testing
             $0.weighs = $0.packing != .manual(labelFirst: true)
             $0.isOverProduct = true
         } of: { record in
-            if case .batchHeld(let fact) = record, ["LINE-143", "LINE-144"].contains(fact.reason) { stops += 1 }
+            if case .batchHeld(let fact) = record, ["LINE-143", "LINE-144"].contains(fact.reason) {
+                stops += 1
+            }
             if case .containerClosed(let fact) = record { return fact.milligrams > 0 }
             return false
         }

@@ -76,7 +76,8 @@ extension DeviceProfile {
         switch dialogue {
         case .zpl: .zpl
         case .label: (printer.flatMap { try? LabelTextRule($0) }).map(LabelLanguage.text)
-        case .reader, .ssi, .zipher, .leibinger, .valueCoder, .modbusLineIO, .modbusModule, .beacon, .scale: nil
+        case .reader, .ssi, .zipher, .leibinger, .valueCoder, .modbusLineIO, .modbusModule, .beacon, .scale:
+            nil
         }
     }
 

@@ -16,7 +16,8 @@ extension DeviceProfile {
         switch dialogue {
         case .leibinger: return faults + leibingerFaults()
         case .valueCoder: return faults + valueCoderFaults(printer)
-        case .zipher, .reader, .ssi, .zpl, .label, .modbusLineIO, .modbusModule, .beacon, .scale: return faults
+        case .zipher, .reader, .ssi, .zpl, .label, .modbusLineIO, .modbusModule, .beacon, .scale:
+            return faults
         }
     }
 

@@ -11,12 +11,14 @@ extension DeviceProfile {
             guard let template = try? ByteTemplate(text) else { continue }
             guard template.names.sorted() != ["unit", "weight"] else { continue }
             faults.append(
-                ProfileFault("commands.weigh.accepted", "a reply holds {weight} and {unit}, and no other place"))
+                ProfileFault(
+                    "commands.weigh.accepted", "a reply holds {weight} and {unit}, and no other place"))
         }
         if !start.contains(where: { !$0.isOptional && !$0.command.accepted.isEmpty }) {
             faults.append(
                 ProfileFault(
-                    "start", "a scale needs a step that is answered and takes back what was asked before: "
+                    "start",
+                    "a scale needs a step that is answered and takes back what was asked before: "
                         + "an old weight must not be taken for the next"))
         }
         return faults

@@ -174,7 +174,8 @@ public struct ReaderSession: DeviceSession {
         case .feedback(let good): return send(good ? "feedbackGood" : "feedbackBad", at: now)
         case .selectJob(let name): return begin(.select(name), at: now)
         case .readJob: return begin(.read, at: now)
-        case .prepareCoder, .sendRecord, .clearCoder, .printLabel, .setOutputs, .gateCommand, .verdict, .weigh:
+        case .prepareCoder, .sendRecord, .clearCoder, .printLabel, .setOutputs, .gateCommand, .verdict,
+            .weigh:
             return [.event(.fault(DeviceFault(.unsupportedCommand, "not a command for a reader")))]
         }
     }

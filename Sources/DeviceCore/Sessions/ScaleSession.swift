@@ -143,7 +143,8 @@ enum WeightText {
         guard parts.count == 1 || (1...mostDigits).contains(behind.count),
             behind.isEmpty || decimal(behind) != nil
         else { return nil }
-        let padded = Array(behind.prefix(places)) + [UInt8](repeating: 0x30, count: max(0, places - behind.count))
+        let padded =
+            Array(behind.prefix(places)) + [UInt8](repeating: 0x30, count: max(0, places - behind.count))
         let scale = (0..<places).reduce(UInt64(1)) { scale, _ in scale * 10 }
         let sum = units * scale + (padded.isEmpty ? 0 : decimal(padded) ?? 0)
         return (isNegative ? -1 : 1) * Int(sum)

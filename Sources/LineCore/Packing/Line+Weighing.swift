@@ -19,8 +19,8 @@ struct Weighing: Sendable {
 /// Containers that are weighed before they count as closed.
 ///
 /// A station with a scale closes none without a weight, which its record holds. Where the product limits what
-/// a full one weighs, one outside stops the feed; so does one that cannot be weighed. A partial has no limits,
-/// as only full ones have. While people pack at the station by hand it is not weighed.
+/// a full one weighs, one outside stops the feed; so does one that cannot be weighed. A partial has no
+/// limits, as only full ones have. While people pack at the station by hand it is not weighed.
 extension Line {
     /// The scale of the station that packs a level; empty where it has none.
     private func scale(of level: PackLevel) -> String {
@@ -32,7 +32,9 @@ extension Line {
         let container = state.containers[index]
         guard let busy = weighings[scale(of: container.level)] else { return true }
         guard busy.sscc != container.sscc else {
-            answer(reader, good: !busy.isVoid, busy.isVoid ? "the scale is busy: read it again" : "being weighed")
+            answer(
+                reader, good: !busy.isVoid, busy.isVoid ? "the scale is busy: read it again" : "being weighed"
+            )
             return false
         }
         let text = "\(busy.sscc) is being weighed still; then read \(container.sscc) again"

@@ -49,7 +49,8 @@ package struct BatchReport: Equatable, Sendable {
     /// What the line knew of the product when the batch was opened; `nil` where it knew none.
     var productWords: String? {
         guard batch.productVersion > 0 else { return nil }
-        return (["version \(batch.productVersion)"] + batch.labels.map(\.words) + batch.weights.words).joined(separator: ", ")
+        return (["version \(batch.productVersion)"] + batch.labels.map(\.words) + batch.weights.words).joined(
+            separator: ", ")
     }
 
     /// The two equations of reconciliation.

@@ -373,6 +373,7 @@ struct StationReader {
             checkCameras(unitVerify, table)
         }
         checkItemReaders()
+        checkScales()
         checkHandhelds()
         checkLabels()
         checkLink()
@@ -396,6 +397,19 @@ struct StationReader {
 
     private func table(of station: PackStation) -> TableReader? {
         Kind(rawValue: station.level.rawValue).flatMap { tables[$0] }
+    }
+
+    /// What stands on a scale must be certain.
+    private func checkScales() {
+        var owners: [String: String] = [:]
+        for station in packing where !station.scale.isEmpty {
+            if let owner = owners[station.scale] {
+                table(of: station)?.fail(
+                    .repeated, "scale", "\(station.scale) weighs for \(owner) too",
+                    "Give each station its own.")
+            }
+            owners[station.scale] = station.name
+        }
     }
 
     /// Each label of a container needs its reader, or a person who turns to it.

@@ -88,7 +88,8 @@ extension SimulatedLine {
             return
         }
         guard fact.milligrams == scale.said, fact.milligrams > 0 else {
-            return violated("\(fact.sscc) was closed with \(fact.milligrams) mg, the scale said \(scale.said ?? 0)")
+            return violated(
+                "\(fact.sscc) was closed with \(fact.milligrams) mg, the scale said \(scale.said ?? 0)")
         }
         guard let index = shadow.containers.number(of: fact.sscc), plan.isOverProduct,
             shadow.containers[index].count == plan.levels[0].items,

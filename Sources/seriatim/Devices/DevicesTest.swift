@@ -1,6 +1,7 @@
 import ArgumentParser
 import ControlAPI
 import DeviceCore
+import LineCore
 import Settings
 
 extension DevicesCommand {
@@ -9,10 +10,11 @@ extension DevicesCommand {
         static let configuration = CommandConfiguration(
             abstract: "Check one device by itself: connection, start, state and what it is for.",
             discussion: """
-                NAME is a device of the configuration; an address needs --profile. The line must not run: it \
-                holds its devices. A reader is triggered, or waits for a code shown to it; printers and \
-                coders are asked for their state and print nothing; an I/O gets all outputs off but the \
-                green lamp, and must notice that nobody renews them. Status 1 if a check failed.
+                NAME is a device of the configuration; an address needs --profile. The line must not \
+                run: it holds its devices. A reader is triggered, or waits for a code shown to it; \
+                printers and coders are asked for their state and print nothing; a scale weighs what \
+                stands on it; an I/O gets all outputs off but the green lamp, and must notice that \
+                nobody renews them. Status 1 if a check failed.
                 """)
         @OptionGroup var options: ProfileOptions
         @Argument(help: "Name of a device of --config, or an address.") var device: String
@@ -74,6 +76,7 @@ extension DevicesCommand {
             case .coder, .labelPrinter: await state(own, profile, &check)
             case .beacon: await lamps(own, profile, &check)
             case .lineIO: await watchdog(own, profile, &check)
+            case .scale: await weigh(own, &check)
             }
         }
 
@@ -123,6 +126,33 @@ extension DevicesCommand {
                 isTripped
                     ? "its watchdog tripped by itself, after \(took) ms" : "its watchdog trips by itself",
                 isTripped ? nil : "not within \(patience): the belt would run on when this program hangs")
+        }
+
+        private func weigh(_ own: OwnLink, _ check: inout Checklist) async {
+            Output.line("put something on it, within \(seconds) s")
+            Output.flush()
+            var why = ""
+            let end = ContinuousClock.now + .seconds(seconds)
+            repeat {
+                let before = own.told.count
+                own.perform(.weigh)
+                _ = await own.wait(.seconds(15)) { told in
+                    told.dropFirst(before).contains {
+                        switch $0 {
+                        case .weight, .notWeighed, .stale: true
+                        default: false
+                        }
+                    }
+                }
+                let told = own.told.dropFirst(before)
+                for case .weight(let milligrams) in told {
+                    return check.note("it weighs \(Grams.text(milligrams)) g: is that right?", nil)
+                }
+                for case .notWeighed(let text) in told { why = text }
+                // A scale that is not at rest is so at once.
+                _ = await own.wait(.milliseconds(500)) { _ in false }
+            } while ContinuousClock.now < end
+            check.note("it weighs", why.isEmpty ? "no answer" : why)
         }
 
         private func lamps(_ own: OwnLink, _ profile: DeviceProfile, _ check: inout Checklist) async {

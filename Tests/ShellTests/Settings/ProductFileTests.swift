@@ -16,12 +16,14 @@ import Testing
         national_number = "(713)1234567890123"
         unused = "kill"
         label_case = "carton"
+        weight_case_g = "1180..1260.5"
         """
 
     private static let json = """
         {"gtin": "09506000134352", "name": "Testol",
          "items_per_case": 10, "items_per_pallet": 6, "market": "eu-fmd",
-         "national_number": "(713)1234567890123", "unused": "kill", "label_case": "carton"}
+         "national_number": "(713)1234567890123", "unused": "kill", "label_case": "carton",
+         "weight_case_g": "1180..1260.5"}
         """
 
     private func parse(_ text: String, json: Bool = false) throws(SettingsErrors) -> Product {
@@ -34,6 +36,7 @@ import Testing
         (product.packing[.case], product.packing[.pallet]) = (10, 6)
         (product.nationalNumber, product.unused) = ("(713)1234567890123", .kill)
         product.labels[.case] = "carton"
+        product.weights[.case] = WeightRange(text: "1180..1260.5")
         #expect(try parse(Self.toml) == product)
         #expect(try parse(Self.json, json: true) == product)
         let sandbox = try Sandbox()
@@ -53,6 +56,9 @@ import Testing
         ("label_case", "label_cases", .unknownKey, "label_cases", 8, 3),
         ("\"carton\"", "\"a b\"", .badProduct, "label_case", 8, 3),
         ("label_case", "label_bundle", .badProduct, "label_bundle", 8, 3),
+        ("1180..", "1180-", .badText, "weight_case_g", 9, 4),
+        ("weight_case_g", "weight_bundle_g", .badProduct, "weight_bundle_g", 9, 4),
+        ("weight_case_g", "weight_case", .unknownKey, "weight_case", 9, 4),
         ("10", "10001", .outOfRange, "items_per_case", 3, 2),
         ("10", "0", .outOfRange, "items_per_case", 3, 2),
     ])
