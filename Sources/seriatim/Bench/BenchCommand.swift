@@ -13,9 +13,9 @@ struct BenchCommand: AsyncParsableCommand {
 
     /// Every figure, in the order they are measured.
     static let figures: [any BenchFigure.Type] = [
-        CommitFigure.self, LoopFigure.self, LatencyFigure.self, ScanFigure.self, WholeLineFigure.self,
-        BytesFigure.self,
-        VerifyFigure.self, RestartFigure.self, ImportFigure.self, GS1Figure.self, SimulateFigure.self,
+        CommitFigure.self, LoopFigure.self, LatencyFigure.self, FloodFigure.self, ScanFigure.self,
+        WholeLineFigure.self, BytesFigure.self, VerifyFigure.self, RestartFigure.self, ImportFigure.self,
+        GS1Figure.self, SimulateFigure.self,
     ]
 
     @Argument(help: "Figures to measure.") var names: [String] = []
