@@ -63,7 +63,7 @@ extension Line {
     mutating func scale(_ device: String, reported report: ScaleReport) {
         guard let weighing = weighings.removeValue(forKey: device), !weighing.isVoid,
             let index = state.containers.number(of: weighing.sscc), !state.containers[index].closed,
-            !state.containers[index].isDissolved
+            !state.containers[index].isDissolved, scale(of: state.containers[index].level) == device
         else { return }
         let container = state.containers[index]
         switch report {

@@ -175,6 +175,23 @@ import Simulator
         #expect(try ReworkTests.isFold(rig))
     }
 
+    /// The same behind a proof: an item of it is then found under the label of another.
+    @Test func aLabelProvedAndThenDoubtedClosesNothing() throws {
+        var (rig, ssccs) = Self.rig(cases: 2)
+        rig.give(.read(device: "handheld", .code(Array("]C100106141412345678908".utf8))))
+        rig.seen()
+        rig.ask(.resume)
+        rig.give(.read(device: "handheld", AggregationTests.unit(1)))
+        rig.give(.read(device: "handheld", LineRig.label(ssccs[0])))
+        #expect(Self.weighed(rig) == 1, "\(rig.why)")
+        rig.give(.read(device: "handheld", AggregationTests.unit(2)))
+        rig.give(.read(device: "handheld", LineRig.label(ssccs[1])))
+        #expect(rig.why.contains("lies under the label"), "\(rig.why)")
+        Self.say(105_000, &rig)
+        #expect(Self.closed(rig).isEmpty)
+        #expect(try ReworkTests.isFold(rig))
+    }
+
     @Test func whatWasDissolvedIsNotClosed() throws {
         var (rig, ssccs) = Self.rig()
         rig.give(.read(device: "scanner", LineRig.label(ssccs[0])))
@@ -213,6 +230,17 @@ import Simulator
         #expect(rig.refusal(.packByHand(station: "cases", isOver: false, reason: "scale broken")) == nil)
         rig.give(.device("scale", .stale))
         #expect(rig.stop == nil, "the line does not need it")
+        rig.give(.read(device: "handheld", LineRig.label(ssccs[0])))
+        #expect(Self.closed(rig) == [ContainerClosed(level: .case, sscc: ssccs[0])])
+    }
+
+    /// People took the station over while the scale was at work: what it says is of nothing they do.
+    @Test func whatWasAskedBeforePackingByHandClosesNothing() {
+        var (rig, ssccs) = Self.rig()
+        rig.give(.read(device: "scanner", LineRig.label(ssccs[0])))
+        #expect(rig.refusal(.packByHand(station: "cases", isOver: false, reason: "scale broken")) == nil)
+        Self.say(105_000, &rig)
+        #expect(Self.closed(rig).isEmpty)
         rig.give(.read(device: "handheld", LineRig.label(ssccs[0])))
         #expect(Self.closed(rig) == [ContainerClosed(level: .case, sscc: ssccs[0])])
     }
