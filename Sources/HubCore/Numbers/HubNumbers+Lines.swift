@@ -110,9 +110,11 @@ extension HubRefusal {
     }
 
     static func reportFirst(to generation: String) -> HubRefusal {
-        HubRefusal(
+        var refusal = HubRefusal(
             .reportFirst, "the line has not reported to generation \(generation) of the hub",
             "Let the line report all its allotments to this generation.")
+        refusal.generation = generation
+        return refusal
     }
 
     static func stopped(_ why: String) -> HubRefusal {

@@ -9,19 +9,19 @@ extension HubNumbers {
             throw .reportFirst(to: state.generation)
         }
         try check(report, of: entry)
-        if isUnheard(report.caller.generation, from: entry) {
-            _ = stop(line, "showed generation \(report.caller.generation), which this hub never had")
+        if let unheard = report.past.first(where: { isUnheard($0, from: entry) }) {
+            _ = stop(line, "showed generation \(unheard), which this hub never had")
         }
         let expected = expectsUnknown(from: entry)
         for shown in report.shown { adopt(shown, of: line, expected: expected) }
         guard !entry.isRetired else { throw .retired(line: line) }
         guard isComplete(report) else { return .partTaken(report.part) }
-        if entry.reportedTo != report.to {
-            record(
-                .lineReported(
-                    LineReported(line: line, generation: report.to, from: report.caller.generation)))
+        let lost = Set(report.past).subtracting(state.lostGenerations).subtracting(state.generations)
+        if entry.reportedTo != report.to || !lost.isEmpty {
+            record(.lineReported(LineReported(line: line, generation: report.to, lost: lost.sorted())))
         }
-        return .reported(generation: report.to, unconfirmed: unconfirmed(of: line))
+        return .reported(
+            generation: report.to, attempt: report.attempt, unconfirmed: unconfirmed(of: line))
     }
 
     /// What the line was given and has not said it has, but for what another line holds too.
@@ -37,9 +37,9 @@ extension HubNumbers {
 
     private mutating func isComplete(_ report: LineReport) -> Bool {
         let line = report.caller.line
-        var parts = self.parts[line] ?? ReportParts(to: report.to, parts: report.parts)
-        if parts.to != report.to || parts.parts != report.parts {
-            parts = ReportParts(to: report.to, parts: report.parts)
+        var parts = self.parts[line] ?? ReportParts(attempt: report.attempt, parts: report.parts)
+        if parts.attempt != report.attempt || parts.parts != report.parts {
+            parts = ReportParts(attempt: report.attempt, parts: report.parts)
         }
         parts.come.insert(report.part)
         let isComplete = parts.come.count == parts.parts
@@ -57,8 +57,11 @@ extension HubNumbers {
                 "part \(report.part) of \(report.parts) with \(report.shown.count) allotments",
                 "Report in at most \(limits.parts) parts of at most \(limits.shownPerPart) allotments.")
         }
-        guard report.caller.generation.isEmpty || HubText.isName(report.caller.generation) else {
-            throw .badReport("the generation shown is no name", "Correct the report.")
+        guard HubText.isName(report.attempt), report.past.count <= limits.generations,
+            report.past.allSatisfy(HubText.isName)
+        else {
+            throw .badReport(
+                "the attempt or a generation is no name, or they are many", "Correct the report.")
         }
         for (place, shown) in report.shown.enumerated() {
             guard isSound(shown) else {

@@ -19,7 +19,7 @@
 ///    ever drawn for it.
 /// 6. **Generations.** A line draws only in the generation it has reported to, with all allotments it ever
 ///    took. A report names the generation it is made to, which nobody knew before it began, so an old one
-///    that comes late proves nothing. After a restore a pool waits until every line that may draw on it has
+///    that comes late proves nothing; and its answer names the try, so an old answer frees no line. After a restore a pool waits until every line that may draw on it has
 ///    reported or was retired: also a line that had not drawn on it before the backup may have since.
 /// 7. **What lines show is adopted** and never allotted again; the pool goes on behind it, and what lies
 ///    before it and nobody shows is in doubt and retired.
@@ -85,7 +85,7 @@ package struct HubNumbers: Sendable {
             guard generation == state.generation else { return .reportFirst(to: state.generation) }
             return state.pools[block.pool]?.isInConflict(block.range) == false
                 ? nil : .inConflict(pool: block.pool)
-        case .reported(let generation, _):
+        case .reported(let generation, _, _):
             return generation == state.generation ? nil : .reportFirst(to: state.generation)
         case .done, .partTaken, .confirmed, .returned, .refused: return nil
         }
@@ -167,7 +167,7 @@ struct DiskAge: Sendable {
 
 /// Parts of one report that have come.
 struct ReportParts: Equatable, Sendable {
-    var to: String
+    var attempt: String
     var parts: Int
     var come: Set<Int> = []
 }

@@ -41,6 +41,8 @@ package struct HubRefusal: Error, Equatable, Sendable, CustomStringConvertible {
     package let text: String
     /// One step the reader can take now.
     package let remedy: String
+    /// The generation to report to, with ``Code/reportFirst``; otherwise empty.
+    package var generation = ""
 
     /// Makes a refusal.
     package init(_ code: Code, _ text: String, _ remedy: String) {

@@ -93,7 +93,7 @@ extension NumberRecord {
         case .lineReported(var fact):
             try fields.text("l", &fact.line)
             try fields.text("g", &fact.generation)
-            try fields.text("fr", &fact.from)
+            try fields.texts("lg", &fact.lost)
             self = .lineReported(fact)
         case .productDefined(var fact):
             try fields.product(&fact.product)

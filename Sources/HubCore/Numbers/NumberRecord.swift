@@ -49,8 +49,8 @@ package struct LineReported: Equatable, Sendable {
     package var line = ""
     /// The generation it reported to.
     package var generation = ""
-    /// The generation it held with before; empty for none.
-    package var from = ""
+    /// Generations it ever held with that this hub has lost.
+    package var lost: [String] = []
 }
 
 /// A product became known, or changed.

@@ -17,13 +17,19 @@ package struct LineCaller: Equatable, Sendable {
 
 /// All allotments a line ever took, or a part of them.
 ///
-/// From the moment a line makes a report until it is answered it takes no allotment, and afterwards only such
-/// of the generation it reported to: then nothing that is still on its way can make the report untrue.
+/// Each try has an identifier of its own, and the answer gives it back. From the first try until the one that
+/// is open is answered, the line takes no allotment; an answer to an earlier try is none. Afterwards it takes
+/// only what is answered in the generation it reported to. So nothing that is still on its way, from whatever
+/// generation, can make the report untrue.
 package struct LineReport: Equatable, Sendable {
     /// Who reports.
     package var caller: LineCaller
     /// The generation it reports to: a report made to another one is stale and proves nothing.
     package var to: String
+    /// Identifier of this try, never used by the line before.
+    package var attempt: String
+    /// All generations the line ever held with.
+    package var past: [String]
     /// Number of this part, 1 and up.
     package var part: Int
     /// Parts of the report; it counts once all have come.
@@ -32,9 +38,14 @@ package struct LineReport: Equatable, Sendable {
     package var shown: [ShownAllotment]
 
     /// Makes a report.
-    package init(caller: LineCaller, to: String, part: Int = 1, parts: Int = 1, shown: [ShownAllotment]) {
+    package init(
+        caller: LineCaller, to: String, attempt: String, past: [String], part: Int = 1, parts: Int = 1,
+        shown: [ShownAllotment]
+    ) {
         self.caller = caller
         self.to = to
+        self.attempt = attempt
+        self.past = past
         self.part = part
         self.parts = parts
         self.shown = shown
@@ -46,7 +57,8 @@ package enum NumberRequest: Equatable, Sendable {
     /// A new hub begins its first generation, or a restored or stopped one another.
     ///
     /// `generation` is an identifier no hub ever had, from a secure generator; `lines` are lines that the data
-    /// may not know, because they came after the backup.
+    /// may not know, because they came after the backup. Restored data is put in place of the old only when
+    /// this record has been durable in it for a second: without it the hub would go on as if nothing were lost.
     case beginGeneration(generation: String, by: String, reason: String, lines: [String])
     /// The process started and has replayed its records.
     case start(boot: String)
@@ -72,7 +84,7 @@ package enum NumberAnswer: Equatable, Sendable {
     case allotted(AllottedBlock, generation: String)
     /// All parts of the report came; the line now holds with this generation. The allotments it has not
     /// confirmed, with their tokens: it takes or returns them.
-    case reported(generation: String, unconfirmed: [ShownAllotment])
+    case reported(generation: String, attempt: String, unconfirmed: [ShownAllotment])
     /// This part came; others are missing.
     case partTaken(Int)
     case confirmed(AllotmentID)
@@ -83,14 +95,16 @@ package enum NumberAnswer: Equatable, Sendable {
     var ages: Bool {
         switch self {
         case .allotted, .reported, .confirmed, .returned: true
-        case .done, .partTaken, .refused: false
+        // A line that hears of a generation leaves its own.
+        case .refused(let refusal): refusal.code == .reportFirst
+        case .done, .partTaken: false
         }
     }
 
     var carriesNumbers: Bool {
         switch self {
         case .allotted: true
-        case .reported(_, let unconfirmed): !unconfirmed.isEmpty
+        case .reported(_, _, let unconfirmed): !unconfirmed.isEmpty
         case .done, .partTaken, .confirmed, .returned, .refused: false
         }
     }

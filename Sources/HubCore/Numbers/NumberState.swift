@@ -100,7 +100,7 @@ extension NumberState {
             guard lines[fact.line] != nil, fact.generation == generation else { throw .outOfPlace("lp") }
             lines[fact.line]?.reportedTo = fact.generation
             awaited.remove(fact.line)
-            if !fact.from.isEmpty, !generations.contains(fact.from) { lostGenerations.insert(fact.from) }
+            lostGenerations.formUnion(fact.lost)
         case .productDefined(let fact): products[fact.product.gtin] = fact.product
         case .poolAdded(let fact): try add(fact)
         case .poolClosed(let fact):
