@@ -107,8 +107,12 @@ import Testing
         hub.ask(.return(hub.caller("A"), block.id, [more, part]))
         #expect(hub.figures("R")?.returned == 7)
         #expect(hub.fault(hub.request("B", "t", count: 11)) == .insufficientNumbers)
-        #expect(hub.take("B", "t", count: 10)?.range.first == 20)
-        #expect(hub.numbers.state.lines["A"]?.unconfirmed.isEmpty == true, "who gives back has it")
+        let last = try #require(hub.take("B", "t", count: 4))
+        #expect(last.range.first == 20)
+        // Also what was drawn last, given back whole.
+        hub.ask(.return(hub.caller("B"), last.id, [last.range]))
+        #expect(hub.take("A", "u", count: 6)?.range.first == 24)
+        #expect(hub.numbers.state.lines["B"]?.unconfirmed.isEmpty == true, "who gives back has it")
     }
 
     @Test func ruleFourOnlyTheOwnerGivesBackAndOnlyWhatItHas() throws {

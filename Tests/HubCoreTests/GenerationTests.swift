@@ -112,7 +112,7 @@ import Testing
                 parts: 3, attempt: attempt)
         }
         #expect(part(3, "1") == .partTaken(3))
-        #expect(part(3, "1") == .partTaken(3), "twice is once")
+        for _ in 0..<3 { #expect(part(3, "1") == .partTaken(3), "often is once") }
         #expect(part(1, "2") == .partTaken(1), "another try begins anew")
         #expect(part(2, "2") == .partTaken(2))
         #expect(!new.numbers.state.awaited.isEmpty)

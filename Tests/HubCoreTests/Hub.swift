@@ -12,7 +12,7 @@ final class Hub {
     var records: [NumberRecord] = []
     var now: UInt64 = 1
 
-    /// A hub in generation `g1` with a product, the lines A and B that have reported, and pool `R` of `range`.
+    /// A hub in generation `g1` with a product, lines A and B that have reported, and pool `R` of `range`.
     init(limits: NumberLimits = NumberLimits(), range: UInt64 = 1_000, guesses: UInt64 = 0) {
         numbers = HubNumbers(limits: limits)
         ask(.beginGeneration(generation: "g1", by: "Anna", reason: "new", lines: []))

@@ -88,7 +88,7 @@ package struct Product: Equatable, Sendable {
     package var shortest = 1
     /// Characters of the longest serial.
     package var longest = 20
-    /// A guess hits a serial less often than once in so many tries; 0 where nobody asks. EU medicines: 10,000.
+    /// A guess hits a serial less often than once in so many tries; 0: nobody asks. EU medicines: 10,000.
     package var guesses: UInt64 = 0
     /// Serials of the product issued before the hub knew it.
     package var issuedBefore: UInt64 = 0

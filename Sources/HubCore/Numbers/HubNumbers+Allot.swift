@@ -43,7 +43,8 @@ extension HubNumbers {
         else {
             throw HubRefusal(
                 .tokenReused,
-                "with this token the line asked for \(allotment.range.count) numbers of pool \(allotment.pool)",
+                "with this token the line asked for \(allotment.range.count) numbers of "
+                    + "pool \(allotment.pool)",
                 "Use a new token for another request.")
         }
         return .allotted(block, generation: state.generation)

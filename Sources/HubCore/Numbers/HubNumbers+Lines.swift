@@ -2,7 +2,7 @@
 
 extension HubNumbers {
     func checkStarted() throws(HubRefusal) {
-        guard startRecord != nil, !state.generations.isEmpty else {
+        guard hasStarted, !state.generations.isEmpty else {
             throw HubRefusal(
                 .notStarted, "the hub has not begun its first generation or not recorded its start",
                 "Ask again in some seconds.")

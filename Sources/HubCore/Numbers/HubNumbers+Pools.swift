@@ -145,7 +145,8 @@ extension HubNumbers {
                 source.alphabet.utf8.allSatisfy(CharacterSet.cset82.contains)
             else {
                 return .bad(
-                    "a file of \(source.count) serials is not named by its SHA-256, or holds what is no serial",
+                    "a file of \(source.count) serials is not named by its SHA-256, or holds what "
+                        + "is no serial",
                     "Upload at most \(limits.listSerials) serials and name the file by 64 digits.")
             }
         case (.random, .sscc), (.list, .sscc):
@@ -226,7 +227,8 @@ extension HubNumbers {
                 guard let list = lists.first(where: { .list($0) == pool.source }) else {
                     throw HubRefusal(
                         .notCompared, "the numbers were not compared with those of pool \(name)",
-                        "Upload the file of that pool again: its SHA-256 begins with \(pool.source.file.prefix(12))."
+                        "Upload the file of that pool again: its SHA-256 begins with "
+                            + "\(pool.source.file.prefix(12))."
                     )
                 }
                 let shares = list.serials.contains {

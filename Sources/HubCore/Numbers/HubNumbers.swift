@@ -19,8 +19,10 @@
 ///    ever drawn for it.
 /// 6. **Generations.** A line draws only in the generation it has reported to, with all allotments it ever
 ///    took. A report names the generation it is made to, which nobody knew before it began, so an old one
-///    that comes late proves nothing; and its answer names the try, so an old answer frees no line. After a restore a pool waits until every line that may draw on it has
-///    reported or was retired: also a line that had not drawn on it before the backup may have since.
+///    that comes late proves nothing; and its answer names the try, so an old answer frees no line. After a
+///    restore a pool waits until every line that may draw on it has reported or was retired: also a line that
+///    had not drawn on it before the backup may have since. Of a line that is retired without a report, the
+///    person who retires it vouches that nothing it got after the backup is used.
 /// 7. **What lines show is adopted** and never allotted again; the pool goes on behind it, and what lies
 ///    before it and nobody shows is in doubt and retired.
 /// 8. **Doubt stops.** Shown an allotment or a generation it does not hold when it waits for none, or numbers
@@ -30,8 +32,8 @@ package struct HubNumbers: Sendable {
     package internal(set) var state: NumberState
     /// What it takes at most.
     package let limits: NumberLimits
-    /// Transient: the record of the start, once made. No number leaves before it has aged.
-    var startRecord: UInt64?
+    /// Transient: the start was recorded. Every answer waits for all records before it, and so for this one.
+    var hasStarted = false
     /// Transient: parts of reports that have come, by line; a line whose parts are lost sends them again.
     var parts: [String: ReportParts] = [:]
     private var disk = DiskAge()
@@ -73,7 +75,6 @@ package struct HubNumbers: Sendable {
         let aged = disk.aged(at: now.monotonicNanoseconds, by: Self.ageNanoseconds)
         guard held.after <= (held.answer.ages ? aged : disk.durable) else { return nil }
         guard held.answer.carriesNumbers else { return held.answer }
-        guard let startRecord, startRecord <= aged else { return nil }
         return .some(fault(of: held.answer).map(NumberAnswer.refused) ?? held.answer)
     }
 
@@ -109,9 +110,9 @@ package struct HubNumbers: Sendable {
     private mutating func decide(_ request: NumberRequest) throws(HubRefusal) -> NumberAnswer {
         switch request {
         case .start(let boot):
-            guard startRecord == nil else { return .done }
+            guard !hasStarted else { return .done }
             record(.hubStarted(HubStarted(boot: String(boot.prefix(NumberLimits.nameBytes)))))
-            startRecord = state.records
+            hasStarted = true
             return .done
         case .beginGeneration(let generation, let by, let reason, let lines):
             return try begin(generation, by: by, reason: reason, lines: lines)

@@ -56,9 +56,10 @@ package struct LineReport: Equatable, Sendable {
 package enum NumberRequest: Equatable, Sendable {
     /// A new hub begins its first generation, or a restored or stopped one another.
     ///
-    /// `generation` is an identifier no hub ever had, from a secure generator; `lines` are lines that the data
-    /// may not know, because they came after the backup. Restored data is put in place of the old only when
-    /// this record has been durable in it for a second: without it the hub would go on as if nothing were lost.
+    /// `generation` is an identifier no hub ever had, from a secure generator; `lines` are lines that the
+    /// data may not know, because they came after the backup. Restored data is put in place of the old only
+    /// when this record has been durable in it for a second: without it the hub would go on as if nothing
+    /// were lost.
     case beginGeneration(generation: String, by: String, reason: String, lines: [String])
     /// The process started and has replayed its records.
     case start(boot: String)

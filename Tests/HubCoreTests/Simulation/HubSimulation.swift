@@ -30,7 +30,7 @@ struct HubSimulation {
     private var isCalm = false
     private(set) var counts = (taken: 0, crashes: 0, restores: 0, returns: 0, stops: 0, retired: 0)
     private(set) var faults: [String] = []
-    /// Alive, and holding nothing that a hub has lost.
+    /// Lines that are scrapped.
     private var dead: Set<Int> = []
 
     init(seed: UInt64) {
@@ -209,7 +209,7 @@ struct HubSimulation {
                     generation: "g\(generations)", by: "Anna", reason: "looked at it",
                     lines: lines.map(\.name)))
         }
-        if !isCalm, chance.oneIn(10), lines.count > 3, dead.isEmpty { retireOne() }
+        if !isCalm, lines.count > 3, dead.isEmpty { retireOne() }
         for place in dead.sorted() {
             command(.retire(line: lines[place].name, by: "Anna", reason: "scrapped"))
         }
@@ -219,9 +219,10 @@ struct HubSimulation {
 
     /// A line is scrapped; the person has made sure that the hub holds all it ever took.
     private mutating func retireOne() {
-        let place = lines.count - 1
+        let place = chance.below(lines.count)
         let known = hub.numbers.state.lines[lines[place].name]?.allotments ?? [:]
-        guard lines[place].errands.isEmpty, lines[place].shown.allSatisfy({ known[$0.block.id] != nil })
+        guard lines[place].errands.isEmpty,
+            lines[place].shown.allSatisfy({ known[$0.block.id]?.returned == $0.returned })
         else { return }
         dead.insert(place)
         // Nobody restores from before its end: what it holds would be forgotten, and it could not show it.
@@ -257,7 +258,7 @@ struct HubSimulation {
         for (place, line) in lines.enumerated() where !dead.contains(place) {
             if !line.errands.isEmpty {
                 faults.append(
-                    "\(line.name) is left with \(line.errands.count) errands: \(line.errands[0]) \(line.generation) \(line.reporting ?? "") \(line.shown.map(\.block.id.text))"
+                    "\(line.name) is left with \(line.errands.count) errands"
                 )
             }
         }

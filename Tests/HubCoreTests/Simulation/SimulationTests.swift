@@ -6,6 +6,9 @@ import Testing
 /// Goal: no number in the hands of two lines, ever, and none lost, whatever the network, the hub's disk and
 /// backups do. Method: seeds; lines that keep the rules; a bookkeeper that knows the numbers one by one.
 ///
+/// Every restore is the command's. Old data that comes back without it is found as soon as a line shows what
+/// the hub does not hold, and not before: `GenerationTests` has that.
+///
 /// `HUB_SEEDS` sets how many seeds, `HUB_STEPS` how many steps each, `HUB_FIRST` the first seed.
 @Suite struct HubSimulationTests {
     private static func figure(_ name: String, or usual: Int) -> Int {
