@@ -125,14 +125,16 @@ struct HubSimulation {
 
     private mutating func ask() {
         let place = chance.below(lines.count)
-        guard lines[place].errands.count < 5 else { return }
+        guard !dead.contains(place), lines[place].errands.count < 5 else { return }
         let pool = ["range", "random", "list", "sscc"][chance.below(4)]
         lines[place].ask(pool: pool, count: 1 + UInt64(chance.below(40)))
     }
 
     private mutating func giveBack() {
         let place = chance.below(lines.count)
-        guard lines[place].reporting == nil, lines[place].errands.count < 5 else { return }
+        guard !dead.contains(place), lines[place].reporting == nil, lines[place].errands.count < 5 else {
+            return
+        }
         lines[place].giveBackSome(chance: &chance, book: &book)
         counts.returns += 1
     }
@@ -225,6 +227,9 @@ struct HubSimulation {
             lines[place].shown.allSatisfy({ known[$0.block.id]?.returned == $0.returned })
         else { return }
         dead.insert(place)
+        // What the person looked at is on the disk for good.
+        hub.sync(at: now)
+        now += HubNumbers.ageNanoseconds
         // Nobody restores from before its end: what it holds would be forgotten, and it could not show it.
         backups = []
         counts.retired += 1
