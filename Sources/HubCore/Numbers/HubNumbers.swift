@@ -9,7 +9,8 @@
 ///    with it, the hub gives the same block, also after a crash; other content is refused. A crash that loses
 ///    the record loses an allotment nobody was told of.
 /// 3. **One second.** An answer by which numbers change hands leaves when the records before it have been
-///    durable for a second, and not within a second of the start.
+///    durable for a second, and not within a second of the start. A backup takes only such records too: it
+///    would otherwise hold an allotment that the disk then lost, and that another line got.
 /// 4. **Returned is retired.** A number given back is never allotted again. To be sure that it never left,
 ///    the hub would have to know that the line can never forget that it gave it up, nor the hub, whatever
 ///    either is restored from; it cannot. So a line that forgets it does no harm either: the numbers are its

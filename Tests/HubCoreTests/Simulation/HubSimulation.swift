@@ -104,7 +104,7 @@ struct HubSimulation {
         case 80..<93: ask()
         case 93..<95: giveBack()
         case 95: if chance.oneIn(2) { crash() }
-        case 96: backups.append(hub.backup)
+        case 96: backups.append(hub.backup(at: now))
         case 97: if chance.oneIn(4) { restore() }
         case 98: if lines.count < 6, chance.oneIn(6) { addLine() }
         default: people()

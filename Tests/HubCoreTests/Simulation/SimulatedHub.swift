@@ -89,7 +89,10 @@ struct SimulatedHub {
         restart(at: now)
     }
 
-    var backup: [[UInt8]] { disk.filter { $0.syncedAt != nil }.map(\.text) }
+    /// What has aged: a younger record in a backup could be one that the disk then loses (seed 1016).
+    func backup(at now: UInt64) -> [[UInt8]] {
+        disk.filter { $0.syncedAt.map { now - $0 >= HubNumbers.ageNanoseconds } ?? false }.map(\.text)
+    }
 
     mutating func restore(_ backup: [[UInt8]], generation: String, lines: [String], at now: UInt64) {
         disk = backup.map { Written(text: $0, syncedAt: 0) }
