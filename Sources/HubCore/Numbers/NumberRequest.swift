@@ -15,7 +15,7 @@ package struct LineCaller: Equatable, Sendable {
     }
 }
 
-/// All allotments a line ever took, or a part of them.
+/// All allotments a line ever took, or a part of them; also those it gave back, as given back.
 ///
 /// Each try has an identifier of its own, and the answer gives it back. From the first try until the one that
 /// is open is answered, the line takes no allotment; an answer to an earlier try is none. Afterwards it takes

@@ -72,6 +72,10 @@ struct SimulatedLine {
                 } else if declined.insert(offered.block.id).inserted {
                     errands.removeAll { $0.token == offered.token }
                     errands.append(.giveBack(offered.block.id, [offered.block.range]))
+                    // Shown as given back for ever: a restored hub has forgotten it (seed 1209).
+                    var declined = offered
+                    declined.returned = [offered.block.range]
+                    shown.append(declined)
                 }
             }
         case .confirmed(let id): errands.removeAll { $0 == .confirm(id) }
@@ -110,6 +114,7 @@ struct SimulatedLine {
         guard !shown.isEmpty else { return }
         let place = chance.below(shown.count)
         let block = shown[place].block
+        guard !declined.contains(block.id) else { return }
         let skip = UInt64(chance.below(Int(block.range.count)))
         let count = 1 + UInt64(chance.below(Int(block.range.count - skip)))
         let range = PositionRange(first: block.range.first + skip, count: count)
