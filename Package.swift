@@ -24,6 +24,8 @@ let pureTargets: [Target] = [
     .target(name: "JournalCore", dependencies: [crypto]),
     // Snapshots of the state, proven by the journal; the start from them, the second fold that makes them.
     .target(name: "SnapshotCore", dependencies: ["LineCore", "JournalCore", crypto]),
+    // The central server's rules: products, pools of numbers and their allotment to the lines.
+    .target(name: "HubCore", dependencies: ["GS1", "JSONText"]),
     // Requests and answers of the control socket.
     .target(name: "ControlAPI", dependencies: ["GS1", "JSONText"]),
     // The simulated line: conveyor with its belt list, devices, disk, faults by seed, the laws checked.
@@ -44,6 +46,7 @@ let pureTests: [Target] = [
     .testTarget(
         name: "LineEventsTests",
         dependencies: ["LineEvents", "EPCIS", "GS1", "JSONText", "LineCore", "JournalCore", "Simulator"]),
+    .testTarget(name: "HubCoreTests", dependencies: ["HubCore", "GS1", "JSONText"]),
     .testTarget(name: "JournalCoreTests", dependencies: ["JournalCore", "Simulator", crypto]),
     .testTarget(
         name: "SimulatorTests",
