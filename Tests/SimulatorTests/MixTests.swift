@@ -185,8 +185,7 @@ import Testing
     @Test func casesAreWeighed() {
         var (weighed, stops) = (0, 0)
         weighed = Self.count(1...12) {
-            $0.weighs = $0.packing != .manual(labelFirst: true)
-            $0.isOverProduct = true
+            ($0.weighs, $0.isOverProduct) = (true, true)
         } of: { record in
             if case .batchHeld(let fact) = record, ["LINE-143", "LINE-144"].contains(fact.reason) {
                 stops += 1

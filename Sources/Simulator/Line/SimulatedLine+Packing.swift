@@ -37,7 +37,10 @@ extension SimulatedLine {
             station.reparents = tier == 0 && plan.reparents
             station.divertsInRow = plan.divertsInRow
             station.labels = world.layout.sides(of: tier)
-            if tier == 0, plan.weighs { station.scale = Self.scale }
+            // Where the label comes first nothing tells when its container stands on the scale.
+            if tier == 0, plan.weighs, plan.packing != .manual(labelFirst: true) {
+                station.scale = Self.scale
+            }
             return station
         }
     }

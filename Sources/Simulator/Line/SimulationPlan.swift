@@ -133,8 +133,7 @@ package struct SimulationPlan: Equatable, Sendable {
         if packersByHand.below(6) == 0 { packing = .manual(labelFirst: packersByHand.below(2) == 0) }
         links = Self.drawLinks(seed: seed)
         var scales = SeededRandom(seed: seed, purpose: 0x5CA0, subject: 0)
-        // Where the label comes first nothing tells when its container stands on the scale.
-        weighs = scales.below(4) == 0 && packing != .manual(labelFirst: true)
+        weighs = scales.below(4) == 0
     }
 
     /// Speed the configuration tells: within a hundredth of the simulated belt's 1,000 mm/s.
