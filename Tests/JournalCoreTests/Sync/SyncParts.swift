@@ -89,7 +89,7 @@ func checkpointEnds(_ stream: [UInt8]) -> [Int] {
 
 extension Fixture {
     /// A journal with so many groups of records, some of several, signed every few.
-    func filled(_ groups: Int, from first: Int = 0, filler: Int = 40) throws -> Journal {
+    func filled(_ groups: Int, from first: Int = 0, filler: Int = 150) throws -> Journal {
         var journal = try Journal.exists(storage: disk) ? open().journal : create()
         for index in first..<(first + groups) {
             try journal.append([body(index * 10, filler: filler)])
