@@ -175,7 +175,7 @@ package struct ForkSearch {
 
     private mutating func compare(_ bytes: [UInt8], _ at: UInt64) throws(JournalError) {
         let own = try journal.whole(at: at, count: bytes.count)
-        if let index = zip(own, bytes).enumerated().first(where: { $0.element.0 != $0.element.1 })?.offset {
+        if let index = ByteScan.difference(own, bytes) {
             try difference(at + UInt64(index))
         } else {
             phase = .compare(at: at + UInt64(bytes.count))

@@ -89,7 +89,7 @@ package struct JournalCatchUp {
     ///   - bytes: As the hub answered, unpacked; it may end anywhere. Any bytes.
     ///   - visit: Gets each record taken, in order, before it is durable: fold it, do nothing yet.
     /// - Throws: ``JournalError/Code/badAnswer``: nothing was taken; ask again, and if that does not help
-    ///   compare with ``ForkSearch``. ``JournalError/Code/recordRefused``.
+    ///   compare with ``JournalSender/search(_:_:hasAppended:)``. ``JournalError/Code/recordRefused``.
     ///   ``JournalError/Code/diskNearlyFull``, ``JournalError/Code/storageFailed``: end the process.
     package mutating func take(
         _ bytes: [UInt8], visit: (JournalRecord) throws(RecordRefused) -> Void

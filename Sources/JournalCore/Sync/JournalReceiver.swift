@@ -229,8 +229,8 @@ package struct JournalReceiver: Equatable, Sendable {
         while at < count {
             let step = min(256 << 10, count - at)
             let held = try stored.whole(at: batch.offset + UInt64(at), count: step)
-            let sent = batch.bytes[at..<(at + step)]
-            if let index = zip(held, sent).enumerated().first(where: { $1.0 != $1.1 })?.offset {
+            let sent = Array(batch.bytes[at..<(at + step)])
+            if let index = ByteScan.difference(held, sent) {
                 let before = batch.bytes[..<(at + index)]
                 let start = before.lastIndex(of: JournalFormat.newline).map { $0 + 1 } ?? 0
                 let lines = before.count { $0 == JournalFormat.newline }

@@ -53,10 +53,10 @@ package struct JournalSender {
         }
         guard theirs == identity else { return .fork(Self.otherJournal(theirs, identity)) }
         guard held.bytes <= journal.end.bytes else {
-            return hasAppended ? .compare(search(journal, held, hasAppended)) : .fetch
+            return hasAppended ? .compare(search(held, journal, hasAppended: hasAppended)) : .fetch
         }
         guard let here = try journal.position(at: held.bytes), isSame(here.mark, held) else {
-            return .compare(search(journal, held, hasAppended))
+            return .compare(search(held, journal, hasAppended: hasAppended))
         }
         return try batch(from: here.mark, journal, sendable).map(Step.send) ?? .nothing
     }
@@ -71,7 +71,13 @@ package struct JournalSender {
         return here
     }
 
-    private func search(_ journal: OwnJournal, _ held: JournalMark, _ hasAppended: Bool) -> ForkSearch {
+    /// Compares with what the hub holds; where a fetch fails again and again, this says why.
+    ///
+    /// - Parameters:
+    ///   - held: ``HubHead/held`` of an answer about this journal.
+    ///   - journal: The journal up to ``Journal/durable``.
+    ///   - hasAppended: As for ``step(hub:journal:sendable:hasAppended:)``.
+    package func search(_ held: JournalMark, _ journal: OwnJournal, hasAppended: Bool) -> ForkSearch {
         ForkSearch(journal, held, hasAppended: hasAppended, stepBytes: min(256 << 10, batchBytes))
     }
 

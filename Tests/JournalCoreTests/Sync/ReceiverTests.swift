@@ -118,8 +118,8 @@ import Testing
         batch.bytes[from..<to].count { $0 == 0x0A }
     }
 
-    /// Goal: no altered byte is taken, and what is refused changes nothing. Method: every byte of what is new,
-    /// three ways.
+    /// Goal: no altered byte is taken, and what is refused changes nothing. Method: every eighth byte of what is
+    /// new, three ways.
     @Test func everyAlteredByteIsRefused() throws {
         let (_, all, hub, ends) = try begun()
         let held = hub.receiver.position
