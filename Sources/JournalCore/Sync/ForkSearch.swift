@@ -57,7 +57,7 @@ package struct ForkSearch {
     private enum Phase {
         case halve
         case compare(at: UInt64)
-        case prove(difference: UInt64)
+        case prove
         case done(Finding)
     }
 
@@ -123,7 +123,7 @@ package struct ForkSearch {
         switch phase {
         case .halve: try halve(bytes, asked.offset)
         case .compare(let at): try compare(bytes, at)
-        case .prove(let difference): try prove(bytes, difference)
+        case .prove: try prove(bytes)
         case .done: break
         }
     }
@@ -192,42 +192,52 @@ package struct ForkSearch {
     }
 
     private mutating func difference(_ offset: UInt64) throws(JournalError) {
-        let before = try journal.whole(at: common.bytes, count: Int(offset - common.bytes))
-        if let end = LineScan.lastCheckpointEnd(in: before),
-            let here = try journal.position(at: common.bytes + UInt64(end))
-        {
-            common = here
-        }
-        phase = .prove(difference: offset)
+        common = try lastCheckpoint(before: offset)
+        phase = .prove
+    }
+
+    /// Behind the last checkpoint of this journal that ends before `offset`, from the common one on.
+    private func lastCheckpoint(before offset: UInt64) throws(JournalError) -> JournalPosition {
+        let bytes = try journal.whole(at: common.bytes, count: Int(offset - common.bytes))
+        guard let end = LineScan.lastCheckpointEnd(in: bytes) else { return common }
+        return try journal.position(at: common.bytes + UInt64(end)) ?? common
     }
 
     // MARK: - Proving
 
-    private mutating func prove(_ bytes: [UInt8], _ difference: UInt64) throws(JournalError) {
+    /// What differs and the signature must be in one answer: earlier answers prove nothing.
+    private mutating func prove(_ bytes: [UInt8]) throws(JournalError) {
+        let own = try journal.read(at: common.bytes, count: bytes.count)
+        let index = ByteScan.difference(own, bytes) ?? own.count
+        let difference = common.bytes + UInt64(index)
+        guard let signed = index < bytes.count ? firstSigned(bytes, behind: difference) : nil else {
+            phase = .done(.unproven(Self.bad("nothing signed stands behind what differs")))
+            return
+        }
+        let isEnd = index == own.count
+        if isEnd, !hasAppended {
+            phase = .done(.behind)
+            return
+        }
+        common = try lastCheckpoint(before: difference)
+        let place =
+            isEnd ? JournalPlace(at: journal.end) : try journal.place(of: difference, behind: common)
+        phase = .done(
+            .forked(JournalFork(common: common, place: place, own: journal.end.mark, signed: signed)))
+    }
+
+    /// Behind the first checkpoint by this line's key that vouches for what differs.
+    private func firstSigned(_ bytes: [UInt8], behind difference: UInt64) -> JournalMark? {
         let identity = journal.identity
         var signed: JournalMark?
-        let piece = JournalPiece(
-            bytes, from: JournalPiece.Start(position: common, identity: identity))
+        let piece = JournalPiece(bytes, from: JournalPiece.Start(position: common, identity: identity))
         // What follows the first proof does not matter; an answer is rarely cut at the end of a line.
         _ = try? piece.prove(checkpointed: { scanner in
             if signed == nil, scanner.identity == identity, scanner.position.bytes > difference {
                 signed = scanner.position.mark
             }
         })
-        guard let signed else {
-            phase = .done(.unproven(Self.bad("nothing signed stands behind what differs")))
-            return
-        }
-        let isEnd = difference == journal.end.bytes
-        if isEnd, !hasAppended {
-            phase = .done(.behind)
-            return
-        }
-        let place =
-            isEnd ? JournalPlace(at: journal.end) : try journal.place(of: difference, behind: common)
-        phase = .done(
-            .forked(
-                JournalFork(common: common, place: place, own: journal.end.mark, signed: signed)))
+        return signed
     }
 
     private static func bad(_ detail: String) -> JournalError {
