@@ -136,11 +136,11 @@ extension Journal {
         .beginningUnproven, "no signed record vouches for the place where reading began",
         remedy: "Begin at the first line.")
 
-    private static let wrongKey = JournalError(
+    static let wrongKey = JournalError(
         .wrongKey, "the key is not the one this journal was begun with",
         remedy: "Put back the key file of this line; do not make a new one.")
 
-    private static func begin(_ storage: any JournalStorage, _ limits: JournalLimits) throws(JournalError) {
+    static func begin(_ storage: any JournalStorage, _ limits: JournalLimits) throws(JournalError) {
         if let fault = limits.fault {
             throw JournalError(.badLimit, fault, remedy: "Correct the limits of the journal.")
         }

@@ -36,6 +36,28 @@ package struct JournalError: Error, Equatable, Sendable, CustomStringConvertible
         case nothingToAccept = "JRN-116"
         /// Nothing signed vouches for the place where a start began to read.
         case beginningUnproven = "JRN-117"
+        /// A batch larger than any may be. Nothing of it was taken, as with every refused batch.
+        case batchTooLarge = "JRN-211"
+        /// A batch that does not begin or end behind a checkpoint, or was cut short on the way.
+        case batchUnsigned = "JRN-212"
+        /// Lines that do not continue the journal.
+        case brokenChain = "JRN-213"
+        /// A checkpoint that is not signed by the line's key.
+        case badSignature = "JRN-214"
+        /// The lines are of another journal than the one held, or than the one asked for.
+        case otherJournal = "JRN-215"
+        /// No journal of this line is held, and no token allows a new one.
+        case unknownLine = "JRN-216"
+        /// The token is not one for this line.
+        case wrongToken = "JRN-217"
+        /// The token was used before.
+        case usedToken = "JRN-218"
+        /// Two journals were signed with one key: the line's and the hub's parted.
+        case forked = "JRN-219"
+        /// What the hub answered is no part of this line's journal.
+        case badAnswer = "JRN-220"
+        /// More lies between two checkpoints than a batch may hold.
+        case stretchTooLong = "JRN-221"
     }
 
     /// What kind of refusal.
@@ -56,7 +78,8 @@ package struct JournalError: Error, Equatable, Sendable, CustomStringConvertible
         self.place = place
     }
 
-    init(_ error: StorageError) {
+    /// The refusal that follows from a failed operation of a storage.
+    package init(_ error: StorageError) {
         if error.reason == .locked {
             self.init(
                 .locked, "another process holds the journal",
@@ -81,12 +104,14 @@ package struct JournalError: Error, Equatable, Sendable, CustomStringConvertible
         switch code {
         case .locked: 75  // EX_TEMPFAIL
         case .damaged, .tooManyUnsigned, .recordRefused, .unknownVersion, .headNotFound, .nothingToAccept,
-            .beginningUnproven:
+            .beginningUnproven, .batchTooLarge, .batchUnsigned, .brokenChain, .badSignature, .otherJournal,
+            .forked, .badAnswer, .stretchTooLong:
             65  // EX_DATAERR
         case .noJournal: 66  // EX_NOINPUT
         case .diskNearlyFull, .storageFailed, .poisoned: 74  // EX_IOERR
         case .wrongKey, .badLimit: 78  // EX_CONFIG
         case .alreadyExists: 73  // EX_CANTCREAT
+        case .unknownLine, .wrongToken, .usedToken: 77  // EX_NOPERM
         case .decisionTooLarge, .badBody: 70  // EX_SOFTWARE
         }
     }

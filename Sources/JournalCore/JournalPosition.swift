@@ -83,8 +83,9 @@ package struct JournalLimits: Equatable, Sendable {
             return "segmentBytes holds at least one group, a first line and a checkpoint"
         }
         if !(1...1_000_000).contains(unsignedLines) { return "unsignedLines is 1 to 1,000,000" }
-        if !(groupBytes...(4 << 20)).contains(unsignedBytes) {
-            return "unsignedBytes is between groupBytes and 4 MiB"
+        // A batch of a sync takes at least one stretch, its checkpoint included.
+        if !(groupBytes...(JournalBatch.maxBytes - JournalFormat.ownLineBytes)).contains(unsignedBytes) {
+            return "unsignedBytes is between groupBytes and 4 MiB less 512 bytes"
         }
         if unsignedLinesAtStart < 0 { return "unsignedLinesAtStart is not negative" }
         if !(0...(1 << 40)).contains(reserveBytes) { return "reserveBytes is between 0 and 1 TiB" }

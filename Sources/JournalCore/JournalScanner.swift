@@ -81,6 +81,25 @@ struct JournalScanner {
         group = 0
     }
 
+    /// A scanner at a place that is proven, in between two groups of a journal known to be `identity`.
+    ///
+    /// - Parameters:
+    ///   - group: Number of the last group before the place since the last checkpoint, 0 behind one.
+    ///   - unsignedLines: Lines since that checkpoint.
+    init(
+        _ storage: any JournalStorage, from position: JournalPosition, of identity: JournalIdentity,
+        group: Int, unsignedLines: Int
+    ) throws(JournalError) {
+        try self.init(storage, from: position, limit: nil)
+        guard let key = JournalKey(identity.publicKey) else {
+            throw .damaged("the public key is not one", at: JournalPlace(at: position))
+        }
+        self.identity = identity
+        self.key = key
+        self.group = group
+        counts.unsignedLines = UInt64(unsignedLines)
+    }
+
     /// Goes on in segment `number`, or looks again at the same one when its limit has moved.
     mutating func enter(_ number: Int, limit: Int? = nil) throws(JournalError) {
         window = try SegmentWindow(storage, segment: number, limit: limit)

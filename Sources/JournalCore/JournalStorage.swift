@@ -33,6 +33,12 @@ package protocol JournalStorage: AnyObject {
     func freeBytes() throws(StorageError) -> Int
 }
 
+/// A storage whose files can be written under one name and put in place under another.
+package protocol RenamingStorage: JournalStorage {
+    /// Gives a file another name; what had that name is gone. Durable only after ``syncDirectory()``.
+    func rename(_ name: String, to new: String) throws(StorageError)
+}
+
 /// A storage operation that failed: what, on which file, why.
 package struct StorageError: Error, Equatable, Sendable, CustomStringConvertible {
     /// Why the operation failed.

@@ -99,6 +99,23 @@ enum ByteScan {
         }
     }
 
+    /// Index of the first byte that differs; `nil` when one is the beginning of the other.
+    static func difference(_ left: [UInt8], _ right: [UInt8]) -> Int? {
+        left.withUnsafeBytes { left in
+            right.withUnsafeBytes { right in
+                let count = min(left.count, right.count)
+                var at = 0
+                while at + 8 <= count {
+                    let one = left.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+                    if one != right.loadUnaligned(fromByteOffset: at, as: UInt64.self) { break }
+                    at += 8
+                }
+                while at < count, left[at] == right[at] { at += 1 }
+                return at < count ? at : nil
+            }
+        }
+    }
+
     /// Index of the first byte from `from` on that is neither newline nor zero.
     static func content(in bytes: [UInt8], from: Int) -> Int? {
         bytes.withUnsafeBytes { buffer in

@@ -154,7 +154,10 @@ extension JournalError {
             .unknownVersion:
             true
         case .locked, .alreadyExists, .diskNearlyFull, .storageFailed, .poisoned, .decisionTooLarge,
-            .badBody, .badLimit, .headNotFound, .nothingToAccept:
+            .badBody, .badLimit, .headNotFound, .nothingToAccept,
+            // Only a sync ends on these.
+            .batchTooLarge, .batchUnsigned, .brokenChain, .badSignature, .otherJournal, .unknownLine,
+            .wrongToken, .usedToken, .forked, .badAnswer, .stretchTooLong:
             false
         }
     }

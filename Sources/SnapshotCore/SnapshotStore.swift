@@ -2,9 +2,7 @@ import JournalCore
 import LineCore
 
 /// A directory that can also give files other names and take them away.
-package protocol SnapshotStorage: JournalStorage {
-    /// Gives a file another name; what had that name is gone. Durable only after ``syncDirectory()``.
-    func rename(_ name: String, to new: String) throws(StorageError)
+package protocol SnapshotStorage: RenamingStorage {
     /// Takes a file away. Durable only after ``syncDirectory()``.
     func remove(_ name: String) throws(StorageError)
 }
