@@ -1,8 +1,9 @@
 import Crypto
 import Foundation
-@testable import JournalCore
 import Simulator
 import Testing
+
+@testable import JournalCore
 
 /// Bytes from outside: a hostile line towards the hub, a hostile hub towards the line.
 @Suite struct HostileSyncTests {
