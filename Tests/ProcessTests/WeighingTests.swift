@@ -175,7 +175,7 @@ import Testing
         for (says, shows) in [("S I", "does not come to rest"), ("off", "the connection to the scale ended")]
         {
             try place.write("weight", says)
-            try await ask(["batch", "resume", "B1"], place)
+            try await ask(["batch", "resume"], place)
             try await readLabel(hand)
             text = try await status(place, shows: "LINE-144")
             #expect(text.contains(shows), "\(text)")
@@ -184,7 +184,7 @@ import Testing
         for _ in 0..<100 where !(try await place.client("devices", "list").output.contains("B021002593")) {
             try await Task.sleep(for: .milliseconds(50))
         }
-        try await ask(["batch", "resume", "B1"], place)
+        try await ask(["batch", "resume"], place)
         try await readLabel(hand)
         var journal = ""
         for _ in 0..<200 where !journal.contains("case.closed") {
