@@ -26,6 +26,8 @@ let pureTargets: [Target] = [
     .target(name: "SnapshotCore", dependencies: ["LineCore", "JournalCore", crypto]),
     // The central server's rules: products, pools of numbers and their allotment to the lines.
     .target(name: "HubCore", dependencies: ["GS1", "JSONText"]),
+    // Requests and answers between a hub and its lines.
+    .target(name: "HubAPI", dependencies: ["JSONText", "JournalCore"]),
     // Requests and answers of the control socket.
     .target(name: "ControlAPI", dependencies: ["GS1", "JSONText"]),
     // The simulated line: conveyor with its belt list, devices, disk, faults by seed, the laws checked.
@@ -47,6 +49,7 @@ let pureTests: [Target] = [
         name: "LineEventsTests",
         dependencies: ["LineEvents", "EPCIS", "GS1", "JSONText", "LineCore", "JournalCore", "Simulator"]),
     .testTarget(name: "HubCoreTests", dependencies: ["HubCore", "GS1", "JSONText"]),
+    .testTarget(name: "HubAPITests", dependencies: ["HubAPI", "JournalCore"]),
     .testTarget(name: "JournalCoreTests", dependencies: ["JournalCore", "Simulator", crypto]),
     .testTarget(
         name: "SimulatorTests",
@@ -74,7 +77,9 @@ let shellTargets: [Target] = [
     // What Glibc hides from Swift.
     .target(name: "CLinux"),
     // Files, fsync, lock, clocks, entropy, the key file: raw system calls live here and in DeviceIO only.
-    .target(name: "SystemIO", dependencies: ["CLinux", "JournalCore", "SnapshotCore"]),
+    .target(name: "SystemIO", dependencies: ["CLinux", "CZlib", "JournalCore", "SnapshotCore"]),
+    // zlib of the system: packed bytes on the network.
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     // TOML with places: line configuration, device profiles with site overrides, orders and serial files.
     .target(
         name: "Settings",
@@ -96,13 +101,24 @@ let shellTargets: [Target] = [
             "SystemIO", "Settings", "DeviceIO", crypto, cryptoExtras, nioCore, nioPosix, nioLocks,
             hummingbird, httpTypes, httpParts, logging, lifecycle, grdb,
         ]),
+    // The line's way to its hub.
+    .target(
+        name: "Upstream", dependencies: ["HubAPI", "JournalCore", "SystemIO", httpClient, nioCore, nioHTTP]),
+    // The central server: HTTP, the thread that owns the store, the stores.
+    .target(
+        name: "Hub",
+        dependencies: [
+            "HubAPI", "JournalCore", "SystemIO", crypto, nioCore, nioLocks, hummingbird, httpTypes, logging,
+            lifecycle, grdb,
+        ]),
+    .executableTarget(name: "seriatim-hub", dependencies: ["Hub", "JournalCore", "SystemIO", arguments]),
     // The command line: arguments in, parts wired, no rules.
     .executableTarget(
         name: "seriatim",
         dependencies: [
             "GS1", "JSONText", "EPCIS", "LineCore", "LineEvents", "JournalCore", "ControlAPI", "DeviceCore",
             "SystemIO", "Settings", "DeviceIO", "LineDaemon", "Simulator", "SnapshotCore", "DemoIO",
-            arguments,
+            "Upstream", arguments,
             httpClient, nioCore, nioPosix, nioHTTP, nioLocks, crypto,
         ]),
     // The simulated devices behind pseudo-terminals and sockets, in real time.

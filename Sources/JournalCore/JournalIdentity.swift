@@ -14,15 +14,19 @@ package struct JournalIdentity: Equatable, Sendable {
 
     /// `nil` when a part does not have the shape its property states.
     package init?(line: String, id: String, publicKey: [UInt8]) {
-        let name = Array(line.utf8)
         let digits = Array(id.utf8)
-        guard (1...Self.maxLineBytes).contains(name.count), digits.count == 32, publicKey.count == 32,
-            name.allSatisfy({ (0x20...0x7E).contains($0) && $0 != 0x22 && $0 != 0x5C }),
+        guard Self.isLineName(line), digits.count == 32, publicKey.count == 32,
             digits.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) })
         else { return nil }
         self.line = line
         self.id = id
         self.publicKey = publicKey
+    }
+
+    /// Whether a line can have this name: see ``line``.
+    package static func isLineName(_ name: String) -> Bool {
+        (1...maxLineBytes).contains(name.utf8.count)
+            && name.utf8.allSatisfy { (0x20...0x7E).contains($0) && $0 != 0x22 && $0 != 0x5C }
     }
 
     /// The identity of a new journal.

@@ -51,3 +51,11 @@ package enum Entropy {
         return bytes
     }
 }
+
+/// Waiting, on a thread that may.
+package enum Pause {
+    /// Sleeps; a signal may end it early.
+    package static func milliseconds(_ count: UInt64) {
+        usleep(UInt32(clamping: min(count, 3_600_000) * 1_000))
+    }
+}

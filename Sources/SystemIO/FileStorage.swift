@@ -15,7 +15,7 @@ package final class FileStorage: SnapshotStorage {
     private let directory: Descriptor
     private let isWritable: Bool
     private var open: [(name: String, file: Descriptor)] = []
-    private var lockFile: Descriptor?
+    private var lock: FolderLock?
 
     /// Opens the directory of a journal.
     ///
@@ -78,21 +78,11 @@ package final class FileStorage: SnapshotStorage {
     }
 
     package func lock(_ name: String) throws(StorageError) {
-        guard lockFile == nil else { throw StorageError("fcntl", name, .locked) }
-        let file: Descriptor
-        do {
-            file = try Descriptor(name, in: directory, O_RDWR | O_CREAT, mode: 0o640)
-        } catch {
-            throw Self.failure(error, name)
-        }
-        guard clinux_lock(file.number) == 0 else {
-            if errno == EAGAIN || errno == EACCES { throw StorageError("fcntl", name, .locked) }
-            throw failure("fcntl", name)
-        }
-        lockFile = file
+        guard lock == nil else { throw StorageError("fcntl", name, .locked) }
+        lock = try FolderLock(name, in: directory)
     }
 
-    package func unlock() { lockFile = nil }
+    package func unlock() { lock = nil }
 
     package func freeBytes() throws(StorageError) -> Int {
         let bytes = clinux_free_bytes(directory.number)
@@ -126,6 +116,44 @@ package final class FileStorage: SnapshotStorage {
     }
 
     private static func failure(_ error: SystemError, _ name: String) -> StorageError {
+        StorageError(error, name)
+    }
+}
+
+extension FileStorage: RenamingStorage {}
+
+/// A lock on a directory: a file in it that one owner on this machine can hold. Given back with the last
+/// reference, and by the kernel when the process ends, however it ends.
+package final class FolderLock: Sendable {
+    private let file: Descriptor
+
+    /// Takes the lock file `name` in the directory `path`, which is there.
+    ///
+    /// - Throws: ``StorageError/Reason/locked`` when another owner holds it.
+    package convenience init(_ name: String, at path: String) throws(StorageError) {
+        let directory: Descriptor
+        do { directory = try Descriptor(path, O_RDONLY | O_DIRECTORY) } catch {
+            throw StorageError(error, "")
+        }
+        try self.init(name, in: directory)
+    }
+
+    init(_ name: String, in directory: Descriptor) throws(StorageError) {
+        do {
+            file = try Descriptor(name, in: directory, O_RDWR | O_CREAT, mode: 0o640)
+        } catch {
+            throw StorageError(error, name)
+        }
+        guard clinux_lock(file.number) == 0 else {
+            if errno == EAGAIN || errno == EACCES { throw StorageError("fcntl", name, .locked) }
+            throw StorageError(SystemError("fcntl", name), name)
+        }
+    }
+}
+
+extension StorageError {
+    /// A system call that failed on a file of a journal.
+    init(_ error: SystemError, _ name: String) {
         let reason: StorageError.Reason
         switch error.number {
         case ENOENT: reason = .notFound
@@ -133,6 +161,6 @@ package final class FileStorage: SnapshotStorage {
         case SystemError.notAFile, EISDIR: reason = .notAFile
         default: reason = .system(errno: error.number)
         }
-        return StorageError(error.operation, name, reason)
+        self.init(error.operation, name, reason)
     }
 }

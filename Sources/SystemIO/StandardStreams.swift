@@ -94,3 +94,15 @@ package enum StandardOutput {
         fflush(nil) == 0 ? nil : SystemError("write", "standard output")
     }
 }
+
+/// Standard error, for what is not the answer.
+package enum StandardError {
+    /// Whether a person looks at it.
+    package static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
+    /// Writes text as it is; a closed stream is nobody's loss.
+    package static func write(_ text: String) {
+        let bytes = Array(text.utf8)
+        _ = Glibc.write(STDERR_FILENO, bytes, bytes.count)
+    }
+}

@@ -13,7 +13,7 @@ struct Seriatim: AsyncParsableCommand {
             ProductCommand.self, LabelCommand.self,
             ItemCommand.self, DevicesCommand.self, AlarmsCommand.self, SignOnCommand.self,
             SignOffCommand.self, HandOverCommand.self, OperatorCommand.self, TraceCommand.self,
-            JournalCommand.self, BarcodesCommand.self,
+            JournalCommand.self, ReplayCommand.self, BarcodesCommand.self,
             GS1Command.self, EPCISCommand.self, DemoCommand.self, SimulateCommand.self, BenchCommand.self,
         ])
 

@@ -23,25 +23,26 @@ enum ImportRules {
         "DeviceCore": [],
         "HubCore": ["EPCIS", "GS1", "JSONText"],
         "ControlAPI": ["GS1", "JSONText"],
-        "HubAPI": ["GS1", "JSONText"],
+        "HubAPI": ["GS1", "JSONText", "JournalCore"],
         "ConsoleCore": ["ControlAPI"],
         "Simulator": pure.subtracting(["Simulator"]),
         "Settings": ["LineCore", "LineEvents", "DeviceCore", "JSONText", "SystemIO"],
         "SystemIO": ["JournalCore", "SnapshotCore"],
         "DeviceIO": ["DeviceCore", "SystemIO"],
-        "Upstream": ["JournalCore", "LineEvents", "EPCIS", "HubAPI"],
+        "Upstream": ["JournalCore", "LineEvents", "EPCIS", "HubAPI", "SystemIO"],
         "LineDaemon": pure.subtracting(["Simulator", "HubCore", "ConsoleCore"])
             .union(["Settings", "SystemIO", "DeviceIO", "Upstream"]),
         "DemoIO": ["Simulator", "DeviceCore", "DeviceIO"],
-        "Hub": ["HubCore", "HubAPI", "JournalCore", "LineEvents"],
+        "Hub": ["HubCore", "HubAPI", "JournalCore", "LineEvents", "SystemIO"],
         "seriatim": pure.union(["Settings", "SystemIO", "DeviceIO", "Upstream", "LineDaemon", "DemoIO"]),
-        "seriatim-hub": ["Hub", "HubCore", "HubAPI", "SystemIO"],
+        "seriatim-hub": ["Hub", "HubCore", "HubAPI", "JournalCore", "SystemIO"],
     ]
 
     /// Raw system calls live in SystemIO and DeviceIO; the demo plays devices on pseudo-terminals.
     static let cShims: [String: Set<String>] = [
         "CLinux": ["SystemIO", "DeviceIO", "LineDaemon", "DemoIO"],
         "CUdev": ["DeviceIO"],
+        "CZlib": ["SystemIO"],
         "CPostgres": ["Hub"],
     ]
 

@@ -1,0 +1,2 @@
+// zlib: packed bytes on the network.
+#include <zlib.h>
