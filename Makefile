@@ -131,6 +131,7 @@ debug:
 
 release:
 	swift build --scratch-path $(RELEASE) -c release --static-swift-stdlib --product seriatim
+	swift build --scratch-path $(RELEASE) -c release --static-swift-stdlib --product seriatim-hub
 
 # The turn of seconds while working on a rule: pure targets only.
 core:

@@ -133,7 +133,8 @@ let shellTests: [Target] = [
         name: "ShellTests",
         dependencies: [
             "Settings", "LineCore", "DeviceCore", "DeviceIO", "DemoIO", "Simulator", "JSONText",
-            "JournalCore", "ControlAPI", "SystemIO", "LineDaemon", nioCore, nioPosix, nioLocks,
+            "JournalCore", "ControlAPI", "SystemIO", "LineDaemon", "HubAPI", "Hub", "Upstream", nioCore,
+            nioPosix, nioLocks,
         ],
         exclude: ["Devices/modbus_server.py"]),
     // The shipped program, started, killed and started again; run last and one at a time.

@@ -41,7 +41,8 @@ package final class HubService: Sendable {
     ) throws(HubError) {
         guard address.isLoopback else {
             throw HubError(
-                .openAddress, at: "\(address)", "others could reach this address, and nobody is asked who they are",
+                .openAddress, at: "\(address)",
+                "others could reach this address, and nobody is asked who they are",
                 "Listen on 127.0.0.1 and put a proxy that asks in front.")
         }
         self.address = address

@@ -87,13 +87,15 @@ package final class HubConnection: Sendable {
             content = .bytes(Deflate.packed(body))
         }
         let (status, coding, bytes) = try send(method, target, headers, content)
-        guard let plain = coding == "deflate"
-            ? Deflate.unpacked(bytes, maxBytes: HubRequest.maxUnpackedBytes) : bytes
+        guard
+            let plain = coding == "deflate"
+                ? Deflate.unpacked(bytes, maxBytes: HubRequest.maxUnpackedBytes) : bytes
         else { throw notAHub("its answer cannot be unpacked") }
         if (200..<300).contains(status) { return plain }
         guard let problem = HubProblem(plain, status: status) else {
             throw status >= 500
-                ? unreachable("it answers with status \(status)") : notAHub("it answers with status \(status)")
+                ? unreachable("it answers with status \(status)")
+                : notAHub("it answers with status \(status)")
         }
         throw UpstreamError(problem, at: address)
     }

@@ -73,7 +73,8 @@ struct TokenCommand: ParsableCommand {
     func run() throws {
         guard JournalIdentity.isLineName(line) else {
             throw HubError(
-                .badLine, at: "LINE", "a line's name has 1 to 64 printable ASCII characters without \" and \\",
+                .badLine, at: "LINE",
+                "a line's name has 1 to 64 printable ASCII characters without \" and \\",
                 "Give the name in the line's configuration.")
         }
         let path = "\(data)/\(HubService.databaseName)"

@@ -9,8 +9,8 @@ struct ReplayCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "replay", abstract: "Send the journal of a line to a hub, any number of times.",
         discussion: """
-            Only what the hub lacks is sent; interrupted, the same command goes on where it stopped. The journal \
-            is proven first; of a damaged one, what is signed before the damage is sent.
+            Only what the hub lacks is sent; interrupted, the same command goes on where it stopped. The \
+            journal is proven first; of a damaged one, what is signed before the damage is sent.
 
             Exit status 0: the hub holds all that is signed. 65: damaged, or the hub holds other lines. 75: \
             the hub was not reached; give the same command again. 77: the hub knows no journal of this line, \
@@ -39,7 +39,7 @@ struct ReplayCommand: ParsableCommand {
         let proven = MonotonicClock.now()
         guard let identity = report.identity, let end = report.lastSigned else {
             throw CommandFailure(
-                "CLI-133 \(directory): nothing in this journal is signed. Start the line once, then try again.",
+                "CLI-133 \(directory): nothing in it is signed. Start the line once, then try again.",
                 status: 65)
         }
         // A journal that is being written: its last second might still be lost with the power.
@@ -63,7 +63,7 @@ struct ReplayCommand: ParsableCommand {
                 sendSeconds: Double(MonotonicClock.now() - sent) / 1e9))
         if let damage = report.damage {
             throw CommandFailure(
-                "\(damage.code.rawValue) \(directory): sent up to line \(end.line); behind it \(damage.fact). "
+                "\(damage.code.rawValue) \(directory): sent up to line \(end.line); then \(damage.fact). "
                     + damage.remedy, status: 65)
         }
     }
@@ -93,7 +93,8 @@ struct ReplayReport {
         let held = summary.first?.line ?? 0
         let here = "journal of line \(identity.line), \(end.line) lines"
         if summary.isBehind {
-            return "\(here): the hub holds all of it and more, \(summary.last?.line ?? 0) lines; nothing was new"
+            return
+                "\(here): the hub holds all of it and more, \(summary.last?.line ?? 0) lines; nothing was new"
         }
         guard summary.newLines > 0 else { return "\(here): the hub holds all of it; nothing was new" }
         let tries = summary.failures == 0 ? "" : ", \(summary.failures) tries failed"

@@ -79,7 +79,8 @@ package final class SQLiteStore: JournalStore {
         }
     }
 
-    private static let checkDisk = "Check disk and free space, then start again; nothing acknowledged is lost."
+    private static let checkDisk =
+        "Check disk and free space, then start again; nothing acknowledged is lost."
 
     /// `chunk.received` is when the last byte of the chunk came: who holds the hub's data can say that the
     /// journal stood so at that time.
@@ -103,7 +104,9 @@ package final class SQLiteStore: JournalStore {
                 let row = try Row.fetchOne(
                     db, sql: "SELECT * FROM journal WHERE line = ?", arguments: [line])
             else { return nil }
-            guard let identity = JournalIdentity(line: line, id: row["journal"], publicKey: Array(row["key"] as Data)),
+            guard
+                let identity = JournalIdentity(
+                    line: line, id: row["journal"], publicKey: Array(row["key"] as Data)),
                 let head = JournalHead(text: row["head"])
             else { throw Self.foreign(self.path, "its row of line \(line) names no journal") }
             let position = JournalPosition(

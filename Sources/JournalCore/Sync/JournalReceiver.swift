@@ -169,7 +169,7 @@ package struct JournalReceiver: Equatable, Sendable {
                 remedy: "Have a token made for this line, and enrol with it.")
         case .unknown:
             JournalError(
-                .wrongToken, "the token is none of line \(line)",
+                .wrongToken, "the token is none of line \(line), or too old",
                 remedy: "Have a token made for this line, and enrol with it.")
         case .used:
             JournalError(

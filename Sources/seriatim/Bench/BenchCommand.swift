@@ -15,7 +15,7 @@ struct BenchCommand: AsyncParsableCommand {
     static let figures: [any BenchFigure.Type] = [
         CommitFigure.self, LoopFigure.self, LatencyFigure.self, FloodFigure.self, ScanFigure.self,
         WholeLineFigure.self, BytesFigure.self, VerifyFigure.self, RestartFigure.self, ImportFigure.self,
-        GS1Figure.self, SimulateFigure.self,
+        GS1Figure.self, SimulateFigure.self, ReplayFigure.self,
     ]
 
     @Argument(help: "Figures to measure.") var names: [String] = []
