@@ -10,10 +10,11 @@ import SystemIO
 struct HubResponder: HTTPResponder {
     typealias Context = BasicRequestContext
     let thread: HubThread
-    private let uploads = NIOLockedValueBox(0)
+    private let bodies = NIOLockedValueBox(0)
 
-    /// Bodies read at once; with each up to ``HubRequest/maxBodyBytes``, memory has a bound.
-    static let maxUploads = 16
+    /// Bodies read or waiting at once, each up to ``HubRequest/maxUnpackedBytes``; more are answered with
+    /// `HUB-207`.
+    static let maxBodies = 16
     private static let tokenHeader = HTTPField.Name(HubRequest.tokenHeader)
 
     init(thread: HubThread) { self.thread = thread }
@@ -26,7 +27,8 @@ struct HubResponder: HTTPResponder {
             reply = HubReply(error)
         }
         var headers: HTTPFields = [.contentType: reply.mediaType, .vary: "Accept-Encoding"]
-        var body = reply.body
+        // Who asks for the head of an answer gets no body, whatever it says.
+        var body = request.method == .head ? [] : reply.body
         if body.count > 1_024, Self.takesDeflate(request) {
             body = Deflate.packed(body)
             headers[.contentEncoding] = "deflate"
@@ -47,7 +49,21 @@ struct HubResponder: HTTPResponder {
     private func answer(_ request: Request) async throws(HubProblem) -> HubReply {
         let asked = try HubRequest.parse(
             method: request.method.rawValue, path: request.uri.path, query: Self.parameters(request))
-        let body = try await body(of: request)
+        guard case .append = asked else { return try await reply(to: asked, of: request, body: []) }
+        // Held until the answer is there: a body that waits in the queue takes its room as well.
+        let isTaken = bodies.withLockedValue { count in
+            guard count < Self.maxBodies else { return false }
+            count += 1
+            return true
+        }
+        guard isTaken else { throw .busy }
+        defer { bodies.withLockedValue { $0 -= 1 } }
+        return try await reply(to: asked, of: request, body: try await body(of: request))
+    }
+
+    private func reply(
+        to asked: HubRequest, of request: Request, body: [UInt8]
+    ) async throws(HubProblem) -> HubReply {
         let token = Self.tokenHeader.flatMap { request.headers[$0] }
         let now = Int64(clamping: WallClock.nowMilliseconds())
         let reply: HubReply? = await withCheckedContinuation { continuation in
@@ -74,13 +90,6 @@ struct HubResponder: HTTPResponder {
         if let announced = request.headers[.contentLength], Int(announced).map({ $0 > limit }) ?? true {
             throw .tooLarge(limitBytes: limit)
         }
-        let isTaken = uploads.withLockedValue { count in
-            guard count < Self.maxUploads else { return false }
-            count += 1
-            return true
-        }
-        guard isTaken else { throw .busy }
-        defer { uploads.withLockedValue { $0 -= 1 } }
         var bytes: [UInt8] = []
         do {
             for try await part in request.body {

@@ -23,7 +23,10 @@ struct ReplayCommand: ParsableCommand {
     @Option(help: "Address of the hub, http://HOST:PORT.")
     var to: String
 
-    @Option(help: "One-time token for a journal the hub does not hold; else SERIATIM_TOKEN.")
+    // A token may begin with a hyphen.
+    @Option(
+        parsing: .unconditional,
+        help: "One-time token for a journal the hub does not hold; else SERIATIM_TOKEN.")
     var token: String?
 
     @Flag(help: "One JSON object at the end instead of text.")

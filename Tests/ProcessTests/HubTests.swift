@@ -99,6 +99,27 @@ struct HubTests {
             #expect(await child.end(within: 10) == status, "\(arguments)")
             #expect(child.errors.hasPrefix(code), "\(child.errors)")
         }
+        // Databases that are not the hub's, down to one whose tables only look alike.
+        for (name, statement) in [
+            ("text", "create table t (a)"),
+            ("alike", "create table hub (version); insert into hub values ('x')"),
+            ("empty", "create table hub (version, generation)"),
+            ("newer", "create table hub (version, generation); insert into hub values (9, 1)"),
+        ] {
+            let data = "\(place.path)/\(name)"
+            let script = try place.write(
+                "\(name).py",
+                """
+                import sqlite3
+                sqlite3.connect("\(data)/hub.sqlite").executescript("\(statement)")
+                """
+            )
+            let made = try await Program.shell("mkdir \(data) && python3 \(script)", in: place)
+            #expect(made.status == 0, "\(made.errors)")
+            let child = try Child(["--data", data], of: try #require(Program.path) + "-hub", in: place)
+            #expect(await child.end(within: 10) == 65, "\(name)")
+            #expect(child.errors.hasPrefix("HUB-304"), "\(child.errors)")
+        }
         for (target, code) in [("/", "HUB-201"), ("/v1/lines/a/journal?x=1", "HUB-203")] {
             #expect(try await get(hub.address + target, in: place).contains("\"code\":\"\(code)\""))
         }

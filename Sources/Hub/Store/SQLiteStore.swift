@@ -50,14 +50,14 @@ package final class SQLiteStore: JournalStore {
             try db.execute(sql: tables)
             try db.execute(sql: "INSERT INTO hub (one, version, generation) VALUES (1, \(version), 1)")
         }
-        guard let row = try Row.fetchOne(db, sql: "SELECT version, generation FROM hub") else {
+        guard let row = try Row.fetchOne(db, sql: "SELECT * FROM hub") else {
             throw foreign(path, "it has lost its first row")
         }
-        let found: Int64 = row["version"]
+        let found = row.number("version")
         guard found == Int64(version) else {
             throw foreign(path, "its tables are of version \(found), this program knows \(version)")
         }
-        return UInt64(clamping: row["generation"] as Int64)
+        return UInt64(clamping: row.number("generation"))
     }
 
     private static func foreign(_ path: String, _ text: String) -> HubError {
@@ -104,15 +104,18 @@ package final class SQLiteStore: JournalStore {
                 let row = try Row.fetchOne(
                     db, sql: "SELECT * FROM journal WHERE line = ?", arguments: [line])
             else { return nil }
+            let (lines, bytes) = (row.number("lines"), row.number("bytes"))
+            let (segment, offset) = (row.number("segment"), row.number("offset"))
             guard
                 let identity = JournalIdentity(
-                    line: line, id: row["journal"], publicKey: Array(row["key"] as Data)),
-                let head = JournalHead(text: row["head"])
+                    line: line, id: row.text("journal"), publicKey: row.bytes("key")),
+                let head = JournalHead(text: row.text("head")), (1..<1 << 60).contains(lines),
+                (1..<1 << 60).contains(bytes), (1..<1 << 31).contains(segment),
+                (0..<1 << 40).contains(offset)
             else { throw Self.foreign(self.path, "its row of line \(line) names no journal") }
             let position = JournalPosition(
-                line: UInt64(clamping: row["lines"] as Int64), bytes: UInt64(clamping: row["bytes"] as Int64),
-                segment: Int(clamping: row["segment"] as Int64),
-                offset: Int(clamping: row["offset"] as Int64), head: head)
+                line: UInt64(lines), bytes: UInt64(bytes), segment: Int(segment), offset: Int(offset),
+                head: head)
             return JournalReceiver(identity: identity, position: position)
         }
     }
@@ -135,12 +138,13 @@ package final class SQLiteStore: JournalStore {
                     WHERE line = ? AND number BETWEEN ? AND ? ORDER BY number
                     """, arguments: [line, start / size, (end - 1) / size])
             while let row = try rows.next() {
-                let part = row["part"] as Data
-                let first = (row["number"] as Int) * size
-                guard first + size > start, first < end else { continue }
+                let part = row.bytes("part")
+                let number = Int(clamping: row.number("number"))
+                guard (start / size...(end - 1) / size).contains(number) else { continue }
+                let first = number * size
                 let from = max(start - first, 0)
                 let to = min(end - first, part.count)
-                if from < to { bytes += part[(part.startIndex + from)..<(part.startIndex + to)] }
+                if from < to { bytes += part[from..<to] }
             }
             return bytes
         }
@@ -217,10 +221,10 @@ package final class SQLiteStore: JournalStore {
             guard
                 let row = try Row.fetchOne(
                     db, sql: "SELECT line, made, used FROM token WHERE hash = ?",
-                    arguments: [Data(token.bytes)]), row["line"] as String == line
+                    arguments: [Data(token.bytes)]), row.text("line") == line
             else { return .unknown }
-            if row["used"] as Int64? != nil { return .used }
-            return now - (row["made"] as Int64) < TokenHash.lifetimeMilliseconds ? .valid : .unknown
+            if !row.isNull("used") { return .used }
+            return now - row.number("made") < TokenHash.lifetimeMilliseconds ? .valid : .unknown
         }
     }
 
@@ -233,4 +237,17 @@ package final class SQLiteStore: JournalStore {
     private func writing(_ body: (Database) throws -> Void) throws(HubError) {
         do { try pool.write(body) } catch { throw Self.failure(path, error) }
     }
+}
+
+/// What a column holds; an empty value where a damaged or foreign file holds another kind: the library's own
+/// accessors would end the process there.
+extension Row {
+    fileprivate func text(_ column: String) -> String { String.fromDatabaseValue(value(column)) ?? "" }
+    fileprivate func number(_ column: String) -> Int64 { Int64.fromDatabaseValue(value(column)) ?? 0 }
+    fileprivate func bytes(_ column: String) -> [UInt8] {
+        Data.fromDatabaseValue(value(column)).map(Array.init) ?? []
+    }
+    fileprivate func isNull(_ column: String) -> Bool { value(column).isNull }
+
+    private func value(_ column: String) -> DatabaseValue { self[column] ?? .null }
 }
