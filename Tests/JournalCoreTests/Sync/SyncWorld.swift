@@ -73,7 +73,10 @@ struct SimulatedHub {
             guard case .post(var batch) = request else { return nil }
             faults.note("cut request")
             batch.bytes.removeLast(random.below(batch.bytes.count + 1))
-            return try handle(.post(batch))
+            let answer = try handle(.post(batch))
+            // Cut inside a group, it breaks the chain; the line hears nothing of it: its connection is gone.
+            if case .refused(let error)? = answer, error.code == .brokenChain { return nil }
+            return answer
         case 4:
             faults.note("hub died before commit")
             return nil
@@ -220,6 +223,9 @@ final class SimulatedPC {
     }
 
     private func begin(_ hub: inout SimulatedHub, _ head: HubHead?, at now: UInt64, mayBeCut: Bool) throws {
+        // What an earlier catch-up took and the power cut took back is not there.
+        records = []
+        acknowledged = 0
         // A new computer with the line's key asks until it is answered: it may not be the first.
         guard let head else { return }
         if let identity = head.identity {
