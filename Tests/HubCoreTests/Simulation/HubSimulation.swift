@@ -115,7 +115,11 @@ struct HubSimulation {
     private mutating func calmStep() {
         now += 400_000_000
         people()
-        for place in lines.indices where !dead.contains(place) { post(from: place) }
+        for place in lines.indices where !dead.contains(place) {
+            // One that asks for nothing hears of a new generation when it sends its journal (seed 1162).
+            lines[place].hear(of: hub.numbers.state.generation)
+            post(from: place)
+        }
         while !network.isEmpty { deliver() }
         hub.sync(at: now)
         now += HubNumbers.ageNanoseconds

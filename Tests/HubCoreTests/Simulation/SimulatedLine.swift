@@ -89,13 +89,18 @@ struct SimulatedLine {
         switch refusal.code {
         case .reportFirst:
             // A refusal may be old; then the hub says so again, of the generation it is in.
-            guard refusal.generation != reporting ?? generation else { return }
-            reporting = refusal.generation
-            attempt += 1
+            hear(of: refusal.generation)
         case .insufficientNumbers, .poolClosed, .poolUnknown, .inConflict, .tooDense, .lineNotAllowed:
             if case .request(_, _, _, let token) = request { errands.removeAll { $0.token == token } }
         default: break
         }
+    }
+
+    /// Reports to a generation that is not the one it knows.
+    mutating func hear(of new: String) {
+        guard new != reporting ?? generation else { return }
+        reporting = new
+        attempt += 1
     }
 
     private mutating func take(_ block: AllottedBlock, token: String, book: inout Bookkeeper) {
