@@ -210,8 +210,46 @@ import Testing
             old.report("B", to: "g2", past: ["g1"])
                 == .reported(generation: "g2", attempt: "1", unconfirmed: []))
         #expect(old.numbers.state.stopped == nil, "what is known stops nothing")
-        #expect(old.fault(old.request("B", "1")) == .inConflict)
-        #expect(old.take("B", "2")?.range.first == 15)
+        // B has shown that it never had them: they are A's alone, and B gets others.
+        #expect(old.numbers.state.pools["R"]?.conflicts.isEmpty == true)
+        #expect(old.take("B", "1")?.range.first == 15)
+        #expect(old.take("B", "2")?.range.first == 25)
+    }
+
+    @Test func ruleEightNumbersBothLinesShowStayInConflict() throws {
+        let backup = Hub().records
+        let hub = try Hub(records: backup)
+        let a = try #require(hub.take("A", "1", count: 15))
+        let old = try Hub(records: backup)
+        let b = try #require(old.take("B", "1"))
+        old.ask(.beginGeneration(generation: "g2", by: "Anna", reason: "old copy", lines: []))
+        old.report("A", to: "g2", past: ["g1"], shown: [shown(a, "1")])
+        #expect(old.numbers.state.stopped == nil, "whether B has them is not known yet")
+        old.report("B", to: "g2", past: ["g1"], shown: [shown(b, "1")])
+        #expect(old.numbers.state.stopped?.contains("line B") == true)
+        #expect(old.numbers.state.pools["R"]?.conflicts.isEmpty == false)
+    }
+
+    /// A backup of a branch that was left: it holds an allotment the line never had, of numbers it got since
+    /// by another.
+    @Test func ruleSixWhatALineNeverHadIsNotOfferedAgain() throws {
+        let start = Hub().records
+        let first = try Hub(records: start)
+        _ = first.decide(first.request("A", "1"))
+        let branch = first.records
+        let second = try Hub(records: start)
+        second.ask(.beginGeneration(generation: "g2", by: "Anna", reason: "disk", lines: []))
+        second.report("A", to: "g2", past: ["g1"])
+        second.report("B", to: "g2", past: ["g1"])
+        let had = try #require(second.take("A", "1"))
+        let third = try Hub(records: branch)
+        third.ask(.beginGeneration(generation: "g3", by: "Anna", reason: "a newer backup", lines: []))
+        let answer = third.report("A", to: "g3", past: ["g1", "g2"], shown: [shown(had, "1")])
+        #expect(answer == .reported(generation: "g3", attempt: "1", unconfirmed: []))
+        let entry = try #require(third.numbers.state.lines["A"])
+        #expect(entry.allotments.keys.sorted() == [had.id] && entry.tokens["1"] == had.id)
+        let figures = try #require(third.numbers.state.pools["R"]?.figures)
+        #expect(figures.held == had.range.count && figures.returned == 0)
     }
 
     @Test func ruleEightAnUnexpectedPoolClosesTheOthersOfItsKey() throws {

@@ -31,6 +31,7 @@ import Testing
             .allotted(
                 AllotmentMade(number: 1, line: "A", pool: "P", range: .init(first: 3, count: 4), token: "t")),
             .allotmentConfirmed(AllotmentNamed(line: "A", id: id)),
+            .allotmentVoided(AllotmentNamed(line: "A", id: id)),
             .numbersReturned(
                 NumbersReturned(
                     line: "A", id: id, ranges: [.init(first: 3, count: 1), .init(first: 5, count: 2)])),
@@ -76,7 +77,8 @@ import Testing
             case .hubStarted, .generationBegun, .lineEnrolled, .lineRetired, .productDefined, .poolAdded,
                 .allottingStopped:
                 try state.apply(record)
-            case .lineReported, .poolClosed, .allotted, .allotmentConfirmed, .numbersReturned,
+            case .lineReported, .poolClosed, .allotted, .allotmentConfirmed, .allotmentVoided,
+                .numbersReturned,
                 .allotmentAdopted:
                 #expect(throws: NumberMisfit.self) { try state.apply(record) }
             }

@@ -16,12 +16,21 @@ extension HubNumbers {
         for shown in report.shown { adopt(shown, of: line, expected: expected) }
         guard !entry.isRetired else { throw .retired(line: line) }
         guard isComplete(report) else { return .partTaken(report.part) }
+        voidUnseen(by: line)
         let lost = Set(report.past).subtracting(state.lostGenerations).subtracting(state.generations)
         if entry.reportedTo != report.to || !lost.isEmpty {
             record(.lineReported(LineReported(line: line, generation: report.to, lost: lost.sorted())))
         }
         return .reported(
             generation: report.to, attempt: report.attempt, unconfirmed: unconfirmed(of: line))
+    }
+
+    /// What earlier generations gave the line and it does not show, now that it has shown everything: it never
+    /// had it, and never will, as it takes nothing of a generation it has left. Offered again it could be
+    /// numbers that a generation this hub has lost gave to somebody since.
+    private mutating func voidUnseen(by line: String) {
+        let unseen = (state.lines[line]?.unconfirmed ?? []).filter { $0.generation != state.generation }
+        for id in unseen { record(.allotmentVoided(AllotmentNamed(line: line, id: id))) }
     }
 
     /// What the line was given and has not said it has, but for what another line holds too.
@@ -92,11 +101,15 @@ extension HubNumbers {
     private mutating func adopt(_ shown: ShownAllotment, of line: String, expected: Bool) {
         let block = shown.block
         let pool = state.poolName(for: block)
-        if state.pools[pool]?.isHeld(block.range, by: line) == true {
-            if let known = state.lines[line]?.allotments[block.id], !known.confirmed,
-                known.range == block.range
-            {
+        let known = state.lines[line]?.allotments[block.id]
+        if known != nil, state.pools[pool]?.isHeld(block.range, by: line) == true {
+            if let known, !known.confirmed, known.range == block.range {
                 record(.allotmentConfirmed(AllotmentNamed(line: line, id: block.id)))
+                if state.pools[pool]?.isInConflict(block.range) == true {
+                    _ = stop(
+                        line, "showed allotment \(block.id.text) of pool \(pool), some of which another holds"
+                    )
+                }
             }
         } else {
             take(shown, of: line, into: pool, expected: expected)
@@ -109,15 +122,15 @@ extension HubNumbers {
     ) {
         let block = shown.block
         let isNew = state.pools[pool] == nil
-        let holder = state.pools[pool]?.holder(of: block.range, but: line)
+        let holders = state.pools[pool]?.blocks(of: block.range, but: line) ?? []
         record(
             .allotmentAdopted(
                 AllotmentAdopted(
                     line: line, id: block.id, pool: pool, key: block.key, source: block.source,
                     range: block.range, token: shown.token)))
         let what = "showed allotment \(block.id.text) of pool \(pool), \(block.range.count) numbers"
-        if let holder {
-            _ = stop(line, "\(what), some of which line \(holder) holds")
+        if let holder = holders.first(where: { !isOpen($0) }) {
+            _ = stop(line, "\(what), some of which line \(holder.line) holds")
         } else if !expected {
             _ = stop(line, "\(what), which this hub does not hold")
         }
@@ -130,6 +143,12 @@ extension HubNumbers {
                     PoolClosed(
                         pool: name, reason: "line \(line) showed numbers of \(pool), a pool unknown here")))
         }
+    }
+
+    /// Whether it is still to be seen that the line has it: the report this hub waits for will tell.
+    private func isOpen(_ block: PoolBlock) -> Bool {
+        state.awaited.contains(block.line) && block.id.generation != state.generation
+            && state.lines[block.line]?.allotments[block.id]?.confirmed == false
     }
 
     private mutating func giveBack(_ shown: ShownAllotment, of line: String, pool: String) {

@@ -23,7 +23,9 @@
 ///    that comes late proves nothing; and its answer names the try, so an old answer frees no line. After a
 ///    restore a pool waits until every line that may draw on it has reported or was retired: also a line that
 ///    had not drawn on it before the backup may have since. Of a line that is retired without a report, the
-///    person who retires it vouches that nothing it got after the backup is used.
+///    person who retires it vouches that nothing it got after the backup is used. What an earlier generation
+///    gave a line, and its report does not show, it never had and never will: void, and not offered again. A
+///    backup of a branch that was left may hold such an allotment of numbers that somebody got since.
 /// 7. **What lines show is adopted** and never allotted again; the pool goes on behind it, and what lies
 ///    before it and nobody shows is in doubt and retired.
 /// 8. **Doubt stops.** Shown an allotment or a generation it does not hold when it waits for none, or numbers

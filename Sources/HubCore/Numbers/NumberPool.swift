@@ -111,6 +111,15 @@ package struct NumberPool: Equatable, Sendable {
         next = max(next, range.end)
     }
 
+    /// Takes back what an allotment holds that its line never had, and what it was in conflict with.
+    mutating func release(_ range: PositionRange, line: String, id: AllotmentID) {
+        for block in blocks(overlapping: range) where block.line == line && block.id == id {
+            taken -= block.range.count
+            conflicts.removeAll { $0.holder == line && $0.range.overlap(block.range) != nil }
+        }
+        blocks.removeAll { $0.line == line && $0.id == id }
+    }
+
     /// Counts positions given back that were not given back before.
     mutating func giveBack(_ range: PositionRange, line: String) {
         for block in blocks(overlapping: range) where block.line == line {
@@ -127,9 +136,9 @@ package struct NumberPool: Equatable, Sendable {
         }
     }
 
-    /// Whether another line holds some of these positions.
-    func holder(of range: PositionRange, but line: String) -> String? {
-        blocks(overlapping: range).first { $0.line != line }?.line
+    /// What other lines hold of these positions.
+    func blocks(of range: PositionRange, but line: String) -> [PoolBlock] {
+        blocks(overlapping: range).filter { $0.line != line }
     }
 
     /// Whether two lines hold some of these positions.

@@ -51,7 +51,8 @@ extension NumberRecord {
         .hubStarted(HubStarted()), .generationBegun(GenerationBegun()), .lineEnrolled(LineNamed()),
         .lineRetired(LineNamed()), .lineReported(LineReported()), .productDefined(ProductDefined()),
         .poolAdded(PoolAdded()), .poolClosed(PoolClosed()), .allotted(AllotmentMade()),
-        .allotmentConfirmed(AllotmentNamed()), .numbersReturned(NumbersReturned()),
+        .allotmentConfirmed(AllotmentNamed()), .allotmentVoided(AllotmentNamed()),
+        .numbersReturned(NumbersReturned()),
         .allotmentAdopted(AllotmentAdopted()), .allottingStopped(AllottingStopped()),
     ]
 
@@ -68,6 +69,7 @@ extension NumberRecord {
         case .poolClosed: "pc"
         case .allotted: "al"
         case .allotmentConfirmed: "ac"
+        case .allotmentVoided: "av"
         case .numbersReturned: "nr"
         case .allotmentAdopted: "aa"
         case .allottingStopped: "as"
@@ -121,6 +123,10 @@ extension NumberRecord {
             try fields.text("l", &fact.line)
             try fields.id(&fact.id)
             self = .allotmentConfirmed(fact)
+        case .allotmentVoided(var fact):
+            try fields.text("l", &fact.line)
+            try fields.id(&fact.id)
+            self = .allotmentVoided(fact)
         case .numbersReturned(var fact):
             try fields.text("l", &fact.line)
             try fields.id(&fact.id)

@@ -10,6 +10,7 @@ package enum NumberRecord: Equatable, Sendable {
     case poolClosed(PoolClosed)
     case allotted(AllotmentMade)
     case allotmentConfirmed(AllotmentNamed)
+    case allotmentVoided(AllotmentNamed)
     case numbersReturned(NumbersReturned)
     case allotmentAdopted(AllotmentAdopted)
     case allottingStopped(AllottingStopped)
@@ -99,7 +100,7 @@ package struct AllotmentMade: Equatable, Sendable {
     package var token = ""
 }
 
-/// A line said that it has an allotment.
+/// A line said that it has an allotment; or reported to a later generation without it, which voids it.
 package struct AllotmentNamed: Equatable, Sendable {
     /// The line.
     package var line = ""

@@ -111,6 +111,7 @@ extension NumberState {
             guard lines[fact.line]?.allotments[fact.id] != nil else { throw .outOfPlace("ac") }
             lines[fact.line]?.allotments[fact.id]?.confirmed = true
             lines[fact.line]?.unconfirmed.removeAll { $0 == fact.id }
+        case .allotmentVoided(let fact): try void(fact)
         case .numbersReturned(let fact): try giveBack(fact)
         case .allotmentAdopted(let fact): try adopt(fact)
         case .allottingStopped(let fact): stopped = fact.text
@@ -161,6 +162,32 @@ extension NumberState {
             allotment.returned.insert(range)
         }
         lines[fact.line]?.allotments[fact.id] = allotment
+    }
+
+    /// The line never had it. What others, or the line itself, hold of its numbers by other allotments is
+    /// theirs; the rest is in doubt.
+    private mutating func void(_ fact: AllotmentNamed) throws(NumberMisfit) {
+        guard let allotment = lines[fact.line]?.allotments[fact.id], !allotment.confirmed else {
+            throw .outOfPlace("av")
+        }
+        lines[fact.line]?.allotments[fact.id] = nil
+        lines[fact.line]?.unconfirmed.removeAll { $0 == fact.id }
+        if lines[fact.line]?.tokens[allotment.token] == fact.id {
+            let same = lines[fact.line]?.allotments.values.filter { $0.token == allotment.token } ?? []
+            lines[fact.line]?.tokens[allotment.token] = same.map(\.id).min()
+        }
+        pools[allotment.pool]?.release(allotment.range, line: fact.line, id: fact.id)
+        for line in lines.keys.sorted() {
+            let others = (lines[line]?.allotments ?? [:]).values.filter { $0.pool == allotment.pool }
+            for other in others.sorted(by: { $0.id < $1.id }) {
+                guard let piece = other.range.overlap(allotment.range) else { continue }
+                pools[allotment.pool]?.adopt(piece, line: line, id: other.id)
+                for returned in other.returned {
+                    guard let part = returned.overlap(piece) else { continue }
+                    pools[allotment.pool]?.giveBack(part, line: line)
+                }
+            }
+        }
     }
 
     private mutating func adopt(_ fact: AllotmentAdopted) throws(NumberMisfit) {

@@ -21,6 +21,8 @@ struct SimulatedLine {
     /// Allotments it gave back without having taken them: never to be taken any more.
     var declined: Set<AllotmentID> = []
     var errands: [Errand] = []
+    /// What it does not ask for any more: it was refused.
+    var givenUp: Set<String> = []
     var lastToken = 0
     var taken = 0
 
@@ -91,7 +93,10 @@ struct SimulatedLine {
             // A refusal may be old; then the hub says so again, of the generation it is in.
             hear(of: refusal.generation)
         case .insufficientNumbers, .poolClosed, .poolUnknown, .inConflict, .tooDense, .lineNotAllowed:
-            if case .request(_, _, _, let token) = request { errands.removeAll { $0.token == token } }
+            if case .request(_, _, _, let token) = request {
+                errands.removeAll { $0.token == token }
+                givenUp.insert(token)
+            }
         default: break
         }
     }
