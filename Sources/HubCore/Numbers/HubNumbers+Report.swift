@@ -25,9 +25,9 @@ extension HubNumbers {
             generation: report.to, attempt: report.attempt, unconfirmed: unconfirmed(of: line))
     }
 
-    /// What earlier generations gave the line and it does not show, now that it has shown everything: it never
-    /// had it, and never will, as it takes nothing of a generation it has left. Offered again it could be
-    /// numbers that a generation this hub has lost gave to somebody since.
+    /// What earlier generations gave the line and it does not show, now that it has shown everything: it
+    /// never had it, and never will, as it takes nothing of a generation it has left. Offered again it could
+    /// be numbers that a generation this hub has lost gave to somebody since.
     private mutating func voidUnseen(by line: String) {
         let unseen = (state.lines[line]?.unconfirmed ?? []).filter { $0.generation != state.generation }
         for id in unseen { record(.allotmentVoided(AllotmentNamed(line: line, id: id))) }

@@ -263,7 +263,8 @@ struct HubSimulation {
                 + (hub.numbers.state.lines[line.name]?.allotments.values ?? [:].values)
                 .filter { line.declined.contains($0.id) }.reduce(0) { $0 + Int($1.range.count) }
         }
-        // A parcel that comes late may still draw numbers for a line that has given up asking, or was scrapped.
+        // A parcel that comes late may still draw numbers for a line that has given up asking or was
+        // scrapped.
         let forNobody = lines.enumerated().reduce(UInt64(0)) { sum, one in
             let entry = hub.numbers.state.lines[one.element.name]
             let shown = Set(one.element.shown.map(\.block.id))
