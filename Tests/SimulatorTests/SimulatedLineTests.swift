@@ -79,6 +79,13 @@ import Testing
         #expect(line.run().violations == [], "replay: seriatim simulate --belt time --seed 274 --units 300")
     }
 
+    /// A seed whose person laid a carton of a finished case into the open one while others were on their way
+    /// to the camera: every bundle after it was one unit off.
+    @Test func aCarriedUnitGoesInFrontOfNone() {
+        var line = SimulatedLine(SimulationPlan(seed: 202_611_240_133, units: 1_000))
+        #expect(line.run().violations == [], "replay: seriatim simulate --seed 202611240133 --units 1000")
+    }
+
     /// Goal: laws 1, 5 and 6 hold over any mix of rework: samples, destroyed units, units added and replaced,
     /// cases dissolved, with faults and crashes between the hands and the line. Method: much of it.
     @Test func reworkBreaksNoLaw() {

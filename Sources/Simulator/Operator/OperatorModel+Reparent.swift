@@ -30,7 +30,8 @@ extension OperatorModel {
         // What is on its way into the open case has its place there, and nothing waits for its number.
         guard open == view.world.cartonsInOpenCase.count + view.world.cartonsBeforePacker.count,
             open < view.world.layout.unitsPerCase,
-            !view.world.isMoving || view.world.cartonsBeforePacker.isEmpty,
+            // Not those between camera and packer alone: one on its way to the camera would be read first.
+            !view.world.isMoving || view.world.cartonsOnBelt.isEmpty,
             let id = work.pick(view.casesHere.filter { view.isWhole($0) && view.mayLoseOne($0) }),
             let carton = work.pick(view.world.cases[id.number - 1].cartons), let sscc = view.sscc(of: id)
         else { return nil }
