@@ -130,9 +130,8 @@ package enum StopReason: String, CaseIterable, Equatable, Sendable {
             "Print it again (seriatim item reprint SSCC --reason TEXT --old-label destroyed), stick it on, "
                 + "read an item of the container, then the label, with one scanner; then resume."
         case .weightWrong:
-            "Open it and count, put right what is in it (seriatim item remove, add or replace), put "
-                + "it on the "
-                + "scale, read its label again; then resume."
+            "Open it and count, put right what is in it (seriatim item remove, add or replace), put it "
+                + "on the scale; read an item of it, then its label, all where it has several; then resume."
         case .notWeighed:
             "See that the scale is on, at rest and shows grams; put the container on it, read its "
                 + "label again; "

@@ -188,8 +188,10 @@ import Testing
         Mistake(path: "mettler-toledo/mt-sics.toml", place: "commands.weigh.accepted") {
             $0.commands["weigh"]?.accepted = ["S S {weight:10} {unit} {more}"]
         },
-        Mistake(path: "mettler-toledo/mt-sics.toml", place: "start") { $0.start = [] },
-        Mistake(path: "mettler-toledo/mt-sics.toml", place: "start") { $0.start[0].isOptional = true },
+        Mistake(path: "mettler-toledo/mt-sics.toml", place: "commands.clear") { $0.commands["clear"] = nil },
+        Mistake(path: "mettler-toledo/mt-sics.toml", place: "commands.clear.accepted") {
+            $0.commands["clear"]?.accepted = []
+        },
         Mistake(path: "mettler-toledo/mt-sics.toml", place: "dialogue") { $0.kind = .reader },
         Mistake(path: "patlite/phn.toml", place: "timing.idlePollIntervalMilliseconds") {
             $0.timing.idlePollIntervalMilliseconds = 1001

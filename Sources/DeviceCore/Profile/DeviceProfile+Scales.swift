@@ -1,6 +1,6 @@
 extension DeviceProfile {
-    /// What a scale needs: replies that hold a weight with its unit, and a start that takes back what was
-    /// asked before.
+    /// What a scale needs: replies that hold a weight with its unit, and an answered command that takes back
+    /// what was asked before.
     func scaleFaults() -> [ProfileFault] {
         guard dialogue == .scale, let weigh = commands["weigh"] else { return [] }
         var faults: [ProfileFault] = []
@@ -14,12 +14,12 @@ extension DeviceProfile {
                 ProfileFault(
                     "commands.weigh.accepted", "a reply holds {weight} and {unit}, and no other place"))
         }
-        if !start.contains(where: { !$0.isOptional && !$0.command.accepted.isEmpty }) {
+        if let clear = commands["clear"], clear.accepted.isEmpty {
             faults.append(
                 ProfileFault(
-                    "start",
-                    "a scale needs a step that is answered and takes back what was asked before: "
-                        + "an old weight must not be taken for the next"))
+                    "commands.clear.accepted",
+                    "a scale answers when it has taken back what was asked before: an old weight must not be "
+                        + "taken for the next"))
         }
         return faults
     }

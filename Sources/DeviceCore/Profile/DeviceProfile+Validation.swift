@@ -228,7 +228,7 @@ extension DeviceProfile.Dialogue {
         case .zpl: return ["status": [], "clear": [], "printedCount": []]
         case .label: return ["status": [], "clear": [], "printedCount": [], "label": ["label"]]
         case .modbusLineIO, .modbusModule: return [:]
-        case .scale: return ["weigh": []]
+        case .scale: return ["clear": [], "weigh": []]
         case .beacon:
             let names = DeviceProfile.Lamp.allCases.flatMap { [$0.commands.on, $0.commands.off] }
             return names.reduce(into: ["set": ["lamps"]]) { $0[$1] = [] }
@@ -253,7 +253,7 @@ extension DeviceProfile.Dialogue {
         case .zipher: return ["clear", "header", "record", "lastPrinted"]
         case .leibinger: return ["clear", "record", "lastPrinted", "status"]
         case .valueCoder: return ["record"]
-        case .scale: return ["weigh"]
+        case .scale: return ["clear", "weigh"]
         case .zpl: return ["status"]
         case .label: return ["status", "label"]
         }

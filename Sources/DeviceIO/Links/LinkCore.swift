@@ -25,6 +25,9 @@ final class LinkCore {
     private var waitMilliseconds: Int
     private var tries = 0
     private var staleSince: UInt64 = 0
+    private var openedAt: UInt64 = 0
+    /// Whether the device said anything on this connection.
+    private var hasSpoken = false
     /// Why the connection about to end ends, once known.
     private var fault: DeviceFault?
     private var timer: (scheduled: Scheduled<Void>, at: UInt64)?
@@ -104,7 +107,14 @@ final class LinkCore {
     func portsChanged(gone: [PluggedPort]) {
         guard channel != nil else { return tryNow() }
         guard let node, gone.contains(where: { $0.isNamed(node) }) else { return }
+        startOver()
         drop(DeviceFault(.hungUp, "\(address) was unplugged"))
+    }
+
+    /// The connection that ends was good: the next tries begin with a short wait.
+    private func startOver() {
+        waitMilliseconds = limits.firstRetryMilliseconds
+        tries = 0
     }
 
     /// A try that waits for its time is made at once.
@@ -114,6 +124,11 @@ final class LinkCore {
         waiting.cancel()
         waitMilliseconds = limits.firstRetryMilliseconds
         open()
+    }
+
+    /// The connection has held longer than the longest wait for one.
+    private func hasHeld(at now: UInt64) -> Bool {
+        now &- openedAt >= UInt64(limits.longestRetryMilliseconds) * 1_000_000
     }
 
     private func openFailed(_ fault: DeviceFault) {
@@ -147,7 +162,7 @@ final class LinkCore {
         let now = clock()
         self.channel = channel
         wasConnected = true
-        tries = 0
+        (openedAt, hasSpoken) = (now, false)
         fault = nil
         show(.connected(since: now))
         firstTry?.succeed()
@@ -159,8 +174,7 @@ final class LinkCore {
     func received(_ bytes: ByteBufferView, on channel: any Channel) {
         guard isCurrent(channel) else { return }
         let now = clock()
-        // A device that speaks is there: the next loss starts with a short wait.
-        waitMilliseconds = limits.firstRetryMilliseconds
+        hasSpoken = true
         let bytes = Array(bytes)
         count(at: now, bytes: bytes.count)
         guard window.bytes <= limits.bytesPerSecond else {
@@ -173,12 +187,14 @@ final class LinkCore {
 
     func failed(_ error: any Error, on channel: any Channel) {
         guard isCurrent(channel) else { return }
+        if hasSpoken || hasHeld(at: clock()) { startOver() }
         end(LinkTransport.fault(error, address))
         channel.close(promise: nil)
     }
 
     func closed(_ channel: any Channel) {
         guard isCurrent(channel) else { return }
+        if hasSpoken || hasHeld(at: clock()) { startOver() }
         end(DeviceFault(.hungUp, "\(address) hung up"))
     }
 
@@ -228,7 +244,10 @@ final class LinkCore {
             switch step {
             case .write(let bytes): write(bytes, at: now)
             case .event(let event): deliver(event, at: now)
-            case .close(let fault): drop(fault, isSessions: true)
+            case .close(let fault):
+                // What ends soon after each connection, a start that is refused, is not tried faster for it.
+                if hasHeld(at: now) { startOver() }
+                drop(fault, isSessions: true)
             }
         }
     }
@@ -238,6 +257,7 @@ final class LinkCore {
         note(.sent(bytes), at: now)
         channel.writeAndFlush(channel.allocator.buffer(bytes: bytes), promise: nil)
         if isCurrent(channel), !channel.isWritable {
+            if hasHeld(at: now) { startOver() }
             drop(
                 DeviceFault(
                     .writeBufferFull, "\(address) takes no bytes; \(limits.writeBufferBytes) are waiting"))

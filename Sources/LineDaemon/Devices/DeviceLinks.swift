@@ -116,7 +116,7 @@ private struct LinkPort: DevicePort {
         switch link.status {
         case .closed, .connected: ""
         case .stale(_, let fault, let tries):
-            "\(fault?.description ?? "not connected") (tried \(tries) times)"
+            (fault?.description ?? "not connected") + (tries > 0 ? " (tried \(tries) times)" : "")
         case .missing(let fault): "\(fault.description) (not tried again)"
         }
     }

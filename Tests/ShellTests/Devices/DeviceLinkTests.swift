@@ -116,6 +116,32 @@ import Testing
         }
     }
 
+    /// A device that refuses its start at each connection is there, and of no use: the waits grow.
+    @Test func aRefusedStartIsNotTriedFasterAndFaster() async throws {
+        let server = try TestServer()
+        let bench = LinkBench()
+        var limits = DeviceLink.Limits()
+        (limits.firstRetryMilliseconds, limits.longestRetryMilliseconds) = (20, 10_000)
+        var profile = DeviceProfile.testReader
+        var step = DeviceProfile.Command(send: "@", source: "this test")
+        (step.accepted, step.refused) = (["I4"], ["ES": "it does not know the command"])
+        profile.start = [DeviceProfile.Start(step)]
+        try await bench.run(server.address, profile, limits: limits) { link in
+            // After the seventh it is 640 ms at least.
+            for _ in 1...7 {
+                let device = try #require(await server.accept())
+                await device.send("ES\r")
+            }
+            #expect(await server.accept(300) == nil)
+            #expect(await bench.log.wait { _ in bench.log.faults.count == 7 })
+            guard case .stale(_, let fault?, 7) = link.status else {
+                Issue.record("status \(link.status)")
+                return
+            }
+            #expect(fault.code == .notSet)
+        }
+    }
+
     @Test func aDeviceMissingAtTheStartIsFoundLater() async throws {
         let port: Int
         do { port = try TestServer().port }
