@@ -67,6 +67,12 @@ import Testing
         throw CocoaError(.fileNoSuchFile)
     }
 
+    private func scaleIsThere(_ place: Place) async throws {
+        for _ in 0..<200 where !(try await place.client("devices", "list").output.contains("B021002593")) {
+            try await Task.sleep(for: .milliseconds(50))
+        }
+    }
+
     private func configuration(_ place: Place, _ camera: TCPCamera, _ hand: TCPCamera) async throws -> String
     {
         """
@@ -172,8 +178,11 @@ import Testing
         try await readLabel(hand)
         var text = try await status(place, shows: "LINE-143")
         #expect(text.contains("395060000000000016 weighs 52.3 g, a full one 100..110.5 g"), "\(text)")
-        for (says, shows) in [("S I", "does not come to rest"), ("off", "the connection to the scale ended")]
-        {
+        for (says, shows) in [
+            ("S I", "does not come to rest"), ("off", "the connection to the scale ended"),
+            ("S D      105.50 g", "no weight from the scale in 10000 ms, but S D      105.50 g"),
+        ] {
+            try await scaleIsThere(place)
             try place.write("weight", says)
             try await ask(["batch", "resume"], place)
             try await readLabel(hand)
@@ -181,9 +190,7 @@ import Testing
             #expect(text.contains(shows), "\(text)")
         }
         try place.write("weight", "S S +   0.1055 kg")
-        for _ in 0..<100 where !(try await place.client("devices", "list").output.contains("B021002593")) {
-            try await Task.sleep(for: .milliseconds(50))
-        }
+        try await scaleIsThere(place)
         try await ask(["batch", "resume"], place)
         try await readLabel(hand)
         var journal = ""
