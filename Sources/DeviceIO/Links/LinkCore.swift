@@ -28,8 +28,6 @@ final class LinkCore {
     private var openedAt: UInt64 = 0
     /// Whether the device said anything on this connection.
     private var hasSpoken = false
-    /// Why the connection about to end ends, once known.
-    private var fault: DeviceFault?
     private var timer: (scheduled: Scheduled<Void>, at: UInt64)?
     private var window: (begin: UInt64, events: Int, bytes: Int) = (0, 0, 0)
 
@@ -163,7 +161,6 @@ final class LinkCore {
         self.channel = channel
         wasConnected = true
         (openedAt, hasSpoken) = (now, false)
-        fault = nil
         show(.connected(since: now))
         firstTry?.succeed()
         note(.opened, at: now)
@@ -187,15 +184,19 @@ final class LinkCore {
 
     func failed(_ error: any Error, on channel: any Channel) {
         guard isCurrent(channel) else { return }
-        if hasSpoken || hasHeld(at: clock()) { startOver() }
-        end(LinkTransport.fault(error, address))
+        lost(LinkTransport.fault(error, address))
         channel.close(promise: nil)
     }
 
     func closed(_ channel: any Channel) {
         guard isCurrent(channel) else { return }
+        lost(DeviceFault(.hungUp, "\(address) hung up"))
+    }
+
+    /// The connection ended by itself. One that was of use is looked for at once.
+    private func lost(_ fault: DeviceFault) {
         if hasSpoken || hasHeld(at: clock()) { startOver() }
-        end(DeviceFault(.hungUp, "\(address) hung up"))
+        end(fault)
     }
 
     private func isCurrent(_ other: any Channel) -> Bool { channel === other }
